@@ -1,0 +1,11 @@
+//! What carries inputs to the world and events to the gateways.
+//!
+//! In one process that is a pair of queues ([`local`]); between processes it is NATS ([`nats`]). The ports are the same.
+
+pub mod local;
+pub mod nats;
+mod ports;
+mod state;
+pub mod subject;
+
+pub use ports::{EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};

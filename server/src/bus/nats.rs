@@ -1,0 +1,1 @@
+//! The bus between processes: one task that alone touches the NATS client.

@@ -1,0 +1,1 @@
+//! How the bus is: for `/health`, the log, and staff in play.

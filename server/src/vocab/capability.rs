@@ -1,0 +1,67 @@
+//! What one connection can show, and what it came in by.
+
+use serde::{Deserialize, Serialize};
+
+/// What a line came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Telnet, RFC 854.
+    Telnet,
+    /// WebSocket, RFC 6455.
+    Websocket,
+}
+
+/// How many colours a client shows.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum ColourDepth {
+    /// No escape sequences at all.
+    None,
+    /// SGR 30 to 37, bright as bold.
+    #[default]
+    Sixteen,
+    /// SGR `38;5;n`.
+    TwoFiveSix,
+    /// SGR `38;2;r;g;b`.
+    True,
+}
+
+/// The text encoding of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Charset {
+    /// Seven bits; what is not in it is transliterated.
+    Ascii,
+    /// ISO 8859-1, a byte a character.
+    Latin1,
+    /// UTF-8 (RFC 3629).
+    #[default]
+    Utf8,
+}
+
+/// What a connection can show: the key under which a line is rendered once and shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Capability {
+    /// Colours.
+    pub colour: ColourDepth,
+    /// Text encoding.
+    pub charset: Charset,
+    /// Columns at which lines are wrapped; 0 when the client wraps by itself or did not say.
+    pub width: u16,
+    /// Whether a screen reader reads the text aloud: no art, no tables.
+    pub screen_reader: bool,
+}
+
+impl Default for Capability {
+    fn default() -> Self {
+        Self {
+            colour: ColourDepth::default(),
+            charset: Charset::Utf8,
+            width: 0,
+            screen_reader: false,
+        }
+    }
+}

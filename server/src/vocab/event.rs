@@ -1,0 +1,221 @@
+//! What the world says happened, with the audience it had at that moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{
+    Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, SessionId,
+    Settings, Styles,
+};
+
+/// A fact and those who were there for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Who perceives it.
+    pub to: Audience,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Who perceives an event; settled when it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// One connection, logged in or not.
+    Session(SessionId),
+    /// Those who were there. Shared, so that a room's list is built once and not per line.
+    Witnesses(Arc<[PlayerId]>),
+    /// Every session of at least this rank.
+    Rank(Rank),
+}
+
+impl Audience {
+    /// Every session.
+    pub const EVERYONE: Self = Self::Rank(Rank::Guest);
+
+    /// One player, whatever session they play in.
+    #[must_use]
+    pub fn player(player: PlayerId) -> Self {
+        Self::Witnesses(Arc::from([player]))
+    }
+}
+
+/// What happened, in the past tense.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// Somebody said something.
+    Spoke(Arc<Message>),
+    /// A text for eyes: an answer, a movement, a piece of the world.
+    Told(Prose),
+    /// The same, about a player: not shown to those who ignore them.
+    ToldOf(PlayerId, Prose),
+    /// A player saw the room they are in.
+    SawRoom(Arc<RoomView>),
+    /// Who is here changed; the prose says so to text clients and may be empty.
+    Came(Presence),
+    /// What the session's prompt now says.
+    Prompted(Prose),
+    /// An answer to a login.
+    Answered(LoginReply),
+    /// The session plays a player now.
+    Entered(Box<Entered>),
+    /// What the session's player hears, and how, has changed.
+    Tuned(Box<Listener>),
+    /// The looks of all channels; before any line of talk.
+    Styled(Arc<Styles>),
+    /// What a client missed: the lines in order, or with `gap` that some cannot be had.
+    Replayed {
+        /// The lines, oldest first.
+        lines: Vec<Arc<Message>>,
+        /// Whether some are missing.
+        gap: bool,
+    },
+    /// The session is over.
+    Ended(Farewell),
+}
+
+/// What a gateway must know of a player who has just entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// How they hear.
+    pub listener: Listener,
+    /// The session they played in until now, if it is taken over: the lines it missed come first.
+    pub from: Option<SessionId>,
+    /// The newest `(epoch, seq)` of each channel they may hear.
+    pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+}
+
+/// How a player hears: what the broadcaster subtracts, and in which looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listener {
+    /// The player.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their rank.
+    pub rank: Rank,
+    /// Whom they ignore.
+    pub ignores: BTreeSet<PlayerId>,
+    /// The channels they do not hear.
+    pub left: BTreeSet<ChannelName>,
+    /// Own colours for channels.
+    pub colours: BTreeMap<ChannelName, Colour>,
+    /// Preferences that override what the client said.
+    pub settings: Settings,
+}
+
+impl Listener {
+    /// Whether this listener hears a message that was meant for them: not from those they ignore, not on channels they
+    /// left. Their own words always come back to them.
+    #[must_use]
+    pub fn hears(&self, message: &Message) -> bool {
+        message.sender.id == self.player
+            || (!self.ignores.contains(&message.sender.id) && !self.left.contains(&message.channel))
+    }
+
+    /// What to render for, given what the client said.
+    #[must_use]
+    pub fn capability(&self, client: Capability) -> Capability {
+        Capability {
+            colour: self.settings.colour.unwrap_or(client.colour),
+            charset: client.charset,
+            width: self.settings.width.unwrap_or(client.width),
+            screen_reader: self.settings.screen_reader.unwrap_or(client.screen_reader),
+        }
+    }
+}
+
+/// A room as one player sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    /// The room.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// The zone's name.
+    pub zone: String,
+    /// The subzone's name.
+    pub subzone: String,
+    /// What there is to see; none when the player walks in brief mode.
+    pub text: Option<Prose>,
+    /// The ways out that show.
+    pub exits: Vec<SeenExit>,
+    /// Who else is here.
+    pub players: Vec<SmolStr>,
+    /// The NPCs here.
+    pub npcs: Vec<SmolStr>,
+    /// What lies here.
+    pub items: Vec<SmolStr>,
+}
+
+/// A way out that shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenExit {
+    /// What to type: a direction or a word.
+    pub way: SmolStr,
+    /// Where it leads.
+    pub to: RoomId,
+}
+
+/// Someone came or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// What they did.
+    pub kind: PresenceKind,
+    /// Who.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// The room it is seen in.
+    pub room: RoomId,
+    /// How it reads.
+    pub prose: Prose,
+}
+
+/// The ways in which who is here changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceKind {
+    /// Logged in here.
+    Entered,
+    /// Walked in.
+    Arrived,
+    /// Walked out.
+    Departed,
+    /// Lost their connection.
+    LinkDead,
+    /// Has a connection again.
+    Returned,
+    /// Logged out.
+    Left,
+}
+
+/// Why a session is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Farewell {
+    /// The player said so.
+    Quit,
+    /// Another login took it over.
+    TakenOver,
+    /// Nothing came for too long.
+    Idle,
+    /// The server stops.
+    Shutdown,
+}
+
+/// How one message went out from one gateway: what the journal adds to it.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// The message.
+    pub message: Arc<Message>,
+    /// The sessions it was written to.
+    pub delivered: u32,
+    /// When it had been handed to the sockets.
+    pub done: DateTime<Utc>,
+}

@@ -1,0 +1,144 @@
+//! What a gateway may say to the world. Nothing else can be asked from outside.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{ChannelName, SessionId, Transport};
+
+/// One thing a gateway tells the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// A connection wants to become a session.
+    LogIn {
+        /// The connection.
+        session: SessionId,
+        /// What it came in by.
+        via: Transport,
+        /// Where it comes from.
+        address: IpAddr,
+        /// What it asks for.
+        request: LoginRequest,
+    },
+    /// A line that a session's player typed: cleaned, at most as long as the config says.
+    Line {
+        /// The session.
+        session: SessionId,
+        /// The line.
+        text: String,
+    },
+    /// What a session's client shows has changed.
+    Screen {
+        /// The session.
+        session: SessionId,
+        /// What it shows now.
+        screen: Screen,
+    },
+    /// A session's connection is gone.
+    HungUp {
+        /// The session.
+        session: SessionId,
+    },
+}
+
+impl Input {
+    /// The session that speaks.
+    #[must_use]
+    pub fn session(&self) -> SessionId {
+        match self {
+            Self::LogIn { session, .. }
+            | Self::Line { session, .. }
+            | Self::Screen { session, .. }
+            | Self::HungUp { session } => *session,
+        }
+    }
+}
+
+/// The size of a client's window, so that maps and tables fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Screen {
+    /// Columns; 0 is unknown.
+    pub width: u16,
+    /// Rows; 0 is unknown.
+    pub height: u16,
+    /// Whether a screen reader reads it.
+    pub screen_reader: bool,
+}
+
+/// What someone who is not yet in the world may ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginRequest {
+    /// Whether a name is taken or could be.
+    Look {
+        /// The name.
+        name: String,
+    },
+    /// Play a character (or an account's first) with its account's password.
+    Enter {
+        /// The character or account.
+        name: String,
+        /// The account's password.
+        password: Secret,
+        /// What the client saw last, if it was here before.
+        resume: Option<Resume>,
+    },
+    /// Make an account and its first character of the same name, and play it.
+    Create {
+        /// The name.
+        name: String,
+        /// The password it shall have.
+        password: Secret,
+    },
+    /// Play without an account.
+    Guest {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What the world says to a [`LoginRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginReply {
+    /// The name is that of an account or a character.
+    Known,
+    /// Nobody has the name and somebody could.
+    Free,
+    /// No, and why; the connection may try again.
+    Refused(String),
+    /// No, and why; the connection is closed.
+    Barred(String),
+}
+
+/// The last `(epoch, seq)` that a client saw, per channel.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Resume(pub BTreeMap<ChannelName, (SmolStr, u64)>);
+
+/// A password on its way to be hashed. Never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a password.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The password, for the hash function alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}

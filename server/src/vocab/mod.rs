@@ -1,0 +1,32 @@
+//! The words both halves share. Plain data: no clock, no dice, no input or output.
+//!
+//! The gateway half and the world half know each other only through these types and the bus.
+
+mod capability;
+mod event;
+mod ids;
+mod input;
+mod message;
+mod prose;
+mod rank;
+mod record;
+mod refusal;
+mod style;
+mod text;
+
+pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use event::{
+    Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+    RoomView, SeenExit,
+};
+pub use ids::{
+    AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
+};
+pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
+pub use prose::{Prose, Role, Span};
+pub use rank::{Rank, UnknownRank};
+pub use record::{Account, Character, CharacterState, HeldItem, Settings};
+pub use refusal::Refusal;
+pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
+pub use text::{clean, clean_line, skeleton};

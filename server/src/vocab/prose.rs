@@ -1,0 +1,199 @@
+//! Text for eyes, with the meaning of its parts, before any client's colours.
+//!
+//! Text from players enters as data ([`Prose::plain`] and its kin) and is never interpreted. Only text that operators
+//! ship with the world is read as markup ([`Prose::markup`]).
+
+use serde::{Deserialize, Serialize};
+
+use super::Colour;
+
+/// What a piece of text is; each client's palette decides how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Ordinary text.
+    Plain,
+    /// Stressed text.
+    Strong,
+    /// Something that can be examined.
+    Thing,
+    /// Words that were said or written.
+    Quote,
+    /// A heading: a room's name, a topic.
+    Title,
+    /// A way out of a room, or a command to type.
+    Exit,
+    /// A player's name.
+    Name,
+    /// An NPC's name.
+    Npc,
+    /// An item.
+    Item,
+    /// Less important text.
+    Dim,
+    /// Something went as wanted.
+    Good,
+    /// Something needs attention.
+    Warning,
+    /// A line of talk, in its channel's colour.
+    Talk(Colour),
+    /// Columns that must keep their places: never wrapped. A whole line is fixed when its first span is.
+    Fixed,
+    /// Drawn only for eyes: a map. Left out for screen readers.
+    Art,
+}
+
+/// A piece of text in one role. May hold `\n`, which ends a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// What the text is.
+    pub role: Role,
+    /// The text.
+    pub text: String,
+}
+
+/// Text for eyes: spans in reading order; `\n` separates lines, none is at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Prose(Vec<Span>);
+
+impl Prose {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One plain text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new().plain(text)
+    }
+
+    /// The spans in reading order.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.0
+    }
+
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|span| span.text.is_empty())
+    }
+
+    /// Appends a text in a role.
+    #[must_use]
+    pub fn span(mut self, role: Role, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() {
+            return self;
+        }
+        match self.0.last_mut() {
+            Some(last) if last.role == role => last.text.push_str(&text),
+            _ => self.0.push(Span { role, text }),
+        }
+        self
+    }
+
+    /// Appends plain text.
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Self {
+        self.span(Role::Plain, text)
+    }
+
+    /// Appends a player's name.
+    #[must_use]
+    pub fn name(self, text: impl Into<String>) -> Self {
+        self.span(Role::Name, text)
+    }
+
+    /// Ends the line.
+    #[must_use]
+    pub fn line(self) -> Self {
+        self.span(Role::Plain, "\n")
+    }
+
+    /// Appends another prose.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        for Span { role, text } in other.0 {
+            self = self.span(role, text);
+        }
+        self
+    }
+
+    /// The text alone, as the in-memory tests and the terminals without colours see it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Reads the markup of world files: `{b}strong{/}`, `{i}thing{/}`, `{q}quote{/}`, `{{` for a brace.
+    ///
+    /// # Errors
+    /// Names the tag that is unknown, left open or closed without having been opened.
+    pub fn markup(source: &str) -> Result<Self, String> {
+        let mut prose = Self::new();
+        let mut role = Role::Plain;
+        let mut rest = source;
+        while let Some(at) = rest.find('{') {
+            prose = prose.span(role, &rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('{') {
+                prose = prose.span(role, "{");
+                rest = after;
+                continue;
+            }
+            let (tag, after) = rest.split_once('}').ok_or("a `{` that no `}` closes")?;
+            role = next_role(role, tag)?;
+            rest = after;
+        }
+        if role != Role::Plain {
+            return Err("a tag that no `{/}` ends".to_owned());
+        }
+        Ok(prose.span(role, rest))
+    }
+}
+
+fn next_role(now: Role, tag: &str) -> Result<Role, String> {
+    match (now, tag) {
+        (Role::Plain, "b") => Ok(Role::Strong),
+        (Role::Plain, "i") => Ok(Role::Thing),
+        (Role::Plain, "q") => Ok(Role::Quote),
+        (Role::Plain, "/") => Err("a `{/}` that ends nothing".to_owned()),
+        (_, "/") => Ok(Role::Plain),
+        (_, "b" | "i" | "q") => Err(format!("`{{{tag}}}` inside another tag")),
+        _ => Err(format!("unknown markup `{{{tag}}}`; known are b, i, q and /")),
+    }
+}
+
+impl From<&str> for Prose {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Prose {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_becomes_roles() {
+        let prose = Prose::markup("A {i}rope{/} says {q}pull{/}, {{really}.").unwrap();
+        assert_eq!(prose.to_text(), "A rope says pull, {really}.");
+        assert_eq!(prose.spans()[1].role, Role::Thing);
+    }
+
+    #[test]
+    fn broken_markup_is_named() {
+        for bad in ["{x}a{/}", "{b}a", "a{/}", "{b}{i}a{/}{/}", "{b"] {
+            assert!(Prose::markup(bad).is_err(), "{bad} was accepted");
+        }
+    }
+}

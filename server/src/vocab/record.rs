@@ -1,0 +1,90 @@
+//! What outlives a session: accounts and characters as they are stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{AccountId, ChannelName, Colour, ColourDepth, PlayerId, Rank, RoomId};
+
+/// Whoever logs in. The password's hash stays in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The account.
+    pub id: AccountId,
+    /// Its name, that of its first character.
+    pub name: SmolStr,
+    /// What it may do.
+    pub rank: Rank,
+    /// When it was created.
+    pub created: DateTime<Utc>,
+}
+
+/// Someone to play, and what is kept of them between sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Character {
+    /// The character.
+    pub id: PlayerId,
+    /// The account it belongs to; guests have none and are never stored.
+    pub account: Option<AccountId>,
+    /// The name as it was chosen.
+    pub name: SmolStr,
+    /// When it was created.
+    pub created: DateTime<Utc>,
+    /// When it was last in the world.
+    pub last_seen: Option<DateTime<Utc>>,
+    /// The rest.
+    pub state: CharacterState,
+}
+
+/// A character's changing part; stored as one JSON object, so fields may be added with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CharacterState {
+    /// Where they were; none before the first arrival.
+    pub room: Option<RoomId>,
+    /// What they carry.
+    pub inventory: Vec<HeldItem>,
+    /// Whom they do not hear, with the names those had then.
+    pub ignores: BTreeMap<PlayerId, SmolStr>,
+    /// Own commands: a word, and what it stands for.
+    pub aliases: BTreeMap<SmolStr, String>,
+    /// Channels they left.
+    pub left: BTreeSet<ChannelName>,
+    /// Channels they joined that nobody is in unasked.
+    pub joined: BTreeSet<ChannelName>,
+    /// Own colours for channels.
+    pub colours: BTreeMap<ChannelName, Colour>,
+    /// Preferences.
+    pub settings: Settings,
+    /// Seconds spent in the world.
+    pub seconds_played: u64,
+    /// Rooms they have seen.
+    pub rooms_seen: BTreeSet<RoomId>,
+}
+
+/// An item in someone's hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldItem {
+    /// The zone that defines it, `plane.zone`.
+    pub zone: SmolStr,
+    /// Its id there.
+    pub id: SmolStr,
+}
+
+/// A player's preferences; none means that what the client said counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Own prompt; none for the usual one.
+    pub prompt: Option<String>,
+    /// Rooms without their description when walking.
+    pub brief: bool,
+    /// Colours, over what the client says it shows.
+    pub colour: Option<ColourDepth>,
+    /// Columns to wrap at, over what the client says; 0 never wraps.
+    pub width: Option<u16>,
+    /// No art and no tables, over what the client says.
+    pub screen_reader: Option<bool>,
+}

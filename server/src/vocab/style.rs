@@ -1,0 +1,159 @@
+//! How channels look: the part of the channel table that gateways need.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{ChannelName, Message, Prose, Rank, Role};
+
+/// A colour, written `#rrggbb`; each client gets the nearest that it can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SmolStr", into = "SmolStr")]
+pub struct Colour {
+    /// Red, 0 to 255.
+    pub red: u8,
+    /// Green, 0 to 255.
+    pub green: u8,
+    /// Blue, 0 to 255.
+    pub blue: u8,
+}
+
+/// A text that is no colour.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is not a colour: write #rrggbb, or one of red, green, yellow, blue, magenta, cyan, white, grey, orange, pink"
+)]
+pub struct UnknownColour(String);
+
+const NAMED: [(&str, u32); 10] = [
+    ("red", 0xe0_5a4e),
+    ("green", 0x6f_bf5f),
+    ("yellow", 0xe3_c34b),
+    ("blue", 0x6c_9cf0),
+    ("magenta", 0xc9_7fd6),
+    ("cyan", 0x56_c2c2),
+    ("white", 0xe8_e8e8),
+    ("grey", 0x9a_9a9a),
+    ("orange", 0xe8_9a4f),
+    ("pink", 0xee_8fb1),
+];
+
+impl FromStr for Colour {
+    type Err = UnknownColour;
+
+    fn from_str(text: &str) -> Result<Self, UnknownColour> {
+        let named = NAMED.iter().find(|(name, _)| *name == text).map(|(_, rgb)| *rgb);
+        let hex = || {
+            let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+            digits.bytes().all(|b| b.is_ascii_hexdigit()).then_some(())?;
+            u32::from_str_radix(digits, 16).ok()
+        };
+        let rgb = named.or_else(hex).ok_or_else(|| UnknownColour(text.to_owned()))?;
+        let [_, red, green, blue] = rgb.to_be_bytes();
+        Ok(Self { red, green, blue })
+    }
+}
+
+impl TryFrom<SmolStr> for Colour {
+    type Error = UnknownColour;
+
+    fn try_from(text: SmolStr) -> Result<Self, UnknownColour> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
+impl From<Colour> for SmolStr {
+    fn from(colour: Colour) -> Self {
+        smol_str::format_smolstr!("{colour}")
+    }
+}
+
+/// From where a line of talk is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum View {
+    /// By the one who said it.
+    Sender,
+    /// By the one it was said to.
+    Target,
+    /// By anyone else.
+    Other,
+}
+
+/// How one channel looks. In formats, `$n` is the speaker, `$t` the target, `$m` the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelStyle {
+    /// The lowest rank that hears the channel where no audience is named.
+    pub hear: Rank,
+    /// The colour of its lines.
+    pub colour: Colour,
+    /// How the speaker reads it.
+    pub to_sender: String,
+    /// How the target reads it.
+    pub to_target: String,
+    /// How others read it.
+    pub to_others: String,
+}
+
+/// The looks of all channels.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Styles(pub HashMap<ChannelName, ChannelStyle>);
+
+impl Styles {
+    /// A line of talk as read from a point of view, in this colour or in the channel's own.
+    #[must_use]
+    pub fn line(&self, message: &Message, view: View, colour: Option<Colour>) -> Prose {
+        let Some(style) = self.0.get(&message.channel) else {
+            return Prose::text(format!(
+                "[{}] {}: {}",
+                message.channel, message.sender.name, message.content
+            ));
+        };
+        let role = Role::Talk(colour.unwrap_or(style.colour));
+        if message.flags.iter().any(|flag| flag == "social") {
+            return Prose::new().span(role, social_text(message, view));
+        }
+        let format = match view {
+            View::Sender => &style.to_sender,
+            View::Target => &style.to_target,
+            View::Other => &style.to_others,
+        };
+        fill(format, message, role)
+    }
+}
+
+fn social_text(message: &Message, view: View) -> &str {
+    let own = match view {
+        View::Sender => &message.to_sender,
+        View::Target => &message.to_target,
+        View::Other => &None,
+    };
+    own.as_deref().unwrap_or(&message.content)
+}
+
+fn fill(format: &str, message: &Message, role: Role) -> Prose {
+    let mut text = String::with_capacity(format.len() + message.content.len() + 24);
+    let mut rest = format;
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        let mut after = rest[at + 1..].chars();
+        match after.next() {
+            Some('n') => text.push_str(&message.sender.name),
+            Some('m') => text.push_str(&message.content),
+            Some('t') => text.push_str(message.target.as_ref().map_or("", |target| &target.name)),
+            Some(other) => text.push(other),
+            None => {}
+        }
+        rest = after.as_str();
+    }
+    text.push_str(rest);
+    Prose::new().span(role, text)
+}

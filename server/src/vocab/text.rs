@@ -1,0 +1,65 @@
+//! What is done to every text that a stranger typed, before anyone else sees it.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Removes what could act on another's terminal or turn their text around: C0 and C1 controls, DEL, the byte order mark
+/// and bidirectional controls. A tab becomes a space; the rest of the text is kept as it was.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\t' => Some(' '),
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => None,
+            '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{061c}' => None,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+            '\u{2028}' | '\u{2029}' => Some(' '),
+            _ => Some(c),
+        })
+        .collect()
+}
+
+/// [`clean`]s a line and takes the blanks off its ends.
+#[must_use]
+pub fn clean_line(text: &str) -> String {
+    let text = clean(text);
+    let trimmed = text.trim();
+    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
+}
+
+/// What a name looks like, so that two that look alike can be told to be the same: NFKC, the skeleton of Unicode
+/// Technical Standard 39 for all but ASCII, lower case, marks dropped.
+///
+/// ASCII letters pass unchanged: the skeleton maps `m` to `rn` and `1` to `l`, which would turn ordinary names into twins.
+#[must_use]
+pub fn skeleton(name: &str) -> String {
+    let mut seen = String::new();
+    for c in name.nfkc().flat_map(char::to_lowercase) {
+        if c.is_ascii() {
+            seen.push(c);
+        } else {
+            let one = c.to_string();
+            seen.extend(unicode_security::skeleton(&one).flat_map(char::to_lowercase));
+        }
+    }
+    seen.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_and_bidi_are_stripped() {
+        assert_eq!(clean("a\u{1b}[31mb\u{202e}c\td\u{9b}\u{feff}\r\n"), "a[31mbc d");
+        assert_eq!(clean_line("  say it \u{7}"), "say it");
+    }
+
+    #[test]
+    fn look_alikes_share_a_skeleton() {
+        for twin in ["ＡＤＭＩＮ", "Аdmin", "ADMIN", "ádmin"] {
+            assert_eq!(skeleton(twin), "admin", "{twin}");
+        }
+        assert_ne!(skeleton("Ada"), skeleton("Adam"));
+        assert_ne!(skeleton("Mara"), skeleton("Rnara"));
+    }
+}
