@@ -2,6 +2,7 @@
 //!
 //! Read in this order: the words, the bus, the gateway half, the world half, what they rest on.
 
+pub mod config;
 pub mod vocab;
 
 pub mod bus;

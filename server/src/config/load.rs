@@ -1,0 +1,216 @@
+//! Reads the configuration file, lays the environment over it, and says what is wrong with either.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use garde::Validate;
+use serde_json::Value;
+
+use super::Config;
+
+const PREFIX: &str = "HEARSAY_";
+
+/// What is wrong with the configuration: where, and what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblem(String);
+
+impl fmt::Display for ConfigProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigProblem {}
+
+/// Reads the file, or the defaults when there is none and none was asked for, then the variables
+/// `HEARSAY_<SECTION>__<KEY>` over it.
+///
+/// # Errors
+/// One line per mistake, each naming the key and the file with line and column, or the variable.
+pub fn load(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigProblem> {
+    let config = match file {
+        Some(path) => read(path)?,
+        None => Config::default(),
+    };
+    overlay(config, environment)
+}
+
+fn read(path: &Path) -> Result<Config, ConfigProblem> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|why| ConfigProblem(format!("{}: cannot be read: {why}", path.display())))?;
+    if text.trim().is_empty() {
+        return Ok(Config::default());
+    }
+    serde_yaml::from_str_valid::<Config>(&text)
+        .map_err(|why| ConfigProblem(yaml_problems(path, &text, &why).join("\n")))
+}
+
+/// One line per problem, `file:line:column: key: what`.
+fn yaml_problems(path: &Path, source: &str, error: &serde_yaml::Error) -> Vec<String> {
+    let at = |line: Option<(u64, u64)>| match line {
+        Some((line, column)) => format!("{}:{line}:{column}", path.display()),
+        None => path.display().to_string(),
+    };
+    match error.without_snippet() {
+        serde_yaml::Error::ValidationError { issues, locations, .. } => issues
+            .iter()
+            .map(|issue| {
+                let place = locations
+                    .locations_for(&issue.path)
+                    .map(|l| (l.reference_location.line(), l.reference_location.column()));
+                let key: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
+                let what = issue.message.as_deref().unwrap_or(&issue.code);
+                format!("{}: {}: {what}", at(place), key.join("."))
+            })
+            .collect(),
+        other => {
+            let place = other.location().map(|l| (l.line(), l.column()));
+            let line = place.and_then(|(line, _)| source.lines().nth(line as usize - 1));
+            vec![format!("{}: `{}`: {}", at(place), line.unwrap_or("").trim(), what_alone(other))]
+        }
+    }
+}
+
+/// The message without the place that the library puts behind it.
+fn what_alone(error: &serde_yaml::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// Lays the environment over a configuration that is valid by itself.
+fn overlay(
+    config: Config,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigProblem> {
+    let mut tree = serde_json::to_value(&config).expect("a configuration is plain data");
+    let mut names = Vec::new();
+    for (name, text) in environment {
+        let Some(path) = key_path(&name) else { continue };
+        set(&mut tree, &path, &name, &text)?;
+        names.push((path.join("."), name, text));
+    }
+    if names.is_empty() {
+        return Ok(config);
+    }
+    let config: Config =
+        serde_json::from_value(tree).map_err(|why| ConfigProblem(named(&names, &why)))?;
+    config.validate().map_err(|report| ConfigProblem(invalid(&names, &report)))?;
+    Ok(config)
+}
+
+/// `HEARSAY_CHAT__RATE_LIMITING__SAY` is `chat.rate_limiting.say`. Names without a double underscore are not keys.
+fn key_path(name: &str) -> Option<Vec<String>> {
+    let rest = name.strip_prefix(PREFIX)?;
+    rest.contains("__").then(|| rest.split("__").map(str::to_ascii_lowercase).collect())
+}
+
+fn set(tree: &mut Value, path: &[String], name: &str, text: &str) -> Result<(), ConfigProblem> {
+    let mut place = tree;
+    for key in path {
+        place = place.as_object_mut().and_then(|map| map.get_mut(key)).ok_or_else(|| {
+            ConfigProblem(format!("{name}: there is no configuration key {:?}", path.join(".")))
+        })?;
+    }
+    let value = if place.is_string() {
+        Value::String(text.to_owned())
+    } else {
+        serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+    };
+    *place = value;
+    Ok(())
+}
+
+/// The variable among those set whose value the error is about: the one which, left alone, fails by itself.
+fn named(names: &[(String, String, String)], why: &serde_json::Error) -> String {
+    let guilty = names.iter().find(|(path, _, text)| {
+        let mut tree = serde_json::to_value(Config::default()).expect("plain data");
+        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+        set(&mut tree, &path, "", text).is_err() || serde_json::from_value::<Config>(tree).is_err()
+    });
+    match guilty {
+        Some((path, name, text)) => format!("{name}={text:?}: {path}: {why}"),
+        None => format!("environment: {why}"),
+    }
+}
+
+fn invalid(names: &[(String, String, String)], report: &garde::Report) -> String {
+    let lines = report.iter().map(|(path, why)| {
+        let path = path.to_string();
+        match names.iter().find(|(key, ..)| *key == path) {
+            Some((_, name, text)) => format!("{name}={text:?}: {path}: {why}"),
+            None => format!("{path}: {why}"),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The file that is read when none is named: `server_config.yaml` here, if it is there.
+#[must_use]
+pub fn default_file() -> Option<PathBuf> {
+    let path = PathBuf::from("server_config.yaml");
+    path.is_file().then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    fn complaint(text: &str, environment: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.yaml");
+        std::fs::write(&path, format!("world: {{ path: / }}\n{text}")).unwrap();
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let problem = load(Some(&path), environment).unwrap_err().to_string();
+        problem.replace(folder.path().to_str().unwrap(), "")
+    }
+
+    #[test]
+    fn a_mistake_names_its_key_and_its_place() {
+        expect!["/c.yaml:3:3: `lisen: 127.0.0.1:4000`: unknown field `lisen`, expected one of listen"]
+            .assert_eq(&complaint("telnet:\n  lisen: 127.0.0.1:4000\n", &[]));
+        expect!["/c.yaml:3:11: `listen: there`: invalid socket address syntax"]
+            .assert_eq(&complaint("telnet:\n  listen: there\n", &[]));
+        expect![[r#"
+            /c.yaml:5:9: logs.node: length is lower than 1
+            /c.yaml:3:13: store.group_ms: lower than 1"#]]
+        .assert_eq(&complaint("store:\n  group_ms: 0\nlogs:\n  node: ''\n", &[]));
+        expect!["/c.yaml:4:10: `say: lots`: invalid u32"]
+            .assert_eq(&complaint("chat:\n  rate_limiting:\n    say: lots\n", &[]));
+        expect!["/c.yaml:2:7: `logs: { dir: a`: unclosed bracket '{'"]
+            .assert_eq(&complaint("logs: { dir: a\n", &[]));
+    }
+
+    #[test]
+    fn a_mistake_in_the_environment_names_the_variable() {
+        expect![[r#"HEARSAY_TELNET__LISEN: there is no configuration key "telnet.lisen""#]]
+            .assert_eq(&complaint("", &[("HEARSAY_TELNET__LISEN", "x")]));
+        expect![[
+            r#"HEARSAY_TELNET__LISTEN="nowhere": telnet.listen: invalid socket address syntax"#
+        ]]
+        .assert_eq(&complaint("", &[("HEARSAY_TELNET__LISTEN", "nowhere")]));
+        expect![[r#"HEARSAY_STORE__GROUP_MS="0": store.group_ms: lower than 1"#]]
+            .assert_eq(&complaint("", &[("HEARSAY_STORE__GROUP_MS", "0")]));
+    }
+
+    #[test]
+    fn the_environment_lies_over_the_file() {
+        let pairs = [
+            ("HEARSAY_CHAT__RATE_LIMITING__ENABLED", "false"),
+            ("HEARSAY_TELNET__LISTEN", "127.0.0.1:0"),
+            ("HEARSAY_NATS__USER", "bus"),
+            ("HEARSAY_WORLD__PATH", "/"),
+            ("HEARSAY_BIN", "is no key"),
+        ];
+        let pairs = pairs.map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let config = load(None, pairs).unwrap();
+        assert!(!config.chat.rate_limiting.enabled);
+        assert_eq!(config.telnet.listen.port(), 0);
+        assert_eq!(config.nats.user.as_deref(), Some("bus"));
+    }
+}

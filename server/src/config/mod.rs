@@ -1,0 +1,48 @@
+//! `server_config.yaml`: every default and every limit, checked once at start.
+//!
+//! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
+
+mod load;
+mod sections;
+
+pub use load::{ConfigProblem, default_file, load};
+pub use sections::{
+    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+};
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+/// The whole configuration. A limit of 0 is switched off.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Validate)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The telnet listener.
+    #[garde(dive)]
+    pub telnet: Telnet,
+    /// The HTTP and WebSocket listener.
+    #[garde(dive)]
+    pub http: Http,
+    /// The database.
+    #[garde(dive)]
+    pub store: Store,
+    /// The log files.
+    #[garde(dive)]
+    pub logs: Logs,
+    /// The world files.
+    #[garde(dive)]
+    pub world: World,
+    /// Accounts, guests and passwords.
+    #[garde(dive)]
+    pub accounts: Accounts,
+    /// The bus between processes.
+    #[garde(dive)]
+    pub nats: Nats,
+    /// Channels, their limits and their history.
+    #[garde(dive)]
+    pub chat: Chat,
+    /// Every bound on queues, buffers, waits and counts.
+    #[garde(dive)]
+    pub limits: Limits,
+}

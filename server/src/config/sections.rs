@@ -1,0 +1,436 @@
+//! The sections of the configuration, with their defaults.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::vocab::{Colour, Rank, is_id_part};
+
+/// A section: its fields have the defaults that follow, unknown keys are refused.
+macro_rules! section {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $( $(#[$field_doc:meta])* $field:ident : $kind:ty = $default:expr ),* $(,)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {
+            $( $(#[$field_doc])* pub $field: $kind, )*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $( $field: $default, )* }
+            }
+        }
+    };
+}
+
+section! {
+    /// The telnet listener.
+    Telnet {
+        /// Address and port; port 0 takes any free one.
+        #[garde(skip)]
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4000)),
+    }
+}
+
+section! {
+    /// The HTTP and WebSocket listener.
+    Http {
+        /// Address and port; port 0 takes any free one.
+        #[garde(skip)]
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4080)),
+        /// Web pages of these origins (`https://example.org`) may open a WebSocket, besides the server's own.
+        #[garde(length(max = 100))]
+        origins: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// The database.
+    Store {
+        /// The SQLite file; its folder is made if it is not there.
+        #[garde(custom(not_blank))]
+        path: PathBuf = PathBuf::from("data/hearsay.db"),
+        /// How long lines of talk are gathered before they are committed together. Milliseconds.
+        #[garde(range(min = 1, max = 1000))]
+        group_ms: u64 = 20,
+        /// How many jobs may wait for the database.
+        #[garde(range(min = 16, max = 10_000_000))]
+        queue_max: usize = 65_536,
+    }
+}
+
+section! {
+    /// The log files.
+    Logs {
+        /// The folder that holds `chat/`, `moderation/` and `system/`.
+        #[garde(custom(not_blank))]
+        dir: PathBuf = PathBuf::from("logs"),
+        /// Files older than this are removed. Days; 0 keeps them for ever.
+        #[garde(range(max = 36_500))]
+        keep_days: u32 = 90,
+        /// How many records may wait to be written.
+        #[garde(range(min = 16, max = 10_000_000))]
+        queue_records_max: usize = 65_536,
+        /// What the system log tells, as in `info` or `hearsay=debug,info`.
+        #[garde(length(min = 1, max = 500))]
+        level: String = "info".to_owned(),
+        /// This process's name in each line.
+        #[garde(length(min = 1, max = 60))]
+        node: String = "hearsay-1".to_owned(),
+    }
+}
+
+section! {
+    /// The world files.
+    World {
+        /// The folder that holds `world.yaml`.
+        #[garde(custom(folder_that_exists))]
+        path: PathBuf = PathBuf::from("world-data"),
+    }
+}
+
+/// Whether guests may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Guests {
+    /// Always or never.
+    Always(bool),
+    /// As [`GuestsFrom`] says.
+    From(GuestsFrom),
+}
+
+/// Where guests may come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GuestsFrom {
+    /// Only from this machine.
+    Loopback,
+}
+
+section! {
+    /// Accounts, guests and passwords.
+    Accounts {
+        /// `true`, `false`, or `loopback`: only from this machine.
+        #[garde(skip)]
+        guests: Guests = Guests::From(GuestsFrom::Loopback),
+        /// Shortest password. Characters.
+        #[garde(range(min = 1, max = 128))]
+        password_chars_min: usize = 8,
+        /// How many passwords are hashed at once; each takes 19 MiB and about 20 ms of a core.
+        #[garde(range(min = 1, max = 64))]
+        hash_workers: usize = 2,
+        /// How many logins may wait for a worker.
+        #[garde(range(min = 1, max = 100_000))]
+        hash_queue_max: usize = 1_000,
+        /// Wrong passwords per minute for one account, and for one address, before answers are delayed and then refused; 0 is off.
+        #[garde(range(max = 10_000))]
+        wrong_passwords_per_minute: u32 = 5,
+        /// New accounts per hour from one address; 0 is off. This machine is exempt.
+        #[garde(range(max = 100_000))]
+        new_accounts_per_hour: u32 = 10,
+        /// Characters that one account may hold.
+        #[garde(range(min = 1, max = 100))]
+        characters_max: usize = 8,
+        /// Names that nobody may take, besides those of staff ranks and channels.
+        #[garde(length(max = 10_000))]
+        reserved_names: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// The bus between processes.
+    Nats {
+        /// Whether to publish what is said on NATS.
+        #[garde(skip)]
+        enabled: bool = false,
+        /// Where NATS is. A password does not belong here: see `credentials_file`, `user` and `password_file`.
+        #[garde(length(min = 1, max = 1000))]
+        url: String = "nats://127.0.0.1:4222".to_owned(),
+        /// User name, if NATS asks for one.
+        #[garde(skip)]
+        user: Option<String> = None,
+        /// File with the password on its first line.
+        #[garde(skip)]
+        password_file: Option<PathBuf> = None,
+        /// Whether a JetStream stream captures the chat subjects.
+        #[garde(skip)]
+        stream: bool = false,
+        /// The largest message. Bytes.
+        #[garde(range(min = 4096, max = 67_108_864))]
+        max_payload: usize = 65_536,
+        /// How long to wait before connecting again, at first. Seconds.
+        #[garde(range(min = 0.01, max = 600.0))]
+        reconnect_time_wait: f64 = 2.0,
+        /// How often to try; 0 is for ever.
+        #[garde(skip)]
+        max_reconnect_attempts: usize = 0,
+        /// How often to see whether NATS still answers. Seconds.
+        #[garde(range(min = 0.05, max = 600.0))]
+        ping_interval: f64 = 5.0,
+        /// How many messages wait while NATS is away.
+        #[garde(range(min = 1, max = 10_000_000))]
+        outbox_messages_max: usize = 20_000,
+        /// How long a message waits before it is given up. Seconds.
+        #[garde(range(min = 1, max = 604_800))]
+        outbox_age_max: u64 = 600,
+    }
+}
+
+section! {
+    /// Lines a minute for one player on one channel; 0 is without limit. Staff are exempt.
+    RateLimiting {
+        /// Whether there are such limits at all.
+        #[garde(skip)]
+        enabled: bool = true,
+        /// say
+        #[garde(skip)]
+        say: u32 = 15,
+        /// local
+        #[garde(skip)]
+        local: u32 = 20,
+        /// shout
+        #[garde(skip)]
+        shout: u32 = 6,
+        /// global
+        #[garde(skip)]
+        global: u32 = 10,
+        /// party
+        #[garde(skip)]
+        party: u32 = 30,
+        /// whisper, to someone who has not answered
+        #[garde(skip)]
+        whisper: u32 = 5,
+        /// whisper, in a conversation
+        #[garde(skip)]
+        whisper_conversation: u32 = 30,
+        /// emote
+        #[garde(skip)]
+        emote: u32 = 20,
+    }
+}
+
+section! {
+    /// Words that are masked.
+    ContentFiltering {
+        /// Whether to look for them.
+        #[garde(skip)]
+        enabled: bool = true,
+        /// The words; each is masked with stars where it stands as a whole word.
+        #[garde(length(max = 100_000))]
+        words: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// How much talk is kept for players to read.
+    MessageHistory {
+        /// Whether any is kept.
+        #[garde(skip)]
+        enabled: bool = true,
+        /// Days; 0 is for ever.
+        #[garde(range(max = 36_500))]
+        retention_days: u32 = 30,
+        /// Messages; 0 is without limit.
+        #[garde(range(max = 100_000_000))]
+        max_messages_per_channel: usize = 1_000,
+        /// Messages of each channel that are kept in memory.
+        #[garde(range(min = 1, max = 1_000_000))]
+        ring_messages_max: usize = 1_000,
+    }
+}
+
+/// Who hears a channel, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScopeName {
+    /// Those in the speaker's room.
+    Room,
+    /// Those in its subzone.
+    Subzone,
+    /// Those in its zone.
+    Zone,
+    /// Those on its plane.
+    Plane,
+    /// The speaker's party.
+    Party,
+    /// One player.
+    Player,
+    /// Everyone.
+    Everyone,
+    /// The staff.
+    Staff,
+    /// Those who joined.
+    Members,
+}
+
+/// A channel that the operator adds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// Its name, and the verb to speak on it.
+    #[garde(custom(id_part))]
+    pub name: SmolStr,
+    /// Other verbs.
+    #[serde(default)]
+    #[garde(inner(custom(id_part)))]
+    pub aliases: Vec<SmolStr>,
+    /// One sentence for `help` and `channels`.
+    #[garde(length(min = 1, max = 200))]
+    pub about: String,
+    /// Who hears it.
+    #[garde(skip)]
+    pub scope: ScopeName,
+    /// The lowest rank that may speak on it.
+    #[serde(default)]
+    #[garde(skip)]
+    pub speak: Rank,
+    /// The lowest rank that hears it.
+    #[serde(default = "guest")]
+    #[garde(skip)]
+    pub hear: Rank,
+    /// Longest line. Characters.
+    #[serde(default = "default_chars")]
+    #[garde(range(min = 1, max = 4000))]
+    pub chars: usize,
+    /// Lines a minute; 0 is without limit.
+    #[serde(default = "default_per_minute")]
+    #[garde(skip)]
+    pub per_minute: u32,
+    /// Its colour: `#rrggbb` or a name.
+    #[garde(skip)]
+    pub colour: Colour,
+    /// Whether what is said is kept.
+    #[serde(default = "yes")]
+    #[garde(skip)]
+    pub history: bool,
+}
+
+fn guest() -> Rank {
+    Rank::Guest
+}
+
+fn default_chars() -> usize {
+    500
+}
+
+fn default_per_minute() -> u32 {
+    10
+}
+
+fn yes() -> bool {
+    true
+}
+
+section! {
+    /// Channels, their limits and their history.
+    Chat {
+        /// Lines a minute.
+        #[garde(dive)]
+        rate_limiting: RateLimiting = RateLimiting::default(),
+        /// Words that are masked.
+        #[garde(dive)]
+        content_filtering: ContentFiltering = ContentFiltering::default(),
+        /// What is kept.
+        #[garde(dive)]
+        message_history: MessageHistory = MessageHistory::default(),
+        /// Channels besides the built-in ones.
+        #[garde(dive, length(max = 200))]
+        channels: Vec<Channel> = Vec::new(),
+    }
+}
+
+section! {
+    /// Every bound on queues, buffers, waits and counts. 0 switches a limit off where it says so.
+    Limits {
+        /// Connections at once; 0 is off.
+        #[garde(skip)]
+        connections_max: usize = 20_000,
+        /// Connections at once from one address; 0 is off. This machine is exempt while `loopback_exempt` is true.
+        #[garde(skip)]
+        connections_per_address_max: usize = 20,
+        /// New connections from one address in ten seconds; 0 is off.
+        #[garde(skip)]
+        connections_new_per_address: usize = 10,
+        /// Whether this machine's own address is exempt from limits by address.
+        #[garde(skip)]
+        loopback_exempt: bool = true,
+        /// The longest line a client may send. Bytes.
+        #[garde(range(min = 256, max = 1_048_576))]
+        line_bytes_max: usize = 4096,
+        /// The largest WebSocket message. Bytes.
+        #[garde(range(min = 1024, max = 16_777_216))]
+        websocket_message_bytes_max: usize = 65_536,
+        /// Lines a second that a session may send for long; beyond it, its socket is read more slowly. 0 is off.
+        #[garde(range(max = 100_000))]
+        lines_per_second: u32 = 10,
+        /// Lines that a session may send at once before that.
+        #[garde(range(min = 1, max = 100_000))]
+        lines_burst: u32 = 30,
+        /// What may wait to be written to one client. Bytes; a client that lets more pile up is closed.
+        #[garde(range(min = 4096, max = 1_073_741_824))]
+        outbox_bytes_max: usize = 262_144,
+        /// How long a client may take nothing of what waits for it. Seconds.
+        #[garde(range(min = 1, max = 3600))]
+        outbox_stalled_seconds: u64 = 30,
+        /// Lines kept for a link-dead player.
+        #[garde(range(min = 1, max = 100_000))]
+        missed_lines_max: usize = 500,
+        /// How long a link-dead player stays in the world. Seconds.
+        #[garde(range(max = 86_400))]
+        linkdead_seconds: u64 = 60,
+        /// How long someone may take to log in. Seconds; 0 is off.
+        #[garde(range(max = 86_400))]
+        login_seconds: u64 = 180,
+        /// How long someone may do nothing. Minutes; 0 is off. Staff are exempt.
+        #[garde(range(max = 100_000))]
+        idle_minutes: u64 = 60,
+        /// Inputs that may wait for the world; a session that finds them full waits.
+        #[garde(range(min = 16, max = 10_000_000))]
+        inputs_max: usize = 8_192,
+        /// Batches of events that may wait for the broadcaster.
+        #[garde(range(min = 16, max = 10_000_000))]
+        event_batches_max: usize = 65_536,
+        /// Messages that a client gets again when it comes back.
+        #[garde(range(min = 1, max = 100_000))]
+        resume_lines_max: usize = 500,
+        /// Silence after which a WebSocket client is asked whether it is there. Seconds.
+        #[garde(range(min = 1, max = 3600))]
+        websocket_ping_seconds: u64 = 25,
+        /// How long it may take to answer. Seconds.
+        #[garde(range(min = 1, max = 3600))]
+        websocket_pong_seconds: u64 = 8,
+        /// How long the head of an HTTP request may take. Seconds.
+        #[garde(range(min = 1, max = 600))]
+        http_head_seconds: u64 = 10,
+    }
+}
+
+fn not_blank(path: &std::path::Path, (): &()) -> garde::Result {
+    if path.as_os_str().is_empty() {
+        return Err(garde::Error::new("must not be empty"));
+    }
+    Ok(())
+}
+
+fn folder_that_exists(path: &std::path::Path, (): &()) -> garde::Result {
+    if path.is_dir() {
+        return Ok(());
+    }
+    Err(garde::Error::new(format!("there is no folder {}", path.display())))
+}
+
+fn id_part(text: &SmolStr, (): &()) -> garde::Result {
+    if is_id_part(text) {
+        return Ok(());
+    }
+    Err(garde::Error::new(format!("{text:?} is not a name of the form [a-z0-9_-]+")))
+}
