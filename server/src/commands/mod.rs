@@ -1,1 +1,125 @@
-//! commands
+//! What players type: one file per verb. A command reads the world and answers with effects; it changes nothing.
+
+mod effect;
+mod parse;
+mod scene;
+
+mod accept;
+mod afk;
+mod alias;
+mod at;
+mod brief;
+mod channels;
+mod characters;
+mod claim;
+mod drop;
+mod echo;
+mod examine;
+mod exits;
+mod finger;
+mod follow;
+mod get;
+mod give;
+mod go;
+mod goto;
+mod help;
+mod history;
+mod ignore;
+mod inventory;
+mod look;
+mod map;
+mod party;
+mod pose;
+mod prompt;
+mod quit;
+mod rank;
+mod reload;
+mod reply;
+mod save;
+mod score;
+mod settings;
+mod shutdown;
+mod socials;
+mod speak;
+mod stat;
+mod time;
+mod transfer;
+mod whereabouts;
+mod whisper;
+mod who;
+
+pub use effect::{Effect, PartyEffect, Preference};
+pub use parse::{Resolved, Typed, dispatch, expand_alias, resolve, split};
+pub use prompt::shown as prompt_shown;
+pub use scene::{Clock, Scene, ServerStatus};
+
+use crate::vocab::{Rank, Refusal};
+
+/// A verb and what it does.
+#[derive(Debug)]
+pub struct Command {
+    /// What players type; any unambiguous beginning of it will do.
+    pub name: &'static str,
+    /// Other words for it.
+    pub aliases: &'static [&'static str],
+    /// How to type it, one form per line.
+    pub usage: &'static str,
+    /// What it does, in a few sentences.
+    pub help: &'static str,
+    /// The lowest rank that may.
+    pub rank: Rank,
+    /// Decides what happens; gets what was typed after the verb.
+    pub run: fn(&Scene, &str) -> Result<Vec<Effect>, Refusal>,
+}
+
+/// Every command, in the order of lists. Movement, channels and socials come from data besides.
+pub const ALL: &[&Command] = &[
+    &look::LOOK,
+    &examine::EXAMINE,
+    &exits::EXITS,
+    &go::GO,
+    &map::MAP,
+    &whereabouts::WHERE,
+    &whisper::WHISPER,
+    &reply::REPLY,
+    &reply::RETELL,
+    &party::PARTY,
+    &accept::ACCEPT,
+    &pose::POSE,
+    &socials::SOCIALS,
+    &channels::CHANNELS,
+    &history::HISTORY,
+    &ignore::IGNORE,
+    &ignore::UNIGNORE,
+    &ignore::IGNORES,
+    &who::WHO,
+    &finger::FINGER,
+    &afk::AFK,
+    &follow::FOLLOW,
+    &follow::UNFOLLOW,
+    &get::GET,
+    &drop::DROP,
+    &inventory::INVENTORY,
+    &give::GIVE,
+    &time::TIME,
+    &help::HELP,
+    &help::COMMANDS,
+    &alias::ALIAS,
+    &alias::UNALIAS,
+    &prompt::PROMPT,
+    &settings::SETTINGS,
+    &brief::BRIEF,
+    &score::SCORE,
+    &save::SAVE,
+    &quit::QUIT,
+    &characters::CHARACTERS,
+    &claim::CLAIM,
+    &goto::GOTO,
+    &transfer::TRANSFER,
+    &at::AT,
+    &echo::ECHO,
+    &stat::STAT,
+    &rank::RANK,
+    &reload::RELOAD,
+    &shutdown::SHUTDOWN,
+];

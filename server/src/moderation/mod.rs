@@ -1,1 +1,51 @@
-//! moderation
+//! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
+
+mod rate;
+mod words;
+
+use std::time::Duration;
+
+use crate::vocab::{Blocked, Draft, Rank};
+
+/// The rules with what they remember.
+#[derive(Debug)]
+pub struct Rules {
+    rate: rate::Rate,
+    words: words::Words,
+}
+
+impl Rules {
+    /// Rules that mask these words.
+    ///
+    /// # Errors
+    /// When the words cannot be searched for (too many of them).
+    pub fn new(words: &[String]) -> anyhow::Result<Self> {
+        Ok(Self { rate: rate::Rate::default(), words: words::Words::new(words)? })
+    }
+
+    /// Puts a draft before every rule; `now` is monotonic time since the start.
+    ///
+    /// # Errors
+    /// The first rule that refuses.
+    pub fn judge(&mut self, draft: &mut Draft, now: Duration) -> Result<(), Blocked> {
+        if draft.rank < Rank::Helper {
+            self.rate.judge(draft, now)?;
+        }
+        self.words.judge(draft);
+        Ok(())
+    }
+
+    /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.
+    pub fn forget(&mut self, now: Duration) {
+        self.rate.forget(now);
+    }
+
+    /// Takes a new list of words.
+    ///
+    /// # Errors
+    /// As [`Rules::new`]; the old list stays then.
+    pub fn reload(&mut self, words: &[String]) -> anyhow::Result<()> {
+        self.words = words::Words::new(words)?;
+        Ok(())
+    }
+}

@@ -1,5 +1,7 @@
 //! One line of talk, and the event on the wire that carries it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -37,7 +39,7 @@ pub struct Message {
     pub target: Option<Target>,
     /// Who was there to hear it; none on wide channels. Never sent to clients.
     #[serde(default)]
-    pub audience: Option<Vec<PlayerId>>,
+    pub audience: Option<Arc<[PlayerId]>>,
     /// What else is to be known about it: `social`, `masked`.
     #[serde(default)]
     pub flags: Vec<SmolStr>,

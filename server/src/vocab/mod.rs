@@ -3,6 +3,7 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod draft;
 mod event;
 mod ids;
 mod input;
@@ -15,6 +16,7 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use draft::{Blocked, Draft};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
     RoomView, SeenExit,

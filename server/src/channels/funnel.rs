@@ -1,0 +1,210 @@
+//! The one funnel for speech: whatever puts a player's words in front of another goes through [`speak`].
+//!
+//! Shape, then the rules of moderation, then who hears, then the message. Nothing else makes a [`Message`].
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use smol_str::SmolStr;
+
+use super::scope::{Question, Speaker};
+use super::{Channel, Sequences};
+use crate::vocab::{
+    AccountId, Audience, Blocked, Draft, Message, MessageId, PlayerId, Sender, SenderKind, Target,
+    Transport, WIRE_VERSION, clean_line,
+};
+use crate::world::World;
+
+/// What somebody wants to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Utterance {
+    /// The words.
+    pub content: String,
+    /// The one they are for.
+    pub target: Option<Target>,
+    /// How a social reads to its actor and to its target; the words are how it reads to others.
+    pub social: Option<SocialText>,
+}
+
+/// How a social reads to those it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SocialText {
+    /// To its actor.
+    pub to_sender: String,
+    /// To its target.
+    pub to_target: Option<String>,
+}
+
+impl Utterance {
+    /// Plain words to whoever the channel's scope says.
+    #[must_use]
+    pub fn plain(content: impl Into<String>) -> Self {
+        Self { content: content.into(), target: None, social: None }
+    }
+}
+
+/// What is known of the speaker beyond where they stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    /// What kind of speaker.
+    pub kind: SenderKind,
+    /// The account behind a player.
+    pub account: Option<AccountId>,
+    /// What the line came in by.
+    pub via: Option<Transport>,
+}
+
+/// What the funnel needs from the moment of speaking.
+pub struct Moment<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// The numbers of messages.
+    pub sequences: &'a mut Sequences,
+    /// The rules, in order.
+    pub rules: &'a mut dyn FnMut(&mut Draft) -> Result<(), Blocked>,
+    /// The wall clock.
+    pub at: DateTime<Utc>,
+    /// The message's name.
+    pub id: MessageId,
+    /// Whether the target has lately whispered to the speaker.
+    pub answered: bool,
+}
+
+/// Words that were said, and who hears them.
+#[derive(Debug)]
+pub struct Spoken {
+    /// The message.
+    pub message: Arc<Message>,
+    /// Its audience.
+    pub audience: Audience,
+}
+
+/// Takes what somebody wants to say through shape, rules and scope.
+///
+/// # Errors
+/// Which rule blocked it, with the sentence for the speaker; nothing else has happened then.
+pub fn speak(
+    moment: Moment,
+    channel: &Channel,
+    speaker: &Speaker,
+    origin: Origin,
+    utterance: Utterance,
+) -> Result<Spoken, Blocked> {
+    let content = shape(channel, speaker, &utterance.content)?;
+    let target = utterance.target.as_ref().map(|target| target.id);
+    let audience = hearers(&moment, channel, speaker, target)?;
+    let draft = draft(&moment, channel, speaker, target, content);
+    let draft = judged(moment.rules, draft)?;
+    let seq = moment.sequences.next(&channel.name);
+    let epoch = moment.sequences.epoch().clone();
+    let mut flags = draft.flags;
+    let (mut to_sender, mut to_target) = (None, None);
+    if let Some(social) = utterance.social {
+        flags.push(SmolStr::new_static("social"));
+        to_sender = Some(social.to_sender);
+        to_target = social.to_target;
+    }
+    let message = Message {
+        v: WIRE_VERSION,
+        id: moment.id,
+        epoch,
+        seq,
+        channel: channel.name.clone(),
+        at: moment.at,
+        sender: sender(speaker, origin),
+        content: draft.content,
+        room: (origin.kind != SenderKind::System).then(|| speaker.room.clone()),
+        party: speaker.party.filter(|_| channel.scope.name == crate::config::ScopeName::Party),
+        target: utterance.target,
+        audience: witnesses(&audience),
+        flags,
+        to_sender,
+        to_target,
+    };
+    Ok(Spoken { message: Arc::new(message), audience })
+}
+
+fn shape(channel: &Channel, speaker: &Speaker, content: &str) -> Result<String, Blocked> {
+    if speaker.rank < channel.speak {
+        return Err(Blocked::new("rank", not_allowed(channel, speaker)));
+    }
+    let content = clean_line(content);
+    if content.is_empty() {
+        return Err(Blocked::new("empty", "You open your mouth, but say nothing."));
+    }
+    let chars = content.chars().count();
+    if chars > channel.chars {
+        let most = channel.chars;
+        let long = format!("That is {chars} characters; {} takes at most {most}.", channel.name);
+        return Err(Blocked::new("length", long));
+    }
+    Ok(content)
+}
+
+fn not_allowed(channel: &Channel, speaker: &Speaker) -> String {
+    if speaker.rank == crate::vocab::Rank::Guest {
+        return format!("Guests are not heard on {}; with an account you would be.", channel.name);
+    }
+    format!("Only a {} or above may speak on {}.", channel.speak, channel.name)
+}
+
+fn hearers(
+    moment: &Moment,
+    channel: &Channel,
+    speaker: &Speaker,
+    target: Option<PlayerId>,
+) -> Result<Audience, Blocked> {
+    let question = Question {
+        world: moment.world,
+        speaker,
+        channel: &channel.name,
+        hear: channel.style.hear,
+        target,
+    };
+    (channel.scope.hearers)(&question).map_err(|refusal| Blocked { rule: "scope", refusal })
+}
+
+fn draft(
+    moment: &Moment,
+    channel: &Channel,
+    speaker: &Speaker,
+    target: Option<PlayerId>,
+    content: String,
+) -> Draft {
+    let to_one = if moment.answered { 0 } else { channel.per_minute_unanswered };
+    Draft {
+        speaker: speaker.id,
+        rank: speaker.rank,
+        channel: channel.name.clone(),
+        content,
+        per_minute: channel.per_minute,
+        target: target.map(|id| (id, to_one)),
+        flags: Vec::new(),
+    }
+}
+
+fn judged(
+    rules: &mut dyn FnMut(&mut Draft) -> Result<(), Blocked>,
+    mut draft: Draft,
+) -> Result<Draft, Blocked> {
+    rules(&mut draft)?;
+    Ok(draft)
+}
+
+fn sender(speaker: &Speaker, origin: Origin) -> Sender {
+    Sender {
+        id: speaker.id,
+        name: speaker.name.clone(),
+        kind: origin.kind,
+        account: origin.account,
+        via: origin.via,
+    }
+}
+
+/// Witnesses are named in the message; a wide channel's audience is whoever is there.
+fn witnesses(audience: &Audience) -> Option<Arc<[PlayerId]>> {
+    match audience {
+        Audience::Witnesses(players) => Some(Arc::clone(players)),
+        Audience::Rank(_) | Audience::Session(_) => None,
+    }
+}

@@ -1,0 +1,141 @@
+//! What a command asks for. The loop applies it; nothing here does anything.
+
+use smol_str::SmolStr;
+
+use crate::channels::funnel::Utterance;
+use crate::vocab::{ChannelName, Colour, ColourDepth, PartyId, PlayerId, Prose, Rank, RoomId};
+use crate::world::{ItemKey, Way};
+
+/// One thing that shall happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The actor reads this.
+    Reply(Prose),
+    /// Another player reads this.
+    Tell(PlayerId, Prose),
+    /// Everyone in the actor's room reads this.
+    Echo(Prose),
+    /// The actor speaks on a channel.
+    Speak(ChannelName, Utterance),
+    /// The actor sees their room.
+    Look,
+    /// The actor walks out by this exit.
+    Walk(Way, RoomId),
+    /// A player stands elsewhere without having walked.
+    Place(PlayerId, RoomId),
+    /// The actor picks an item up.
+    Take(ItemKey),
+    /// The actor puts an item down.
+    Drop(ItemKey),
+    /// The actor hands an item to somebody.
+    Give(ItemKey, PlayerId),
+    /// The actor does not answer, and why; or answers again.
+    Afk(Option<String>),
+    /// The actor walks behind somebody, or no longer.
+    Follow(Option<PlayerId>),
+    /// Something about parties.
+    Party(PartyEffect),
+    /// The actor no longer hears a player.
+    Ignore(PlayerId, SmolStr),
+    /// The actor hears a player again.
+    Unignore(PlayerId),
+    /// Something the actor prefers.
+    Prefer(Preference),
+    /// The actor reads what was said on a channel.
+    ReadHistory {
+        /// The channel.
+        channel: ChannelName,
+        /// How many lines.
+        count: usize,
+    },
+    /// The actor asks about somebody who is not in the world.
+    AskAbout(String),
+    /// The actor's character is stored now, and they are told when it is.
+    Save,
+    /// The actor leaves the world.
+    Quit,
+    /// The actor enters the one-time code.
+    Claim(String),
+    /// The actor asks which characters their account holds.
+    ListCharacters,
+    /// The actor makes another character.
+    MakeCharacter(String),
+    /// The actor does something as if they stood elsewhere.
+    At(RoomId, String),
+    /// A player's account gets a rank.
+    SetRank(PlayerId, Rank),
+    /// World and configuration are read again.
+    Reload,
+    /// The server stops in so many seconds; none calls it off.
+    Shutdown(Option<u64>),
+    /// A staff act goes on record.
+    Record {
+        /// What was done.
+        act: &'static str,
+        /// To whom or what.
+        target: String,
+        /// Particulars.
+        detail: String,
+    },
+}
+
+/// What happens to parties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartyEffect {
+    /// The actor founds one.
+    Found,
+    /// The actor asks somebody into theirs.
+    Invite(PlayerId),
+    /// The actor joins one.
+    Join(PartyId),
+    /// The actor leaves theirs.
+    Leave,
+    /// The actor puts somebody out.
+    Expel(PlayerId),
+    /// The actor makes somebody the leader.
+    HandOver(PlayerId),
+    /// The actor ends it.
+    Disband,
+}
+
+/// What a player may prefer; kept with the character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Preference {
+    /// Hear a channel that one has to join, or one that was left.
+    Join(ChannelName),
+    /// Hear a channel no longer.
+    Leave(ChannelName),
+    /// Read a channel in this colour, or in its own.
+    Colour(ChannelName, Option<Colour>),
+    /// A word that stands for a line.
+    Alias(SmolStr, String),
+    /// The word stands for nothing.
+    Unalias(SmolStr),
+    /// A prompt; none is the usual one.
+    Prompt(Option<String>),
+    /// Rooms without description when walking.
+    Brief(bool),
+    /// How many colours; none is what the client says.
+    Depth(Option<ColourDepth>),
+    /// Where lines wrap; none is what the client says, 0 never.
+    Width(Option<u16>),
+    /// Whether a screen reader reads; none is what the client says.
+    ScreenReader(Option<bool>),
+}
+
+impl Effect {
+    /// The actor reads this.
+    #[must_use]
+    pub fn reply(prose: impl Into<Prose>) -> Self {
+        Self::Reply(prose.into())
+    }
+
+    /// The one answer of most commands: the actor reads this and nothing else happens.
+    ///
+    /// # Errors
+    /// Never; it has the shape of a command's result.
+    #[expect(clippy::unnecessary_wraps, reason = "it is a command's last expression")]
+    pub fn answer(prose: impl Into<Prose>) -> Result<Vec<Self>, crate::vocab::Refusal> {
+        Ok(vec![Self::Reply(prose.into())])
+    }
+}

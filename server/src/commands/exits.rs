@@ -1,0 +1,23 @@
+//! `exits`: the ways out of here, and where they lead.
+
+use super::scene::heading;
+use super::{Command, Effect, Scene};
+use crate::vocab::{Rank, Refusal, Role};
+
+pub(super) const EXITS: Command = Command {
+    name: "exits",
+    aliases: &[],
+    usage: "exits",
+    help: "List the ways out of here that show, and where they lead.",
+    rank: Rank::Guest,
+    run: exits,
+};
+
+fn exits(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
+    let mut prose = heading("Ways out of here");
+    for exit in scene.room().exits.iter().filter(|exit| !exit.hidden) {
+        let name = scene.atlas().room(&exit.to).map_or("somewhere", |room| room.name.as_str());
+        prose = prose.plain("\n  ").span(Role::Exit, exit.way.as_str()).plain(format!(": {name}"));
+    }
+    Effect::answer(prose)
+}

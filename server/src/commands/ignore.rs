@@ -1,0 +1,71 @@
+//! `ignore <player>`: stop hearing one player, on every channel; `unignore`, `ignores`.
+
+use super::scene::{heading, listed};
+use super::{Command, Effect, Scene};
+use crate::vocab::{Rank, Refusal};
+
+/// The most players one can ignore.
+const IGNORES_MAX: usize = 200;
+
+pub(super) const IGNORE: Command = Command {
+    name: "ignore",
+    aliases: &["block"],
+    usage: "ignore <player>",
+    help: "Stop hearing a player on every channel, whispers included. They are not told, unless \
+           they whisper to you.",
+    rank: Rank::Guest,
+    run: ignore,
+};
+
+pub(super) const UNIGNORE: Command = Command {
+    name: "unignore",
+    aliases: &["unblock"],
+    usage: "unignore <player>",
+    help: "Hear a player again.",
+    rank: Rank::Guest,
+    run: unignore,
+};
+
+pub(super) const IGNORES: Command = Command {
+    name: "ignores",
+    aliases: &[],
+    usage: "ignores",
+    help: "List whom you ignore.",
+    rank: Rank::Guest,
+    run: ignores,
+};
+
+fn ignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
+    let speaker = scene.find_player(whom)?;
+    if speaker.id == scene.actor.id {
+        return Err(Refusal::new("You cannot get away from yourself."));
+    }
+    if speaker.rank.is_staff() {
+        // A warning from staff must always arrive.
+        return Err(Refusal::new("You cannot ignore staff."));
+    }
+    if scene.actor.ignores(speaker.id) {
+        return Err(Refusal::new(format!("You ignore {} already.", speaker.name)));
+    }
+    if scene.actor.state.ignores.len() >= IGNORES_MAX {
+        return Err(Refusal::new("You ignore so many that the list is full; `unignore` somebody."));
+    }
+    let told = format!("You will no longer hear {}.", speaker.name);
+    Ok(vec![Effect::Ignore(speaker.id, speaker.name.clone()), Effect::reply(told)])
+}
+
+fn unignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
+    let wanted = whom.to_lowercase();
+    let ignored = scene.actor.state.ignores.iter().find(|(_, name)| name.to_lowercase() == wanted);
+    let (id, name) =
+        ignored.ok_or_else(|| Refusal::new("You do not ignore anyone of that name."))?;
+    Ok(vec![Effect::Unignore(*id), Effect::reply(format!("You hear {name} again."))])
+}
+
+fn ignores(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
+    let names: Vec<&str> = scene.actor.state.ignores.values().map(|name| name.as_str()).collect();
+    if names.is_empty() {
+        return Effect::answer("You ignore nobody.");
+    }
+    Effect::answer(heading("You ignore").plain(format!("\n{}.", listed(&names, "and"))))
+}

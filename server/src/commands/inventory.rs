@@ -1,0 +1,26 @@
+//! `inventory`: what one carries.
+
+use super::scene::heading;
+use super::{Command, Effect, Scene};
+use crate::vocab::{Rank, Refusal, Role};
+
+pub(super) const INVENTORY: Command = Command {
+    name: "inventory",
+    aliases: &["i", "inv"],
+    usage: "inventory",
+    help: "List what you carry.",
+    rank: Rank::Guest,
+    run: inventory,
+};
+
+fn inventory(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
+    let held = scene.items_held();
+    if held.is_empty() {
+        return Effect::answer("You carry nothing.");
+    }
+    let mut prose = heading("You carry");
+    for item in held.iter().filter_map(|key| scene.atlas().item(key)) {
+        prose = prose.plain("\n  ").span(Role::Item, item.name.as_str());
+    }
+    Effect::answer(prose)
+}

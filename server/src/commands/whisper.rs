@@ -1,0 +1,67 @@
+//! `whisper <player> <words>`: words for one player alone.
+
+use super::{Command, Effect, Scene};
+use crate::channels::funnel::Utterance;
+use crate::vocab::{Prose, Rank, Refusal, Target};
+use crate::world::{Link, Player};
+
+pub(super) const WHISPER: Command = Command {
+    name: "whisper",
+    aliases: &["tell"],
+    usage: "whisper <player> <words>",
+    help: "Say something to one player alone, wherever they are. `reply` answers whoever \
+           whispered to you last; `retell` goes to whom you whispered last.",
+    rank: Rank::Guest,
+    run: whisper,
+};
+
+fn whisper(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    if name.is_empty() {
+        return Err(Refusal::new("Whisper to whom, and what? (`whisper <player> <words>`)"));
+    }
+    let target = scene.find_player(name)?;
+    whisper_to(scene, target, words.trim())
+}
+
+/// Whispers to a player who was found, and says honestly how it reached them.
+pub(super) fn whisper_to(
+    scene: &Scene,
+    target: &Player,
+    words: &str,
+) -> Result<Vec<Effect>, Refusal> {
+    if target.id == scene.actor.id {
+        return Err(Refusal::new("You mutter something to yourself. Nobody notices."));
+    }
+    if words.is_empty() {
+        return Err(Refusal::new(format!("Whisper what to {}?", target.name)));
+    }
+    if target.ignores(scene.actor.id) && !scene.actor.rank.is_staff() {
+        return Err(Refusal::new(format!("{} ignores you.", target.name)));
+    }
+    let utterance = Utterance { target: Some(target.as_target()), ..Utterance::plain(words) };
+    let channel = "whisper".parse().expect("the built-in channel has a name");
+    let mut effects = vec![Effect::Speak(channel, utterance)];
+    effects.extend(notice(target).map(Effect::Reply));
+    Ok(effects)
+}
+
+fn notice(target: &Player) -> Option<Prose> {
+    let name = &target.name;
+    if target.link != Link::Live {
+        return Some(Prose::text(format!(
+            "{name} has lost the connection and will read it on coming back within the minute."
+        )));
+    }
+    let why = target.afk.as_ref()?;
+    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    Some(Prose::text(format!("{name} is away{why}.")))
+}
+
+/// The player whom a target stands for, if they are still in the world.
+pub(super) fn still_here<'a>(scene: &'a Scene, target: &Target) -> Result<&'a Player, Refusal> {
+    scene
+        .world
+        .player(target.id)
+        .ok_or_else(|| Refusal::new(format!("{} is no longer in the world.", target.name)))
+}

@@ -1,0 +1,47 @@
+//! `who`: everyone in the world.
+
+use super::scene::{counted, heading, lasting};
+use super::{Command, Effect, Scene};
+use crate::vocab::{Prose, Rank, Refusal};
+use crate::world::{Link, Player};
+
+/// Silence after which the list says that somebody is idle. Seconds.
+const IDLE_SECONDS: u64 = 300;
+
+pub(super) const WHO: Command = Command {
+    name: "who",
+    aliases: &["wh"],
+    usage: "who",
+    help: "List everyone in the world.",
+    rank: Rank::Guest,
+    run: who,
+};
+
+fn who(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
+    let mut players: Vec<&Player> = scene.world.players().collect();
+    players.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
+    let mut prose = heading("In the world");
+    for player in &players {
+        prose = prose.then(line(scene, player));
+    }
+    Effect::answer(prose.plain(format!("\n{}.", counted(players.len(), "player"))))
+}
+
+fn line(scene: &Scene, player: &Player) -> Prose {
+    let mut notes = Vec::new();
+    if player.rank.is_staff() || player.is_guest() {
+        notes.push(player.rank.to_string());
+    }
+    if player.link != Link::Live {
+        notes.push("link-dead".to_owned());
+    }
+    if let Some(why) = &player.afk {
+        notes.push(if why.is_empty() { "away".to_owned() } else { format!("away: {why}") });
+    }
+    let silent = scene.clock.now.saturating_sub(player.active);
+    if silent.as_secs() >= IDLE_SECONDS {
+        notes.push(format!("idle {}", lasting(silent)));
+    }
+    let prose = Prose::new().plain("\n  ").name(player.name.as_str());
+    if notes.is_empty() { prose } else { prose.plain(format!(" ({})", notes.join(", "))) }
+}

@@ -1,0 +1,172 @@
+//! Someone in the world.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use smol_str::SmolStr;
+
+use crate::vocab::{
+    AccountId, Character, CharacterState, Listener, PartyId, PlayerId, Prose, Rank, RoomId, Screen,
+    SessionId, Target, Transport,
+};
+
+/// How many whisperers a player is remembered to have heard from; the oldest is forgotten.
+const HEARD_FROM_MAX: usize = 50;
+
+/// Whether a player has a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Yes.
+    Live,
+    /// No, since this moment (monotonic, since the start of the process).
+    Dead(Duration),
+}
+
+/// A player in the world: a session being played.
+#[derive(Debug, Clone)]
+pub struct Player {
+    /// Who.
+    pub id: PlayerId,
+    /// The account; none for guests.
+    pub account: Option<AccountId>,
+    /// The name.
+    pub name: SmolStr,
+    /// What they may do.
+    pub rank: Rank,
+    /// Where they are.
+    pub room: RoomId,
+    /// The session that plays them.
+    pub session: SessionId,
+    /// What the session came in by.
+    pub via: Transport,
+    /// The size of their window.
+    pub screen: Screen,
+    /// Whether they have a connection.
+    pub link: Link,
+    /// Their party.
+    pub party: Option<PartyId>,
+    /// Parties they may join.
+    pub invitations: BTreeSet<PartyId>,
+    /// Whom they walk behind.
+    pub following: Option<PlayerId>,
+    /// Why they do not answer.
+    pub afk: Option<String>,
+    /// When the character was created.
+    pub created: DateTime<Utc>,
+    /// When they came into the world; monotonic.
+    pub entered: Duration,
+    /// When they last typed something; monotonic.
+    pub active: Duration,
+    /// Who whispered to them last.
+    pub reply_to: Option<Target>,
+    /// Whom they whispered to last, for `retell`.
+    pub whispered_to: Option<Target>,
+    /// Who has whispered to them, newest last.
+    pub heard_from: VecDeque<PlayerId>,
+    /// The prompt they were last shown, so that it is sent again only when it changes.
+    pub prompt_shown: Option<Prose>,
+    /// What is kept of them.
+    pub state: CharacterState,
+}
+
+impl Player {
+    /// A character that comes into the world now.
+    #[must_use]
+    pub fn entering(
+        character: Character,
+        rank: Rank,
+        session: SessionId,
+        via: Transport,
+        room: RoomId,
+        now: Duration,
+    ) -> Self {
+        Self {
+            id: character.id,
+            account: character.account,
+            name: character.name,
+            rank,
+            room,
+            session,
+            via,
+            screen: Screen::default(),
+            link: Link::Live,
+            party: None,
+            invitations: BTreeSet::new(),
+            following: None,
+            afk: None,
+            created: character.created,
+            entered: now,
+            active: now,
+            reply_to: None,
+            whispered_to: None,
+            heard_from: VecDeque::new(),
+            prompt_shown: None,
+            state: character.state,
+        }
+    }
+
+    /// Whether they have an account.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.account.is_none()
+    }
+
+    /// What is stored of them now.
+    #[must_use]
+    pub fn character(&self, at: DateTime<Utc>, now: Duration) -> Character {
+        let mut state = self.state.clone();
+        state.room = Some(self.room.clone());
+        state.seconds_played += now.saturating_sub(self.entered).as_secs();
+        Character {
+            id: self.id,
+            account: self.account,
+            name: self.name.clone(),
+            created: self.created,
+            last_seen: Some(at),
+            state,
+        }
+    }
+
+    /// How they hear.
+    #[must_use]
+    pub fn listener(&self) -> Listener {
+        Listener {
+            player: self.id,
+            name: self.name.clone(),
+            rank: self.rank,
+            ignores: self.state.ignores.keys().copied().collect(),
+            left: self.state.left.clone(),
+            colours: self.state.colours.clone(),
+            settings: self.state.settings.clone(),
+        }
+    }
+
+    /// Whether they ignore this player.
+    #[must_use]
+    pub fn ignores(&self, speaker: PlayerId) -> bool {
+        self.state.ignores.contains_key(&speaker)
+    }
+
+    /// Remembers that somebody whispered to them.
+    pub fn note_whisper_from(&mut self, speaker: Target) {
+        self.heard_from.retain(|id| *id != speaker.id);
+        self.heard_from.push_back(speaker.id);
+        if self.heard_from.len() > HEARD_FROM_MAX {
+            self.heard_from.pop_front();
+        }
+        self.reply_to = Some(speaker);
+    }
+
+    /// This player as the one a message is for.
+    #[must_use]
+    pub fn as_target(&self) -> Target {
+        Target { id: self.id, name: self.name.clone() }
+    }
+
+    /// Whether a screen reader reads their screen.
+    #[must_use]
+    pub fn screen_reader(&self) -> bool {
+        self.state.settings.screen_reader.unwrap_or(self.screen.screen_reader)
+    }
+}
