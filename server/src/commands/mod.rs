@@ -37,6 +37,7 @@ mod reload;
 mod reply;
 mod save;
 mod score;
+mod search;
 mod settings;
 mod shutdown;
 mod socials;
@@ -76,6 +77,7 @@ pub struct Command {
 pub const ALL: &[&Command] = &[
     &look::LOOK,
     &examine::EXAMINE,
+    &search::SEARCH,
     &exits::EXITS,
     &go::GO,
     &map::MAP,

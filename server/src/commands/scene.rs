@@ -161,7 +161,7 @@ impl Scene<'_> {
 
 /// Whether something with these words is what was typed: every word typed is one of them, or begins one.
 #[must_use]
-pub fn answers_to(words: &[smol_str::SmolStr], typed: &str) -> bool {
+pub(super) fn answers_to(words: &[smol_str::SmolStr], typed: &str) -> bool {
     let mut typed = typed.split_whitespace().filter(|word| !is_article(word)).peekable();
     typed.peek().is_some()
         && typed.all(|part| {
@@ -176,14 +176,14 @@ fn is_article(word: &str) -> bool {
 
 /// The refusal that lists what an abbreviation could stand for.
 #[must_use]
-pub fn ambiguous<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Refusal {
+pub(super) fn ambiguous<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Refusal {
     let names: Vec<&str> = names.take(8).collect();
     Refusal::new(format!("{typed:?} could be {}.", listed(&names, "or")))
 }
 
 /// `a, b and c`.
 #[must_use]
-pub fn listed(names: &[&str], last: &str) -> String {
+pub(super) fn listed(names: &[&str], last: &str) -> String {
     match names {
         [] => "nothing".to_owned(),
         [one] => (*one).to_owned(),
@@ -193,13 +193,13 @@ pub fn listed(names: &[&str], last: &str) -> String {
 
 /// `3 lines`, `1 line`.
 #[must_use]
-pub fn counted(count: usize, one: &str) -> String {
+pub(super) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// How long something lasts, to the two largest units: `2 h 5 min`.
 #[must_use]
-pub fn lasting(time: Duration) -> String {
+pub(super) fn lasting(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
         (0, 0, 0, s) => format!("{s} s"),
@@ -211,6 +211,6 @@ pub fn lasting(time: Duration) -> String {
 
 /// A heading over a list.
 #[must_use]
-pub fn heading(text: &str) -> Prose {
+pub(super) fn heading(text: &str) -> Prose {
     Prose::new().span(crate::vocab::Role::Title, text)
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, SessionId,
-    Settings, Styles,
+    Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, RoomView,
+    SessionId, Settings, Styles,
 };
 
 /// A fact and those who were there for it.
@@ -128,38 +128,6 @@ impl Listener {
             screen_reader: self.settings.screen_reader.unwrap_or(client.screen_reader),
         }
     }
-}
-
-/// A room as one player sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomView {
-    /// The room.
-    pub id: RoomId,
-    /// Its name.
-    pub name: String,
-    /// The zone's name.
-    pub zone: String,
-    /// The subzone's name.
-    pub subzone: String,
-    /// What there is to see; none when the player walks in brief mode.
-    pub text: Option<Prose>,
-    /// The ways out that show.
-    pub exits: Vec<SeenExit>,
-    /// Who else is here.
-    pub players: Vec<SmolStr>,
-    /// The NPCs here.
-    pub npcs: Vec<SmolStr>,
-    /// What lies here.
-    pub items: Vec<SmolStr>,
-}
-
-/// A way out that shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeenExit {
-    /// What to type: a direction or a word.
-    pub way: SmolStr,
-    /// Where it leads.
-    pub to: RoomId,
 }
 
 /// Someone came or went.

@@ -12,6 +12,7 @@ mod prose;
 mod rank;
 mod record;
 mod refusal;
+mod room_view;
 mod style;
 mod text;
 
@@ -19,7 +20,6 @@ pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use draft::{Blocked, Draft};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
-    RoomView, SeenExit,
 };
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
@@ -28,7 +28,8 @@ pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
-pub use record::{Account, Character, CharacterState, HeldItem, Settings};
+pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
 pub use refusal::Refusal;
+pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{clean, clean_line, skeleton};

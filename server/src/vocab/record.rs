@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AccountId, ChannelName, Colour, ColourDepth, PlayerId, Rank, RoomId};
+use super::{
+    AccountId, ChannelName, Colour, ColourDepth, PlayerId, Rank, Resume, RoomId, SessionId,
+    Transport,
+};
 
 /// Whoever logs in. The password's hash stays in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,23 @@ pub struct Character {
     pub last_seen: Option<DateTime<Utc>>,
     /// The rest.
     pub state: CharacterState,
+}
+
+/// Leave to play: what the world needs to bring a character in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// The session that asked.
+    pub session: SessionId,
+    /// What it came in by.
+    pub via: Transport,
+    /// Whom it plays.
+    pub character: Character,
+    /// What the account may do.
+    pub rank: Rank,
+    /// What the client saw last, if it was here before.
+    pub resume: Option<Resume>,
+    /// Whether the account was made just now.
+    pub is_new: bool,
 }
 
 /// A character's changing part; stored as one JSON object, so fields may be added with a default.

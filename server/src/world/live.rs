@@ -145,9 +145,17 @@ impl World {
     pub fn place(&mut self, id: PlayerId, to: &RoomId) {
         let Some(player) = self.players.get_mut(&id) else { return };
         let from = std::mem::replace(&mut player.room, to.clone());
-        player.state.rooms_seen.insert(to.clone());
         self.unstand(id, &from);
         self.stand(id, to);
+    }
+
+    /// A player has seen a room.
+    pub fn mark_seen(&mut self, id: PlayerId, room: &RoomId) {
+        if let Some(player) = self.players.get_mut(&id) {
+            if !player.state.rooms_seen.contains(room) {
+                player.state.rooms_seen.insert(room.clone());
+            }
+        }
     }
 
     fn stand(&mut self, id: PlayerId, room: &RoomId) {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    AccountId, Character, CharacterState, Listener, PartyId, PlayerId, Prose, Rank, RoomId, Screen,
+    AccountId, Character, CharacterState, Listener, PartyId, PlayerId, Rank, RoomId, Screen,
     SessionId, Target, Transport,
 };
 
@@ -64,8 +64,6 @@ pub struct Player {
     pub whispered_to: Option<Target>,
     /// Who has whispered to them, newest last.
     pub heard_from: VecDeque<PlayerId>,
-    /// The prompt they were last shown, so that it is sent again only when it changes.
-    pub prompt_shown: Option<Prose>,
     /// What is kept of them.
     pub state: CharacterState,
 }
@@ -101,7 +99,6 @@ impl Player {
             reply_to: None,
             whispered_to: None,
             heard_from: VecDeque::new(),
-            prompt_shown: None,
             state: character.state,
         }
     }

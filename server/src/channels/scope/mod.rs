@@ -71,7 +71,7 @@ pub const ALL: &[&Scope] = &[
 
 /// The scope of this name.
 #[must_use]
-pub fn named(name: ScopeName) -> &'static Scope {
+pub(super) fn named(name: ScopeName) -> &'static Scope {
     ALL.iter().find(|scope| scope.name == name).expect("every scope name has a scope, by a test")
 }
 

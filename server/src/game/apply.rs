@@ -1,0 +1,237 @@
+//! One match over [`Effect`]: what commands ask for is done here and nowhere else.
+
+use super::step::{Game, Stage};
+use super::talk::those_in_room;
+use super::{Outcome, Request};
+use crate::commands::{Clock, Effect, Preference};
+use crate::vocab::{Audience, Fact, Farewell, PlayerId, PresenceKind, Prose, RoomId};
+use crate::world::{ItemKey, Player, Way};
+
+/// How many may walk behind one another and still keep up.
+const FOLLOWERS_MAX: usize = 200;
+
+impl Game {
+    /// Does one thing that a command asked for.
+    pub(super) fn apply(&mut self, stage: &Stage, effect: Effect, clock: Clock, out: &mut Outcome) {
+        let actor = stage.actor;
+        match effect {
+            Effect::Reply(prose) => out.tell(actor, prose),
+            Effect::Tell(player, prose) => {
+                out.emit(Audience::player(player), Fact::ToldOf(actor, prose));
+            }
+            Effect::Echo(prose) => out.emit(those_in_room(self, &stage.room), Fact::Told(prose)),
+            Effect::Speak(channel, utterance) => self.speak(stage, &channel, utterance, clock, out),
+            Effect::Look => self.show_room(actor, &stage.room, true, clock, out),
+            Effect::Walk(way, to) => self.walk(actor, &way, &to, clock, out),
+            Effect::Place(player, to) => self.transport(player, &to, clock, out),
+            Effect::Take(item) => self.take(stage, &item, out),
+            Effect::Drop(item) => self.drop_item(stage, &item, out),
+            Effect::Give(item, to) => self.give(stage, &item, to, out),
+            Effect::Afk(why) => self.change(actor, |player| player.afk = why),
+            Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
+            Effect::Party(effect) => self.apply_party(actor, &effect, out),
+            Effect::Ignore(speaker, name) => {
+                self.change(actor, |player| drop(player.state.ignores.insert(speaker, name)));
+                self.tune(actor, out);
+            }
+            Effect::Unignore(speaker) => {
+                self.change(actor, |player| drop(player.state.ignores.remove(&speaker)));
+                self.tune(actor, out);
+            }
+            Effect::Prefer(preference) => {
+                self.change(actor, |player| prefer(player, preference));
+                self.tune(actor, out);
+            }
+            Effect::ReadHistory { channel, count } => {
+                self.read_history(actor, &channel, count, out);
+            }
+            Effect::AskAbout(name) => out.ask(Request::AskAbout { asker: actor, name }),
+            Effect::Save => self.save(actor, clock, out),
+            Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
+            Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {
+                player: actor,
+                account,
+                code,
+            }),
+            Effect::ListCharacters => self.with_account(stage, out, |account| {
+                Request::ListCharacters { player: actor, account }
+            }),
+            Effect::MakeCharacter(name) => self.with_account(stage, out, |account| {
+                Request::MakeCharacter { player: actor, account, name }
+            }),
+            Effect::At(room, line) => self.perform(&Stage { actor, room }, &line, clock, out),
+            Effect::SetRank(player, rank) => {
+                if let Some(account) = self.world.player(player).and_then(|p| p.account) {
+                    out.ask(Request::SetRank { account, rank, by: actor });
+                }
+            }
+            Effect::Reload => out.ask(Request::Reload { by: actor }),
+            Effect::Shutdown(seconds) => self.order_stop(seconds, clock, out),
+            Effect::Record { act, target, detail } => {
+                self.record(actor, act, target, detail, clock, out);
+            }
+        }
+    }
+
+    fn change(&mut self, player: PlayerId, change: impl FnOnce(&mut Player)) {
+        if let Some(player) = self.world.player_mut(player) {
+            change(player);
+        }
+    }
+
+    /// Tells a player's gateway how they hear now.
+    pub(super) fn tune(&self, player: PlayerId, out: &mut Outcome) {
+        if let Some(listener) = self.world.player(player).map(Player::listener) {
+            out.emit(Audience::player(player), Fact::Tuned(Box::new(listener)));
+        }
+    }
+
+    fn save(&self, actor: PlayerId, clock: Clock, out: &mut Outcome) {
+        if let Some(player) = self.world.player(actor) {
+            out.ask(Request::Save(Box::new(player.character(clock.at, clock.now))));
+        }
+    }
+
+    // Moving.
+
+    fn walk(&mut self, actor: PlayerId, way: &Way, to: &RoomId, clock: Clock, out: &mut Outcome) {
+        let Some(from) = self.world.player(actor).map(|player| player.room.clone()) else { return };
+        let mut walkers = vec![actor];
+        let mut next = 0;
+        while next < walkers.len() && walkers.len() < FOLLOWERS_MAX {
+            walkers.extend(self.followers(walkers[next], &from));
+            next += 1;
+        }
+        for walker in walkers {
+            self.step_out(walker, way, to, out);
+            self.show_room(walker, to, false, clock, out);
+            if walker != actor {
+                self.show_prompt(walker, out);
+            }
+        }
+        self.npcs_greet(to, clock, out);
+    }
+
+    fn followers(&self, leader: PlayerId, room: &RoomId) -> Vec<PlayerId> {
+        let Some(state) = self.world.room(room) else { return Vec::new() };
+        let here = state.players.iter().copied();
+        here.filter(|id| self.world.player(*id).is_some_and(|p| p.following == Some(leader)))
+            .collect()
+    }
+
+    fn step_out(&mut self, walker: PlayerId, way: &Way, to: &RoomId, out: &mut Outcome) {
+        let Some(player) = self.world.player(walker) else { return };
+        let from = player.room.clone();
+        self.announce(walker, PresenceKind::Departed, &departs(way), out);
+        self.world.place(walker, to);
+        let back = self.world.atlas.room(to).and_then(|room| {
+            room.exits.iter().find(|exit| exit.to == from && !exit.hidden).map(|exit| &exit.way)
+        });
+        let how = arrives(back);
+        self.announce(walker, PresenceKind::Arrived, &how, out);
+    }
+
+    fn transport(&mut self, player: PlayerId, to: &RoomId, clock: Clock, out: &mut Outcome) {
+        self.announce(player, PresenceKind::Departed, "is suddenly gone", out);
+        self.world.place(player, to);
+        self.announce(player, PresenceKind::Arrived, "is suddenly here", out);
+        self.show_room(player, to, true, clock, out);
+        self.show_prompt(player, out);
+    }
+
+    // Things.
+
+    fn take(&mut self, stage: &Stage, item: &ItemKey, out: &mut Outcome) {
+        let here = self.world.items_mut(&stage.room);
+        let Some(at) = here.iter().position(|other| other == item) else { return };
+        here.remove(at);
+        self.change(stage.actor, |player| player.state.inventory.push(item.clone().into()));
+        self.act_on_item(stage, "pick up", "picks up", item, out);
+    }
+
+    fn drop_item(&mut self, stage: &Stage, item: &ItemKey, out: &mut Outcome) {
+        if self.let_go(stage.actor, item) {
+            self.world.items_mut(&stage.room).push(item.clone());
+            self.act_on_item(stage, "put down", "puts down", item, out);
+        }
+    }
+
+    fn give(&mut self, stage: &Stage, item: &ItemKey, to: PlayerId, out: &mut Outcome) {
+        if !self.let_go(stage.actor, item) {
+            return;
+        }
+        self.change(to, |player| player.state.inventory.push(item.clone().into()));
+        let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
+        let name = |id| self.world.player(id).map(|p| p.name.clone()).unwrap_or_default();
+        out.tell(stage.actor, format!("You give {} {thing}.", name(to)));
+        out.tell(to, Prose::new().name(name(stage.actor)).plain(format!(" gives you {thing}.")));
+    }
+
+    /// Takes an item out of a player's hands; says whether they held it.
+    fn let_go(&mut self, player: PlayerId, item: &ItemKey) -> bool {
+        let Some(player) = self.world.player_mut(player) else { return false };
+        let held = &mut player.state.inventory;
+        let at = held.iter().position(|held| held.zone == item.zone && held.id == item.id);
+        at.map(|at| held.remove(at)).is_some()
+    }
+
+    fn act_on_item(&self, stage: &Stage, you: &str, they: &str, item: &ItemKey, out: &mut Outcome) {
+        let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
+        out.tell(stage.actor, format!("You {you} {thing}."));
+        let Some(player) = self.world.player(stage.actor) else { return };
+        let prose = Prose::new().name(player.name.as_str()).plain(format!(" {they} {thing}."));
+        let here = self.world.in_room(&stage.room);
+        let others: Vec<PlayerId> = here.iter().copied().filter(|id| *id != player.id).collect();
+        out.emit(Audience::Witnesses(others.into()), Fact::ToldOf(player.id, prose));
+    }
+}
+
+fn departs(way: &Way) -> String {
+    match way {
+        Way::Toward(direction) => format!("leaves {}", direction.name()),
+        Way::Named(word) => format!("leaves by the {word}"),
+    }
+}
+
+fn arrives(back: Option<&Way>) -> String {
+    match back {
+        Some(Way::Toward(direction)) if direction.name() == "up" => "arrives from above".to_owned(),
+        Some(Way::Toward(direction)) if direction.name() == "down" => {
+            "arrives from below".to_owned()
+        }
+        Some(Way::Toward(direction)) => format!("arrives from the {}", direction.name()),
+        Some(Way::Named(word)) => format!("arrives by the {word}"),
+        None => "arrives".to_owned(),
+    }
+}
+
+fn prefer(player: &mut Player, preference: Preference) {
+    let state = &mut player.state;
+    match preference {
+        Preference::Join(channel) => {
+            state.left.remove(&channel);
+            state.joined.insert(channel);
+        }
+        Preference::Leave(channel) => {
+            state.joined.remove(&channel);
+            state.left.insert(channel);
+        }
+        Preference::Colour(channel, Some(colour)) => {
+            state.colours.insert(channel, colour);
+        }
+        Preference::Colour(channel, None) => {
+            state.colours.remove(&channel);
+        }
+        Preference::Alias(word, line) => {
+            state.aliases.insert(word, line);
+        }
+        Preference::Unalias(word) => {
+            state.aliases.remove(&word);
+        }
+        Preference::Prompt(prompt) => state.settings.prompt = prompt,
+        Preference::Brief(on) => state.settings.brief = on,
+        Preference::Depth(depth) => state.settings.colour = depth,
+        Preference::Width(width) => state.settings.width = width,
+        Preference::ScreenReader(on) => state.settings.screen_reader = on,
+    }
+}

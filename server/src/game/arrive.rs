@@ -1,0 +1,230 @@
+//! Coming into the world, losing the connection, and leaving.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::step::Game;
+use super::talk::those_in_room;
+use super::{Outcome, Request};
+use crate::channels::Readable;
+use crate::commands::Clock;
+use crate::vocab::{
+    Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
+    PlayerId, Presence, PresenceKind, Prose, Resume, Role, SessionId,
+};
+use crate::world::{Link, Player};
+
+/// How long the state of one who left is remembered.
+const DEPARTED_KEPT: Duration = Duration::from_secs(60);
+
+impl Game {
+    /// Somebody may play: a new arrival, or a player of this world comes by another session.
+    pub(super) fn admit(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
+        self.introduce_gateway(admission.session, out);
+        if self.world.player(admission.character.id).is_some() {
+            self.take_over(admission, clock, out);
+        } else if self.world.named(&admission.character.name).is_some() {
+            let name = &admission.character.name;
+            let why = format!("Somebody called {name} is in the world. Choose another name.");
+            let reply = Fact::Answered(LoginReply::Refused(why));
+            out.emit(Audience::Session(admission.session), reply);
+        } else {
+            self.arrive(admission, clock, out);
+        }
+    }
+
+    /// Tells a gateway that was not heard of before how the channels look.
+    fn introduce_gateway(&mut self, session: SessionId, out: &mut Outcome) {
+        if self.gateways.insert(session.gateway()) {
+            out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
+        }
+    }
+
+    fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
+        let Admission { session, via, mut character, rank, resume, is_new } = admission;
+        if let Some((_, state)) = self.departed.remove(&character.id) {
+            character.state = state;
+        }
+        let id = character.id;
+        let room =
+            character.state.room.clone().filter(|room| self.world.atlas.room(room).is_some());
+        let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
+        let greeting = greeting(&character, is_new);
+        self.world.enter(Player::entering(character, rank, session, via, room.clone(), clock.now));
+        self.seat(id, session, None, out);
+        out.tell(id, greeting);
+        self.announce(id, PresenceKind::Entered, "comes into the world", out);
+        self.show_room(id, &room, true, clock, out);
+        self.catch_up(id, session, resume, out);
+        self.npcs_greet(&room, clock, out);
+        self.show_prompt(id, out);
+    }
+
+    fn take_over(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
+        let id = admission.character.id;
+        let session = admission.session;
+        let Some(before) = self.world.reseat(id, session) else { return };
+        let Some(player) = self.world.player_mut(id) else { return };
+        let was = std::mem::replace(&mut player.link, Link::Live);
+        player.rank = admission.rank;
+        player.via = admission.via;
+        player.active = clock.now;
+        let room = player.room.clone();
+        let from = admission.resume.is_none().then_some(before);
+        self.seat(id, session, from, out);
+        out.emit(Audience::Session(before), Fact::Ended(Farewell::TakenOver));
+        if was != Link::Live {
+            self.announce(id, PresenceKind::Returned, "has a connection again", out);
+        }
+        self.show_room(id, &room, true, clock, out);
+        self.catch_up(id, session, admission.resume, out);
+        self.show_prompt(id, out);
+    }
+
+    fn seat(&self, id: PlayerId, session: SessionId, from: Option<SessionId>, out: &mut Outcome) {
+        let Some(player) = self.world.player(id) else { return };
+        let listener = player.listener();
+        let rows = self.heard_rows(player.rank).map(|row| &row.name);
+        let heads = self.sequences.heads(rows);
+        let entered = Entered { listener, from, heads };
+        out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
+    }
+
+    /// Sees to it that a client gets what it missed since what it saw last.
+    fn catch_up(
+        &self,
+        id: PlayerId,
+        session: SessionId,
+        resume: Option<Resume>,
+        out: &mut Outcome,
+    ) {
+        let Some((player, resume)) = self.world.player(id).zip(resume) else { return };
+        let known = |channel: &ChannelName| {
+            self.table.get(channel).is_some_and(|row| player.rank >= row.style.hear && row.history)
+        };
+        let wanted = Resume(resume.0.into_iter().filter(|(channel, _)| known(channel)).collect());
+        let mut lines = Vec::new();
+        for (channel, (epoch, seq)) in &wanted.0 {
+            match self.history.since(channel, epoch, *seq) {
+                Some(found) => lines.extend(found),
+                None => {
+                    return out.ask(Request::LookUpMissed { session, resume: wanted.clone() });
+                }
+            }
+        }
+        self.replay(session, lines, false, out);
+    }
+
+    /// Sends a client what it missed and may read.
+    pub(super) fn replay(
+        &self,
+        session: SessionId,
+        mut lines: Vec<Arc<Message>>,
+        mut gap: bool,
+        out: &mut Outcome,
+    ) {
+        let player = self.world.seated(session).and_then(|id| self.world.player(id));
+        let Some(player) = player else { return };
+        let listener = player.listener();
+        lines.retain(|message| {
+            let row = self.table.get(&message.channel);
+            row.is_some_and(|row| {
+                let readable = Readable { listener: &listener, hear: row.style.hear };
+                readable.allows(message) && listener.hears(message)
+            })
+        });
+        lines.sort_by_key(|message| message.id);
+        if lines.len() > self.rules.resume_lines_max {
+            lines.drain(..lines.len() - self.rules.resume_lines_max);
+            gap = true;
+        }
+        out.emit(Audience::Session(session), Fact::Replayed { lines, gap });
+    }
+
+    /// A session's connection is gone; its player stays for a while.
+    pub(super) fn hang_up(&mut self, session: SessionId, clock: Clock, out: &mut Outcome) {
+        let Some(id) = self.world.seated(session) else { return };
+        let Some(player) = self.world.player_mut(id) else { return };
+        if player.link != Link::Live {
+            return;
+        }
+        player.link = Link::Dead(clock.now);
+        let character = player.character(clock.at, clock.now);
+        if player.is_guest() || self.rules.linkdead.is_zero() {
+            self.depart(id, None, clock, out);
+            return;
+        }
+        out.ask(Request::SaveLater(Box::new(character)));
+        self.announce(
+            id,
+            PresenceKind::LinkDead,
+            "stares into nothing: the connection is lost",
+            out,
+        );
+    }
+
+    /// A player leaves the world; their session ends if they have one.
+    pub(super) fn depart(
+        &mut self,
+        id: PlayerId,
+        farewell: Option<Farewell>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        self.announce(id, PresenceKind::Left, "leaves the world", out);
+        let Some(player) = self.world.leave(id) else { return };
+        let session = player.session;
+        out.emit(Audience::Session(session), Fact::Ended(farewell.unwrap_or(Farewell::Idle)));
+        if player.is_guest() {
+            return;
+        }
+        let character = player.character(clock.at, clock.now);
+        self.departed.insert(id, (clock.now, character.state.clone()));
+        out.ask(Request::SaveLater(Box::new(character)));
+    }
+
+    /// Forgets those who left long ago.
+    pub(super) fn forget_departed(&mut self, clock: Clock) {
+        self.departed.retain(|_, (at, _)| clock.now.saturating_sub(*at) < DEPARTED_KEPT);
+    }
+
+    /// Tells those in a player's room, but not the player, what became of them.
+    pub(super) fn announce(
+        &mut self,
+        id: PlayerId,
+        kind: PresenceKind,
+        what: &str,
+        out: &mut Outcome,
+    ) {
+        let Some(player) = self.world.player(id) else { return };
+        let name = player.name.clone();
+        let prose = Prose::new().name(name.as_str()).span(Role::Plain, format!(" {what}."));
+        let room = player.room.clone();
+        let Audience::Witnesses(here) = those_in_room(self, &room) else { return };
+        let others: Vec<PlayerId> = here.iter().copied().filter(|other| *other != id).collect();
+        if !others.is_empty() {
+            let presence = Presence { kind, player: id, name, room, prose };
+            out.emit(Audience::Witnesses(others.into()), Fact::Came(presence));
+        }
+    }
+}
+
+fn greeting(character: &Character, is_new: bool) -> Prose {
+    let name = character.name.as_str();
+    let prose = Prose::text("Welcome").plain(if is_new { ", " } else { " back, " }).name(name);
+    let prose = prose.plain(".");
+    if character.account.is_none() {
+        return prose.plain(
+            " You are a guest: you are gone when you leave. Type `help` to learn your way around.",
+        );
+    }
+    if is_new {
+        return prose.plain(" Type `help newcomers` for your first ten minutes.");
+    }
+    match character.last_seen {
+        Some(at) => {
+            prose.plain(format!(" You were here last on {}.", at.format("%d %B %Y, %H:%M UTC")))
+        }
+        None => prose,
+    }
+}

@@ -1,0 +1,71 @@
+//! What time brings: link-dead players leave, idle ones are sent home, NPCs murmur, the sun rises.
+
+use super::step::Game;
+use super::{Outcome, Request};
+use crate::commands::Clock;
+use crate::vocab::{Audience, Fact, Farewell, PlayerId, Prose, Role};
+use crate::world::{Link, Player};
+
+/// How often each character is stored while it plays. Ticks, that is seconds.
+const SAVE_TICKS: u64 = 300;
+/// How often memory that no longer counts is dropped. Ticks.
+const FORGET_TICKS: u64 = 60;
+
+impl Game {
+    /// A second has passed.
+    pub(super) fn tick(&mut self, clock: Clock, out: &mut Outcome) {
+        self.ticks += 1;
+        self.send_home(clock, out);
+        self.save_some(clock, out);
+        self.npcs_murmur(clock, out);
+        self.turn_the_sky(clock, out);
+        self.count_down(clock, out);
+        if self.ticks.is_multiple_of(FORGET_TICKS) {
+            self.moderation.forget(clock.now);
+            self.forget_departed(clock);
+        }
+    }
+
+    fn send_home(&mut self, clock: Clock, out: &mut Outcome) {
+        let rules = &self.rules;
+        let gone = |player: &Player| match player.link {
+            Link::Dead(since) => clock.now.saturating_sub(since) >= rules.linkdead,
+            Link::Live => {
+                let silent = clock.now.saturating_sub(player.active);
+                !player.rank.is_staff() && rules.idle.is_some_and(|most| silent >= most)
+            }
+        };
+        let leaving: Vec<PlayerId> =
+            self.world.players().filter(|player| gone(player)).map(|player| player.id).collect();
+        for id in leaving {
+            self.depart(id, Some(Farewell::Idle), clock, out);
+        }
+    }
+
+    /// Stores the characters whose turn it is, so that never all are stored at once.
+    fn save_some(&self, clock: Clock, out: &mut Outcome) {
+        let turn = self.ticks % SAVE_TICKS;
+        for player in self.world.players() {
+            if player.id.0 % SAVE_TICKS == turn && !player.is_guest() {
+                let character = player.character(clock.at, clock.now);
+                out.ask(Request::SaveLater(Box::new(character)));
+            }
+        }
+    }
+
+    fn turn_the_sky(&mut self, clock: Clock, out: &mut Outcome) {
+        let is_night = clock.game_time(self.world.atlas.day_minutes).is_night();
+        let was_night = self.was_night.replace(is_night);
+        if was_night.is_none_or(|was| was == is_night) {
+            return;
+        }
+        let outdoors = |player: &&Player| {
+            self.world.atlas.room(&player.room).is_some_and(|room| !room.indoors)
+        };
+        let seen: Vec<PlayerId> =
+            self.world.players().filter(outdoors).map(|player| player.id).collect();
+        let text = if is_night { "The last light goes. It is night." } else { "Day breaks." };
+        let prose = Prose::new().span(Role::Dim, text);
+        out.emit(Audience::Witnesses(seen.into()), Fact::Told(prose));
+    }
+}

@@ -1,0 +1,89 @@
+//! NPCs: they greet who comes, answer words they know, and murmur when nobody asks.
+
+use std::time::Duration;
+
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+
+use super::Outcome;
+use super::step::{Game, Stage};
+use crate::commands::Clock;
+use crate::vocab::{Message, RoomId};
+use crate::world::{Murmur, Npc};
+
+/// How long an NPC is silent between two answers.
+const ANSWER_REST: Duration = Duration::from_secs(2);
+/// How long an NPC is silent before it speaks unasked.
+const MURMUR_REST: Duration = Duration::from_secs(90);
+/// How long an NPC is silent before it greets again.
+const GREETING_REST: Duration = Duration::from_secs(30);
+
+impl Game {
+    /// NPCs in the room hear what a player said there and may answer. Only words that were said to all count, not gestures.
+    pub(super) fn npcs_hear(
+        &mut self,
+        stage: &Stage,
+        message: &Message,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if message.channel.as_str() != "say" {
+            return;
+        }
+        let words = heard_words(&message.content);
+        let atlas = self.world.atlas.clone();
+        let answers = atlas.npcs_in(&stage.room).find_map(|npc| {
+            npc.reply_to(words.iter().map(String::as_str)).map(|reply| (npc, reply))
+        });
+        if let Some((npc, reply)) = answers {
+            if self.may_speak(npc, ANSWER_REST, clock) {
+                self.npc_speaks(npc, "say", &reply.says, clock, out);
+            }
+        }
+    }
+
+    /// An NPC may greet somebody who has just come in.
+    pub(super) fn npcs_greet(&mut self, room: &RoomId, clock: Clock, out: &mut Outcome) {
+        let atlas = self.world.atlas.clone();
+        for npc in atlas.npcs_in(room) {
+            let Some(greeting) = &npc.greets else { continue };
+            if self.dice.random_bool(0.5) && self.may_speak(npc, GREETING_REST, clock) {
+                self.npc_speaks(npc, "say", greeting, clock, out);
+                return;
+            }
+        }
+    }
+
+    /// Where somebody could hear it, an NPC says or does something of its own.
+    pub(super) fn npcs_murmur(&mut self, clock: Clock, out: &mut Outcome) {
+        let atlas = self.world.atlas.clone();
+        for npc in &atlas.npcs {
+            let alone = self.world.room(&npc.room).is_none_or(|room| room.players.is_empty());
+            if alone || npc.murmurs.is_empty() || !self.dice.random_bool(0.05) {
+                continue;
+            }
+            if !self.may_speak(npc, MURMUR_REST, clock) {
+                continue;
+            }
+            match npc.murmurs.choose(&mut self.dice) {
+                Some(Murmur::Says(words)) => self.npc_speaks(npc, "say", words, clock, out),
+                Some(Murmur::Does(what)) => self.npc_speaks(npc, "emote", what, clock, out),
+                None => {}
+            }
+        }
+    }
+
+    fn may_speak(&mut self, npc: &Npc, rest: Duration, clock: Clock) -> bool {
+        let spoke = self.npc_spoke.get(&npc.id);
+        let rested = spoke.is_none_or(|at| clock.now.saturating_sub(*at) >= rest);
+        if rested {
+            self.npc_spoke.insert(npc.id, clock.now);
+        }
+        rested
+    }
+}
+
+fn heard_words(content: &str) -> Vec<String> {
+    let words = content.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}

@@ -1,0 +1,155 @@
+//! What a turn brings about: events for the bus, and requests for slow work. The loop waits for neither.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use smol_str::SmolStr;
+
+use crate::vocab::{
+    AccountId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId, PlayerId,
+    Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+};
+
+/// What a turn brings about, in order.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What happened.
+    pub events: Vec<Arc<Event>>,
+    /// What shall be done elsewhere.
+    pub requests: Vec<Request>,
+}
+
+impl Outcome {
+    /// Adds an event.
+    pub(super) fn emit(&mut self, to: Audience, fact: Fact) {
+        self.events.push(Arc::new(Event { to, fact }));
+    }
+
+    /// Adds a text for one player.
+    pub(super) fn tell(&mut self, player: PlayerId, prose: impl Into<Prose>) {
+        self.emit(Audience::player(player), Fact::Told(prose.into()));
+    }
+
+    /// Adds a request.
+    pub(super) fn ask(&mut self, request: Request) {
+        self.requests.push(request);
+    }
+}
+
+/// Work that leaves the loop; where there is a result, it comes back as a turn.
+#[derive(Debug)]
+pub enum Request {
+    /// Let this connection in, or tell it why not.
+    LogIn(Input),
+    /// Keep a message for history.
+    Keep(Arc<Message>),
+    /// Put a line that was not said on record.
+    Blocked(Box<BlockedLine>),
+    /// Put an act of staff on record.
+    Act(StaffAct),
+    /// Store a character when there is time.
+    SaveLater(Box<Character>),
+    /// Store a character now and tell its player.
+    Save(Box<Character>),
+    /// Tell a player about somebody who is not in the world.
+    AskAbout {
+        /// Who asks.
+        asker: PlayerId,
+        /// The name.
+        name: String,
+    },
+    /// See whether a code makes an account the owner.
+    Claim {
+        /// Who enters it.
+        player: PlayerId,
+        /// Their account.
+        account: AccountId,
+        /// The code.
+        code: String,
+    },
+    /// Tell a player which characters an account holds.
+    ListCharacters {
+        /// Who asks.
+        player: PlayerId,
+        /// Their account.
+        account: AccountId,
+    },
+    /// Make another character.
+    MakeCharacter {
+        /// Who asks.
+        player: PlayerId,
+        /// Their account.
+        account: AccountId,
+        /// Its name.
+        name: String,
+    },
+    /// Give an account a rank.
+    SetRank {
+        /// The account.
+        account: AccountId,
+        /// The rank.
+        rank: Rank,
+        /// Who asked for it.
+        by: PlayerId,
+    },
+    /// Look up what a client missed.
+    LookUpMissed {
+        /// The session.
+        session: SessionId,
+        /// What it saw last, of the channels it may hear.
+        resume: Resume,
+    },
+    /// Read world and configuration again.
+    Reload {
+        /// Who asked for it.
+        by: PlayerId,
+    },
+    /// Stop the process.
+    Stop,
+}
+
+/// A line that a rule kept from being said.
+#[derive(Debug, Clone)]
+pub struct BlockedLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The channel.
+    pub channel: ChannelName,
+    /// Who wanted to say it.
+    pub sender: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their account.
+    pub account: Option<AccountId>,
+    /// What the line came in by.
+    pub via: Option<Transport>,
+    /// Where they stood.
+    pub room: RoomId,
+    /// Their party.
+    pub party: Option<PartyId>,
+    /// The one it was for.
+    pub target: Option<Target>,
+    /// The words.
+    pub content: String,
+    /// The rule.
+    pub rule: &'static str,
+}
+
+/// An act of staff.
+#[derive(Debug, Clone)]
+pub struct StaffAct {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their rank.
+    pub rank: Rank,
+    /// What they did.
+    pub act: &'static str,
+    /// To whom or what.
+    pub target: String,
+    /// Particulars.
+    pub detail: String,
+}

@@ -1,0 +1,136 @@
+//! What staff bring about: ranks, reloads, the end of the server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::step::{Game, Stage};
+use super::{Outcome, Request, StaffAct};
+use crate::channels::Table;
+use crate::commands::Clock;
+use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role};
+use crate::world::Atlas;
+
+impl Game {
+    /// Puts an act on record.
+    pub(super) fn record(
+        &self,
+        actor: PlayerId,
+        act: &'static str,
+        target: String,
+        detail: String,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let Some(player) = self.world.player(actor) else { return };
+        let (name, rank) = (player.name.clone(), player.rank);
+        out.ask(Request::Act(StaffAct { at: clock.at, actor, name, rank, act, target, detail }));
+    }
+
+    /// Asks for what only an account can have; says so to those without.
+    pub(super) fn with_account(
+        &self,
+        stage: &Stage,
+        out: &mut Outcome,
+        ask: impl FnOnce(AccountId) -> Request,
+    ) {
+        match self.world.player(stage.actor).and_then(|player| player.account) {
+            Some(account) => out.ask(ask(account)),
+            None => out.tell(stage.actor, "Guests have no account."),
+        }
+    }
+
+    /// An account's rank is stored: every player of it has it from now on.
+    pub(super) fn ranked(
+        &mut self,
+        account: AccountId,
+        rank: Rank,
+        by: PlayerId,
+        out: &mut Outcome,
+    ) {
+        let of_account = self.world.players().filter(|player| player.account == Some(account));
+        let players: Vec<PlayerId> = of_account.map(|player| player.id).collect();
+        for id in players {
+            let Some(player) = self.world.player_mut(id) else { continue };
+            player.rank = rank;
+            let name = player.name.clone();
+            self.tune(id, out);
+            out.tell(id, Prose::new().span(Role::Good, format!("You are {rank} now.")));
+            self.show_prompt(id, out);
+            if id != by {
+                out.tell(by, format!("{name} is {rank} now."));
+                self.show_prompt(by, out);
+            }
+        }
+    }
+
+    /// Takes in a world and channels that were read again and found sound.
+    pub(super) fn reloaded(
+        &mut self,
+        atlas: Atlas,
+        table: Table,
+        words: &[String],
+        by: PlayerId,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if let Err(why) = self.moderation.reload(words) {
+            out.tell(by, format!("Nothing was changed: {why}"));
+            return;
+        }
+        self.world.replace_atlas(Arc::new(atlas));
+        self.table = table;
+        out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
+        let rooms = self.world.atlas.rooms.len();
+        out.tell(by, format!("World ({rooms} rooms) and configuration are as in the files now."));
+        self.show_prompt(by, out);
+        self.record(by, "reloaded", String::new(), format!("{rooms} rooms"), clock, out);
+    }
+
+    /// Orders the end of the server, or calls it off.
+    pub(super) fn order_stop(&mut self, seconds: Option<u64>, clock: Clock, out: &mut Outcome) {
+        match seconds {
+            None if self.stops_at.take().is_some() => {
+                warn(out, "The server will not stop after all.")
+            }
+            None => {}
+            Some(0) => self.stop(clock, out),
+            Some(seconds) => {
+                self.stops_at = Some(clock.now + Duration::from_secs(seconds));
+                warn(out, &format!("The server stops in {seconds} seconds."));
+            }
+        }
+    }
+
+    /// Counts down to the end, if there is one.
+    pub(super) fn count_down(&mut self, clock: Clock, out: &mut Outcome) {
+        let Some(end) = self.stops_at else { return };
+        match end.saturating_sub(clock.now).as_secs() {
+            0 => self.stop(clock, out),
+            left @ (1..=5 | 10 | 30 | 60 | 300 | 600) => {
+                warn(out, &format!("The server stops in {left} seconds."));
+            }
+            _ => {}
+        }
+    }
+
+    /// Sees everyone out and asks for the end of the process.
+    pub(super) fn stop(&mut self, clock: Clock, out: &mut Outcome) {
+        self.stops_at = None;
+        warn(out, "The server stops now. Until soon.");
+        let everyone: Vec<PlayerId> = self.world.players().map(|player| player.id).collect();
+        for id in everyone {
+            let Some(player) = self.world.leave(id) else { continue };
+            out.emit(Audience::Session(player.session), Fact::Ended(Farewell::Shutdown));
+            if !player.is_guest() {
+                let character = player.character(clock.at, clock.now);
+                out.ask(Request::SaveLater(Box::new(character)));
+            }
+        }
+        out.ask(Request::Stop);
+    }
+}
+
+fn warn(out: &mut Outcome, text: &str) {
+    let prose = Prose::new().span(Role::Warning, text);
+    out.emit(Audience::EVERYONE, Fact::Told(prose));
+}

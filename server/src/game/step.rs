@@ -1,0 +1,199 @@
+//! One turn of the game. Pure: the same turns at the same moments from the same seed bring about the same.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::turn::{Answer, Turn};
+use super::{Outcome, Request};
+use crate::channels::{History, Sequences, Table};
+use crate::commands::{self, Clock, Effect, Scene, ServerStatus, prompt_shown};
+use crate::moderation;
+use crate::vocab::{
+    Audience, CharacterState, Fact, Input, Message, PlayerId, Refusal, RoomId, Screen, SessionId,
+};
+use crate::world::{Atlas, World};
+
+/// The bounds and switches that the loop goes by.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// How long a link-dead player stays.
+    pub linkdead: Duration,
+    /// How long a player may do nothing; none is for ever.
+    pub idle: Option<Duration>,
+    /// Whether what is said is kept.
+    pub history: bool,
+    /// Messages of each channel kept in memory.
+    pub ring_messages_max: usize,
+    /// Messages that a client gets again.
+    pub resume_lines_max: usize,
+}
+
+/// Everything the loop owns.
+#[derive(Debug)]
+pub struct Game {
+    pub(super) world: World,
+    pub(super) table: Table,
+    pub(super) sequences: Sequences,
+    pub(super) history: History,
+    pub(super) moderation: moderation::Rules,
+    pub(super) dice: SmallRng,
+    pub(super) rules: Rules,
+    pub(super) status: ServerStatus,
+    /// When the server stops, if that was ordered.
+    pub(super) stops_at: Option<Duration>,
+    /// Whether it was night at the last tick.
+    pub(super) was_night: Option<bool>,
+    /// When each NPC last opened its mouth.
+    pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
+    /// The state of those who left within the last minute: a login that was under way then has read an older one.
+    pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
+    /// Gateways that know how the channels look.
+    pub(super) gateways: FxHashSet<u16>,
+    pub(super) ticks: u64,
+}
+
+/// Where an actor acts; not where they stand, when staff use `at`.
+#[derive(Debug, Clone)]
+pub(super) struct Stage {
+    pub(super) actor: PlayerId,
+    pub(super) room: RoomId,
+}
+
+impl Game {
+    /// A world with nobody in it, in a new epoch.
+    #[must_use]
+    pub fn new(
+        atlas: Arc<Atlas>,
+        table: Table,
+        moderation: moderation::Rules,
+        rules: Rules,
+        epoch: SmolStr,
+        seed: u64,
+    ) -> Self {
+        Self {
+            world: World::new(atlas),
+            table,
+            sequences: Sequences::new(epoch),
+            history: History::new(rules.ring_messages_max),
+            moderation,
+            dice: SmallRng::seed_from_u64(seed),
+            rules,
+            status: ServerStatus::default(),
+            stops_at: None,
+            was_night: None,
+            npc_spoke: FxHashMap::default(),
+            departed: FxHashMap::default(),
+            gateways: FxHashSet::default(),
+            ticks: 0,
+        }
+    }
+
+    /// Fills the memory of what was said with what the store kept, oldest first.
+    pub fn remember(&mut self, messages: impl IntoIterator<Item = Arc<Message>>) {
+        for message in messages {
+            self.history.keep(message);
+        }
+    }
+
+    /// The world, to be looked at.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Takes one turn.
+    pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
+        match turn {
+            Turn::Input(input) => self.input(input, clock, out),
+            Turn::Admitted(admission) => self.admit(*admission, clock, out),
+            Turn::Answered(answer) => self.answered(answer, clock, out),
+            Turn::Status(status) => self.status = status,
+            Turn::Tick => self.tick(clock, out),
+            Turn::Stop => self.stop(clock, out),
+        }
+    }
+
+    fn input(&mut self, input: Input, clock: Clock, out: &mut Outcome) {
+        match input {
+            Input::LogIn { .. } => out.ask(Request::LogIn(input)),
+            Input::Line { session, text } => self.line(session, &text, clock, out),
+            Input::Screen { session, screen } => self.resize(session, screen),
+            Input::HungUp { session } => self.hang_up(session, clock, out),
+        }
+    }
+
+    fn resize(&mut self, session: SessionId, screen: Screen) {
+        let player = self.world.seated(session).and_then(|id| self.world.player_mut(id));
+        if let Some(player) = player {
+            player.screen = screen;
+        }
+    }
+
+    fn line(&mut self, session: SessionId, text: &str, clock: Clock, out: &mut Outcome) {
+        let Some(actor) = self.world.seated(session) else { return };
+        let Some(player) = self.world.player_mut(actor) else { return };
+        player.active = clock.now;
+        let stage = Stage { actor, room: player.room.clone() };
+        if !text.trim().is_empty() {
+            self.perform(&stage, text, clock, out);
+        }
+        self.show_prompt(actor, out);
+    }
+
+    /// Does what a line says, on a stage.
+    pub(super) fn perform(&mut self, stage: &Stage, line: &str, clock: Clock, out: &mut Outcome) {
+        match self.decide(stage, line, clock) {
+            Ok(effects) => {
+                for effect in effects {
+                    self.apply(stage, effect, clock, out);
+                }
+            }
+            Err(refusal) => out.tell(stage.actor, refusal.prose()),
+        }
+    }
+
+    /// Asks the commands. One that panics has changed nothing: its player is told, and everyone else notices nothing.
+    fn decide(&self, stage: &Stage, line: &str, clock: Clock) -> Result<Vec<Effect>, Refusal> {
+        let actor = self.world.player(stage.actor).ok_or_else(|| Refusal::new("Who are you?"))?;
+        let elsewhere;
+        let actor = if actor.room == stage.room {
+            actor
+        } else {
+            elsewhere = crate::world::Player { room: stage.room.clone(), ..actor.clone() };
+            &elsewhere
+        };
+        let (world, channels, status) = (&self.world, &self.table, &self.status);
+        let scene = Scene { world, channels, actor, clock, status };
+        catch_unwind(AssertUnwindSafe(|| commands::dispatch(&scene, line))).unwrap_or_else(|_| {
+            tracing::error!(player = %actor.id, "a command panicked and was given up");
+            Err(Refusal::new("Something went wrong inside the server; nothing has happened."))
+        })
+    }
+
+    pub(super) fn show_prompt(&self, actor: PlayerId, out: &mut Outcome) {
+        if let Some(player) = self.world.player(actor) {
+            let prompt = prompt_shown(&self.world, player);
+            out.emit(Audience::player(actor), Fact::Prompted(prompt));
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, clock: Clock, out: &mut Outcome) {
+        match answer {
+            Answer::Tell(player, prose) => {
+                out.tell(player, prose);
+                self.show_prompt(player, out);
+            }
+            Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, out),
+            Answer::Missed { session, lines, gap } => self.replay(session, lines, gap, out),
+            Answer::Reloaded { atlas, table, words, by } => {
+                self.reloaded(*atlas, *table, &words, by, clock, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Speech in the loop: from a player's or an NPC's words through the funnel to everyone who hears.
+
+use std::sync::Arc;
+
+use rand::Rng;
+
+use super::step::{Game, Stage};
+use super::{BlockedLine, Outcome, Request};
+use crate::channels::funnel::{self, Moment, Origin, Spoken, Utterance};
+use crate::channels::{Channel, Readable, Speaker};
+use crate::commands::Clock;
+use crate::config::ScopeName;
+use crate::vocab::{
+    Audience, Blocked, ChannelName, Fact, Message, MessageId, PlayerId, Prose, Rank, Role,
+    SenderKind, Target, View,
+};
+use crate::world::Npc;
+
+impl Game {
+    /// A player speaks on a channel.
+    pub(super) fn speak(
+        &mut self,
+        stage: &Stage,
+        channel: &ChannelName,
+        utterance: Utterance,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let Some(player) = self.world.player(stage.actor) else { return };
+        let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
+        let origin = Origin { kind, account: player.account, via: Some(player.via) };
+        let speaker = Speaker {
+            id: player.id,
+            name: player.name.clone(),
+            rank: player.rank,
+            room: stage.room.clone(),
+            party: player.party,
+        };
+        let said = utterance.clone();
+        match self.funnel(&speaker, channel, origin, utterance, clock) {
+            Ok(spoken) => {
+                let message = Arc::clone(&spoken.message);
+                self.publish(spoken, out);
+                self.after_speech(stage, &message, clock, out);
+            }
+            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        }
+    }
+
+    /// An NPC says something in its room.
+    pub(super) fn npc_speaks(
+        &mut self,
+        npc: &Npc,
+        channel: &str,
+        words: &str,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let speaker = Speaker {
+            id: npc.id,
+            name: npc.name.clone(),
+            rank: Rank::Helper,
+            room: npc.room.clone(),
+            party: None,
+        };
+        let origin = Origin { kind: SenderKind::Npc, account: None, via: None };
+        let channel = channel.parse().expect("NPCs speak on built-in channels");
+        let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock);
+        match spoken {
+            Ok(spoken) => self.publish(spoken, out),
+            Err(blocked) => {
+                tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard")
+            }
+        }
+    }
+
+    fn funnel(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        utterance: Utterance,
+        clock: Clock,
+    ) -> Result<Spoken, Blocked> {
+        self.world.prepare_witnesses(&speaker.room);
+        let row = self.table.get(channel);
+        let row =
+            row.ok_or_else(|| Blocked::new("channel", format!("There is no channel {channel}.")))?;
+        let answered = utterance.target.as_ref().is_some_and(|target| {
+            self.world.player(speaker.id).is_some_and(|p| p.heard_from.contains(&target.id))
+        });
+        let id = message_id(clock, &mut self.dice);
+        let moderation = &mut self.moderation;
+        let moment = Moment {
+            world: &self.world,
+            sequences: &mut self.sequences,
+            rules: &mut |draft| moderation.judge(draft, clock.now),
+            at: clock.at,
+            id,
+            answered,
+        };
+        funnel::speak(moment, row, speaker, origin, utterance)
+    }
+
+    fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
+        let Spoken { message, audience } = spoken;
+        let keeps = self.table.get(&message.channel).is_some_and(|row| row.history);
+        if keeps && self.rules.history {
+            self.history.keep(Arc::clone(&message));
+            out.ask(Request::Keep(Arc::clone(&message)));
+        }
+        out.emit(audience, Fact::Spoke(message));
+    }
+
+    fn after_speech(&mut self, stage: &Stage, message: &Message, clock: Clock, out: &mut Outcome) {
+        if let Some(actor) = self.world.player_mut(stage.actor) {
+            if actor.afk.take().is_some() {
+                out.tell(stage.actor, "You are no longer away.");
+            }
+        }
+        let scope = self.table.get(&message.channel).map(|row| row.scope.name);
+        match (scope, &message.target) {
+            (Some(ScopeName::Player), Some(target)) => {
+                self.note_whisper(stage.actor, target, message)
+            }
+            (Some(ScopeName::Room), _) => self.npcs_hear(stage, message, clock, out),
+            _ => {}
+        }
+    }
+
+    fn note_whisper(&mut self, actor: PlayerId, target: &Target, message: &Message) {
+        if let Some(speaker) = self.world.player_mut(actor) {
+            speaker.whispered_to = Some(target.clone());
+        }
+        let from = Target { id: message.sender.id, name: message.sender.name.clone() };
+        if let Some(listener) = self.world.player_mut(target.id) {
+            if !listener.ignores(from.id) {
+                listener.note_whisper_from(from);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
+    fn refuse(
+        &self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        out.tell(speaker.id, blocked.refusal.prose());
+        out.ask(Request::Blocked(Box::new(BlockedLine {
+            at: clock.at,
+            channel: channel.clone(),
+            sender: speaker.id,
+            name: speaker.name.clone(),
+            account: origin.account,
+            via: origin.via,
+            room: speaker.room.clone(),
+            party: speaker.party,
+            target: said.target,
+            content: said.content,
+            rule: blocked.rule,
+        })));
+    }
+
+    /// Shows a player the latest lines of a channel that they may read.
+    pub(super) fn read_history(
+        &self,
+        player: PlayerId,
+        channel: &ChannelName,
+        count: usize,
+        out: &mut Outcome,
+    ) {
+        let Some((reader, row)) = self.world.player(player).zip(self.table.get(channel)) else {
+            return;
+        };
+        let listener = reader.listener();
+        let readable = Readable { listener: &listener, hear: row.style.hear };
+        let lines = self.history.newest(channel, count, &readable);
+        if lines.is_empty() {
+            out.tell(player, format!("Nothing that you may read has been said on {channel}."));
+            return;
+        }
+        let styles = self.table.styles();
+        let mut prose = Prose::new().span(Role::Title, format!("Lately on {channel}"));
+        for message in &lines {
+            let at = message.at.format("\n%d %b %H:%M  ").to_string();
+            let colour = listener.colours.get(channel).copied();
+            let line = styles.line(message, view_of(message, player), colour);
+            prose = prose.span(Role::Dim, at).then(line);
+        }
+        out.tell(player, prose);
+    }
+
+    /// The rows that a player may hear.
+    pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
+        self.table.rows().iter().filter(move |row| rank >= row.style.hear)
+    }
+}
+
+/// From where a player reads a message.
+fn view_of(message: &Message, player: PlayerId) -> View {
+    if message.sender.id == player {
+        View::Sender
+    } else if message.target.as_ref().is_some_and(|target| target.id == player) {
+        View::Target
+    } else {
+        View::Other
+    }
+}
+
+/// A UUID version 7 of this moment (RFC 9562, section 5.7).
+fn message_id(clock: Clock, dice: &mut impl Rng) -> MessageId {
+    let millis = u64::try_from(clock.at.timestamp_millis()).unwrap_or_default();
+    let mut random = [0; 10];
+    dice.fill_bytes(&mut random);
+    MessageId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+}
+
+/// The audience of a text about a player that everyone in a room perceives.
+pub(super) fn those_in_room(game: &Game, room: &crate::vocab::RoomId) -> Audience {
+    Audience::Witnesses(game.world.in_room(room))
+}

@@ -1,0 +1,61 @@
+//! What the loop is told: one thing at a time.
+
+use std::sync::Arc;
+
+use crate::channels::Table;
+use crate::commands::ServerStatus;
+use crate::vocab::{AccountId, Admission, Input, Message, PlayerId, Prose, Rank, SessionId};
+use crate::world::Atlas;
+
+/// One thing that the loop takes in.
+#[derive(Debug)]
+pub enum Turn {
+    /// A gateway says something.
+    Input(Input),
+    /// Somebody may play.
+    Admitted(Box<Admission>),
+    /// Slow work is done.
+    Answered(Answer),
+    /// How the server is.
+    Status(ServerStatus),
+    /// A second has passed.
+    Tick,
+    /// The server stops now.
+    Stop,
+}
+
+/// The results of slow work.
+#[derive(Debug)]
+pub enum Answer {
+    /// A player reads this.
+    Tell(PlayerId, Prose),
+    /// An account has another rank now; whoever asked is told.
+    Ranked {
+        /// The account.
+        account: AccountId,
+        /// Its rank.
+        rank: Rank,
+        /// Who asked for it.
+        by: PlayerId,
+    },
+    /// What a client missed was looked up.
+    Missed {
+        /// The session.
+        session: SessionId,
+        /// The messages, oldest first; not yet reduced to what the player may read.
+        lines: Vec<Arc<Message>>,
+        /// Whether some cannot be had.
+        gap: bool,
+    },
+    /// World and configuration were read again and are sound.
+    Reloaded {
+        /// The world.
+        atlas: Box<Atlas>,
+        /// The channels.
+        table: Box<Table>,
+        /// The words to mask.
+        words: Vec<String>,
+        /// Who asked for it.
+        by: PlayerId,
+    },
+}

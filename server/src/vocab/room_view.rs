@@ -1,0 +1,98 @@
+//! A room as one player sees it, and how it reads.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{Prose, Role, RoomId};
+
+/// A room as one player sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    /// The room.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// The zone's name.
+    pub zone: String,
+    /// The subzone's name.
+    pub subzone: String,
+    /// What there is to see; none when the player walks in brief mode.
+    pub text: Option<Prose>,
+    /// The ways out that show.
+    pub exits: Vec<SeenExit>,
+    /// Who else is here.
+    pub players: Vec<SmolStr>,
+    /// The NPCs here.
+    pub npcs: Vec<SmolStr>,
+    /// What lies here.
+    pub items: Vec<SmolStr>,
+}
+
+/// A way out that shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenExit {
+    /// What to type: a direction or a word.
+    pub way: SmolStr,
+    /// Where it leads.
+    pub to: RoomId,
+}
+
+impl RoomView {
+    /// The room in reading order: name, text, exits, things, people. The exits line has the form that mapping clients know.
+    #[must_use]
+    pub fn prose(&self) -> Prose {
+        let mut prose = Prose::new().span(Role::Title, &self.name);
+        if let Some(text) = &self.text {
+            prose = prose.line().then(text.clone());
+        }
+        prose = prose.line().then(self.exits_line());
+        for item in &self.items {
+            prose = prose.line().span(Role::Item, capital(item)).plain(" lies here.");
+        }
+        for npc in &self.npcs {
+            prose = prose.line().span(Role::Npc, capital(npc)).plain(" is here.");
+        }
+        prose.then(self.players_line())
+    }
+
+    fn exits_line(&self) -> Prose {
+        if self.exits.is_empty() {
+            return Prose::text("There are no obvious exits.");
+        }
+        let mut prose = Prose::text("Exits: ");
+        for (at, exit) in self.exits.iter().enumerate() {
+            prose =
+                prose.plain(if at == 0 { "" } else { ", " }).span(Role::Exit, exit.way.as_str());
+        }
+        prose.plain(".")
+    }
+
+    fn players_line(&self) -> Prose {
+        let mut prose = Prose::new();
+        let last = self.players.len().saturating_sub(1);
+        for (at, name) in self.players.iter().take(PLAYERS_SHOWN_MAX).enumerate() {
+            let joint = match at {
+                0 => "\n",
+                at if at == last => " and ",
+                _ => ", ",
+            };
+            prose = prose.plain(joint).name(name.as_str());
+        }
+        match self.players.len() {
+            0 => prose,
+            1 => prose.plain(" is here."),
+            count if count > PLAYERS_SHOWN_MAX => {
+                prose.plain(format!(" and {} others are here.", count - PLAYERS_SHOWN_MAX))
+            }
+            _ => prose.plain(" are here."),
+        }
+    }
+}
+
+/// The most names that a room lists.
+const PLAYERS_SHOWN_MAX: usize = 40;
+
+fn capital(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
