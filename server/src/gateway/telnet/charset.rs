@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn the_first_known_name_of_a_list() {
-        let table: [(&[u8], Option<(&[u8], Charset)>); 7] = [
+        type Found = Option<(&'static [u8], Charset)>;
+        let table: [(&[u8], Found); 7] = [
             (b";utf-8;US-ASCII", Some((b"utf-8", Charset::Utf8))),
             (b" KOI8-R LATIN1", Some((b"LATIN1", Charset::Latin1))),
             (b"[TTABLE]\x01;X;US-ASCII", Some((b"US-ASCII", Charset::Ascii))),

@@ -67,11 +67,10 @@ impl Negotiation {
                 if word == Switch::On {
                     answers.negotiate(Verb::Will, option);
                 }
-                return None;
+                None
             }
-            Policy::Decree if side == Side::Us && self.options[index].us.switches > 0 => {
-                return None;
-            }
+            // The answer to a decree, and not answered in turn.
+            Policy::Decree if side == Side::Us && self.options[index].us.switches > 0 => None,
             _ => self.turn(index, side, word, answers),
         }
     }
