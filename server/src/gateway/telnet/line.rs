@@ -177,6 +177,15 @@ mod tests {
     }
 
     #[test]
+    fn the_nul_of_a_line_end_is_nothing_discarded() {
+        let mut lines = Lines::default();
+        let mut text = &b"\r\0\0"[..];
+        assert_eq!(lines.next(&mut text, UTF8), Some(Piece::Line(Cow::Borrowed(b""))));
+        assert_eq!(lines.next(&mut text, UTF8), Some(Piece::Discarded(1)));
+        assert_eq!(lines.next(&mut text, UTF8), None);
+    }
+
+    #[test]
     fn backspace_and_delete_take_a_whole_character() {
         let cases: &[(&[u8], &str)] = &[
             (b"lookk\x08\r\n", "look"),

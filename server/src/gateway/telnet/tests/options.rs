@@ -89,6 +89,14 @@ fn window_sizes_are_clamped_and_told_when_they_change() {
 }
 
 #[test]
+fn an_option_that_is_off_says_nothing() {
+    let mut client = Connection::new();
+    client.feed(&[255, 250, 31, 0, 80, 0, 24, 255, 240]);
+    assert_eq!(client.feed(b"\xff\xfa\x2a\x01;UTF-8\xff\xf0"), NOTHING);
+    assert_eq!(client.heard, []);
+}
+
+#[test]
 fn mushclient_does_not_double_255_in_its_width() {
     let mut client = Connection::new();
     assert_eq!(client.feed(&[255, 252, 31]), NOTHING);
