@@ -1,0 +1,126 @@
+//! What is known of the client at the other end, gathered by the options, and what follows from it.
+
+use crate::vocab::{Capability, Charset, ColourDepth, Screen};
+
+use super::charset::Charsets;
+use super::naws::Window;
+use super::ttype::{MTTS_SCREEN_READER, MTTS_UTF8, Terminal};
+
+/// What one client told us about itself.
+#[derive(Debug, Default)]
+pub(super) struct Client {
+    /// Whether it ever sent a telnet command; netcat does not, and would print ours.
+    pub(super) has_spoken_telnet: bool,
+    /// What it is, by its own words.
+    pub(super) terminal: Terminal,
+    /// How large its window is.
+    pub(super) window: Window,
+    /// How it encodes text.
+    pub(super) charsets: Charsets,
+}
+
+impl Client {
+    /// The encoding, if anything tells it: the player's choice, then what was agreed on, then the client's MTTS bits,
+    /// then what its input showed.
+    pub(super) fn charset(&self) -> Option<Charset> {
+        let is_utf8 = self.terminal.has(MTTS_UTF8) || self.charsets.has_shown_utf8;
+        self.charsets.chosen.or(self.charsets.agreed).or(is_utf8.then_some(Charset::Utf8))
+    }
+
+    /// What it can show. An encoding that nothing tells is ASCII, which everyone can read.
+    pub(super) fn capability(&self) -> Capability {
+        Capability {
+            colour: self.terminal.colour(),
+            charset: self.charset().unwrap_or(Charset::Ascii),
+            width: self.window.width,
+            screen_reader: self.terminal.has(MTTS_SCREEN_READER),
+        }
+    }
+
+    /// Its window.
+    pub(super) fn screen(&self) -> Screen {
+        Screen {
+            width: self.window.width,
+            height: self.window.height,
+            screen_reader: self.terminal.has(MTTS_SCREEN_READER),
+        }
+    }
+}
+
+const MTTS_ANSI: u32 = 1;
+const MTTS_256_COLOURS: u32 = 8;
+const MTTS_TRUE_COLOUR: u32 = 256;
+
+/// The colours that MTTS bits stand for.
+pub(super) fn colour_of_mtts(bits: u32) -> ColourDepth {
+    match bits {
+        _ if bits & MTTS_TRUE_COLOUR != 0 => ColourDepth::True,
+        _ if bits & MTTS_256_COLOURS != 0 => ColourDepth::TwoFiveSix,
+        _ if bits & MTTS_ANSI != 0 => ColourDepth::Sixteen,
+        _ => ColourDepth::None,
+    }
+}
+
+/// The colours that the name of a terminal or a client stands for, if any; the name is in capitals.
+pub(super) fn colour_of_name(name: &str) -> Option<ColourDepth> {
+    const NAMES: [(&[&str], ColourDepth); 4] = [
+        (&["TRUECOLOR", "DIRECT"], ColourDepth::True),
+        (&["256COLOR", "XTERM", "TMUX", "SCREEN", "MUDLET", "PUTTY"], ColourDepth::TwoFiveSix),
+        (&["ANSI", "COLOR", "LINUX"], ColourDepth::Sixteen),
+        (&["DUMB", "UNKNOWN", "HARDCOPY"], ColourDepth::None),
+    ];
+    let stands_for = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    NAMES.iter().find(|(parts, _)| stands_for(parts)).map(|(_, colour)| *colour)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_by_mtts() {
+        let table = [
+            (0, ColourDepth::None),
+            (1, ColourDepth::Sixteen),
+            (2 + 4 + 64, ColourDepth::None),
+            (9, ColourDepth::TwoFiveSix),
+            (265, ColourDepth::True),
+            (1807, ColourDepth::True),
+            (u32::MAX, ColourDepth::True),
+        ];
+        for (bits, colour) in table {
+            assert_eq!(colour_of_mtts(bits), colour, "MTTS {bits}");
+        }
+    }
+
+    #[test]
+    fn colours_by_name() {
+        let table = [
+            ("ANSI-TRUECOLOR", Some(ColourDepth::True)),
+            ("XTERM-DIRECT", Some(ColourDepth::True)),
+            ("XTERM-256COLOR", Some(ColourDepth::TwoFiveSix)),
+            ("SCREEN", Some(ColourDepth::TwoFiveSix)),
+            ("MUDLET 4.17", Some(ColourDepth::TwoFiveSix)),
+            ("ANSI", Some(ColourDepth::Sixteen)),
+            ("DUMB", Some(ColourDepth::None)),
+            ("UNKNOWN", Some(ColourDepth::None)),
+            ("VT220", None),
+            ("TELIX", None),
+        ];
+        for (name, colour) in table {
+            assert_eq!(colour_of_name(name), colour, "{name}");
+        }
+    }
+
+    #[test]
+    fn encodings_by_rank() {
+        let mut client = Client::default();
+        assert_eq!((client.charset(), client.capability().charset), (None, Charset::Ascii));
+        client.charsets.has_shown_utf8 = true;
+        assert_eq!(client.charset(), Some(Charset::Utf8));
+        client.charsets.agreed = Some(Charset::Latin1);
+        assert_eq!(client.charset(), Some(Charset::Latin1));
+        client.charsets.chosen = Some(Charset::Ascii);
+        assert_eq!(client.charset(), Some(Charset::Ascii));
+    }
+}

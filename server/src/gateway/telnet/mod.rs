@@ -1,0 +1,175 @@
+//! The telnet codec: bytes of a client into lines and back, and the negotiation between them.
+//!
+//! Owns all that is telnet about one connection. Holds no socket and no clock: bytes and the time come in as arguments,
+//! answers are appended to a buffer of the caller. An option is a file and a row of `OPTIONS`.
+
+mod answers;
+mod banner;
+mod charset;
+mod client;
+mod codes;
+mod decode;
+mod echo;
+pub mod encode;
+mod eor;
+mod limits;
+mod line;
+mod naws;
+mod negotiation;
+mod options;
+mod parser;
+mod q_method;
+mod receive;
+mod sga;
+mod timing_mark;
+mod transliterate;
+mod ttype;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::vocab::{Capability, Charset, Screen};
+
+use banner::Banner;
+use client::Client;
+use codes::{OPTION_ECHO, OPTION_EOR, OPTION_SGA};
+use limits::Account;
+use line::Lines;
+use negotiation::Negotiation;
+use options::Side;
+use parser::Parser;
+use q_method::Switch;
+use receive::Read;
+
+pub use encode::PromptMark;
+pub use limits::TelnetLimits;
+
+/// What a client was heard to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A line: decoded, cleaned of all that could act on another's terminal, without its end. May be empty.
+    Line(String),
+    /// A line longer than the limit, all of which is lost. Told once per line.
+    LineTooLong,
+    /// What the client can show has changed; lines that follow are to be rendered for this.
+    Capability(Capability),
+    /// The window, or whether it is read aloud, has changed.
+    Screen(Screen),
+    /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.
+    Hostile(&'static str),
+}
+
+/// The telnet side of one connection.
+#[derive(Debug)]
+pub struct Telnet {
+    parser: Parser,
+    lines: Lines,
+    negotiation: Negotiation,
+    client: Client,
+    account: Account,
+    banner: Banner,
+    told: (Capability, Screen),
+    is_over: bool,
+}
+
+impl Telnet {
+    /// A new connection, and what to send first: in one write, before or with the greeting.
+    #[must_use]
+    pub fn new(limits: TelnetLimits) -> (Self, Bytes) {
+        let client = Client::default();
+        let telnet = Self {
+            parser: Parser::default(),
+            lines: Lines::default(),
+            negotiation: Negotiation::new(limits.switches_per_option_max),
+            told: (client.capability(), client.screen()),
+            client,
+            account: Account::new(limits),
+            banner: Banner::default(),
+            is_over: false,
+        };
+        (telnet, negotiation::first_write())
+    }
+
+    /// Takes bytes from the client. `on` is called with each thing heard, in order; answers are appended to `out`, to be
+    /// sent even if nothing was heard, and in order with all other output.
+    pub fn receive(
+        &mut self,
+        bytes: &[u8],
+        now: Instant,
+        out: &mut BytesMut,
+        on: &mut dyn FnMut(Heard),
+    ) {
+        let mut read = Read { now, out, on };
+        let mut rest = bytes;
+        while !self.is_over {
+            let bytes_before = rest.len();
+            let token = self.parser.next(&mut rest);
+            self.account.count_input(bytes_before - rest.len());
+            match token {
+                Some(token) => self.take(token, &mut read),
+                None => break,
+            }
+        }
+    }
+
+    /// Asks the client not to show what is typed. Leave it so from the password prompt until after the last password of
+    /// a dialogue: Mudlet stops hiding for good when it is switched five times within seconds.
+    pub fn hide_input(&mut self, out: &mut BytesMut) {
+        self.negotiation.decree(OPTION_ECHO, Switch::On, out);
+    }
+
+    /// Lets the client show again what is typed. The caller sends a line end after it: the client has shown none.
+    pub fn show_input(&mut self, out: &mut BytesMut) {
+        self.negotiation.decree(OPTION_ECHO, Switch::Off, out);
+    }
+
+    /// What follows a prompt; never to be sent after a line end.
+    #[must_use]
+    pub fn prompt_mark(&self) -> PromptMark {
+        if self.negotiation.is_on(OPTION_EOR, Side::Us) {
+            PromptMark::Eor
+        } else if self.client.has_spoken_telnet && !self.negotiation.is_on(OPTION_SGA, Side::Us) {
+            PromptMark::Ga
+        } else {
+            PromptMark::None
+        }
+    }
+
+    /// What the client can show, as far as it is known.
+    #[must_use]
+    pub fn capability(&self) -> Capability {
+        self.client.capability()
+    }
+
+    /// The client's window, as far as it is known.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.client.screen()
+    }
+
+    /// What the client calls itself: printable ASCII in capitals, at most 64 characters, and anyone's claim.
+    #[must_use]
+    pub fn client_name(&self) -> Option<&str> {
+        self.client.terminal.client_name.as_deref()
+    }
+
+    /// Whether the client has answered all that we asked, so that a greeting need wait no longer. Some never do.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let is_asking = self.client.terminal.is_asking || self.client.charsets.is_asking;
+        !is_asking && self.negotiation.is_settled()
+    }
+
+    /// Sets the encoding as the player wants it, or leaves it to be found out; returns what the client can now show.
+    pub fn choose_charset(&mut self, charset: Option<Charset>) -> Capability {
+        self.client.charsets.chosen = charset;
+        self.told.0 = self.client.capability();
+        self.told.0
+    }
+}

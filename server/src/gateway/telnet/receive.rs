@@ -1,0 +1,140 @@
+//! What each token of the input does to a connection. Decides nothing about single options: their files do.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use bytes::BytesMut;
+
+use crate::vocab::{Charset, clean};
+
+use super::answers::Answers;
+use super::client::Client;
+use super::codes::{ABORT, AYT, EC, EL, IP, SUSP, Verb};
+use super::line::{LineRule, Piece};
+use super::options::{OPTIONS, Side, position};
+use super::parser::Token;
+use super::{Heard, Telnet, decode};
+
+/// Where the results of one read go.
+pub(super) struct Read<'a> {
+    /// When it came.
+    pub(super) now: Instant,
+    /// Answers, to be sent.
+    pub(super) out: &'a mut BytesMut,
+    /// Told of each thing heard.
+    pub(super) on: &'a mut dyn FnMut(Heard),
+}
+
+impl Telnet {
+    /// Does what one token asks for.
+    pub(super) fn take(&mut self, token: Token<'_>, read: &mut Read<'_>) {
+        if !matches!(token, Token::Text(_) | Token::Discarded(_)) {
+            self.client.has_spoken_telnet = true;
+            if !self.account.count_command(read.now) {
+                return self.give_up("a flood of telnet commands", read);
+            }
+        }
+        match token {
+            Token::Text(text) => self.text(text, read),
+            Token::Discarded(bytes) => self.discarded(bytes, read),
+            Token::Command(code) => self.command(code, read),
+            Token::Negotiation { verb, option } => self.negotiate(verb, option, read),
+            Token::Subnegotiation { option, payload } => self.subnegotiate(option, &payload, read),
+        }
+        self.tell_changes(read);
+    }
+
+    fn text(&mut self, mut text: &[u8], read: &mut Read<'_>) {
+        if let Some(why) = self.banner.text(text) {
+            return self.give_up(why, read);
+        }
+        while !self.is_over {
+            let rule = self.line_rule();
+            match self.lines.next(&mut text, rule) {
+                Some(Piece::Line(line)) => self.line(line, read),
+                Some(Piece::TooLong) => {
+                    (read.on)(Heard::LineTooLong);
+                    self.discarded(rule.bytes_max, read);
+                }
+                Some(Piece::Discarded(bytes)) => self.discarded(bytes, read),
+                None => break,
+            }
+        }
+    }
+
+    fn line(&mut self, line: Cow<'_, [u8]>, read: &mut Read<'_>) {
+        let decoded = decode::decode(&line, self.client.charset());
+        if decoded.shows_utf8 {
+            self.client.charsets.has_shown_utf8 = true;
+            self.tell_changes(read);
+        }
+        match self.banner.line(&decoded.text) {
+            Some(why) => self.give_up(why, read),
+            None => (read.on)(Heard::Line(clean(&decoded.text))),
+        }
+    }
+
+    fn command(&mut self, code: u8, read: &mut Read<'_>) {
+        match code {
+            AYT => {
+                self.answers(read).1.send(b"[Yes]\r\n");
+            }
+            EC => self.lines.erase_character(self.line_rule()),
+            EL | IP | ABORT | SUSP => self.lines.clear(),
+            _ => {}
+        }
+    }
+
+    fn negotiate(&mut self, verb: Verb, option: u8, read: &mut Read<'_>) {
+        let account = &mut self.account;
+        let mut answers = Answers { out: &mut *read.out, account, now: read.now };
+        if let Some((side, switch)) = self.negotiation.hear(verb, option, &mut answers)
+            && let Some(index) = position(option)
+        {
+            (OPTIONS[index].switched)(&mut self.client, side, switch, &mut answers);
+        }
+    }
+
+    fn subnegotiate(&mut self, option: u8, payload: &[u8], read: &mut Read<'_>) {
+        let is_on = [Side::Us, Side::Him].iter().any(|side| self.negotiation.is_on(option, *side));
+        if let Some(index) = position(option).filter(|_| is_on) {
+            let (client, mut answers) = self.answers(read);
+            (OPTIONS[index].heard)(client, payload, &mut answers);
+        }
+    }
+
+    fn answers<'a>(&'a mut self, read: &'a mut Read<'_>) -> (&'a mut Client, Answers<'a>) {
+        let answers = Answers { out: &mut *read.out, account: &mut self.account, now: read.now };
+        (&mut self.client, answers)
+    }
+
+    fn line_rule(&self) -> LineRule {
+        LineRule {
+            bytes_max: self.account.line_bytes_max(),
+            is_byte_a_character: self.client.charset() == Some(Charset::Latin1),
+        }
+    }
+
+    fn tell_changes(&mut self, read: &mut Read<'_>) {
+        let (capability, screen) = (self.client.capability(), self.client.screen());
+        let told = std::mem::replace(&mut self.told, (capability, screen));
+        if told.0 != capability {
+            (read.on)(Heard::Capability(capability));
+        }
+        if told.1 != screen {
+            (read.on)(Heard::Screen(screen));
+        }
+    }
+
+    fn discarded(&mut self, bytes: usize, read: &mut Read<'_>) {
+        if !self.account.count_discarded(bytes, read.now) {
+            self.give_up("more input thrown away than any client sends", read);
+        }
+    }
+
+    fn give_up(&mut self, why: &'static str, read: &mut Read<'_>) {
+        self.is_over = true;
+        self.lines.clear();
+        (read.on)(Heard::Hostile(why));
+    }
+}
