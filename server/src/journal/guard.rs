@@ -54,7 +54,7 @@ impl Guard {
         anyhow::ensure!(ended, "the journal was not written within {wait:?}; records are missing");
         anyhow::ensure!(joined, "the journal's thread failed; records are missing");
         let lost = self.dropped() - before;
-        anyhow::ensure!(lost == 0, "{lost} records of the journal could not be written");
+        anyhow::ensure!(lost == 0, "records of the journal that could not be written: {lost}");
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 //! that brings everything to disk when the server stops. One thread owns the chat and the moderation file; records reach it
 //! as typed values through bounded queues, and it alone turns them into text.
 //!
-//! The daily files are our own ([`daily`]) and not `tracing_appender::rolling`, for three reasons: that one reads the wall
+//! The daily files are our own (`daily.rs`) and not `tracing_appender::rolling`, for three reasons: that one reads the wall
 //! clock only, so that midnight cannot be tested; it does not tell how much of a line a full disk took, so that the next line
 //! would be glued to half a line; and its clean-up takes every file that starts with its prefix. What carries the system
 //! log's lines from the threads that log to the file is `tracing_appender::non_blocking`.

@@ -59,6 +59,17 @@ fn an_act_of_staff_is_in_the_file_before_long_and_without_closing() {
 }
 
 #[test]
+fn what_was_whispered_is_not_for_everyone_on_the_machine() {
+    use std::os::unix::fs::PermissionsExt;
+    let logs = Logs::new();
+    let (_journal, _guard) = logs.start();
+    for log in ["chat", "moderation", "system"] {
+        let mode = fs::metadata(logs.today(log)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o137, 0, "{log}: {mode:o}");
+    }
+}
+
+#[test]
 fn what_comes_after_closing_is_counted() {
     let logs = Logs::new();
     let (journal, guard) = logs.start();
@@ -75,12 +86,14 @@ fn who_follows_a_file_sees_whole_lines() {
     let (journal, guard) = logs.start();
     let mut file = fs::File::open(logs.today("chat")).unwrap();
     let follower = thread::spawn(move || {
-        let (mut seen, mut text) = (Vec::new(), String::new());
+        // A follower may come between the parts of a write: what follows the last end of a line waits for its rest.
+        let (mut seen, mut bytes) = (Vec::new(), Vec::new());
         let started = Instant::now();
         while seen.len() < COUNT as usize && started.elapsed() < CLOSE_WAIT {
-            file.read_to_string(&mut text).unwrap();
-            let whole = text.rfind('\n').map_or(0, |end| end + 1);
-            seen.extend(text.drain(..whole).as_str().lines().map(parse));
+            file.read_to_end(&mut bytes).unwrap();
+            let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            let whole = String::from_utf8(bytes.drain(..whole).collect()).unwrap();
+            seen.extend(whole.lines().map(parse));
         }
         seqs(&seen)
     });

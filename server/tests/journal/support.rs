@@ -63,6 +63,13 @@ impl Logs {
         Self { clock: TestClock::at("2026-11-21T23:59:58Z"), options, dir }
     }
 
+    /// The folder that this process was given to write to by the test that started it.
+    pub(crate) fn in_folder(dir: &Path) -> Self {
+        let mut logs = Self::new();
+        logs.options.dir = dir.to_owned();
+        logs
+    }
+
     pub(crate) fn start(&self) -> (Journal, Guard) {
         journal::start_with_clock(self.options.clone(), self.clock.clock()).unwrap()
     }
