@@ -1,0 +1,181 @@
+//! The end of the journal that everyone holds. Giving it a record never waits, whatever the disk does.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread::{self, JoinHandle, Thread};
+
+use anyhow::Context;
+use chrono::Utc;
+use tracing_appender::non_blocking::NonBlocking;
+
+use super::guard::Guard;
+use super::record::{Act, Blocked, Speech};
+use super::system::{self, SystemLog};
+use super::tally::{Counters, LastError, Tally};
+use super::writer::{Queues, Writer};
+use super::{Clock, Log, LogsOptions};
+use crate::vocab::Delivered;
+
+/// A handle on the journal; cheap to clone.
+#[derive(Clone)]
+pub struct Journal {
+    speech: SyncSender<Speech>,
+    acts: SyncSender<Box<Act>>,
+    writer: Thread,
+    system: NonBlocking,
+    terminal: NonBlocking,
+    shared: Arc<Shared>,
+}
+
+/// What the handles, the writer and the guard all look at.
+pub(super) struct Shared {
+    pub(super) clock: Clock,
+    pub(super) chat: Arc<Tally>,
+    pub(super) moderation: Arc<Tally>,
+    pub(super) system: SystemLog,
+    pub(super) closing: AtomicBool,
+}
+
+/// Opens the three logs and starts the thread that writes them.
+///
+/// # Errors
+/// A sentence that names the path, when a folder cannot be made or today's file cannot be opened.
+pub fn start(options: LogsOptions) -> anyhow::Result<(Journal, Guard)> {
+    start_with_clock(options, Arc::new(Utc::now))
+}
+
+/// [`start`] by another clock than the wall's.
+///
+/// # Errors
+/// As [`start`].
+pub fn start_with_clock(options: LogsOptions, clock: Clock) -> anyhow::Result<(Journal, Guard)> {
+    check_folder(&options.dir)?;
+    let (system, system_lines, system_worker) = system::open(&options, &clock)?;
+    let (terminal, terminal_worker) = system::open_terminal();
+    let shared = Arc::new(Shared {
+        clock,
+        chat: Arc::default(),
+        moderation: Arc::default(),
+        system,
+        closing: AtomicBool::new(false),
+    });
+    let records_max = options.queue_records_max.max(1);
+    let (speech, speech_queue) = mpsc::sync_channel(records_max);
+    let (acts, act_queue) = mpsc::sync_channel(records_max);
+    let queues = Queues { speech: speech_queue, acts: act_queue };
+    let writer = Writer::open(options, Arc::clone(&shared), queues)?;
+
+    let (thread, finished) = spawn(writer)?;
+    let writer = thread.thread().clone();
+    let workers = vec![system_worker, terminal_worker];
+    let guard = Guard::new(Arc::clone(&shared), thread, finished, workers);
+    Ok((Journal { speech, acts, writer, system: system_lines, terminal, shared }, guard))
+}
+
+/// Starts the writer's thread, and gives with it what is closed when the thread is at its end.
+fn spawn(writer: Writer) -> anyhow::Result<(JoinHandle<()>, Receiver<()>)> {
+    let (done, finished) = mpsc::sync_channel(0);
+    let run = move || {
+        writer.run();
+        drop::<SyncSender<()>>(done);
+    };
+    let thread = thread::Builder::new().name("journal".to_owned()).spawn(run);
+    Ok((thread.context("starting the journal's thread")?, finished))
+}
+
+impl Journal {
+    /// Writes down a message and how it went out.
+    pub fn delivered(&self, delivered: Delivered) {
+        self.speech(Speech::Delivered(delivered));
+    }
+
+    /// Writes down words that a rule kept from everyone.
+    pub fn blocked(&self, blocked: Blocked) {
+        self.speech(Speech::Blocked(Box::new(blocked)));
+    }
+
+    /// Writes down what staff did; on disk as soon as the disk confirms.
+    pub fn act(&self, act: Act) {
+        let sent = self.acts.try_send(Box::new(act)).is_ok();
+        self.sent(sent, &self.shared.moderation);
+    }
+
+    /// What was written and what was not, since the start.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.shared.counters()
+    }
+
+    /// The newest trouble with a file, of all three logs; that which is not over comes first.
+    #[must_use]
+    pub fn last_error(&self) -> Option<LastError> {
+        let errors = self.shared.tallies().into_iter().filter_map(|(_, tally)| tally.last_error());
+        errors.max_by_key(|error| (!error.over, error.at))
+    }
+
+    pub(super) fn system_lines(&self) -> NonBlocking {
+        self.system.clone()
+    }
+
+    pub(super) fn terminal_lines(&self) -> NonBlocking {
+        self.terminal.clone()
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        Arc::clone(&self.shared.clock)
+    }
+
+    fn speech(&self, speech: Speech) {
+        let sent = self.speech.try_send(speech).is_ok();
+        self.sent(sent, &self.shared.chat);
+    }
+
+    fn sent(&self, sent: bool, tally: &Tally) {
+        if !sent {
+            tally.lost(1);
+        }
+        self.writer.unpark();
+    }
+}
+
+impl Shared {
+    pub(super) fn counters(&self) -> Counters {
+        Counters {
+            chat: self.chat.counters(),
+            moderation: self.moderation.counters(),
+            system: self.system.counters(),
+        }
+    }
+
+    pub(super) fn tallies(&self) -> [(Log, &Tally); 3] {
+        [
+            (Log::Chat, &self.chat),
+            (Log::Moderation, &self.moderation),
+            (Log::System, &self.system.tally),
+        ]
+    }
+
+    /// How many records of a log are in no file.
+    pub(super) fn dropped(&self, log: Log) -> u64 {
+        match log {
+            Log::Chat => self.chat.dropped(),
+            Log::Moderation => self.moderation.dropped(),
+            Log::System => self.system.counters().dropped,
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.closing.store(true, Release);
+    }
+}
+
+fn check_folder(dir: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !dir.exists() || dir.is_dir(),
+        "the log folder {} is not a directory",
+        dir.display()
+    );
+    Ok(())
+}

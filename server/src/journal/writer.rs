@@ -1,0 +1,221 @@
+//! The thread that alone writes the chat and the moderation log.
+//!
+//! Acts of staff go first, and the disk has confirmed them before anything else is done; several that wait share one
+//! confirmation. Speech goes out when the queue is empty, and at least every 200 ms while it never is. While a disk is full
+//! the thread tries again at the same pace.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Acquire;
+use std::sync::mpsc::Receiver;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+
+use super::daily::DailyFile;
+use super::handle::Shared;
+use super::line;
+use super::record::{Act, Speech};
+use super::retention::sweep;
+use super::tally::Tally;
+use super::{Log, LogsOptions};
+
+/// How long a line may wait in memory.
+const FLUSH_EVERY: Duration = Duration::from_millis(200);
+
+/// How often the thread looks at the date when nothing is said.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the operator is told of the same trouble.
+const TELL_EVERY: Duration = Duration::from_secs(60);
+
+/// How many records of one log are written before the other log has its turn.
+const RECORDS_AT_ONCE: usize = 256;
+
+/// Where records come from.
+pub(super) struct Queues {
+    pub(super) speech: Receiver<Speech>,
+    pub(super) acts: Receiver<Box<Act>>,
+}
+
+/// The thread's own state.
+pub(super) struct Writer {
+    options: LogsOptions,
+    shared: Arc<Shared>,
+    queues: Queues,
+    chat: Page,
+    moderation: Page,
+    flushed: Instant,
+    swept: Option<NaiveDate>,
+    told: Told,
+}
+
+/// A log's file, and how many dropped records the file itself tells of.
+struct Page {
+    file: DailyFile,
+    tally: Arc<Tally>,
+    dropped_told: u64,
+}
+
+/// What the operator has been told, and when.
+#[derive(Default)]
+struct Told {
+    last: Option<Instant>,
+    dropped: [u64; 3],
+    failing: [bool; 3],
+}
+
+impl Writer {
+    /// Opens today's chat and moderation files.
+    ///
+    /// # Errors
+    /// A sentence with the path.
+    pub(super) fn open(
+        options: LogsOptions,
+        shared: Arc<Shared>,
+        queues: Queues,
+    ) -> anyhow::Result<Self> {
+        let chat = Page::open(Log::Chat, &options, &shared, &shared.chat)?;
+        let moderation = Page::open(Log::Moderation, &options, &shared, &shared.moderation)?;
+        let (flushed, told) = (Instant::now(), Told::default());
+        Ok(Self { options, shared, queues, chat, moderation, flushed, swept: None, told })
+    }
+
+    /// Writes until the journal is closed and nothing waits.
+    pub(super) fn run(mut self) {
+        loop {
+            // Read before the queues are: what was sent before the journal was closed is in them by then.
+            let closing = self.shared.closing.load(Acquire);
+            let busy = self.take_acts() | self.take_speech();
+            if !busy || self.flushed.elapsed() >= FLUSH_EVERY {
+                self.settle();
+            }
+            if closing && !busy {
+                break;
+            }
+            if !busy {
+                thread::park_timeout(self.rest());
+            }
+        }
+        self.finish();
+    }
+
+    fn take_acts(&mut self) -> bool {
+        let mut count = 0;
+        for act in self.queues.acts.try_iter().take(RECORDS_AT_ONCE) {
+            self.moderation.file.append(&line::act(&act, &self.options.node));
+            count += 1;
+        }
+        if count > 0 {
+            self.moderation.file.flush();
+        }
+        count > 0
+    }
+
+    fn take_speech(&mut self) -> bool {
+        let mut count = 0;
+        for speech in self.queues.speech.try_iter().take(RECORDS_AT_ONCE) {
+            self.chat.file.append(&line::speech(&speech, &self.options.node));
+            count += 1;
+        }
+        count > 0
+    }
+
+    /// Brings what waits to the files, and does what is due from time to time.
+    fn settle(&mut self) {
+        for page in [&mut self.chat, &mut self.moderation] {
+            page.tell_of_dropped(&self.shared, &self.options.node);
+            page.file.flush();
+        }
+        self.flushed = Instant::now();
+        self.sweep_once_a_day();
+        self.told.tell(&self.shared);
+    }
+
+    fn rest(&self) -> Duration {
+        let waiting = self.chat.file.is_waiting() || self.moderation.file.is_waiting();
+        if waiting { FLUSH_EVERY } else { LOOK_EVERY }
+    }
+
+    fn sweep_once_a_day(&mut self) {
+        let today = (self.shared.clock)().date_naive();
+        if self.swept.replace(today) == Some(today) {
+            return;
+        }
+        for log in Log::ALL {
+            match sweep(log, &self.options.dir, today, self.options.keep_days) {
+                Ok(0) => {}
+                Ok(files) => tracing::info!(log = log.name(), files, "removed old log files"),
+                Err(error) => tracing::warn!(log = log.name(), %error, "old log files stay"),
+            }
+        }
+    }
+
+    fn finish(mut self) {
+        for page in [&mut self.chat, &mut self.moderation] {
+            page.file.flush();
+            page.file.sync();
+            page.file.give_up();
+        }
+        self.told.last = None;
+        self.told.tell(&self.shared);
+    }
+}
+
+impl Page {
+    fn open(
+        log: Log,
+        options: &LogsOptions,
+        shared: &Shared,
+        tally: &Arc<Tally>,
+    ) -> anyhow::Result<Self> {
+        let clock = Arc::clone(&shared.clock);
+        let file = DailyFile::open(log, &options.dir, clock, Arc::clone(tally))?;
+        Ok(Self { file, tally: Arc::clone(tally), dropped_told: 0 })
+    }
+
+    /// Says in the file itself that records are missing, so that whoever reads only the file knows. Not while the file takes
+    /// nothing: that line would only take the room of another.
+    fn tell_of_dropped(&mut self, shared: &Shared, node: &str) {
+        let dropped = self.tally.dropped();
+        if dropped > self.dropped_told && self.file.flush() {
+            let count = dropped - self.dropped_told;
+            self.file.append(&line::dropped(count, (shared.clock)(), node));
+            self.dropped_told = dropped;
+        }
+    }
+}
+
+impl Told {
+    /// Tells the operator of new trouble, at most once a minute.
+    fn tell(&mut self, shared: &Shared) {
+        if self.last.is_some_and(|last| last.elapsed() < TELL_EVERY) {
+            return;
+        }
+        for (index, (log, tally)) in shared.tallies().into_iter().enumerate() {
+            self.tell_of_errors(index, log, tally);
+            self.tell_of_dropped(index, log, shared);
+        }
+    }
+
+    fn tell_of_errors(&mut self, index: usize, log: Log, tally: &Tally) {
+        let error = tally.last_error().filter(|error| !error.over);
+        if let Some(error) = &error {
+            tracing::error!(log = log.name(), since = %error.at, "{}", error.error);
+            self.last = Some(Instant::now());
+        } else if self.failing[index] {
+            tracing::info!(log = log.name(), "the log is written again");
+        }
+        self.failing[index] = error.is_some();
+    }
+
+    fn tell_of_dropped(&mut self, index: usize, log: Log, shared: &Shared) {
+        let dropped = shared.dropped(log);
+        let count = dropped - self.dropped[index];
+        if count > 0 {
+            tracing::warn!(log = log.name(), count, "records were dropped");
+            self.last = Some(Instant::now());
+            self.dropped[index] = dropped;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The journal as operators meet it: real files, a real full disk, a real log shipper.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, helpers included")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a skipped test says so, and a test's child process reports"
+)]
+
+mod disk;
+mod files;
+mod killed;
+mod schema;
+mod shipping;
+mod support;
