@@ -52,6 +52,7 @@ mod who;
 pub use effect::{Effect, PartyEffect, Preference};
 pub use parse::{Resolved, Typed, dispatch, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
+pub use speak::{Speech, say_on};
 pub use scene::{Clock, Scene, ServerStatus};
 
 use crate::vocab::{Rank, Refusal};

@@ -4,7 +4,7 @@ use super::{Effect, Scene, whisper};
 use crate::channels::Channel;
 use crate::channels::funnel::Utterance;
 use crate::config::ScopeName;
-use crate::vocab::Refusal;
+use crate::vocab::{ChannelName, Refusal};
 
 /// Speaks on a channel, or says how the channel is used when there is nothing to say.
 pub(super) fn speak(scene: &Scene, row: &Channel, words: &str) -> Result<Vec<Effect>, Refusal> {
@@ -21,6 +21,31 @@ pub(super) fn speak(scene: &Scene, row: &Channel, words: &str) -> Result<Vec<Eff
         return Err(Refusal::new(how));
     }
     Ok(vec![Effect::Speak(row.name.clone(), Utterance::plain(words))])
+}
+
+/// Words for a channel from a client that names it outright.
+#[derive(Debug, Clone)]
+pub struct Speech {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The one it is for, by name.
+    pub target: Option<String>,
+    /// The words.
+    pub content: String,
+}
+
+/// Speaks on a channel that was named outright, as its verb would.
+///
+/// # Errors
+/// As the channel's verb.
+pub fn say_on(scene: &Scene, speech: &Speech) -> Result<Vec<Effect>, Refusal> {
+    let row = scene.find_channel(speech.channel.as_str())?;
+    match &speech.target {
+        Some(target) if row.scope.name == ScopeName::Player => {
+            whisper::whisper_to(scene, scene.find_player(target)?, speech.content.trim())
+        }
+        _ => speak(scene, row, speech.content.trim()),
+    }
 }
 
 fn capital(word: &str) -> String {

@@ -3,7 +3,7 @@
 use super::step::{Game, Stage};
 use super::talk::those_in_room;
 use super::{Outcome, Request};
-use crate::commands::{Clock, Effect, Preference};
+use crate::commands::{self, Clock, Effect, Preference};
 use crate::vocab::{Audience, Fact, Farewell, PlayerId, PresenceKind, Prose, RoomId};
 use crate::world::{ItemKey, Player, Way};
 
@@ -59,7 +59,10 @@ impl Game {
             Effect::MakeCharacter(name) => self.with_account(stage, out, |account| {
                 Request::MakeCharacter { player: actor, account, name }
             }),
-            Effect::At(room, line) => self.perform(&Stage { actor, room }, &line, clock, out),
+            Effect::At(room, line) => {
+                let there = Stage { actor, room };
+                self.perform(&there, clock, out, |scene| commands::dispatch(scene, &line));
+            }
             Effect::SetRank(player, rank) => {
                 if let Some(account) = self.world.player(player).and_then(|p| p.account) {
                     out.ask(Request::SetRank { account, rank, by: actor });

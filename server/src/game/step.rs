@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::turn::{Answer, Turn};
 use super::{Outcome, Request};
 use crate::channels::{History, Sequences, Table};
-use crate::commands::{self, Clock, Effect, Scene, ServerStatus, prompt_shown};
+use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
     Audience, CharacterState, Fact, Input, Message, PlayerId, Refusal, RoomId, Screen, SessionId,
@@ -57,6 +57,9 @@ pub struct Game {
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
 }
+
+/// What a command decides.
+type Decision = Result<Vec<Effect>, Refusal>;
 
 /// Where an actor acts; not where they stand, when staff use `at`.
 #[derive(Debug, Clone)]
@@ -123,6 +126,10 @@ impl Game {
         match input {
             Input::LogIn { .. } => out.ask(Request::LogIn(input)),
             Input::Line { session, text } => self.line(session, &text, clock, out),
+            Input::Say { session, channel, target, content } => {
+                let speech = Speech { channel, target, content };
+                self.act(session, clock, out, |scene| commands::say_on(scene, &speech));
+            }
             Input::Screen { session, screen } => self.resize(session, screen),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }
@@ -136,19 +143,37 @@ impl Game {
     }
 
     fn line(&mut self, session: SessionId, text: &str, clock: Clock, out: &mut Outcome) {
+        self.act(session, clock, out, |scene| match text.trim() {
+            "" => Ok(Vec::new()),
+            line => commands::dispatch(scene, line),
+        });
+    }
+
+    /// A session's player does something.
+    fn act(
+        &mut self,
+        session: SessionId,
+        clock: Clock,
+        out: &mut Outcome,
+        decide: impl FnOnce(&Scene) -> Decision,
+    ) {
         let Some(actor) = self.world.seated(session) else { return };
         let Some(player) = self.world.player_mut(actor) else { return };
         player.active = clock.now;
         let stage = Stage { actor, room: player.room.clone() };
-        if !text.trim().is_empty() {
-            self.perform(&stage, text, clock, out);
-        }
+        self.perform(&stage, clock, out, decide);
         self.show_prompt(actor, out);
     }
 
-    /// Does what a line says, on a stage.
-    pub(super) fn perform(&mut self, stage: &Stage, line: &str, clock: Clock, out: &mut Outcome) {
-        match self.decide(stage, line, clock) {
+    /// Does what is decided, on a stage.
+    pub(super) fn perform(
+        &mut self,
+        stage: &Stage,
+        clock: Clock,
+        out: &mut Outcome,
+        decide: impl FnOnce(&Scene) -> Decision,
+    ) {
+        match self.decide(stage, clock, decide) {
             Ok(effects) => {
                 for effect in effects {
                     self.apply(stage, effect, clock, out);
@@ -159,7 +184,12 @@ impl Game {
     }
 
     /// Asks the commands. One that panics has changed nothing: its player is told, and everyone else notices nothing.
-    fn decide(&self, stage: &Stage, line: &str, clock: Clock) -> Result<Vec<Effect>, Refusal> {
+    fn decide(
+        &self,
+        stage: &Stage,
+        clock: Clock,
+        decide: impl FnOnce(&Scene) -> Decision,
+    ) -> Decision {
         let actor = self.world.player(stage.actor).ok_or_else(|| Refusal::new("Who are you?"))?;
         let elsewhere;
         let actor = if actor.room == stage.room {
@@ -170,7 +200,7 @@ impl Game {
         };
         let (world, channels, status) = (&self.world, &self.table, &self.status);
         let scene = Scene { world, channels, actor, clock, status };
-        catch_unwind(AssertUnwindSafe(|| commands::dispatch(&scene, line))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))
         })

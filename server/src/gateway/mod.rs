@@ -1,3 +1,24 @@
-//! gateway
+//! The gateway half: sockets, codecs, sessions, and the broadcaster that owns everything that goes out.
+//!
+//! It knows the world only by the bus. A session never learns what another one is; the broadcaster never learns what is said.
 
+mod access;
+mod broadcaster;
+mod json;
+mod listener;
+mod login;
+mod outbox;
+mod palette;
+mod render;
+mod session;
 pub mod telnet;
+mod throttle;
+mod websocket;
+mod wrap;
+
+pub use access::Access;
+pub use broadcaster::{Broadcaster, Counters, Limits as BroadcasterLimits};
+pub use listener::{Gateway, SessionLimits, accept_telnet};
+pub use render::{Dialect, Look};
+pub use session::Shared;
+pub use websocket::serve as serve_websocket;

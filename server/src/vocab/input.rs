@@ -31,6 +31,17 @@ pub enum Input {
         /// The line.
         text: String,
     },
+    /// A session's player speaks on a channel, without a line of commands around it.
+    Say {
+        /// The session.
+        session: SessionId,
+        /// The channel.
+        channel: ChannelName,
+        /// The one it is for, by name, on channels for one.
+        target: Option<String>,
+        /// The words.
+        content: String,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -52,6 +63,7 @@ impl Input {
         match self {
             Self::LogIn { session, .. }
             | Self::Line { session, .. }
+            | Self::Say { session, .. }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }

@@ -1,0 +1,239 @@
+//! The one task that owns everything that goes out: it finds who perceives an event, subtracts ignores, renders once for
+//! each look, and writes. It keeps no map of the world: an event brings its audience with it.
+
+mod deliver;
+mod slot;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rustc_hash::FxHashMap;
+use tokio::sync::mpsc;
+
+use self::slot::Slot;
+use super::outbox::{Outbox, Wire};
+use super::render::{Dialect, Look};
+use super::session::Shared;
+use super::telnet::PromptMark;
+use crate::bus::EventBatch;
+use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
+
+/// How often stalled clients are looked for.
+const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
+/// The most batches of events that are delivered before anything is written.
+const BATCHES_PER_FLUSH: usize = 64;
+
+/// What a connection's task tells the broadcaster.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// A connection is there.
+    Open {
+        session: SessionId,
+        wire: Wire,
+        dialect: Dialect,
+        shared: Arc<Shared>,
+    },
+    /// Bytes for its client as they are: negotiation, pongs.
+    Raw(SessionId, Bytes),
+    /// A text for its client, before anyone plays.
+    Say(SessionId, Prose),
+    /// A question for its client, before anyone plays; the answer comes on the same line.
+    Ask(SessionId, Prose),
+    /// What its client shows.
+    Shows(SessionId, Capability, PromptMark),
+    /// Its socket takes more.
+    Writable(SessionId),
+    /// It is gone.
+    Gone(SessionId),
+}
+
+/// The bounds the broadcaster goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// What may wait for one client. Bytes.
+    pub outbox_bytes_max: usize,
+    /// How long a client may take nothing.
+    pub outbox_stalled: Duration,
+    /// Lines kept for a link-dead player.
+    pub missed_lines_max: usize,
+}
+
+/// What the broadcaster has done.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Messages delivered, each counted once.
+    pub messages: AtomicU64,
+    /// Messages times sessions.
+    pub deliveries: AtomicU64,
+    /// Clients closed because they were too slow.
+    pub cut: AtomicU64,
+    /// Connections open now.
+    pub connections: AtomicU64,
+    /// Sessions that play somebody now.
+    pub playing: AtomicU64,
+}
+
+/// Owns every outbox.
+pub struct Broadcaster<R> {
+    slots: Vec<Option<Slot>>,
+    free: Vec<usize>,
+    by_session: FxHashMap<SessionId, usize>,
+    by_player: FxHashMap<PlayerId, usize>,
+    dirty: Vec<usize>,
+    styles: Arc<Styles>,
+    limits: Limits,
+    counters: Arc<Counters>,
+    reports: R,
+}
+
+impl<R: FnMut(Delivered)> Broadcaster<R> {
+    /// A broadcaster without connections; `reports` is told of every message that went out and must not block.
+    pub fn new(limits: Limits, counters: Arc<Counters>, reports: R) -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            by_session: FxHashMap::default(),
+            by_player: FxHashMap::default(),
+            dirty: Vec::new(),
+            styles: Arc::default(),
+            limits,
+            counters,
+            reports,
+        }
+    }
+
+    /// Runs until the world and all connections are gone.
+    pub(super) async fn run(
+        mut self,
+        mut commands: mpsc::Receiver<Command>,
+        mut events: mpsc::Receiver<EventBatch>,
+    ) {
+        let mut stalls = tokio::time::interval(LOOK_FOR_STALLED);
+        loop {
+            let batch = tokio::select! {
+                biased;
+                Some(command) = commands.recv() => {
+                    self.obey(command);
+                    None
+                }
+                batch = events.recv() => match batch {
+                    Some(batch) => Some(batch),
+                    None => return self.finish(&mut commands),
+                },
+                _ = stalls.tick() => {
+                    self.cut_stalled();
+                    None
+                }
+            };
+            // A connection opens before it asks for anything, so its command is here before the answer is.
+            while let Ok(command) = commands.try_recv() {
+                self.obey(command);
+            }
+            if let Some(batch) = batch {
+                self.take(batch);
+                for _ in 1..BATCHES_PER_FLUSH {
+                    let Ok(batch) = events.try_recv() else { break };
+                    while let Ok(command) = commands.try_recv() {
+                        self.obey(command);
+                    }
+                    self.take(batch);
+                }
+            }
+            self.flush();
+        }
+    }
+
+    fn finish(&mut self, commands: &mut mpsc::Receiver<Command>) {
+        while let Ok(command) = commands.try_recv() {
+            self.obey(command);
+        }
+        self.flush();
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Open { session, wire, dialect, shared } => {
+                self.open(session, Slot::new(session, Outbox::new(wire), dialect, shared));
+            }
+            Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(bytes)),
+            Command::Say(session, prose) => self.with(session, |slot| slot.say(&prose)),
+            Command::Ask(session, prose) => self.with(session, |slot| slot.ask(&prose)),
+            Command::Shows(session, capability, mark) => {
+                self.with(session, |slot| slot.shows(capability, mark));
+            }
+            Command::Writable(session) => self.with(session, |_| {}),
+            Command::Gone(session) => self.gone(session),
+        }
+    }
+
+    fn open(&mut self, session: SessionId, slot: Slot) {
+        let at = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        });
+        self.slots[at] = Some(slot);
+        self.by_session.insert(session, at);
+        self.counters.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Does something with a session's slot, and has it flushed.
+    fn with(&mut self, session: SessionId, act: impl FnOnce(&mut Slot)) {
+        let Some(at) = self.by_session.get(&session).copied() else { return };
+        if let Some(slot) = self.slots[at].as_mut() {
+            act(slot);
+            slot.mark_dirty(at, &mut self.dirty);
+        }
+    }
+
+    /// A connection is gone. The slot of one who plays stays and keeps what they miss, until the world lets them go.
+    fn gone(&mut self, session: SessionId) {
+        let Some(at) = self.by_session.get(&session).copied() else { return };
+        let Some(slot) = self.slots[at].as_mut() else { return };
+        if slot.lose_wire() {
+            self.counters.connections.fetch_sub(1, Ordering::Relaxed);
+        }
+        if !slot.is_playing() {
+            self.forget(session);
+        }
+    }
+
+    /// Forgets a session and everything that waits for it.
+    fn forget(&mut self, session: SessionId) {
+        let Some(at) = self.by_session.remove(&session) else { return };
+        let Some(slot) = self.slots[at].take() else { return };
+        if let Some(player) = slot.player() {
+            if self.by_player.get(&player) == Some(&at) {
+                self.by_player.remove(&player);
+            }
+            self.counters.playing.fetch_sub(1, Ordering::Relaxed);
+        }
+        if slot.has_wire() {
+            self.counters.connections.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.free.push(at);
+    }
+
+    /// Writes to every client for whom something was appended.
+    fn flush(&mut self) {
+        let now = Instant::now();
+        for at in std::mem::take(&mut self.dirty) {
+            if let Some(slot) = self.slots[at].as_mut() {
+                slot.flush(now, &self.limits, &self.counters);
+            }
+        }
+    }
+
+    fn cut_stalled(&mut self) {
+        let now = Instant::now();
+        for slot in self.slots.iter_mut().flatten() {
+            slot.cut_if_stalled(now, &self.limits, &self.counters);
+        }
+    }
+}
+
+/// How a connection looks before it has said anything.
+fn first_look(dialect: Dialect) -> Look {
+    Look { dialect, capability: Capability::default() }
+}

@@ -1,0 +1,265 @@
+//! From an event to the outboxes of those who perceive it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use chrono::Utc;
+
+use super::slot::Slot;
+use super::Broadcaster;
+use crate::bus::EventBatch;
+use crate::gateway::json;
+use crate::gateway::render::{Dialect, Look};
+use crate::gateway::session::Notice;
+use crate::vocab::{
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
+    SessionId, Styles, View,
+};
+
+/// A line of talk, rendered once for each way it looks.
+struct Rendered<'a> {
+    message: &'a Message,
+    styles: &'a Styles,
+    done: Vec<(Look, View, Option<Colour>, Bytes)>,
+}
+
+impl Rendered<'_> {
+    fn line_for(&mut self, slot: &Slot) -> Bytes {
+        let (view, colour) = seen_from(slot, self.message);
+        let known = self.done.iter().find(|(look, from, in_colour, _)| {
+            *look == slot.look && *from == view && *in_colour == colour
+        });
+        if let Some((.., line)) = known {
+            return line.clone();
+        }
+        let line = slot.look.message(self.message, view, colour, self.styles);
+        self.done.push((slot.look, view, colour, line.clone()));
+        line
+    }
+}
+
+fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
+    let Some(listener) = &slot.listener else { return (View::Other, None) };
+    let view = if message.sender.id == listener.player {
+        View::Sender
+    } else if message.target.as_ref().is_some_and(|target| target.id == listener.player) {
+        View::Target
+    } else {
+        View::Other
+    };
+    (view, listener.colours.get(&message.channel).copied())
+}
+
+impl<R: FnMut(Delivered)> Broadcaster<R> {
+    /// Takes what one turn of the world had to say.
+    pub(super) fn take(&mut self, batch: EventBatch) {
+        for event in batch {
+            match &event.fact {
+                Fact::Spoke(message) => self.deliver(&event, message),
+                Fact::Styled(styles) => self.styles = Arc::clone(styles),
+                Fact::Entered(entered) => self.enter(&event, entered),
+                Fact::Ended(farewell) => self.end(&event, *farewell),
+                _ => self.show(&event),
+            }
+        }
+    }
+
+    /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
+    fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
+        let styles = Arc::clone(&self.styles);
+        let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
+        let mut delivered = 0;
+        self.each_listener(&event.to, |slot, limits| {
+            if !slot.listener.as_ref().is_some_and(|listener| listener.hears(message)) {
+                return false;
+            }
+            if slot.has_wire() {
+                let line = rendered.line_for(slot);
+                slot.push_line(line);
+                delivered += 1;
+            } else {
+                slot.keep(event, limits);
+            }
+            true
+        });
+        self.counters.messages.fetch_add(1, Ordering::Relaxed);
+        self.counters.deliveries.fetch_add(u64::from(delivered), Ordering::Relaxed);
+        let message = Arc::clone(message);
+        (self.reports)(Delivered { message, delivered, done: Utc::now() });
+    }
+
+    /// Anything else that is for eyes.
+    fn show(&mut self, event: &Arc<Event>) {
+        if let Audience::Session(session) = event.to {
+            let styles = Arc::clone(&self.styles);
+            return self.with(session, |slot| show_to(slot, &event.fact, &styles));
+        }
+        let styles = Arc::clone(&self.styles);
+        self.each_listener(&event.to, |slot, limits| {
+            if let (Fact::ToldOf(about, _), Some(listener)) = (&event.fact, &slot.listener) {
+                if listener.ignores.contains(about) {
+                    return false;
+                }
+            }
+            let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
+            if slot.has_wire() || !kept {
+                show_to(slot, &event.fact, &styles);
+            } else {
+                slot.keep(event, limits);
+            }
+            true
+        });
+    }
+
+    /// Does something with the slot of everyone in an audience; those for whom it says so are flushed.
+    fn each_listener(
+        &mut self,
+        audience: &Audience,
+        mut act: impl FnMut(&mut Slot, &super::Limits) -> bool,
+    ) {
+        let limits = self.limits;
+        let mut visit = |at: usize, slots: &mut [Option<Slot>], dirty: &mut Vec<usize>| {
+            if let Some(slot) = slots[at].as_mut() {
+                if act(slot, &limits) {
+                    slot.mark_dirty(at, dirty);
+                }
+            }
+        };
+        match audience {
+            Audience::Witnesses(players) => {
+                for player in players.iter() {
+                    if let Some(at) = self.by_player.get(player) {
+                        visit(*at, &mut self.slots, &mut self.dirty);
+                    }
+                }
+            }
+            Audience::Rank(rank) => {
+                for at in 0..self.slots.len() {
+                    let hears = |slot: &Slot| slot.listener.as_ref().is_some_and(|l| l.rank >= *rank);
+                    if self.slots[at].as_ref().is_some_and(hears) {
+                        visit(at, &mut self.slots, &mut self.dirty);
+                    }
+                }
+            }
+            Audience::Session(session) => {
+                if let Some(at) = self.by_session.get(session) {
+                    visit(*at, &mut self.slots, &mut self.dirty);
+                }
+            }
+        }
+    }
+
+    /// A session plays somebody now. What another session of theirs missed comes first.
+    fn enter(&mut self, event: &Event, entered: &Entered) {
+        let Audience::Session(session) = event.to else { return };
+        let Some(at) = self.by_session.get(&session).copied() else { return };
+        let player = entered.listener.player;
+        let (missed, too_many) = self.missed_by(player, entered.from);
+        let styles = Arc::clone(&self.styles);
+        let Some(slot) = self.slots[at].as_mut() else { return };
+        slot.tune(Box::new(entered.listener.clone()));
+        slot.notify(Notice::Entered);
+        if slot.look.dialect == Dialect::Json {
+            slot.push_raw(json::welcome(entered));
+        }
+        if !missed.is_empty() {
+            show_missed(slot, &missed, too_many, &styles);
+        }
+        slot.mark_dirty(at, &mut self.dirty);
+        self.by_player.insert(player, at);
+        self.counters.playing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn missed_by(
+        &mut self,
+        player: PlayerId,
+        from: Option<SessionId>,
+    ) -> (std::collections::VecDeque<Arc<Event>>, bool) {
+        let at = from.and_then(|session| self.by_session.get(&session).copied());
+        let slot = at.and_then(|at| self.slots[at].as_mut());
+        let slot = slot.filter(|slot| slot.player() == Some(player));
+        slot.map(Slot::take_missed).unwrap_or_default()
+    }
+
+    fn end(&mut self, event: &Event, farewell: Farewell) {
+        let Audience::Session(session) = event.to else { return };
+        let Some(at) = self.by_session.get(&session).copied() else { return };
+        let Some(slot) = self.slots[at].as_mut() else { return };
+        if !slot.has_wire() {
+            return self.forget(session);
+        }
+        let text = farewell_text(farewell);
+        match slot.look.dialect {
+            Dialect::Telnet => slot.say(&Prose::new().span(Role::Dim, text)),
+            Dialect::Json => slot.push_raw(json::closing(farewell, text)),
+        }
+        if let Some(player) = slot.player() {
+            if self.by_player.get(&player) == Some(&at) {
+                self.by_player.remove(&player);
+            }
+            self.counters.playing.fetch_sub(1, Ordering::Relaxed);
+        }
+        let slot = self.slots[at].as_mut().expect("the slot was here a moment ago");
+        slot.end(farewell);
+        slot.mark_dirty(at, &mut self.dirty);
+    }
+}
+
+fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
+    match fact {
+        Fact::Prompted(prose) => slot.prompted(prose),
+        Fact::Answered(reply) => {
+            if slot.look.dialect == Dialect::Json {
+                slot.push_raw(json::login_reply(reply));
+            }
+            slot.reply(reply);
+        }
+        Fact::Tuned(listener) => slot.tune(listener.clone()),
+        Fact::Replayed { lines, gap } => {
+            for message in lines {
+                let (view, colour) = seen_from(slot, message);
+                let line = slot.look.message(message, view, colour, styles);
+                slot.push_line(line);
+            }
+            if slot.look.dialect == Dialect::Json {
+                slot.push_raw(json::resumed(lines.len(), *gap));
+            }
+        }
+        fact => {
+            if let Some(line) = slot.look.fact(fact) {
+                slot.push_line(line);
+            }
+        }
+    }
+}
+
+fn show_missed(
+    slot: &mut Slot,
+    missed: &std::collections::VecDeque<Arc<Event>>,
+    too_many: bool,
+    styles: &Styles,
+) {
+    let how = if too_many { " (only the latest)" } else { "" };
+    slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
+    for event in missed {
+        match &event.fact {
+            Fact::Spoke(message) => {
+                let (view, colour) = seen_from(slot, message);
+                let line = slot.look.message(message, view, colour, styles);
+                slot.push_line(line);
+            }
+            fact => show_to(slot, fact, styles),
+        }
+    }
+    slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
+}
+
+fn farewell_text(farewell: Farewell) -> &'static str {
+    match farewell {
+        Farewell::Quit => "Until next time.",
+        Farewell::TakenOver => "Somebody has logged in as you from elsewhere; that session goes on.",
+        Farewell::Idle => "You have done nothing for a long time; your place is kept for you.",
+        Farewell::Shutdown => "The server has stopped.",
+    }
+}

@@ -1,0 +1,237 @@
+//! One session as the broadcaster holds it: who listens, how it looks to them, what waits for them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use super::{Counters, Limits, first_look};
+use crate::gateway::outbox::{Flushed, Outbox};
+use crate::gateway::render::{Dialect, Look};
+use crate::gateway::session::{Notice, Shared};
+use crate::gateway::telnet::PromptMark;
+use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose, SessionId};
+
+/// One session.
+pub(super) struct Slot {
+    session: SessionId,
+    outbox: Option<Outbox>,
+    shared: Arc<Shared>,
+    client: Capability,
+    mark: PromptMark,
+    pub(super) look: Look,
+    pub(super) listener: Option<Box<Listener>>,
+    prompt: Option<Bytes>,
+    prompt_prose: Prose,
+    /// Whether the prompt is the last thing on the client's screen.
+    prompted: bool,
+    /// Whether something was appended after which the prompt has to be shown again.
+    wants_prompt: bool,
+    dirty: bool,
+    /// Why the session is over; told when all that waits is written.
+    ending: Option<Farewell>,
+    /// What a link-dead player misses, oldest first.
+    missed: VecDeque<Arc<Event>>,
+    missed_too_many: bool,
+}
+
+impl Slot {
+    pub(super) fn new(
+        session: SessionId,
+        outbox: Outbox,
+        dialect: Dialect,
+        shared: Arc<Shared>,
+    ) -> Self {
+        let look = first_look(dialect);
+        Self {
+            session,
+            outbox: Some(outbox),
+            shared,
+            client: look.capability,
+            mark: PromptMark::None,
+            look,
+            listener: None,
+            prompt: None,
+            prompt_prose: Prose::new(),
+            prompted: false,
+            wants_prompt: false,
+            dirty: false,
+            ending: None,
+            missed: VecDeque::new(),
+            missed_too_many: false,
+        }
+    }
+
+    pub(super) fn session(&self) -> SessionId {
+        self.session
+    }
+
+    pub(super) fn player(&self) -> Option<PlayerId> {
+        self.listener.as_ref().map(|listener| listener.player)
+    }
+
+    pub(super) fn is_playing(&self) -> bool {
+        self.listener.is_some()
+    }
+
+    pub(super) fn has_wire(&self) -> bool {
+        self.outbox.is_some()
+    }
+
+    /// The connection is gone; says whether there was one.
+    pub(super) fn lose_wire(&mut self) -> bool {
+        self.outbox.take().is_some()
+    }
+
+    pub(super) fn mark_dirty(&mut self, at: usize, dirty: &mut Vec<usize>) {
+        if !self.dirty {
+            self.dirty = true;
+            dirty.push(at);
+        }
+    }
+
+    /// Takes in who listens now, and how.
+    pub(super) fn tune(&mut self, listener: Box<Listener>) {
+        self.look.capability = listener.capability(self.client);
+        self.listener = Some(listener);
+        self.render_prompt();
+    }
+
+    pub(super) fn shows(&mut self, client: Capability, mark: PromptMark) {
+        self.client = client;
+        self.mark = mark;
+        self.look.capability = match &self.listener {
+            Some(listener) => listener.capability(client),
+            None => client,
+        };
+        self.render_prompt();
+    }
+
+    fn render_prompt(&mut self) {
+        if self.prompt.is_some() {
+            self.prompt = Some(self.look.prompt(&self.prompt_prose, self.mark));
+        }
+    }
+
+    /// Appends what goes out as it is.
+    pub(super) fn push_raw(&mut self, bytes: Bytes) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.push(bytes);
+        }
+    }
+
+    /// Appends a rendered line; takes the cursor off the prompt first.
+    pub(super) fn push_line(&mut self, line: Bytes) {
+        self.leave_prompt();
+        self.wants_prompt = true;
+        self.push_raw(line);
+    }
+
+    /// Appends a text.
+    pub(super) fn say(&mut self, prose: &Prose) {
+        let line = self.look.prose(prose);
+        self.push_line(line);
+        self.wants_prompt = self.prompt.is_some();
+    }
+
+    /// Appends a question whose answer is typed behind it.
+    pub(super) fn ask(&mut self, prose: &Prose) {
+        self.leave_prompt();
+        let question = self.look.prompt(prose, self.mark);
+        self.push_raw(question);
+        self.prompted = true;
+    }
+
+    /// The prompt reads like this now and shall be shown.
+    pub(super) fn prompted(&mut self, prose: &Prose) {
+        if self.prompt.is_none() || self.prompt_prose != *prose {
+            self.prompt_prose = prose.clone();
+            self.prompt = Some(self.look.prompt(prose, self.mark));
+        }
+        self.wants_prompt = true;
+    }
+
+    /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
+    fn leave_prompt(&mut self) {
+        let typed = self.shared.take_typed();
+        if self.prompted && !typed && self.mark == PromptMark::None {
+            if self.look.dialect == Dialect::Telnet {
+                self.push_raw(Bytes::from_static(b"\r\n"));
+            }
+        }
+        self.prompted = false;
+    }
+
+    pub(super) fn notify(&self, notice: Notice) {
+        self.shared.notify(notice);
+    }
+
+    pub(super) fn reply(&self, reply: &LoginReply) {
+        self.notify(Notice::Reply(reply.clone()));
+    }
+
+    /// The session is over: its player is nobody's any more, what waits is still written.
+    pub(super) fn end(&mut self, farewell: Farewell) {
+        self.listener = None;
+        self.prompt = None;
+        self.wants_prompt = false;
+        self.missed.clear();
+        self.ending = Some(farewell);
+    }
+
+    /// Keeps what a link-dead player misses.
+    pub(super) fn keep(&mut self, event: &Arc<Event>, limits: &Limits) {
+        if self.missed.len() >= limits.missed_lines_max {
+            self.missed.pop_front();
+            self.missed_too_many = true;
+        }
+        self.missed.push_back(Arc::clone(event));
+    }
+
+    /// What was missed so far, and whether there was more than could be kept.
+    pub(super) fn take_missed(&mut self) -> (VecDeque<Arc<Event>>, bool) {
+        (std::mem::take(&mut self.missed), std::mem::take(&mut self.missed_too_many))
+    }
+
+    /// Writes what waits, the prompt last.
+    pub(super) fn flush(&mut self, now: Instant, limits: &Limits, counters: &Counters) {
+        self.dirty = false;
+        if std::mem::take(&mut self.wants_prompt) {
+            if let Some(prompt) = self.prompt.clone() {
+                self.leave_prompt();
+                self.push_raw(prompt);
+                self.prompted = true;
+            }
+        }
+        let Some(outbox) = &mut self.outbox else { return };
+        let flushed = outbox.flush(now);
+        let too_much = outbox.waiting() > limits.outbox_bytes_max;
+        match flushed {
+            Flushed::All => {
+                if let Some(farewell) = self.ending.take() {
+                    self.notify(Notice::Ended(farewell));
+                }
+            }
+            Flushed::Gone => self.notify(Notice::Cut("gone")),
+            Flushed::Full if too_much => self.cut("too slow: too much waits for it", counters),
+            Flushed::Full => self.notify(Notice::WantsToWrite),
+        }
+    }
+
+    pub(super) fn cut_if_stalled(&mut self, now: Instant, limits: &Limits, counters: &Counters) {
+        let stalled = self.outbox.as_ref().is_some_and(|o| o.is_stalled(now, limits.outbox_stalled));
+        if stalled {
+            self.cut("too slow: it takes nothing of what waits for it", counters);
+        }
+    }
+
+    fn cut(&mut self, why: &'static str, counters: &Counters) {
+        counters.cut.fetch_add(1, Ordering::Relaxed);
+        if self.lose_wire() {
+            counters.connections.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.notify(Notice::Cut(why));
+    }
+}

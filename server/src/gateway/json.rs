@@ -1,0 +1,97 @@
+//! What WebSocket clients of our own dialect read: one JSON object a message. `docs/websocket.md` has an example of each.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::vocab::{
+    Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView,
+};
+
+fn bytes(value: &Value) -> Bytes {
+    Bytes::from(value.to_string())
+}
+
+/// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
+pub(super) fn message(message: &Message, line: &Prose) -> Bytes {
+    let mut value = serde_json::to_value(message).expect("a message is plain data");
+    if let Some(fields) = value.as_object_mut() {
+        for hidden in ["audience", "to_sender", "to_target"] {
+            fields.remove(hidden);
+        }
+        if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
+            sender.remove("account");
+            sender.remove("via");
+        }
+        fields.insert("type".to_owned(), "message".into());
+        fields.insert("text".to_owned(), line.to_text().into());
+    }
+    bytes(&value)
+}
+
+pub(super) fn text(prose: &Prose) -> Bytes {
+    bytes(&json!({ "type": "text", "text": prose.to_text() }))
+}
+
+pub(super) fn prompt(prose: &Prose) -> Bytes {
+    bytes(&json!({ "type": "prompt", "text": prose.to_text() }))
+}
+
+pub(super) fn room(view: &RoomView) -> Bytes {
+    let mut value = serde_json::to_value(view).expect("a room is plain data");
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("type".to_owned(), "room".into());
+        let exits: BTreeMap<&str, &str> =
+            view.exits.iter().map(|exit| (exit.way.as_str(), exit.to.as_str())).collect();
+        fields.insert("exits".to_owned(), json!(exits));
+        fields.insert("about".to_owned(), json!(view.text.as_ref().map(Prose::to_text)));
+        fields.insert("text".to_owned(), view.prose().to_text().into());
+    }
+    bytes(&value)
+}
+
+pub(super) fn presence(presence: &Presence) -> Bytes {
+    bytes(&json!({
+        "type": "presence",
+        "kind": presence.kind,
+        "player": { "id": presence.player, "name": presence.name },
+        "room": presence.room,
+        "text": presence.prose.to_text(),
+    }))
+}
+
+pub(super) fn welcome(entered: &Entered) -> Bytes {
+    let listener = &entered.listener;
+    bytes(&json!({
+        "type": "welcome",
+        "player": { "id": listener.player, "name": listener.name, "rank": listener.rank },
+        "heads": entered.heads,
+    }))
+}
+
+/// The end of what a client missed: that all is there, or that it is not.
+pub(super) fn resumed(lines: usize, gap: bool) -> Bytes {
+    bytes(&json!({ "type": "resumed", "lines": lines, "gap": gap }))
+}
+
+/// An answer to a login, where there is something to say.
+pub(super) fn login_reply(reply: &LoginReply) -> Bytes {
+    match reply {
+        LoginReply::Known => bytes(&json!({ "type": "name", "known": true })),
+        LoginReply::Free => bytes(&json!({ "type": "name", "known": false })),
+        LoginReply::Refused(why) | LoginReply::Barred(why) => error(why),
+    }
+}
+
+pub(super) fn error(text: &str) -> Bytes {
+    bytes(&json!({ "type": "error", "text": text }))
+}
+
+pub(super) fn pong(n: &Value) -> Bytes {
+    bytes(&json!({ "type": "pong", "n": n }))
+}
+
+pub(super) fn closing(farewell: Farewell, text: &str) -> Bytes {
+    bytes(&json!({ "type": "closing", "reason": farewell, "text": text }))
+}

@@ -1,0 +1,134 @@
+//! What waits to be written to one client. Owned by the broadcaster: no lock, no task, no wake-up on the way out.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Buf, Bytes};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+
+/// The most pieces that one system call writes.
+const PIECES_PER_WRITE: usize = 64;
+
+/// Where bytes go.
+#[derive(Debug)]
+pub enum Wire {
+    /// Straight to a socket, as they are.
+    Socket(Arc<TcpStream>),
+    /// To the task that frames them, one message a piece.
+    Frames(mpsc::Sender<Bytes>),
+}
+
+/// How a flush went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flushed {
+    /// All is written.
+    All,
+    /// The client takes no more for now.
+    Full,
+    /// The client is gone.
+    Gone,
+}
+
+/// What waits to be written, in order.
+#[derive(Debug)]
+pub(super) struct Outbox {
+    wire: Wire,
+    pieces: VecDeque<Bytes>,
+    bytes: usize,
+    stalled: Option<Instant>,
+}
+
+impl Outbox {
+    pub(super) fn new(wire: Wire) -> Self {
+        Self { wire, pieces: VecDeque::new(), bytes: 0, stalled: None }
+    }
+
+    /// Appends a piece.
+    pub(super) fn push(&mut self, piece: Bytes) {
+        self.bytes += piece.len();
+        self.pieces.push_back(piece);
+    }
+
+    /// How many bytes wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether the client has taken nothing of what waits for so long.
+    pub(super) fn is_stalled(&self, now: Instant, most: Duration) -> bool {
+        self.stalled.is_some_and(|since| now.saturating_duration_since(since) >= most)
+    }
+
+    /// Writes what the client takes now.
+    pub(super) fn flush(&mut self, now: Instant) -> Flushed {
+        let before = self.bytes;
+        let flushed = match &self.wire {
+            Wire::Socket(socket) => write_socket(socket, &mut self.pieces, &mut self.bytes),
+            Wire::Frames(queue) => send_frames(queue, &mut self.pieces, &mut self.bytes),
+        };
+        if flushed != Flushed::Full {
+            self.stalled = None;
+            self.pieces.shrink_to(8);
+        } else if self.bytes < before || self.stalled.is_none() {
+            self.stalled = Some(now);
+        }
+        flushed
+    }
+}
+
+fn write_socket(socket: &TcpStream, pieces: &mut VecDeque<Bytes>, bytes: &mut usize) -> Flushed {
+    while !pieces.is_empty() {
+        let written = if pieces.len() == 1 {
+            socket.try_write(&pieces[0])
+        } else {
+            let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
+            let count = pieces.len().min(PIECES_PER_WRITE);
+            for (slice, piece) in slices.iter_mut().zip(pieces.iter()) {
+                *slice = IoSlice::new(piece);
+            }
+            socket.try_write_vectored(&slices[..count])
+        };
+        match written {
+            Ok(0) => return Flushed::Gone,
+            Ok(count) => drop_written(pieces, bytes, count),
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Flushed::Full,
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Flushed::Gone,
+        }
+    }
+    Flushed::All
+}
+
+fn drop_written(pieces: &mut VecDeque<Bytes>, bytes: &mut usize, mut count: usize) {
+    *bytes -= count;
+    while let Some(first) = pieces.front_mut() {
+        if first.len() > count {
+            first.advance(count);
+            return;
+        }
+        count -= first.len();
+        pieces.pop_front();
+    }
+}
+
+fn send_frames(
+    queue: &mpsc::Sender<Bytes>,
+    pieces: &mut VecDeque<Bytes>,
+    bytes: &mut usize,
+) -> Flushed {
+    while let Some(piece) = pieces.pop_front() {
+        let length = piece.len();
+        match queue.try_send(piece) {
+            Ok(()) => *bytes -= length,
+            Err(mpsc::error::TrySendError::Full(piece)) => {
+                pieces.push_front(piece);
+                return Flushed::Full;
+            }
+            Err(mpsc::error::TrySendError::Closed(_)) => return Flushed::Gone,
+        }
+    }
+    Flushed::All
+}

@@ -1,0 +1,132 @@
+//! From prose to the bytes of one kind of client. Rendered once for each look, and shared by all who have it.
+
+use bytes::{Bytes, BytesMut};
+
+use super::{json, palette, telnet, wrap};
+use crate::vocab::{Capability, Colour, Fact, Message, Prose, Styles, View};
+
+/// What language a client speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Lines with colours.
+    Telnet,
+    /// One JSON object a message.
+    Json,
+}
+
+/// All that decides how something looks to a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// The client's language.
+    pub dialect: Dialect,
+    /// What it shows.
+    pub capability: Capability,
+}
+
+impl Look {
+    /// A text for eyes.
+    #[must_use]
+    pub fn prose(&self, prose: &Prose) -> Bytes {
+        match self.dialect {
+            Dialect::Telnet => self.lines(prose),
+            Dialect::Json => json::text(prose),
+        }
+    }
+
+    /// A line of talk.
+    #[must_use]
+    pub fn message(
+        &self,
+        message: &Message,
+        view: View,
+        colour: Option<Colour>,
+        styles: &Styles,
+    ) -> Bytes {
+        let prose = styles.line(message, view, colour);
+        match self.dialect {
+            Dialect::Telnet => self.lines(&prose),
+            Dialect::Json => json::message(message, &prose),
+        }
+    }
+
+    /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
+    #[must_use]
+    pub fn fact(&self, fact: &Fact) -> Option<Bytes> {
+        match (fact, self.dialect) {
+            (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.prose(prose)),
+            (Fact::SawRoom(view), Dialect::Telnet) => Some(self.lines(&view.prose())),
+            (Fact::SawRoom(view), Dialect::Json) => Some(json::room(view)),
+            (Fact::Came(presence), Dialect::Telnet) => Some(self.lines(&presence.prose)),
+            (Fact::Came(presence), Dialect::Json) => Some(json::presence(presence)),
+            _ => None,
+        }
+    }
+
+    /// A prompt: a line without its end.
+    #[must_use]
+    pub fn prompt(&self, prose: &Prose, mark: telnet::PromptMark) -> Bytes {
+        if self.dialect == Dialect::Json {
+            return json::prompt(prose);
+        }
+        let mut out = BytesMut::new();
+        telnet::encode::prompt(&self.coloured(prose, 0), self.capability.charset, mark, &mut out);
+        out.freeze()
+    }
+
+    fn lines(&self, prose: &Prose) -> Bytes {
+        // One column is left free: many terminals wrap by themselves when the last one is written.
+        let text = self.coloured(prose, self.capability.width.saturating_sub(1));
+        let mut out = BytesMut::with_capacity(text.len() + 8);
+        telnet::encode::line(&text, self.capability.charset, &mut out);
+        out.freeze()
+    }
+
+    /// Text with its colours, `\n` between rows; no colour goes on over the end of a row.
+    fn coloured(&self, prose: &Prose, width: u16) -> String {
+        let rows = wrap::rows(prose.spans(), width, !self.capability.screen_reader);
+        let mut text = String::new();
+        for (at, row) in rows.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            for (role, piece) in row {
+                let coloured = palette::begin(*role, self.capability.colour, &mut text);
+                text.push_str(piece);
+                if coloured {
+                    text.push_str(palette::RESET);
+                }
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{Charset, ColourDepth, Role};
+
+    fn look(colour: ColourDepth, width: u16) -> Look {
+        let capability = Capability { colour, charset: Charset::Utf8, width, screen_reader: false };
+        Look { dialect: Dialect::Telnet, capability }
+    }
+
+    #[test]
+    fn colour_ends_with_its_row() {
+        let prose = Prose::text("a ").span(Role::Warning, "red\nred").plain(" b");
+        let shown = look(ColourDepth::Sixteen, 0).prose(&prose);
+        assert_eq!(shown, "a \x1b[1;31mred\x1b[0m\r\n\x1b[1;31mred\x1b[0m b\r\n");
+    }
+
+    #[test]
+    fn the_last_column_stays_free() {
+        let shown = look(ColourDepth::None, 10).prose(&Prose::text("12345 7890"));
+        assert_eq!(shown, "12345\r\n7890\r\n");
+    }
+
+    #[test]
+    fn a_player_cannot_bring_an_escape_of_their_own() {
+        let shown = look(ColourDepth::None, 0).prose(&Prose::text(crate::vocab::clean("\x1b[31mx")));
+        assert!(!shown.contains(&0x1b));
+    }
+}

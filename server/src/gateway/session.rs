@@ -1,0 +1,73 @@
+//! What a connection's task and the broadcaster share: small, and the same for every transport.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
+
+use crate::vocab::{Farewell, LoginReply};
+
+/// The most notices that wait for a session's task; more than a login can bring about.
+const NOTICES_MAX: usize = 16;
+
+/// What the broadcaster tells a connection's task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// An answer to its login.
+    Reply(LoginReply),
+    /// It plays somebody now.
+    Entered,
+    /// It is over; what was to be said is in the outbox.
+    Ended(Farewell),
+    /// The outbox wants to know when the socket takes more.
+    WantsToWrite,
+    /// The client is too slow or gone: close at once.
+    Cut(&'static str),
+}
+
+/// What a connection's task and the broadcaster share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    wake: Notify,
+    notices: Mutex<VecDeque<Notice>>,
+    typed: AtomicBool,
+}
+
+impl Shared {
+    /// Tells the connection's task something.
+    pub(super) fn notify(&self, notice: Notice) {
+        let mut notices = self.lock();
+        if notices.len() < NOTICES_MAX {
+            notices.push_back(notice);
+        }
+        drop(notices);
+        self.wake.notify_one();
+    }
+
+    /// Waits for a notice. May be dropped while it waits without losing one.
+    pub(super) async fn notice(&self) -> Notice {
+        loop {
+            let waits = self.wake.notified();
+            if let Some(notice) = self.lock().pop_front() {
+                return notice;
+            }
+            waits.await;
+        }
+    }
+
+    /// The client ended a line: its cursor is at the start of one.
+    pub(super) fn note_typed(&self) {
+        self.typed.store(true, Ordering::Release);
+    }
+
+    /// Whether the client ended a line since this was last asked.
+    pub(super) fn take_typed(&self) -> bool {
+        self.typed.swap(false, Ordering::AcqRel)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Notice>> {
+        // Nothing panics while it holds this lock, so a poisoned one is as good as any.
+        self.notices.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,378 @@
+//! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use tokio::net::TcpStream;
+
+use super::{Heard, Telnet, TelnetLimits};
+use crate::gateway::broadcaster::Command;
+use crate::gateway::listener::Gateway;
+use crate::gateway::login::{Dialog, Step};
+use crate::gateway::outbox::Wire;
+use crate::gateway::render::Dialect;
+use crate::gateway::session::{Notice, Shared};
+use crate::gateway::throttle::Throttle;
+use crate::vocab::{Farewell, Input, Prose, Screen, SessionId, Transport};
+
+/// How long a client may take to say what it can show before it is greeted anyway.
+const SETTLE: Duration = Duration::from_millis(300);
+/// Lines that may wait to be taken; beyond it the socket is not read.
+const LINES_AHEAD_MAX: usize = 64;
+/// How much is read at once. Bytes; on the stack, so that an idle session holds no buffer.
+const READ_BYTES: usize = 4096;
+/// How long a closed connection may still send.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Runs a connection to its end.
+pub(in crate::gateway) async fn run(socket: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
+    if let Err(why) = prepare(&socket) {
+        tracing::debug!(%peer, %why, "a connection was gone at once");
+        return;
+    }
+    let socket = Arc::new(socket);
+    let session = gateway.next_session();
+    let shared = Arc::new(Shared::default());
+    let wire = Wire::Socket(Arc::clone(&socket));
+    let open = Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
+    gateway.command(open).await;
+    tracing::debug!(%session, %peer, "telnet connection");
+    let mut connection = Connection::new(gateway, socket, peer, session, shared);
+    let end = connection.live().await;
+    tracing::debug!(%session, ?end, "telnet connection ends");
+    connection.end(end).await;
+}
+
+/// Small writes leave at once; a peer that vanished is noticed within minutes.
+fn prepare(socket: &TcpStream) -> io::Result<()> {
+    socket.set_nodelay(true)?;
+    let alive = socket2::TcpKeepalive::new()
+        .with_time(Duration::from_secs(60))
+        .with_interval(Duration::from_secs(15))
+        .with_retries(4);
+    socket2::SockRef::from(socket).set_tcp_keepalive(&alive)
+}
+
+/// Why a connection ends.
+#[derive(Debug)]
+enum End {
+    /// The client went away.
+    Gone,
+    /// The session is over; everything was said.
+    Over(Farewell),
+    /// Closed from here, with a word if there is one.
+    Closed(&'static str),
+}
+
+struct Connection {
+    gateway: Arc<Gateway>,
+    socket: Arc<TcpStream>,
+    peer: SocketAddr,
+    session: SessionId,
+    shared: Arc<Shared>,
+    telnet: Telnet,
+    first: Option<Bytes>,
+    /// Before play only.
+    dialog: Option<Box<Dialog>>,
+    lines: VecDeque<String>,
+    throttle: Throttle,
+    hides: bool,
+    screen: Screen,
+}
+
+impl Connection {
+    fn new(
+        gateway: Arc<Gateway>,
+        socket: Arc<TcpStream>,
+        peer: SocketAddr,
+        session: SessionId,
+        shared: Arc<Shared>,
+    ) -> Self {
+        let limits =
+            TelnetLimits { line_bytes_max: gateway.limits.line_bytes_max, ..TelnetLimits::default() };
+        let (telnet, first) = Telnet::new(limits);
+        let guests = gateway.lets_guests_in(peer.ip());
+        let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
+        let throttle = Throttle::new(
+            gateway.limits.lines_per_second,
+            gateway.limits.lines_burst,
+            Instant::now(),
+        );
+        Self {
+            gateway,
+            socket,
+            peer,
+            session,
+            shared,
+            telnet,
+            first: Some(first),
+            dialog: Some(Box::new(dialog)),
+            lines: VecDeque::new(),
+            throttle,
+            hides: false,
+            screen: Screen::default(),
+        }
+    }
+
+    async fn live(&mut self) -> End {
+        let deadline = self.gateway.limits.login.map(|most| tokio::time::Instant::now() + most);
+        if let Err(end) = self.greet().await {
+            return end;
+        }
+        loop {
+            let wait = match self.take_lines().await {
+                Ok(wait) => wait,
+                Err(end) => return end,
+            };
+            let reads = self.lines.len() < LINES_AHEAD_MAX;
+            let step = tokio::select! {
+                biased;
+                notice = self.shared.notice() => self.noticed(notice).await,
+                () = until(deadline), if self.dialog.is_some() => {
+                    Err(End::Closed("You took too long to log in."))
+                }
+                () = until(wait.map(|wait| tokio::time::Instant::now() + wait)), if wait.is_some() => Ok(()),
+                ready = self.socket.readable(), if reads => match ready {
+                    Ok(()) => self.read().await,
+                    Err(_) => Err(End::Gone),
+                },
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Offers the options and waits a moment for what the client shows, so that the greeting looks right.
+    async fn greet(&mut self) -> Result<(), End> {
+        if let Some(first) = self.first.take() {
+            self.gateway.command(Command::Raw(self.session, first)).await;
+        }
+        let settle = tokio::time::Instant::now() + SETTLE;
+        while !self.telnet.is_settled() && self.lines.is_empty() {
+            tokio::select! {
+                ready = self.socket.readable() => match ready {
+                    Ok(()) => self.read().await?,
+                    Err(_) => return Err(End::Gone),
+                },
+                () = tokio::time::sleep_until(settle) => break,
+            }
+        }
+        self.show_capability().await;
+        let steps = self.dialog.as_ref().map(|dialog| dialog.begin()).unwrap_or_default();
+        self.follow(steps).await
+    }
+
+    /// Takes lines that wait, as fast as the throttle lets; says how long the next one has to wait.
+    async fn take_lines(&mut self) -> Result<Option<Duration>, End> {
+        while !self.lines.is_empty() {
+            if self.dialog.as_ref().is_some_and(|dialog| !dialog.takes_lines()) {
+                return Ok(None);
+            }
+            if let Err(wait) = self.throttle.take(Instant::now()) {
+                return Ok(Some(wait));
+            }
+            if let Some(line) = self.lines.pop_front() {
+                self.typed(line).await?;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn typed(&mut self, text: String) -> Result<(), End> {
+        if self.hides {
+            // The client showed nothing of the line, not even its end.
+            self.raw(Bytes::from_static(b"\r\n")).await;
+        }
+        if let Some(dialog) = &mut self.dialog {
+            let steps = dialog.line(&text);
+            return self.follow(steps).await;
+        }
+        let input = Input::Line { session: self.session, text };
+        if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("")) }
+    }
+
+    async fn follow(&mut self, steps: Vec<Step>) -> Result<(), End> {
+        for step in steps {
+            match step {
+                Step::Say(prose) => self.say(prose).await,
+                Step::Ask(prose) => {
+                    self.hide(false).await;
+                    self.ask(prose).await;
+                }
+                Step::AskHidden(prose) => {
+                    self.hide(true).await;
+                    self.ask(prose).await;
+                }
+                Step::Unhide => self.hide(false).await,
+                Step::Request(request) => {
+                    let (session, address) = (self.session, self.peer.ip());
+                    let via = Transport::Telnet;
+                    self.gateway.input(Input::LogIn { session, via, address, request }).await;
+                }
+                Step::Close => return Err(End::Closed("")),
+            }
+        }
+        Ok(())
+    }
+
+    async fn say(&self, prose: Prose) {
+        self.gateway.command(Command::Say(self.session, prose)).await;
+    }
+
+    async fn ask(&self, prose: Prose) {
+        self.gateway.command(Command::Ask(self.session, prose)).await;
+    }
+
+    async fn raw(&self, bytes: Bytes) {
+        self.gateway.command(Command::Raw(self.session, bytes)).await;
+    }
+
+    async fn hide(&mut self, hides: bool) {
+        if self.hides == hides {
+            return;
+        }
+        self.hides = hides;
+        let mut out = BytesMut::new();
+        if hides {
+            self.telnet.hide_input(&mut out);
+        } else {
+            self.telnet.show_input(&mut out);
+        }
+        self.raw(out.freeze()).await;
+    }
+
+    async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
+        match notice {
+            Notice::Reply(reply) => {
+                let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
+                self.follow(steps.unwrap_or_default()).await
+            }
+            Notice::Entered => {
+                self.hide(false).await;
+                self.dialog = None;
+                self.tell_screen().await;
+                Ok(())
+            }
+            Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::WantsToWrite => {
+                if self.socket.writable().await.is_err() {
+                    return Err(End::Gone);
+                }
+                self.gateway.command(Command::Writable(self.session)).await;
+                Ok(())
+            }
+            Notice::Cut(why) => {
+                tracing::info!(session = %self.session, why, "a telnet client was cut off");
+                Err(End::Gone)
+            }
+        }
+    }
+
+    /// Reads what is there, once.
+    async fn read(&mut self) -> Result<(), End> {
+        let mut out = BytesMut::new();
+        let mut heard = Vec::new();
+        match self.read_into(&mut out, &mut heard) {
+            Ok(0) => return Err(End::Gone),
+            Ok(_) => {}
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(_) => return Err(End::Gone),
+        }
+        if !out.is_empty() {
+            self.raw(out.freeze()).await;
+        }
+        for heard in heard {
+            self.hear(heard).await?;
+        }
+        Ok(())
+    }
+
+    fn read_into(&mut self, out: &mut BytesMut, heard: &mut Vec<Heard>) -> io::Result<usize> {
+        let mut buffer = [0; READ_BYTES];
+        let count = self.socket.try_read(&mut buffer)?;
+        self.telnet.receive(&buffer[..count], Instant::now(), out, &mut |what| heard.push(what));
+        Ok(count)
+    }
+
+    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
+        match heard {
+            Heard::Line(line) => {
+                self.shared.note_typed();
+                self.lines.push_back(line);
+            }
+            Heard::LineTooLong => {
+                let most = self.gateway.limits.line_bytes_max;
+                let text = format!("That line was longer than {most} bytes; nothing was done with it.");
+                self.say(Prose::text(text)).await;
+            }
+            Heard::Capability(_) => self.show_capability().await,
+            Heard::Screen(screen) => {
+                self.screen = screen;
+                if self.dialog.is_none() {
+                    self.tell_screen().await;
+                }
+            }
+            Heard::Hostile(why) => {
+                tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
+                return Err(End::Closed(""));
+            }
+        }
+        Ok(())
+    }
+
+    async fn show_capability(&self) {
+        let shows = (self.telnet.capability(), self.telnet.prompt_mark());
+        self.gateway.command(Command::Shows(self.session, shows.0, shows.1)).await;
+    }
+
+    async fn tell_screen(&self) {
+        let (session, screen) = (self.session, self.screen);
+        if screen != Screen::default() {
+            self.gateway.input(Input::Screen { session, screen }).await;
+        }
+    }
+
+    async fn end(self, end: End) {
+        if let End::Closed(word) = end {
+            if !word.is_empty() {
+                self.say(Prose::text(word)).await;
+            }
+        }
+        if self.dialog.is_none() && !matches!(end, End::Over(_)) {
+            self.gateway.input(Input::HungUp { session: self.session }).await;
+        }
+        self.gateway.command(Command::Gone(self.session)).await;
+        // Dropping a socket with unread input resets the connection, and the client would lose the last words.
+        let shut = socket2::SockRef::from(&*self.socket).shutdown(std::net::Shutdown::Write);
+        if shut.is_ok() && !matches!(end, End::Gone) {
+            let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
+            tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
+        }
+    }
+}
+
+/// Waits until a moment; for ever when there is none.
+async fn until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Reads and forgets until the client closes, too.
+async fn drain(socket: &TcpStream) {
+    while socket.readable().await.is_ok() {
+        let mut buffer = [0; 512];
+        match socket.try_read(&mut buffer) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
+}
