@@ -1,0 +1,77 @@
+//! An NPC: who it is, where it stands, and what it says.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::problem::Place;
+use super::reader::{Fields, Reader};
+use super::room::room_named;
+use super::survey::Survey;
+use super::yaml::Node;
+use crate::world::atlas::{Murmur, Npc, Reply};
+
+const KNOWN: [&str; 8] = ["id", "name", "words", "room", "text", "greets", "replies", "murmurs"];
+
+/// Reads one NPC of a subzone.
+pub(super) fn read(reader: &mut Reader<'_>, node: &Node, subzone: &str, survey: &mut Survey) {
+    let Some(fields) = reader.fields(node, &KNOWN) else { return };
+    let Some(id) = reader.id(&fields, "id") else { return };
+    let zone = subzone.rsplit_once('.').map_or(subzone, |(zone, _)| zone);
+    let key = format_smolstr!("{zone}.{id}");
+    let is_new = survey.claims.take(reader, "npc", &key, node);
+    let read = reader.within(&format!("npc {id}"), |reader| npc(reader, &fields, key, subzone));
+    let Some((npc, post)) = read.filter(|_| is_new) else { return };
+    if survey.claims.take(reader, "npc with the bus id", &npc.id.to_string(), node) {
+        survey.npcs.push(npc);
+        survey.posts.push(post);
+    }
+}
+
+fn npc(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    key: SmolStr,
+    subzone: &str,
+) -> Option<(Npc, Place)> {
+    let room = reader.required(fields, "room");
+    let post = room.and_then(|node| room_named(reader, node, subzone));
+    let name = reader.name(fields).into();
+    let words = reader.words(fields);
+    let text = reader.prose(fields, "text");
+    let greets = fields.get("greets").and_then(|node| speech(reader, node, "greets"));
+    let replies = replies(reader, fields);
+    let murmurs = murmurs(reader, fields);
+    let (room, place) = post?;
+    let id = Npc::id_of(&key);
+    Some((Npc { key, id, name, words, room, text, greets, replies, murmurs }, place))
+}
+
+fn speech(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<String> {
+    reader.plain(node, what, reader.limits.speech_chars_max)
+}
+
+fn replies(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Reply> {
+    let nodes = reader.list(fields, "replies").iter();
+    nodes.filter_map(|node| reader.within("reply", |reader| reply(reader, node))).collect()
+}
+
+fn reply(reader: &mut Reader<'_>, node: &Node) -> Option<Reply> {
+    let fields = reader.fields(node, &["words", "says"])?;
+    let words = reader.words(&fields);
+    let says = reader.line(&fields, "says", reader.limits.speech_chars_max);
+    Some(Reply { words, says })
+}
+
+fn murmurs(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Murmur> {
+    let nodes = reader.list(fields, "murmurs").iter();
+    nodes.filter_map(|node| murmur(reader, node)).collect()
+}
+
+fn murmur(reader: &mut Reader<'_>, node: &Node) -> Option<Murmur> {
+    let text = speech(reader, node, "murmurs")?;
+    let Some(deed) = text.strip_prefix(':').map(str::trim) else { return Some(Murmur::Says(text)) };
+    if deed.is_empty() {
+        reader.error(node, "murmurs: nothing follows the colon");
+        return None;
+    }
+    Some(Murmur::Does(deed.to_owned()))
+}
