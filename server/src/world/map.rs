@@ -305,8 +305,11 @@ mod tests {
         let sheet =
             Sheet { centre: &centre, radius_columns: radius.0, radius_rows: radius.1, utf8 };
         let unseen: Vec<RoomId> = unseen.iter().copied().map(id).collect();
-        let drawing = draw(&atlas, sheet, |room| !unseen.contains(room));
-        drawn.assert_eq(&format!("{}\n\n{}\n", drawing.art.to_text(), drawing.words.to_text()));
+        drawn.assert_eq(&picture(&draw(&atlas, sheet, |room| !unseen.contains(room))));
+    }
+
+    fn picture(drawing: &Drawing) -> String {
+        format!("{}\n\n{}\n", drawing.art.to_text(), drawing.words.to_text())
     }
 
     #[test]
@@ -430,17 +433,15 @@ mod tests {
         let atlas = atlas("a: north b, east c\nb: southeast d, south a\nc: west a\nd: northwest b");
         let centre = id("a");
         let sheet = Sheet { centre: &centre, radius_columns: 3, radius_rows: 3, utf8: false };
-        let art = draw(&atlas, sheet, |_| true).art.to_text();
         expect![[r#"
              [   ]
                |
              [ * ]-[   ]
              * you   ? not yet seen   ^ v ways up and down
+
+            North: The B. East: The C.
         "#]]
-        .assert_eq(&format!(
-            "{art}
-"
-        ));
+        .assert_eq(&picture(&draw(&atlas, sheet, |_| true)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `socials.yaml` and `topics.yaml`: gestures with verbs of their own, and pages of help.
 
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, quoted};
 use super::survey::Survey;
 use super::text::Lines;
 use super::yaml::Node;
@@ -73,12 +73,13 @@ pub(super) fn read_topics(reader: &mut Reader<'_>, node: &Node, survey: &mut Sur
     for node in reader.items(node).unwrap_or_default() {
         let Some(fields) = reader.fields(node, &["name", "words", "text"]) else { continue };
         let name = reader.name(&fields);
-        reader.within(&format!("topic {name}"), |reader| {
-            let topic = topic(reader, &fields, name.clone());
-            if survey.claims.take(reader, "topic", &name.to_lowercase(), node) {
-                survey.topics.push(topic);
-            }
+        let topic = reader.within(&format!("topic {}", quoted(&name)), |reader| {
+            topic(reader, &fields, name.clone())
         });
+        let is_named = !name.is_empty();
+        if is_named && survey.claims.take(reader, "topic", &name.to_lowercase(), node) {
+            survey.topics.push(topic);
+        }
     }
 }
 

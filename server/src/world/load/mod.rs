@@ -95,7 +95,7 @@ impl Atlas {
         manifest::check_start(&survey, &mut problems);
         links::check(&survey, &mut problems);
         grid::check(&survey, &mut problems);
-        let is_good = !problems.has_errors();
+        let is_good = problems.errors() == 0;
         let atlas = is_good.then(|| survey.into_atlas()).flatten();
         Loaded { atlas, problems: problems.into_list() }
     }

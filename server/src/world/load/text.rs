@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::problem::Place;
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, quoted};
 use super::yaml::Node;
 use crate::vocab::{Prose, clean};
 
@@ -66,7 +66,7 @@ impl Reader<'_> {
     fn word(&mut self, node: &Node) -> Option<SmolStr> {
         let word = self.checked(node, "words", self.limits.word_chars_max, Lines::One)?;
         if word.contains(char::is_whitespace) || word.to_lowercase() != word {
-            self.error(node, format!("words: \"{word}\" must be one word in lower case"));
+            self.error(node, format!("words: {} must be one word in lower case", quoted(word)));
             return None;
         }
         Some(word.into())

@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::files::ZoneFile;
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, not_an_id};
 use super::suggest::{closest, did_you_mean};
 use super::survey::Survey;
 use super::yaml::Node;
@@ -35,9 +35,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile, survey
 fn path_is_good(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile) -> bool {
     let wrong = [&file.plane, &file.zone].into_iter().find(|part| !is_id_part(part));
     if let Some(part) = wrong {
-        let what =
-            format!("the path's {part:?} is not an id: 1 to 40 characters of a-z, 0-9, _ and -");
-        reader.error(node, what);
+        reader.error(node, format!("the path's {}", not_an_id(part)));
     }
     wrong.is_none()
 }

@@ -270,7 +270,7 @@ fn a_name_that_is_taken() {
     check(
         &[("topics.yaml", "- name", "- { name: Newcomers, words: [a], text: b }\n- name")],
         expect![[r#"
-            topics.yaml:2:3: error: topic newcomers: topic "newcomers" is declared twice, first in line 1
+            topics.yaml:2:3: error: topic "newcomers" is declared twice, first in line 1
         "#]],
     );
 }
@@ -307,7 +307,7 @@ fn socials_and_topics() {
     check(
         &[("topics.yaml", "  words: [new, start]\n", "")],
         expect![[r#"
-            topics.yaml:1:3: error: topic newcomers: key "words" is missing
+            topics.yaml:1:3: error: topic "newcomers": key "words" is missing
         "#]],
     );
 }

@@ -150,7 +150,7 @@ fn control_characters() {
     check(
         &[("topics.yaml", "First:", "Fi\u{202e}rst:")],
         expect![[r#"
-            topics.yaml:4:5: error: topic newcomers: text has control characters
+            topics.yaml:4:5: error: topic "newcomers": text has control characters
         "#]],
     );
 }
