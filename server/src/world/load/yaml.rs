@@ -98,6 +98,7 @@ fn refused(error: &Error) -> SyntaxError {
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
     let what = match error.without_snippet() {
         Error::MultipleDocuments { .. } => "more than one YAML document in the file".to_owned(),
+        Error::Budget { breach, .. } => format!("more than a world file may hold: {breach:?}"),
         other => first_sentence(&other.to_string()),
     };
     SyntaxError { line: counted(line), column: counted(column), what }

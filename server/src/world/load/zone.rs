@@ -13,7 +13,7 @@ use crate::world::atlas::{Subzone, Zone};
 
 /// Reads a zone's file. Where the file and its path disagree about what it holds, the path counts.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile, survey: &mut Survey) {
-    let id = format_smolstr!("{}.{}", file.plane, file.zone);
+    let id = file.id();
     let known = ["plane", "zone", "name", "about", "subzones"];
     let Some(fields) = reader.fields(node, &known).filter(|_| path_is_good(reader, node, file))
     else {

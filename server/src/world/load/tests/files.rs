@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{GOOD, changed, check, load_files};
+use super::{Atlas, GOOD, Limits, changed, check, load_files, told, write_files};
 
 #[test]
 fn bad_syntax_does_not_hide_the_problems_of_other_files() {
@@ -121,4 +121,43 @@ fn files_that_are_not_read() {
             zones.yaml:1:1: warning: is not read: zones are <plane>/<zone>.yaml
         "#]],
     );
+}
+
+/// The problems of the good world under limits that it does not keep.
+fn refused_within(limits: &Limits) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    write_files(dir.path(), &changed(&[]));
+    let loaded = Atlas::load_within(dir.path(), limits);
+    assert!(loaded.atlas.is_none());
+    told(&loaded, dir.path())
+}
+
+#[test]
+fn a_file_that_is_too_large() {
+    let limits = Limits { file_bytes_max: 600, ..Limits::default() };
+    expect![[r#"
+        earth/harbour.yaml:1:1: error: cannot be read: it has 1275 bytes; 600 can be
+    "#]]
+    .assert_eq(&refused_within(&limits));
+    let limits = Limits { file_nodes_max: 60, ..Limits::default() };
+    expect![[r#"
+        earth/harbour.yaml:26:19: error: more than a world file may hold: Nodes { nodes: 61 }
+    "#]]
+    .assert_eq(&refused_within(&limits));
+    let limits = Limits { zones_max: 1, ..Limits::default() };
+    expect![[r#"
+        world:1:1: error: 2 zone files; 1 can be
+    "#]]
+    .assert_eq(&refused_within(&limits));
+}
+
+#[test]
+fn problems_beyond_the_limit_are_counted() {
+    let limits = Limits { problems_max: 2, name_chars_max: 7, ..Limits::default() };
+    expect![[r#"
+        earth/harbour.yaml:3:7: error: name has 11 characters; 7 can be
+        earth/harbour.yaml:7:11: error: subzone docks: name has 9 characters; 7 can be
+        earth/harbour.yaml:7:11: warning: and 10 more problems, here and in other places
+    "#]]
+    .assert_eq(&refused_within(&limits));
 }

@@ -141,18 +141,27 @@ fn changed(changes: &[(&str, &str, &str)]) -> Vec<(String, String)> {
     files
 }
 
-/// Writes files into a folder of their own, loads it, and tells the problems without that folder's path.
+/// Loads files from a folder of their own.
 fn load_files(files: &[(String, impl AsRef<[u8]>)]) -> (Loaded, String) {
     let dir = tempfile::tempdir().unwrap();
+    write_files(dir.path(), files);
+    let loaded = Atlas::load(dir.path());
+    let told = told(&loaded, dir.path());
+    (loaded, told)
+}
+
+fn write_files(dir: &Path, files: &[(String, impl AsRef<[u8]>)]) {
     for (path, text) in files {
-        let path = dir.path().join(path);
+        let path = dir.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let loaded = Atlas::load(dir.path());
-    let prefix = format!("{}/", dir.path().display());
-    let told = loaded.problems.iter().map(|p| format!("{p}\n").replace(&prefix, "")).collect();
-    (loaded, told)
+}
+
+/// The problems, a line each, without the folder's path.
+fn told(loaded: &Loaded, dir: &Path) -> String {
+    let lines: String = loaded.problems.iter().map(|problem| format!("{problem}\n")).collect();
+    lines.replace(&format!("{}/", dir.display()), "").replace(&dir.display().to_string(), "world")
 }
 
 fn check(changes: &[(&str, &str, &str)], problems: Expect) {
