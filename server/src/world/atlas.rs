@@ -254,7 +254,7 @@ impl Npc {
     }
 }
 
-/// The 64-bit hash FNV-1a (RFC 9923): the same on every machine and in every version of this program.
+/// The 64-bit hash of Fowler, Noll and Vo, variant 1a: the same on every machine and in every version of this program.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)

@@ -235,3 +235,228 @@ fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// Rooms from lines such as `town.pier: north quay, ?hatch cellar`; a name with a dot lies in another zone, and
+    /// `?` hides the exit. The first room is the start.
+    fn atlas(lines: &str) -> Atlas {
+        let rooms: Vec<Room> =
+            lines.lines().filter_map(|line| line.trim().split_once(':')).map(room).collect();
+        Atlas {
+            start: rooms[0].id.clone(),
+            day_minutes: 60,
+            planes: BTreeMap::new(),
+            zones: BTreeMap::new(),
+            subzones: BTreeMap::new(),
+            rooms: rooms.into_iter().map(|room| (room.id.clone(), room)).collect(),
+            npcs: Vec::new(),
+            items: FxHashMap::default(),
+            socials: BTreeMap::new(),
+            topics: Vec::new(),
+        }
+    }
+
+    fn id(name: &str) -> RoomId {
+        let (zone, room) = name.split_once('.').unwrap_or(("town", name));
+        RoomId::new("earth", zone, "all", room).unwrap()
+    }
+
+    fn room((name, exits): (&str, &str)) -> Room {
+        let exit = |text: &str| {
+            let (way, to) = text.trim().split_once(' ')?;
+            let hidden = way.starts_with('?');
+            let way = Way::read(way.trim_start_matches('?'));
+            Some(Exit { way, to: id(to), hidden, one_way: false })
+        };
+        Room {
+            id: id(name),
+            name: format!("The {}", capitalised(name)),
+            text: Prose::new(),
+            night: None,
+            indoors: false,
+            details: Vec::new(),
+            exits: exits.split(',').filter_map(exit).collect(),
+            items: Vec::new(),
+            npcs: Vec::new(),
+        }
+    }
+
+    const TOWN: &str = "
+        square: north gate, northeast tower, east lane, southeast well, south inn, west wall, ?northwest den
+        gate: south square, north hill.road, southeast lane
+        tower: southwest square, up loft, south lane
+        lane: west square, north tower, northwest gate, down drain
+        well: northwest square, up top, down deep
+        inn: north square, east well, cellar deep
+        wall: east square, west moat
+        moat: east wall, west field
+        field: east moat
+        den: southeast square
+        hill.road: south gate";
+
+    fn check(centre: &str, radius: (u16, u16), utf8: bool, unseen: &[&str], drawn: Expect) {
+        let atlas = atlas(TOWN);
+        let centre = id(centre);
+        let sheet =
+            Sheet { centre: &centre, radius_columns: radius.0, radius_rows: radius.1, utf8 };
+        let unseen: Vec<RoomId> = unseen.iter().copied().map(id).collect();
+        drawn.assert_eq(&picture(&draw(&atlas, sheet, |room| !unseen.contains(room))));
+    }
+
+    fn picture(drawing: &Drawing) -> String {
+        format!("{}\n\n{}\n", drawing.art.to_text(), drawing.words.to_text())
+    }
+
+    #[test]
+    fn the_whole_town() {
+        check(
+            "square",
+            (5, 5),
+            false,
+            &[],
+            expect![[r#"
+                                 |
+                               [   ] [^  ]
+                                 |  X  |
+             [   ]-[   ]-[   ]-[ * ]-[  v]
+                                 |  \
+                               [   ]-[^ v]
+             * you   ? not yet seen   ^ v ways up and down
+
+            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+        "#]],
+        );
+        check(
+            "square",
+            (5, 5),
+            true,
+            &[],
+            expect![[r#"
+                                 │
+                               [   ] [↑  ]
+                                 │  ╳  │
+             [   ]─[   ]─[   ]─[ * ]─[  ↓]
+                                 │  ╲
+                               [   ]─[↑ ↓]
+             * you   ? not yet seen   ↑ ↓ ways up and down
+
+            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+        "#]],
+        );
+    }
+
+    #[test]
+    fn what_lies_behind_an_unseen_room_does_not_show() {
+        check(
+            "square",
+            (5, 5),
+            false,
+            &["wall", "tower", "well"],
+            expect![[r#"
+                     |
+                   [   ] [ ? ]
+                     |  X  |
+             [ ? ]-[ * ]-[  v]
+                     |  \
+                   [   ]-[ ? ]
+             * you   ? not yet seen   ^ v ways up and down
+
+            North: The Gate. Northeast: not yet seen. East: The Lane. Southeast: not yet seen. South: The Inn. West: not yet seen.
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_sheet_ends_where_it_is_told_to() {
+        check(
+            "square",
+            (1, 0),
+            false,
+            &[],
+            expect![[r#"
+                      |  X  |
+             -[   ]-[ * ]-[  v]
+                      |  \
+             * you   ? not yet seen   ^ v ways up and down
+
+            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+        "#]],
+        );
+        check(
+            "field",
+            (1, 1),
+            false,
+            &["moat"],
+            expect![[r#"
+             [ * ]-[ ? ]
+             * you   ? not yet seen   ^ v ways up and down
+
+            East: not yet seen.
+        "#]],
+        );
+        check(
+            "hill.road",
+            (3, 3),
+            false,
+            &[],
+            expect![[r#"
+             [ * ]
+               |
+             * you   ? not yet seen   ^ v ways up and down
+
+            South: The Gate.
+        "#]],
+        );
+        check(
+            "square",
+            (0, 0),
+            false,
+            &[],
+            expect![[r#"
+                |  /
+             -[ * ]-
+                |  \
+             * you   ? not yet seen   ^ v ways up and down
+
+            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+        "#]],
+        );
+    }
+
+    #[test]
+    fn crooked_ways_are_left_out() {
+        let atlas = atlas("a: north b, east c\nb: southeast d, south a\nc: west a\nd: northwest b");
+        let centre = id("a");
+        let sheet = Sheet { centre: &centre, radius_columns: 3, radius_rows: 3, utf8: false };
+        expect![[r#"
+             [   ]
+               |
+             [ * ]-[   ]
+             * you   ? not yet seen   ^ v ways up and down
+
+            North: The B. East: The C.
+        "#]]
+        .assert_eq(&picture(&draw(&atlas, sheet, |_| true)));
+    }
+
+    #[test]
+    fn nothing_of_the_art_is_left_for_screen_readers() {
+        let atlas = atlas(TOWN);
+        let sheet = Sheet { centre: &atlas.start, radius_columns: 3, radius_rows: 3, utf8: true };
+        let art = draw(&atlas, sheet, |_| true).art;
+        let is_art = |span: &&crate::vocab::Span| span.role == Role::Art;
+        let rest: String =
+            art.spans().iter().filter(|span| !is_art(span)).map(|span| &*span.text).collect();
+        assert_eq!(rest.trim(), "");
+        let mut line_starts = true;
+        for span in art.spans() {
+            assert!(!line_starts || span.role == Role::Fixed, "a line begins with {span:?}");
+            line_starts = span.text.ends_with('\n');
+        }
+    }
+}

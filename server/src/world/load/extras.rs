@@ -1,6 +1,6 @@
 //! `socials.yaml` and `topics.yaml`: gestures with verbs of their own, and pages of help.
 
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, quoted};
 use super::survey::Survey;
 use super::text::Lines;
 use super::yaml::Node;
@@ -8,7 +8,7 @@ use crate::world::atlas::{Social, Topic};
 
 /// Reads `socials.yaml`, a list.
 pub(super) fn read_socials(reader: &mut Reader<'_>, node: &Node, survey: &mut Survey) {
-    for node in reader.items(node) {
+    for node in reader.items(node).unwrap_or_default() {
         let Some(fields) = reader.fields(node, &["verb", "alone", "at"]) else { continue };
         let Some(verb) = reader.id(&fields, "verb") else { continue };
         let is_new = survey.claims.take(reader, "social", &verb, node);
@@ -31,7 +31,7 @@ fn gesture<const READERS: usize>(
     named: [&str; READERS],
 ) -> Option<[String; READERS]> {
     let node = reader.required(fields, key)?;
-    let items = reader.items(node);
+    let items = reader.items(node)?;
     if items.len() != READERS {
         reader.error(node, format!("{key} has {} lines; it must have {READERS}", items.len()));
         return None;
@@ -70,15 +70,16 @@ fn gesture_line(
 
 /// Reads `topics.yaml`, a list.
 pub(super) fn read_topics(reader: &mut Reader<'_>, node: &Node, survey: &mut Survey) {
-    for node in reader.items(node) {
+    for node in reader.items(node).unwrap_or_default() {
         let Some(fields) = reader.fields(node, &["name", "words", "text"]) else { continue };
         let name = reader.name(&fields);
-        reader.within(&format!("topic {name}"), |reader| {
-            let topic = topic(reader, &fields, name.clone());
-            if survey.claims.take(reader, "topic", &name.to_lowercase(), node) {
-                survey.topics.push(topic);
-            }
+        let topic = reader.within(&format!("topic {}", quoted(&name)), |reader| {
+            topic(reader, &fields, name.clone())
         });
+        let is_named = !name.is_empty();
+        if is_named && survey.claims.take(reader, "topic", &name.to_lowercase(), node) {
+            survey.topics.push(topic);
+        }
     }
 }
 

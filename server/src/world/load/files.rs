@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::Limits;
 use super::problem::{FileId, Place, Problems};
 
@@ -16,6 +18,13 @@ pub(super) struct ZoneFile {
     pub(super) plane: String,
     pub(super) zone: String,
     pub(super) path: PathBuf,
+}
+
+impl ZoneFile {
+    /// The zone's path, `plane.zone`.
+    pub(super) fn id(&self) -> SmolStr {
+        format_smolstr!("{}.{}", self.plane, self.zone)
+    }
 }
 
 /// The zone files of a world folder, sorted by plane and zone. Whatever else has the looks of a world file is noted.
@@ -35,7 +44,6 @@ pub(super) fn zone_files(dir: &Path, limits: &Limits, problems: &mut Problems) -
         let what = format!("{} zone files; {} can be", zones.len(), limits.zones_max);
         let file = problems.file(dir);
         problems.error(Place::top(file), what);
-        zones.truncate(limits.zones_max);
     }
     zones
 }

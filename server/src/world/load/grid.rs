@@ -4,94 +4,86 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::problem::Problems;
+use super::problem::{Place, Problems};
 use super::survey::{Link, Survey};
 use crate::vocab::RoomId;
 use crate::world::atlas::Way;
 
 type Spot = (i32, i32);
 
-/// A way within a subzone that moves on the grid.
-struct Step<'a> {
-    link: &'a Link,
-    offset: Spot,
-}
+/// Where rooms lie: in which group of rooms that hang together, and on which spot from its first room.
+type Spots<'a> = FxHashMap<&'a RoomId, (usize, Spot)>;
 
-/// Walks each subzone by its compass exits from its first room and notes rooms that fall on one spot, and exits that
-/// bring a room to another spot than the exits before them did.
+/// Lays out each subzone by its compass exits and notes exits that lead elsewhere than they point, and rooms that fall
+/// on one spot.
 pub(super) fn check(survey: &Survey, problems: &mut Problems) {
-    let steps = steps_by_room(survey);
-    let mut walk = Walk { steps: &steps, spots: FxHashMap::default(), problems };
-    for (room, _) in &survey.room_order {
-        if !walk.spots.contains_key(room) {
-            walk.from(room);
-        }
-    }
+    let steps = steps(survey);
+    let spots = lay_out(survey, &steps);
+    check_steps(&steps, &spots, problems);
+    check_spots(survey, &spots, problems);
 }
 
-fn steps_by_room(survey: &Survey) -> FxHashMap<&RoomId, Vec<Step<'_>>> {
-    let mut steps: FxHashMap<&RoomId, Vec<Step<'_>>> = FxHashMap::default();
-    for link in &survey.links {
-        let Way::Toward(direction) = link.way else { continue };
+/// A way within a subzone that moves on the grid, and by how much.
+type Step<'a> = (&'a Link, Spot);
+
+fn steps(survey: &Survey) -> Vec<Step<'_>> {
+    let step = |link: &'_ Link| -> Option<Spot> {
+        let Way::Toward(direction) = link.way else { return None };
         let is_inside = link.from.subzone() == link.to.subzone() && link.from != link.to;
-        if let Some(offset) = direction.offset()
-            && is_inside
-            && survey.rooms.contains_key(&link.to)
-        {
-            steps.entry(&link.from).or_default().push(Step { link, offset });
-        }
+        let is_whole = survey.rooms.contains_key(&link.from) && survey.rooms.contains_key(&link.to);
+        direction.offset().filter(|_| is_inside && is_whole)
+    };
+    survey.links.iter().filter_map(|link| step(link).map(|offset| (link, offset))).collect()
+}
+
+fn lay_out<'a>(survey: &'a Survey, steps: &[Step<'a>]) -> Spots<'a> {
+    let mut neighbours: FxHashMap<&RoomId, Vec<(&RoomId, Spot)>> = FxHashMap::default();
+    for (link, (right, down)) in steps {
+        neighbours.entry(&link.from).or_default().push((&link.to, (*right, *down)));
+        neighbours.entry(&link.to).or_default().push((&link.from, (-right, -down)));
     }
-    steps
-}
-
-struct Walk<'a, 'p> {
-    steps: &'a FxHashMap<&'a RoomId, Vec<Step<'a>>>,
-    spots: FxHashMap<&'a RoomId, Spot>,
-    problems: &'p mut Problems,
-}
-
-impl<'a> Walk<'a, '_> {
-    /// Gives a spot to every room that hangs together with this one.
-    fn from(&mut self, first: &'a RoomId) {
-        let mut taken = FxHashMap::from_iter([((0, 0), first)]);
-        let mut told = FxHashSet::default();
-        self.spots.insert(first, (0, 0));
+    let mut spots = Spots::default();
+    for (group, (first, _)) in survey.room_order.iter().enumerate() {
+        if spots.contains_key(first) {
+            continue;
+        }
+        spots.insert(first, (group, (0, 0)));
         let mut next = VecDeque::from([first]);
         while let Some(room) = next.pop_front() {
-            let (column, row) = self.spots[room];
-            for step in self.steps.get(room).map_or(&[][..], Vec::as_slice) {
-                let spot = (column + step.offset.0, row + step.offset.1);
-                self.step(step.link, spot, &mut taken, &mut told, &mut next);
+            let (_, (column, row)) = spots[room];
+            for (there, (right, down)) in neighbours.get(room).map_or(&[][..], Vec::as_slice) {
+                if !spots.contains_key(there) {
+                    spots.insert(there, (group, (column + right, row + down)));
+                    next.push_back(there);
+                }
             }
         }
     }
+    spots
+}
 
-    fn step(
-        &mut self,
-        link: &'a Link,
-        spot: Spot,
-        taken: &mut FxHashMap<Spot, &'a RoomId>,
-        told: &mut FxHashSet<&'a RoomId>,
-        next: &mut VecDeque<&'a RoomId>,
-    ) {
-        let known = self.spots.get(&link.to).copied();
-        if known == Some(spot) {
-            return;
+fn check_steps(steps: &[Step<'_>], spots: &Spots<'_>, problems: &mut Problems) {
+    let mut told = FxHashSet::default();
+    for (link, (right, down)) in steps {
+        let (Link { from, to, way, place, .. }, (_, (column, row))) = (link, spots[&link.from]);
+        let is_there = spots[to].1 == (column + right, row + down);
+        // The way back is wrong as well; once is enough.
+        if !is_there && told.insert((from.min(to), from.max(to))) {
+            let to = to.room();
+            let what = format!("going {way}, \"{to}\" is not where other exits put it on the map");
+            problems.warning(*place, format!("room {}: {what}", from.room()));
         }
-        let wrong = match (known, taken.get(&spot)) {
-            (Some(_), _) => Some("is not where other exits put it".to_owned()),
-            (None, Some(other)) => Some(format!("falls on the spot of \"{}\"", other.room())),
-            (None, None) => None,
-        };
-        if known.is_none() {
-            self.spots.insert(&link.to, spot);
-            taken.entry(spot).or_insert(&link.to);
-            next.push_back(&link.to);
-        }
-        if let Some(wrong) = wrong.filter(|_| told.insert(&link.to)) {
-            let (from, to) = (link.from.room(), link.to.room());
-            let what = format!("room {from}: going {}, \"{to}\" {wrong}", link.way);
-            self.problems.warning(link.place, format!("{what} on the map"));
+    }
+}
+
+fn check_spots(survey: &Survey, spots: &Spots<'_>, problems: &mut Problems) {
+    let mut taken: FxHashMap<(usize, Spot), &(RoomId, Place)> = FxHashMap::default();
+    for declared in &survey.room_order {
+        let (room, place) = declared;
+        let first = taken.entry(spots[room]).or_insert(declared);
+        if first.0 != *room {
+            let what = format!("falls on the same spot of the map as \"{}\"", first.0.room());
+            problems.warning(*place, format!("room {}: {what}", room.room()));
         }
     }
 }

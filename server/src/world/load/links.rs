@@ -8,22 +8,27 @@ use super::survey::{Link, Survey};
 use crate::vocab::RoomId;
 
 /// Checks all exits and the rooms of all NPCs.
+///
+/// What is missing because of another problem is not told: a way back from a room whose exits could not all be read,
+/// and what cannot be reached while there is such a room.
 pub(super) fn check(survey: &Survey, problems: &mut Problems) {
-    check_targets(survey, problems);
+    let astray: Vec<_> = survey.links.iter().filter(|link| is_unknown(survey, &link.to)).collect();
     check_posts(survey, problems);
-    if survey.unread.is_empty() {
-        check_ways_back(survey, problems);
+    tell_astray(survey, &astray, problems);
+    let mut unsure = survey.unsure.clone();
+    unsure.extend(astray.iter().map(|link| link.from.clone()));
+    check_ways_back(survey, &unsure, problems);
+    if survey.unread.is_empty() && unsure.is_empty() {
         check_reach(survey, problems);
     }
 }
 
-fn check_targets(survey: &Survey, problems: &mut Problems) {
+fn tell_astray(survey: &Survey, astray: &[&Link], problems: &mut Problems) {
     let homes = rooms_by_zone(survey);
-    for link in survey.links.iter().filter(|link| is_unknown(survey, &link.to)) {
-        let hint = did_you_mean(meant(survey, &homes, &link.to, &link.from));
-        let Link { from, way, written, .. } = link;
+    for Link { from, way, to, written, place, .. } in astray {
+        let hint = did_you_mean(meant(survey, &homes, to, from));
         let what = format!("exit \"{way}\" leads to unknown room \"{written}\"{hint}");
-        problems.error(link.place, format!("room {}: {what}", from.room()));
+        problems.error(*place, format!("room {}: {what}", from.room()));
     }
 }
 
@@ -84,12 +89,11 @@ fn written_from(room: &RoomId, from: &RoomId) -> String {
     }
 }
 
-fn check_ways_back(survey: &Survey, problems: &mut Problems) {
+fn check_ways_back(survey: &Survey, unsure: &FxHashSet<RoomId>, problems: &mut Problems) {
     let ways: FxHashSet<_> = survey.links.iter().map(|link| (&link.from, &link.to)).collect();
     let there_only = |link: &&Link| {
-        !link.one_way
-            && survey.rooms.contains_key(&link.to)
-            && !ways.contains(&(&link.to, &link.from))
+        let is_sure = survey.rooms.contains_key(&link.to) && !unsure.contains(&link.to);
+        !link.one_way && is_sure && !ways.contains(&(&link.to, &link.from))
     };
     for Link { from, way, to, place, .. } in survey.links.iter().filter(there_only) {
         let to = written_from(to, from);

@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, survey: &mut Survey) {
     survey.day_minutes = day_minutes.unwrap_or(1);
     match reader.required(&fields, "planes") {
         Some(planes) => {
-            for node in reader.items(planes) {
+            for node in reader.items(planes).unwrap_or_default() {
                 reader.within("plane", |reader| plane(reader, node, survey));
             }
         }

@@ -95,7 +95,7 @@ impl Atlas {
         manifest::check_start(&survey, &mut problems);
         links::check(&survey, &mut problems);
         grid::check(&survey, &mut problems);
-        let is_good = !problems.has_errors();
+        let is_good = problems.errors() == 0;
         let atlas = is_good.then(|| survey.into_atlas()).flatten();
         Loaded { atlas, problems: problems.into_list() }
     }
@@ -109,9 +109,11 @@ fn survey(dir: &Path, limits: &Limits, problems: &mut Problems) -> Survey {
     {
         survey.planes_unread = true;
     }
-    for file in files::zone_files(dir, limits, problems) {
-        read_zone(&file, limits, problems, &mut survey);
+    let zones = files::zone_files(dir, limits, problems);
+    for file in zones.iter().take(limits.zones_max) {
+        read_zone(file, limits, problems, &mut survey);
     }
+    survey.unread.extend(zones.iter().skip(limits.zones_max).map(ZoneFile::id));
     if socials.exists() {
         read(&socials, limits, problems, |reader, node| {
             extras::read_socials(reader, node, &mut survey);
@@ -130,7 +132,7 @@ fn read_zone(file: &ZoneFile, limits: &Limits, problems: &mut Problems, survey: 
         zone::read(reader, node, file, survey);
     });
     if taken.is_none() {
-        survey.unread.insert(format!("{}.{}", file.plane, file.zone).into());
+        survey.unread.insert(file.id());
     }
 }
 

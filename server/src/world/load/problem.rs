@@ -71,13 +71,14 @@ pub(super) struct Problems {
     files: Vec<String>,
     found: Vec<(Place, Severity, String)>,
     kept_max: usize,
+    errors: usize,
     untold: usize,
 }
 
 impl Problems {
     /// None yet; at most `kept_max` are told, the rest are counted.
     pub(super) fn new(kept_max: usize) -> Self {
-        Self { files: Vec::new(), found: Vec::new(), kept_max, untold: 0 }
+        Self { files: Vec::new(), found: Vec::new(), kept_max, errors: 0, untold: 0 }
     }
 
     /// Names a file.
@@ -102,7 +103,9 @@ impl Problems {
     }
 
     fn note(&mut self, place: Place, severity: Severity, what: String) {
-        let is_first_error = severity == Severity::Error && !self.has_errors();
+        let is_error = severity == Severity::Error;
+        let is_first_error = is_error && self.errors == 0;
+        self.errors += usize::from(is_error);
         if self.found.len() < self.kept_max || is_first_error {
             self.found.push((place, severity, what));
         } else {
@@ -110,9 +113,9 @@ impl Problems {
         }
     }
 
-    /// Whether the world cannot be used.
-    pub(super) fn has_errors(&self) -> bool {
-        self.found.iter().any(|(_, severity, _)| *severity == Severity::Error)
+    /// How many errors were noted; with one, the world cannot be used.
+    pub(super) fn errors(&self) -> usize {
+        self.errors
     }
 
     /// All that was noted, by file and place.

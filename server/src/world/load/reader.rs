@@ -10,6 +10,9 @@ use super::problem::{FileId, Place, Problems};
 use super::suggest::{closest, did_you_mean};
 use super::yaml::{Kind, Node};
 
+/// How much of a text is quoted in a message.
+const QUOTED_CHARS_MAX: usize = 60;
+
 /// One file being read.
 pub(super) struct Reader<'a> {
     pub(super) limits: &'a Limits,
@@ -53,6 +56,11 @@ impl<'a> Reader<'a> {
         value
     }
 
+    /// How many errors were noted so far, in all files.
+    pub(super) fn errors(&self) -> usize {
+        self.problems.errors()
+    }
+
     /// Where a node stands.
     pub(super) fn place(&self, node: &Node) -> Place {
         Place { file: self.file, line: node.line, column: node.column }
@@ -89,7 +97,7 @@ impl<'a> Reader<'a> {
         for (name, key, _) in &fields.pairs {
             if !known.contains(name) {
                 let hint = closest(name, known.iter().copied());
-                self.error(key, format!("unknown key \"{name}\"{}", did_you_mean(hint)));
+                self.error(key, format!("unknown key {}{}", quoted(name), did_you_mean(hint)));
             }
         }
         Some(fields)
@@ -107,7 +115,10 @@ impl<'a> Reader<'a> {
             match pairs.iter().find(|(other, ..)| *other == name) {
                 Some((_, first, _)) => {
                     let line = first.line;
-                    self.error(key, format!("duplicate key \"{name}\", first in line {line}"));
+                    self.error(
+                        key,
+                        format!("duplicate key {}, first in line {line}", quoted(name)),
+                    );
                 }
                 None => pairs.push((name, key, value)),
             }
@@ -126,16 +137,16 @@ impl<'a> Reader<'a> {
 
     /// The list under a key, or nothing if the key is not there.
     pub(super) fn list<'n>(&mut self, fields: &Fields<'n>, key: &str) -> &'n [Node] {
-        fields.get(key).map_or(&[], |node| self.items(node))
+        fields.get(key).and_then(|node| self.items(node)).unwrap_or_default()
     }
 
     /// The items of a list.
-    pub(super) fn items<'n>(&mut self, node: &'n Node) -> &'n [Node] {
+    pub(super) fn items<'n>(&mut self, node: &'n Node) -> Option<&'n [Node]> {
         if let Kind::List(items) = &node.kind {
-            return items;
+            return Some(items);
         }
         self.expected("a list", node);
-        &[]
+        None
     }
 
     /// A text, whatever it says.
@@ -165,7 +176,7 @@ impl<'a> Reader<'a> {
         };
         let number = number.filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            self.expected(&format!("a number from {least} to {most}"), node);
+            self.expected(&format!("a whole number from {least} to {most}"), node);
         }
         number
     }
@@ -181,11 +192,7 @@ impl<'a> Reader<'a> {
         if crate::vocab::is_id_part(text) {
             return Some(text.into());
         }
-        let shown: String = text.chars().take(60).collect();
-        self.error(
-            node,
-            format!("{shown:?} is not an id: 1 to 40 characters of a-z, 0-9, _ and -"),
-        );
+        self.error(node, not_an_id(text));
         None
     }
 
@@ -196,4 +203,15 @@ impl<'a> Reader<'a> {
         };
         self.error(node, format!("expected {wanted}, found {}{quote}", node.kind.name()));
     }
+}
+
+/// A text from a file for use in a message: in quotes, harmless to terminals, and not without end.
+pub(super) fn quoted(text: &str) -> String {
+    let shown: String = text.chars().take(QUOTED_CHARS_MAX).collect();
+    format!("{shown:?}")
+}
+
+/// The complaint about a text that should be an id.
+pub(super) fn not_an_id(text: &str) -> String {
+    format!("{} is not an id: 1 to 40 characters of a-z, 0-9, _ and -", quoted(text))
 }

@@ -3,7 +3,7 @@
 use smol_str::format_smolstr;
 
 use super::problem::Place;
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, quoted};
 use super::suggest::{did_you_mean, slips};
 use super::survey::{Link, Survey};
 use super::text::Lines;
@@ -25,8 +25,12 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, subzone: &str, survey: 
         return;
     };
     reader.within(&format!("room {}", id.room()), |reader| {
+        let errors_before = reader.errors();
         let is_new = survey.claims.take(reader, "room", id.as_str(), node);
         let room = room(reader, &fields, id.clone(), survey);
+        if reader.errors() > errors_before {
+            survey.unsure.insert(id.clone());
+        }
         if is_new {
             survey.room_order.push((id.clone(), reader.place(node)));
             survey.rooms.insert(id, room);
@@ -107,8 +111,8 @@ fn exits(
     let mut exits = Vec::with_capacity(ways.pairs.len());
     for (word, key, value) in ways.pairs {
         check_way(reader, word, key);
-        let read =
-            reader.within(&format!("exit \"{word}\""), |reader| exit(reader, word, value, room));
+        let subject = format!("exit {}", quoted(word));
+        let read = reader.within(&subject, |reader| exit(reader, word, value, room));
         if let Some((exit, link)) = read {
             exits.push(exit);
             survey.links.push(link);
@@ -131,10 +135,11 @@ fn check_way(reader: &mut Reader<'_>, word: &str, key: &Node) {
         return;
     }
     let hint = did_you_mean(look_alike(word).map(Direction::name));
+    let exit = quoted(word);
     if !is_id_part(word) {
-        reader.error(key, format!("exit {word:?} is not a direction or a lower-case word{hint}"));
+        reader.error(key, format!("exit {exit} is not a direction or a lower-case word{hint}"));
     } else if !hint.is_empty() {
-        reader.warning(key, format!("exit \"{word}\" is not a direction{hint}"));
+        reader.warning(key, format!("exit {exit} is not a direction{hint}"));
     }
 }
 
@@ -192,7 +197,7 @@ pub(super) fn room_named(
         Ok(room) => Some((room, reader.place(node))),
         Err(_) => {
             let forms = "room, subzone.room or plane.zone.subzone.room";
-            reader.error(node, format!("{text:?} does not name a room: write {forms}"));
+            reader.error(node, format!("{} does not name a room: write {forms}", quoted(text)));
             None
         }
     }

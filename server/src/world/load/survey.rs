@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::problem::Place;
@@ -37,6 +37,8 @@ pub(super) struct Survey {
     pub(super) claims: Claims,
     /// Zones of which nobody knows what they hold: their file cannot be read. Nothing is said about ways there.
     pub(super) unread: BTreeSet<SmolStr>,
+    /// Rooms in which something was wrong: what their exits were meant to be nobody knows.
+    pub(super) unsure: FxHashSet<RoomId>,
     /// Whether the list of planes could not be read.
     pub(super) planes_unread: bool,
 }
@@ -76,7 +78,7 @@ impl Claims {
         };
         let name = path.rsplit('.').next().unwrap_or(path);
         let told = reader.told(first);
-        reader.error(node, format!("there already is a {kind} \"{name}\", in {told}"));
+        reader.error(node, format!("{kind} \"{name}\" is declared twice, first in {told}"));
         false
     }
 }

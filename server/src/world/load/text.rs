@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::problem::Place;
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, quoted};
 use super::yaml::Node;
 use crate::vocab::{Prose, clean};
 
@@ -55,7 +55,7 @@ impl Reader<'_> {
     /// The words under `words`, which must be there: each lower case and without blanks.
     pub(super) fn words(&mut self, fields: &Fields<'_>) -> Vec<SmolStr> {
         let Some(node) = self.required(fields, "words") else { return Vec::new() };
-        let items = self.items(node);
+        let Some(items) = self.items(node) else { return Vec::new() };
         let words_max = self.limits.words_max;
         if items.is_empty() || items.len() > words_max {
             self.error(node, format!("words: {} of them; 1 to {words_max} can be", items.len()));
@@ -66,7 +66,7 @@ impl Reader<'_> {
     fn word(&mut self, node: &Node) -> Option<SmolStr> {
         let word = self.checked(node, "words", self.limits.word_chars_max, Lines::One)?;
         if word.contains(char::is_whitespace) || word.to_lowercase() != word {
-            self.error(node, format!("words: \"{word}\" must be one word in lower case"));
+            self.error(node, format!("words: {} must be one word in lower case", quoted(word)));
             return None;
         }
         Some(word.into())

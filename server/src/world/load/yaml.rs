@@ -48,14 +48,14 @@ pub(super) enum Kind {
 
 impl Kind {
     /// What it is, for a message.
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> String {
         match self {
-            Self::Nothing => "nothing",
-            Self::Flag(_) => "true or false",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "text",
-            Self::List(_) => "a list",
-            Self::Mapping(_) => "a mapping",
+            Self::Nothing => "nothing".to_owned(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Number(number) => format!("the number {number}"),
+            Self::Text(_) => "text".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Mapping(_) => "a mapping".to_owned(),
         }
     }
 }
@@ -98,6 +98,7 @@ fn refused(error: &Error) -> SyntaxError {
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
     let what = match error.without_snippet() {
         Error::MultipleDocuments { .. } => "more than one YAML document in the file".to_owned(),
+        Error::Budget { breach, .. } => format!("more than a world file may hold: {breach:?}"),
         other => first_sentence(&other.to_string()),
     };
     SyntaxError { line: counted(line), column: counted(column), what }

@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::files::ZoneFile;
-use super::reader::{Fields, Reader};
+use super::reader::{Fields, Reader, not_an_id};
 use super::suggest::{closest, did_you_mean};
 use super::survey::Survey;
 use super::yaml::Node;
@@ -13,7 +13,7 @@ use crate::world::atlas::{Subzone, Zone};
 
 /// Reads a zone's file. Where the file and its path disagree about what it holds, the path counts.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile, survey: &mut Survey) {
-    let id = format_smolstr!("{}.{}", file.plane, file.zone);
+    let id = file.id();
     let known = ["plane", "zone", "name", "about", "subzones"];
     let Some(fields) = reader.fields(node, &known).filter(|_| path_is_good(reader, node, file))
     else {
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile, survey
     let about = reader.line(&fields, "about", reader.limits.text_chars_max);
     survey.zones.insert(id.clone(), Zone { id: id.clone(), name, about });
     if let Some(subzones) = reader.required(&fields, "subzones") {
-        for node in reader.items(subzones) {
+        for node in reader.items(subzones).unwrap_or_default() {
             subzone(reader, node, &id, survey);
         }
     }
@@ -35,9 +35,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile, survey
 fn path_is_good(reader: &mut Reader<'_>, node: &Node, file: &ZoneFile) -> bool {
     let wrong = [&file.plane, &file.zone].into_iter().find(|part| !is_id_part(part));
     if let Some(part) = wrong {
-        let what =
-            format!("the path's {part:?} is not an id: 1 to 40 characters of a-z, 0-9, _ and -");
-        reader.error(node, what);
+        reader.error(node, format!("the path's {}", not_an_id(part)));
     }
     wrong.is_none()
 }
@@ -61,7 +59,7 @@ fn check_zone(reader: &mut Reader<'_>, fields: &Fields<'_>, file: &ZoneFile, sur
     let path = format!("{}.{declared}", file.plane);
     survey.claims.take(reader, "zone", &path, node);
     if declared != file.zone {
-        let what = format!("zone \"{declared}\" belongs into a file {declared}.yaml");
+        let what = format!("zone \"{declared}\" belongs in a file named {declared}.yaml");
         reader.error(node, what);
         // Ways into the zone that this file was meant to be are not wrong for that.
         survey.unread.insert(path.into());
@@ -86,7 +84,7 @@ fn subzone(reader: &mut Reader<'_>, node: &Node, zone: &str, survey: &mut Survey
         survey.subzones.insert(path.clone(), Subzone { id: path.clone(), name, about });
     });
     if let Some(rooms) = reader.required(&fields, "rooms") {
-        for node in reader.items(rooms) {
+        for node in reader.items(rooms).unwrap_or_default() {
             room::read(reader, node, &path, survey);
         }
     }
