@@ -20,6 +20,8 @@ mod open;
 mod prune;
 mod queue;
 mod since;
+#[cfg(test)]
+mod tests;
 mod time;
 mod writer;
 
