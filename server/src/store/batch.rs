@@ -1,5 +1,6 @@
 //! One transaction: jobs applied in order, and what came of them.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -45,6 +46,15 @@ pub(super) fn preview(
         .and_then(|_| questions.iter_mut().try_for_each(|question| question.run(connection, path)));
     roll_back(connection);
     outcome
+}
+
+/// Of several waiting saves of one character, only the newest is worth its room.
+pub(super) fn newest_saves(mut behind: Vec<Job>) -> Vec<Job> {
+    let mut seen = HashSet::new();
+    behind.reverse();
+    behind.retain(|job| !matches!(job, Job::Save(character, _) if !seen.insert(character.id)));
+    behind.reverse();
+    behind
 }
 
 fn writes(job: &Job) -> bool {

@@ -1,7 +1,7 @@
 //! Opens a database file: alone, whole, known, and set up. Everything here happens before the first job.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,8 +29,13 @@ pub(super) fn open(options: &StoreOptions, steps: &[&str]) -> Result<OpenDatabas
     let path = resolve(&options.path)?;
     let patience = Duration::from_millis(options.busy_timeout_ms);
     let lock = lock(&path, patience)?;
-    if !fs::exists(&path).map_err(|error| StoreError::from_io(&path, &error))? {
-        create_private(&path)?;
+    match fs::metadata(&path) {
+        Ok(file) if file.len() > 0 => {}
+        Ok(_) => {
+            tracing::warn!(database = %path.display(), "the database is empty; starting afresh");
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => create_private(&path)?,
+        Err(error) => return Err(StoreError::from_io(&path, &error)),
     }
     let mut connection = connect(&path, patience)?;
     migrate::check_identity(&connection, &path, steps)?;

@@ -4,7 +4,6 @@
 //! What is written behind is kept until it is committed: after a fault the thread tries again, ever less often, for as
 //! long as the server runs. What someone waits for is answered with the fault instead.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -206,7 +205,9 @@ impl Writer {
                 job => behind.push(job),
             }
         }
-        self.hand = self.newest_saves(behind);
+        let waiting = behind.len();
+        self.hand = batch::newest_saves(behind);
+        self.shared.depth.fetch_sub(waiting - self.hand.len(), Ordering::Relaxed);
         self.preview(questions);
         self.retry = self.next_try(fault);
     }
@@ -216,21 +217,6 @@ impl Writer {
         let waited = waited.min(self.retry_max);
         let at = Instant::now() + waited;
         (!self.hand.is_empty()).then_some(Retry { at, waited, fault })
-    }
-
-    /// Of several waiting saves of one character, only the newest is worth its room.
-    fn newest_saves(&self, mut behind: Vec<Job>) -> Vec<Job> {
-        let mut seen = HashSet::new();
-        behind.reverse();
-        behind.retain(|job| {
-            let keep = !matches!(job, Job::Save(character, _) if !seen.insert(character.id));
-            if !keep {
-                self.release();
-            }
-            keep
-        });
-        behind.reverse();
-        behind
     }
 
     /// Answers questions while nothing can be committed, with all that waits taken as if it were stored.

@@ -80,6 +80,20 @@ async fn one_refused_act_spoils_no_other_in_its_transaction() {
 }
 
 #[tokio::test]
+async fn an_act_that_is_refused_half_way_leaves_nothing_behind() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let half_way = |connection: &Connection| {
+        connection.execute("INSERT INTO notes VALUES ('half', 'done')", [])?;
+        Err::<(), _>(StoreError::NoSuchAccount.into())
+    };
+    let (refused, done) = tokio::join!(store.act(half_way), store.set_note("whole", "done"));
+    assert_eq!((refused, done), (Err(StoreError::NoSuchAccount), Ok(())));
+    assert_eq!(store.get_note("half").await.unwrap(), None);
+    assert_eq!(store.get_note("whole").await.unwrap().as_deref(), Some("done"));
+}
+
+#[tokio::test]
 async fn ranks_passwords_and_ownership_last() {
     let folder = folder();
     let store = open_in(&folder);

@@ -4,7 +4,9 @@ mod accounts;
 mod durability;
 mod faults;
 mod history;
+mod opening;
 mod since;
+mod speed;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
