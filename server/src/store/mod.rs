@@ -40,6 +40,7 @@ use tokio::sync::oneshot;
 
 use error::Problem;
 use health::Shared;
+use open::OpenDatabase;
 use queue::{Question, Queue};
 use writer::Writer;
 
@@ -91,7 +92,10 @@ impl Store {
     /// # Errors
     /// When another server has the file, it cannot be written, is damaged, not ours, or newer than this program.
     pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        let database = open::open(options, migrate::STEPS)?;
+        Self::start(open::open(options, migrate::STEPS)?, options)
+    }
+
+    fn start(database: OpenDatabase, options: &StoreOptions) -> Result<Self, StoreError> {
         let path = Arc::from(database.path.as_path());
         let shared = Arc::new(Shared::default());
         let (queue, inbox) = queue::queue(options.queue_max, Arc::clone(&shared));

@@ -12,12 +12,10 @@ async fn how_fast_it_is() {
     for synchronous in ["FULL", "NORMAL"] {
         let folder = folder();
         let room = StoreOptions { queue_max: 1 << 20, ..StoreOptions::at(database_in(&folder)) };
-        let store = Store::open(&room).unwrap();
-        let set = move |connection: &Connection| {
-            Ok(connection.pragma_update(None, "synchronous", synchronous)?)
-        };
+        let database = open::open(&room, migrate::STEPS).unwrap();
+        database.connection.pragma_update(None, "synchronous", synchronous).unwrap();
+        let store = Store::start(database, &room).unwrap();
         store.begin_epoch("e1", instant(0)).await.unwrap();
-        store.question(set).await.unwrap();
         tell(&format!("synchronous={synchronous}"));
         talk(&store).await;
         act(&store).await;
