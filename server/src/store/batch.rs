@@ -1,0 +1,116 @@
+//! One transaction: jobs applied in order, and what came of them.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::error::{Problem, StoreError};
+use super::queue::{Ask, Job};
+use super::{characters, messages};
+
+/// What a transaction did.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Whether it could have changed anything.
+    pub(super) writes: bool,
+    /// Lines and characters stored, and acts.
+    pub(super) rows: u64,
+    /// Which of the jobs the database would never accept.
+    pub(super) rejected: Vec<usize>,
+}
+
+/// Does all jobs in one transaction and commits it. After an error nothing of them is stored.
+pub(super) fn commit(
+    jobs: &mut [Job],
+    connection: &Connection,
+    path: &Path,
+) -> Result<Tally, StoreError> {
+    let fail = |error| StoreError::from_sqlite(path, &error);
+    let writes = jobs.iter().any(writes);
+    begin(connection, writes).map_err(fail)?;
+    let tally = apply(jobs, connection, path).inspect_err(|_| roll_back(connection))?;
+    execute(connection, "COMMIT").map_err(fail).inspect_err(|_| roll_back(connection))?;
+    Ok(Tally { writes, ..tally })
+}
+
+/// Runs questions in a transaction that has all jobs in it and is then given up.
+pub(super) fn preview(
+    jobs: &mut [Job],
+    questions: &mut [Box<dyn Ask>],
+    connection: &Connection,
+    path: &Path,
+) -> Result<(), StoreError> {
+    begin(connection, false).map_err(|error| StoreError::from_sqlite(path, &error))?;
+    let outcome = apply(jobs, connection, path)
+        .and_then(|_| questions.iter_mut().try_for_each(|question| question.run(connection, path)));
+    roll_back(connection);
+    outcome
+}
+
+/// Of several waiting saves of one character, only the newest is worth its room.
+pub(super) fn newest_saves(mut behind: Vec<Job>) -> Vec<Job> {
+    let mut seen = HashSet::new();
+    behind.reverse();
+    behind.retain(|job| !matches!(job, Job::Save(character, _) if !seen.insert(character.id)));
+    behind.reverse();
+    behind
+}
+
+fn writes(job: &Job) -> bool {
+    match job {
+        Job::Line(..) | Job::Save(..) => true,
+        Job::Ask(ask) => ask.acts(),
+        Job::Close(_) => false,
+    }
+}
+
+fn apply(jobs: &mut [Job], connection: &Connection, path: &Path) -> Result<Tally, StoreError> {
+    let mut tally = Tally::default();
+    for (index, job) in jobs.iter_mut().enumerate() {
+        let stored = match job {
+            Job::Line(line, _) => messages::insert(connection, line),
+            Job::Save(character, _) => characters::update(connection, character),
+            Job::Ask(ask) => {
+                ask.run(connection, path)?;
+                Ok(ask.acts())
+            }
+            Job::Close(_) => Ok(false),
+        };
+        tally.count(index, stored, path)?;
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    fn count(
+        &mut self,
+        index: usize,
+        stored: Result<bool, Problem>,
+        path: &Path,
+    ) -> Result<(), StoreError> {
+        match stored.map_err(|problem| problem.at(path)) {
+            Ok(true) => self.rows += 1,
+            Ok(false) => {}
+            Err(fault) if fault.is_fault() => return Err(fault),
+            Err(_) => self.rejected.push(index),
+        }
+        Ok(())
+    }
+}
+
+fn begin(connection: &Connection, writes: bool) -> rusqlite::Result<()> {
+    execute(connection, if writes { "BEGIN IMMEDIATE" } else { "BEGIN" })
+}
+
+/// Ends a transaction that came to nothing.
+fn roll_back(connection: &Connection) {
+    // SQLite may have rolled back by itself, and then there is nothing to do.
+    if !connection.is_autocommit() {
+        let _ = execute(connection, "ROLLBACK");
+    }
+}
+
+fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
+}

@@ -1,0 +1,157 @@
+//! The lines of talk that players can read again: `messages`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Store;
+use super::error::{Problem, StoreError};
+use super::queue::Job;
+use crate::vocab::{ChannelName, Message};
+
+impl Store {
+    /// Offers a line to be stored within `group_ms`. Never waits; whether it was taken. A line that was not is counted,
+    /// and whoever asks for what they missed is told of the gap.
+    ///
+    /// Offer every line of a channel in the order of `seq`, without holes, after [`Store::begin_epoch`].
+    pub fn remember(&self, line: Arc<Message>) -> bool {
+        let taken = self.queue.offer(Job::Line(Arc::clone(&line), Instant::now()));
+        if !taken {
+            self.shared.dropped.fetch_add(1, Ordering::Relaxed);
+            self.shared.lose(&line);
+        }
+        taken
+    }
+
+    /// The newest `limit` lines of a channel, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub async fn recent(
+        &self,
+        channel: &ChannelName,
+        limit: u32,
+    ) -> Result<Vec<Message>, StoreError> {
+        let channel = channel.clone();
+        self.question(move |connection| Ok(newest(connection, &channel, limit)?)).await
+    }
+
+    /// The newest lines of every channel that has any, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub async fn recent_all(
+        &self,
+        limit_per_channel: u32,
+    ) -> Result<BTreeMap<ChannelName, Vec<Message>>, StoreError> {
+        self.question(move |connection| {
+            let mut all = BTreeMap::new();
+            for channel in channels(connection)? {
+                let lines = newest(connection, &channel, limit_per_channel)?;
+                all.insert(channel, lines);
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    /// The oldest line of a channel: how far back its history goes.
+    ///
+    /// # Errors
+    /// A fault of the storage; [`StoreError::Unreadable`] when the line cannot be read.
+    pub async fn oldest(&self, channel: &ChannelName) -> Result<Option<Message>, StoreError> {
+        let channel = channel.clone();
+        self.question(move |connection| {
+            let body: Option<String> = connection
+                .prepare_cached(
+                    "SELECT body FROM messages WHERE channel = ?1 ORDER BY epoch, seq LIMIT 1",
+                )?
+                .query_row([channel.as_str()], |row| row.get(0))
+                .optional()?;
+            body.map(|body| serde_json::from_str(&body)).transpose().map_err(|error| {
+                Problem::unreadable(format!("the oldest line of {channel}"), error)
+            })
+        })
+        .await
+    }
+}
+
+/// Stores one line. Fails, without spoiling the transaction, when its epoch is unknown or its number is in use.
+pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Problem> {
+    let body = serde_json::to_string(line)
+        .map_err(|error| Problem::unreadable("a line to store", error))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body)
+             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            line.channel.as_str(),
+            line.epoch.as_str(),
+            line.seq.cast_signed(),
+            line.at.timestamp_millis(),
+            line.sender.id.0.cast_signed(),
+            body
+        ])?;
+    Ok(true)
+}
+
+/// Every channel that has lines, by skipping from one to the next in the primary key.
+pub(super) fn channels(connection: &Connection) -> Result<Vec<ChannelName>, Problem> {
+    let names = connection
+        .prepare_cached(
+            "WITH RECURSIVE names (name) AS (
+                SELECT min(channel) FROM messages
+                UNION ALL
+                SELECT (SELECT min(channel) FROM messages WHERE channel > name)
+                FROM names WHERE name IS NOT NULL
+             ) SELECT name FROM names WHERE name IS NOT NULL",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
+    let parse = |name: String| {
+        name.parse().map_err(|error| Problem::unreadable("the name of a channel", error))
+    };
+    names.into_iter().map(parse).collect()
+}
+
+fn newest(
+    connection: &Connection,
+    channel: &ChannelName,
+    limit: u32,
+) -> rusqlite::Result<Vec<Message>> {
+    let mut lines: Vec<Message> = connection
+        .prepare_cached(
+            "SELECT epoch, seq, body FROM messages WHERE channel = ?1
+             ORDER BY epoch DESC, seq DESC LIMIT ?2",
+        )?
+        .query_map(params![channel.as_str(), limit], StoredLine::read)?
+        .filter_map(|line| line.map(|line| line.message).transpose())
+        .collect::<Result<_, _>>()?;
+    lines.reverse();
+    Ok(lines)
+}
+
+/// A line and its place.
+pub(super) struct StoredLine {
+    pub(super) epoch: i64,
+    pub(super) seq: i64,
+    /// None when it cannot be read; it then counts as missing, and the others are still served.
+    pub(super) message: Option<Message>,
+}
+
+impl StoredLine {
+    /// Reads a row of `epoch, seq, body`.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (epoch, seq) = (row.get(0)?, row.get(1)?);
+        let message = serde_json::from_str(row.get_ref(2)?.as_str()?)
+            .inspect_err(
+                |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
+            )
+            .ok();
+        Ok(Self { epoch, seq, message })
+    }
+}

@@ -1,0 +1,128 @@
+//! Brings a database to the schema of this version, one step after the other, and refuses those it does not know.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::backup;
+use super::error::StoreError;
+
+/// `application_id` of our files, "Hear", so that no other program's database is taken for one.
+const APPLICATION_ID: i64 = 0x4865_6172;
+
+/// The schema, step by step. A step that was released never changes; a new one is added below it.
+pub(super) const STEPS: &[&str] = &["
+    CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL UNIQUE,
+        skeleton TEXT NOT NULL UNIQUE,
+        password_hash TEXT NOT NULL,
+        rank TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE characters (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES accounts (id),
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL UNIQUE,
+        skeleton TEXT NOT NULL UNIQUE,
+        created_at_ms INTEGER NOT NULL,
+        last_seen_at_ms INTEGER,
+        state TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX characters_account ON characters (account);
+    CREATE TABLE epochs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        begun_at_ms INTEGER NOT NULL,
+        clean INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX epochs_unclean ON epochs (number) WHERE clean = 0;
+    CREATE TABLE messages (
+        channel TEXT NOT NULL,
+        epoch INTEGER NOT NULL REFERENCES epochs (number),
+        seq INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        sender INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (channel, epoch, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE pruned (
+        channel TEXT PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE notes (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// Refuses a database that is not ours or that a later version wrote. Changes nothing.
+pub(super) fn check_identity(
+    connection: &Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), StoreError> {
+    let fail = |error| StoreError::from_sqlite(path, &error);
+    let found = version(connection).map_err(fail)?;
+    if !is_ours(connection).map_err(fail)? && !is_empty(connection).map_err(fail)? {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    if found > steps.len() {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: steps.len() });
+    }
+    Ok(())
+}
+
+/// Takes the steps that the database has not seen, all of them or none. A database that holds something is first copied
+/// aside, to [`copy_path`].
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), StoreError> {
+    let found = version(connection).map_err(|error| StoreError::from_sqlite(path, &error))?;
+    if found >= steps.len() {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = copy_path(path, found);
+        backup::copy(connection, &copy)?;
+        tracing::info!(database = %path.display(), copy = %copy.display(), "copied the database aside before changing its schema");
+    }
+    advance(connection, steps, found).map_err(|error| StoreError::from_sqlite(path, &error))
+}
+
+/// Where a database of this schema is copied before it is changed.
+pub(super) fn copy_path(path: &Path, schema: usize) -> PathBuf {
+    backup::with_suffix(path, &format!(".schema-{schema}"))
+}
+
+fn advance(connection: &mut Connection, steps: &[&str], found: usize) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in &steps[found..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", steps.len().cast_signed())?;
+    transaction.commit()
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    // A negative version is nobody's; it counts as later than any.
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        .map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))
+        .map(|id| id == APPLICATION_ID)
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+}
