@@ -1,1 +1,9 @@
-//! accounts
+//! Logins, passwords and names. Everything slow about them happens here, away from the loop, and bounded.
+
+mod attempts;
+mod desk;
+mod names;
+mod passwords;
+
+pub use desk::{Desk, DeskOptions};
+pub use names::{Names, check};

@@ -52,8 +52,8 @@ mod who;
 pub use effect::{Effect, PartyEffect, Preference};
 pub use parse::{Resolved, Typed, dispatch, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
-pub use speak::{Speech, say_on};
 pub use scene::{Clock, Scene, ServerStatus};
+pub use speak::{Speech, say_on};
 
 use crate::vocab::{Rank, Refusal};
 

@@ -108,6 +108,17 @@ pub enum Guests {
     From(GuestsFrom),
 }
 
+impl Guests {
+    /// Whether a guest may come from this address.
+    #[must_use]
+    pub fn allowed_from(self, address: std::net::IpAddr) -> bool {
+        match self {
+            Self::Always(allowed) => allowed,
+            Self::From(GuestsFrom::Loopback) => address.is_loopback(),
+        }
+    }
+}
+
 /// Where guests may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -29,12 +29,7 @@ const BATCHES_PER_FLUSH: usize = 64;
 #[derive(Debug)]
 pub(super) enum Command {
     /// A connection is there.
-    Open {
-        session: SessionId,
-        wire: Wire,
-        dialect: Dialect,
-        shared: Arc<Shared>,
-    },
+    Open { session: SessionId, wire: Wire, dialect: Dialect, shared: Arc<Shared> },
     /// Bytes for its client as they are: negotiation, pongs.
     Raw(SessionId, Bytes),
     /// A text for its client, before anyone plays.

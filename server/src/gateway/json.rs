@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::vocab::{
-    Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView,
-};
+use crate::vocab::{Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView};
 
 fn bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())

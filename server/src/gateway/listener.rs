@@ -12,6 +12,7 @@ use super::access::{Access, Place};
 use super::broadcaster::{Broadcaster, Command};
 use super::telnet::session;
 use crate::bus::{GatewayPort, InputQueue};
+use crate::config::Guests;
 use crate::vocab::{Delivered, Input, SessionId};
 
 /// How many commands may wait for the broadcaster; a session that finds them full waits.
@@ -52,7 +53,7 @@ pub struct Gateway {
     pub access: Access,
     /// The bounds that sessions go by.
     pub limits: SessionLimits,
-    guests: fn(std::net::IpAddr) -> bool,
+    guests: Guests,
 }
 
 impl Gateway {
@@ -63,7 +64,7 @@ impl Gateway {
         broadcaster: Broadcaster<R>,
         access: Access,
         limits: SessionLimits,
-        guests: fn(std::net::IpAddr) -> bool,
+        guests: Guests,
     ) -> (Arc<Self>, tokio::task::JoinHandle<()>)
     where
         R: FnMut(Delivered) + Send + 'static,
@@ -82,7 +83,7 @@ impl Gateway {
 
     /// Whether somebody from this address may come as a guest.
     pub(super) fn lets_guests_in(&self, address: std::net::IpAddr) -> bool {
-        (self.guests)(address)
+        self.guests.allowed_from(address)
     }
 
     /// Tells the world; waits while it is busy. False when the world is gone.

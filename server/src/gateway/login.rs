@@ -74,7 +74,10 @@ impl Dialog {
             Stage::GuestName => vec![Step::Request(LoginRequest::Guest { name: clean_line(line) })],
             Stage::Password { name } => {
                 let password = Secret::new(line);
-                vec![Step::Unhide, Step::Request(LoginRequest::Enter { name, password, resume: None })]
+                vec![
+                    Step::Unhide,
+                    Step::Request(LoginRequest::Enter { name, password, resume: None }),
+                ]
             }
             Stage::Confirm { name } => self.confirmed(name, &clean_line(line)),
             Stage::Choose { name } => self.chosen(name, line),
@@ -228,7 +231,9 @@ mod tests {
         assert_eq!(said(&dialog.line("other"))[0], "That was not the same.");
         dialog.line("long enough");
         let steps = dialog.line("long enough");
-        assert!(matches!(&steps[1], Step::Request(LoginRequest::Create { name, .. }) if name == "Ada"));
+        assert!(
+            matches!(&steps[1], Step::Request(LoginRequest::Create { name, .. }) if name == "Ada")
+        );
     }
 
     #[test]

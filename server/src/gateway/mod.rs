@@ -16,9 +16,9 @@ mod throttle;
 mod websocket;
 mod wrap;
 
-pub use access::Access;
+pub use access::{Access, AccessLimits};
 pub use broadcaster::{Broadcaster, Counters, Limits as BroadcasterLimits};
 pub use listener::{Gateway, SessionLimits, accept_telnet};
 pub use render::{Dialect, Look};
 pub use session::Shared;
-pub use websocket::serve as serve_websocket;
+pub use websocket::route as websocket_route;

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_player_cannot_bring_an_escape_of_their_own() {
-        let shown = look(ColourDepth::None, 0).prose(&Prose::text(crate::vocab::clean("\x1b[31mx")));
+        let shown =
+            look(ColourDepth::None, 0).prose(&Prose::text(crate::vocab::clean("\x1b[31mx")));
         assert!(!shown.contains(&0x1b));
     }
 }

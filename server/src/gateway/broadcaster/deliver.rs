@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use chrono::Utc;
 
-use super::slot::Slot;
 use super::Broadcaster;
+use super::slot::Slot;
 use crate::bus::EventBatch;
 use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
@@ -136,7 +136,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             Audience::Rank(rank) => {
                 for at in 0..self.slots.len() {
-                    let hears = |slot: &Slot| slot.listener.as_ref().is_some_and(|l| l.rank >= *rank);
+                    let hears =
+                        |slot: &Slot| slot.listener.as_ref().is_some_and(|l| l.rank >= *rank);
                     if self.slots[at].as_ref().is_some_and(hears) {
                         visit(at, &mut self.slots, &mut self.dirty);
                     }
@@ -258,7 +259,9 @@ fn show_missed(
 fn farewell_text(farewell: Farewell) -> &'static str {
     match farewell {
         Farewell::Quit => "Until next time.",
-        Farewell::TakenOver => "Somebody has logged in as you from elsewhere; that session goes on.",
+        Farewell::TakenOver => {
+            "Somebody has logged in as you from elsewhere; that session goes on."
+        }
         Farewell::Idle => "You have done nothing for a long time; your place is kept for you.",
         Farewell::Shutdown => "The server has stopped.",
     }

@@ -221,7 +221,8 @@ impl Slot {
     }
 
     pub(super) fn cut_if_stalled(&mut self, now: Instant, limits: &Limits, counters: &Counters) {
-        let stalled = self.outbox.as_ref().is_some_and(|o| o.is_stalled(now, limits.outbox_stalled));
+        let stalled =
+            self.outbox.as_ref().is_some_and(|o| o.is_stalled(now, limits.outbox_stalled));
         if stalled {
             self.cut("too slow: it takes nothing of what waits for it", counters);
         }

@@ -20,6 +20,7 @@ mod options;
 mod parser;
 mod q_method;
 mod receive;
+pub(super) mod session;
 mod sga;
 mod timing_mark;
 mod transliterate;

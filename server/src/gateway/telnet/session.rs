@@ -38,7 +38,8 @@ pub(in crate::gateway) async fn run(socket: TcpStream, peer: SocketAddr, gateway
     let session = gateway.next_session();
     let shared = Arc::new(Shared::default());
     let wire = Wire::Socket(Arc::clone(&socket));
-    let open = Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
+    let open =
+        Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
     gateway.command(open).await;
     tracing::debug!(%session, %peer, "telnet connection");
     let mut connection = Connection::new(gateway, socket, peer, session, shared);
@@ -92,8 +93,10 @@ impl Connection {
         session: SessionId,
         shared: Arc<Shared>,
     ) -> Self {
-        let limits =
-            TelnetLimits { line_bytes_max: gateway.limits.line_bytes_max, ..TelnetLimits::default() };
+        let limits = TelnetLimits {
+            line_bytes_max: gateway.limits.line_bytes_max,
+            ..TelnetLimits::default()
+        };
         let (telnet, first) = Telnet::new(limits);
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
@@ -307,7 +310,8 @@ impl Connection {
             }
             Heard::LineTooLong => {
                 let most = self.gateway.limits.line_bytes_max;
-                let text = format!("That line was longer than {most} bytes; nothing was done with it.");
+                let text =
+                    format!("That line was longer than {most} bytes; nothing was done with it.");
                 self.say(Prose::text(text)).await;
             }
             Heard::Capability(_) => self.show_capability().await,

@@ -1,0 +1,315 @@
+//! The desk where connections ask to come in: looks names up, checks passwords, makes accounts, and lets in.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::attempts::Attempts;
+use super::names::Names;
+use super::passwords::Passwords;
+use crate::bus::Publisher;
+use crate::config::Guests;
+use crate::store::{NewAccount, Store, StoreError};
+use crate::vocab::{
+    Account, Admission, Audience, Character, CharacterState, Event, Fact, LoginReply, LoginRequest,
+    PlayerId, Rank, Resume, Secret, SessionId, Transport,
+};
+
+/// How much longer each further wrong password of a minute is answered late.
+const DELAY_PER_FAILURE: Duration = Duration::from_millis(300);
+/// The most that it is answered late.
+const DELAY_MAX: Duration = Duration::from_secs(3);
+/// The bit that guests' ids have and stored ones have not.
+const GUEST_BIT: u64 = 1 << 61;
+
+/// The rules of the desk.
+#[derive(Debug, Clone)]
+pub struct DeskOptions {
+    /// Where guests may come from.
+    pub guests: Guests,
+    /// Shortest password. Characters.
+    pub password_chars_min: usize,
+    /// Passwords hashed at once.
+    pub hash_workers: usize,
+    /// Logins that may wait.
+    pub queue_max: usize,
+    /// Wrong passwords a minute for an account, and for an address; 0 is without limit.
+    pub wrong_passwords_per_minute: u32,
+    /// New accounts an hour for an address other than this machine's; 0 is without limit.
+    pub new_accounts_per_hour: u32,
+    /// Characters of an account.
+    pub characters_max: usize,
+    /// Names that nobody may take.
+    pub names: Names,
+}
+
+/// The desk; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    options: DeskOptions,
+    store: Store,
+    publisher: Publisher,
+    admitted: mpsc::Sender<Box<Admission>>,
+    passwords: Passwords,
+    queue: Semaphore,
+    wrong_by_name: Mutex<Attempts<String>>,
+    wrong_by_address: Mutex<Attempts<IpAddr>>,
+    made_by_address: Mutex<Attempts<IpAddr>>,
+}
+
+/// One connection's wish to come in.
+struct Caller {
+    session: SessionId,
+    via: Transport,
+    address: IpAddr,
+}
+
+/// Why somebody is not let in, in a sentence for them.
+type Refused = String;
+
+impl Desk {
+    /// Opens the desk. Whoever may play goes to `admitted`; everyone else is answered over the bus.
+    ///
+    /// # Errors
+    /// When passwords cannot be hashed at all.
+    pub fn open(
+        options: DeskOptions,
+        store: Store,
+        publisher: Publisher,
+        admitted: mpsc::Sender<Box<Admission>>,
+    ) -> anyhow::Result<Self> {
+        let minute = Duration::from_secs(60);
+        let wrong = options.wrong_passwords_per_minute;
+        let made = options.new_accounts_per_hour;
+        let shared = Shared {
+            passwords: Passwords::new(options.hash_workers)?,
+            queue: Semaphore::new(options.queue_max),
+            wrong_by_name: Mutex::new(Attempts::new(wrong, minute)),
+            wrong_by_address: Mutex::new(Attempts::new(wrong, minute)),
+            made_by_address: Mutex::new(Attempts::new(made, 60 * minute)),
+            options,
+            store,
+            publisher,
+            admitted,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Takes a connection's wish; returns at once.
+    pub fn ask(&self, session: SessionId, via: Transport, address: IpAddr, request: LoginRequest) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let caller = Caller { session, via, address };
+            let reply = match shared.queue.try_acquire() {
+                Ok(_place) => shared.serve(&caller, request).await,
+                Err(_) => {
+                    let full = "Too many are logging in just now. Please try again in a moment.";
+                    Err(full.to_owned())
+                }
+            };
+            match reply {
+                Ok(None) => {}
+                Ok(Some(reply)) => shared.answer(session, reply),
+                Err(why) => shared.answer(session, LoginReply::Refused(why)),
+            }
+        });
+    }
+
+    /// Makes another character for an account; says how it went.
+    pub async fn make_character(&self, account: crate::vocab::AccountId, name: &str) -> String {
+        let made = self.shared.make_character(account, name).await;
+        made.unwrap_or_else(|why| why)
+    }
+}
+
+impl Shared {
+    fn answer(&self, session: SessionId, reply: LoginReply) {
+        let event = Event { to: Audience::Session(session), fact: Fact::Answered(reply) };
+        self.publisher.publish(vec![Arc::new(event)]);
+    }
+
+    /// Serves one wish. None when the caller is let in: the world answers then.
+    async fn serve(
+        &self,
+        caller: &Caller,
+        request: LoginRequest,
+    ) -> Result<Option<LoginReply>, Refused> {
+        match request {
+            LoginRequest::Look { name } => self.look(&name).await.map(Some),
+            LoginRequest::Enter { name, password, resume } => {
+                self.enter(caller, &name, password, resume).await.map(|()| None)
+            }
+            LoginRequest::Create { name, password } => {
+                self.create(caller, &name, password).await.map(|()| None)
+            }
+            LoginRequest::Guest { name } => self.guest(caller, &name).await.map(|()| None),
+        }
+    }
+
+    async fn look(&self, name: &str) -> Result<LoginReply, Refused> {
+        let name = super::names::check(name)?;
+        if self.store.find_login(&name).await.map_err(|why| fault(&why))?.is_some() {
+            return Ok(LoginReply::Known);
+        }
+        self.free(&name).await?;
+        Ok(LoginReply::Free)
+    }
+
+    /// The name as it will be shown, if nobody has it and none that looks like it.
+    async fn free(&self, name: &str) -> Result<smol_str::SmolStr, Refused> {
+        let name = self.options.names.check(name)?;
+        if self.store.name_taken(&name).await.map_err(|why| fault(&why))? {
+            return Err(format!("{name} is taken, or looks like a name that is."));
+        }
+        Ok(name)
+    }
+
+    async fn enter(
+        &self,
+        caller: &Caller,
+        name: &str,
+        password: Secret,
+        resume: Option<Resume>,
+    ) -> Result<(), Refused> {
+        let key = name.to_lowercase();
+        self.may_try(&key, caller.address)?;
+        let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
+        let hash = login.as_ref().map(|login| login.password_hash.clone());
+        let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
+        let Some(login) = login.filter(|_| right) else {
+            self.was_wrong(key, caller.address).await;
+            return Err("That name and that password do not belong together.".to_owned());
+        };
+        self.admit(caller, &login.account, login.character, resume, false).await
+    }
+
+    fn may_try(&self, name: &String, address: IpAddr) -> Result<(), Refused> {
+        let now = Instant::now();
+        let by_name = lock(&self.wrong_by_name).wait(name, now);
+        let by_address = lock(&self.wrong_by_address).wait(&address, now);
+        match by_name.max(by_address) {
+            Some(wait) => {
+                let seconds = wait.as_secs() + 1;
+                Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn was_wrong(&self, name: String, address: IpAddr) {
+        let now = Instant::now();
+        let by_name = lock(&self.wrong_by_name).count(name, now);
+        let by_address = lock(&self.wrong_by_address).count(address, now);
+        let times = u32::try_from(by_name.max(by_address)).unwrap_or(u32::MAX);
+        tracing::info!(%address, times, "a wrong password");
+        tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
+    }
+
+    async fn create(&self, caller: &Caller, name: &str, password: Secret) -> Result<(), Refused> {
+        let least = self.options.password_chars_min;
+        if password.expose().chars().count() < least {
+            return Err(format!("A password has at least {least} characters."));
+        }
+        let name = self.free(name).await?;
+        if !caller.address.is_loopback() {
+            let made = lock(&self.made_by_address).wait(&caller.address, Instant::now());
+            if made.is_some() {
+                return Err("Too many new accounts from your address; try again later.".to_owned());
+            }
+        }
+        let password_hash = self.passwords.hash(password).await.map_err(|why| broken(&why))?;
+        let new = NewAccount { name: name.to_string(), password_hash, at: Utc::now() };
+        let made = self.store.create_account(new).await;
+        let (account, character) = made.map_err(|why| match why {
+            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            why => fault(&why),
+        })?;
+        lock(&self.made_by_address).count(caller.address, Instant::now());
+        tracing::info!(account = %account.id, address = %caller.address, "a new account");
+        self.admit(caller, &account, character, None, true).await
+    }
+
+    async fn guest(&self, caller: &Caller, name: &str) -> Result<(), Refused> {
+        if !self.options.guests.allowed_from(caller.address) {
+            return Err("Guests are not let in here; make a character instead.".to_owned());
+        }
+        let name = self.free(name).await?;
+        let character = Character {
+            id: PlayerId(rand::random::<u64>() >> 16 | GUEST_BIT),
+            account: None,
+            name,
+            created: Utc::now(),
+            last_seen: None,
+            state: CharacterState::default(),
+        };
+        self.let_in(caller, Rank::Guest, character, None, true).await
+    }
+
+    async fn admit(
+        &self,
+        caller: &Caller,
+        account: &Account,
+        character: Character,
+        resume: Option<Resume>,
+        is_new: bool,
+    ) -> Result<(), Refused> {
+        tracing::info!(player = %character.id, account = %account.id, address = %caller.address, "logged in");
+        self.let_in(caller, account.rank, character, resume, is_new).await
+    }
+
+    async fn let_in(
+        &self,
+        caller: &Caller,
+        rank: Rank,
+        character: Character,
+        resume: Option<Resume>,
+        is_new: bool,
+    ) -> Result<(), Refused> {
+        let (session, via) = (caller.session, caller.via);
+        let admission = Admission { session, via, character, rank, resume, is_new };
+        let gone = "The server is stopping.";
+        self.admitted.send(Box::new(admission)).await.map_err(|_| gone.to_owned())
+    }
+
+    async fn make_character(
+        &self,
+        account: crate::vocab::AccountId,
+        name: &str,
+    ) -> Result<String, Refused> {
+        let name = self.free(name).await?;
+        let held = self.store.characters_of(account).await.map_err(|why| fault(&why))?;
+        let most = self.options.characters_max;
+        if held.len() >= most {
+            return Err(format!("An account holds at most {most} characters."));
+        }
+        let made = self.store.create_character(account, &name, Utc::now()).await;
+        made.map_err(|why| match why {
+            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            why => fault(&why),
+        })?;
+        Ok(format!("{name} is ready. Log in by that name, with the password of your account."))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A count that a panic left half done is still a count.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What somebody reads when the database fails.
+fn fault(why: &StoreError) -> String {
+    tracing::error!(%why, "a login could not be served");
+    "The server cannot reach its database just now. Please try again in a moment.".to_owned()
+}
+
+fn broken(why: &anyhow::Error) -> String {
+    tracing::error!(%why, "a password could not be checked");
+    "Something went wrong inside the server. Please try again.".to_owned()
+}

@@ -1,0 +1,131 @@
+//! What may be a name: 2 to 20 letters of one script, not reserved. That no two look alike, the store sees to.
+
+use std::collections::HashSet;
+
+use smol_str::SmolStr;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::MixedScript;
+
+use crate::vocab::{Rank, skeleton};
+
+const LETTERS_MIN: usize = 2;
+const LETTERS_MAX: usize = 20;
+
+/// Words that would be mistaken for something else if a player bore them.
+const RESERVED: &[&str] = &[
+    "all",
+    "anyone",
+    "console",
+    "everybody",
+    "everyone",
+    "god",
+    "guest",
+    "hearsay",
+    "here",
+    "host",
+    "me",
+    "mod",
+    "myself",
+    "new",
+    "create",
+    "nobody",
+    "none",
+    "quit",
+    "exit",
+    "root",
+    "self",
+    "server",
+    "somebody",
+    "someone",
+    "staff",
+    "sysop",
+    "system",
+    "you",
+    "yes",
+    "no",
+];
+
+/// The names that nobody may take, as [`skeleton`]s.
+#[derive(Debug, Clone)]
+pub struct Names {
+    reserved: HashSet<String>,
+}
+
+impl Names {
+    /// The built-in list, the ranks, and these words besides.
+    pub fn new<'a>(more: impl IntoIterator<Item = &'a str>) -> Self {
+        let ranks = Rank::ALL.iter().map(|rank| rank.as_str());
+        let words = RESERVED.iter().copied().chain(ranks).chain(more);
+        Self { reserved: words.map(skeleton).collect() }
+    }
+
+    /// The name as it will be shown: composed, with a capital.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be a name.
+    pub fn check(&self, typed: &str) -> Result<SmolStr, String> {
+        let name = check(typed)?;
+        if self.reserved.contains(&skeleton(&name)) {
+            return Err(format!("{name} is no name for a person here. Choose another."));
+        }
+        Ok(name)
+    }
+}
+
+/// The shape of a name, without the list of those that nobody may take.
+///
+/// # Errors
+/// The sentence that says why it cannot be a name.
+pub fn check(typed: &str) -> Result<SmolStr, String> {
+    let name: String = typed.trim().nfc().collect();
+    let letters = name.chars().count();
+    if !(LETTERS_MIN..=LETTERS_MAX).contains(&letters) {
+        return Err(format!("A name has {LETTERS_MIN} to {LETTERS_MAX} letters."));
+    }
+    if !name.chars().all(char::is_alphabetic) {
+        return Err("A name has only letters.".to_owned());
+    }
+    if !name.as_str().is_single_script() || name.nfkc().ne(name.chars()) {
+        return Err("A name has ordinary letters of one script only.".to_owned());
+    }
+    let mut chars = name.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    Ok(first.chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_composed_and_capital() {
+        let names = Names::new([]);
+        assert_eq!(names.check(" ada ").unwrap(), "Ada");
+        assert_eq!(names.check("zoe\u{308}").unwrap(), "Zoë");
+        assert_eq!(names.check("Иван").unwrap(), "Иван");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let names = Names::new(["trade"]);
+        let long = "x".repeat(300);
+        for bad in [
+            "",
+            "a",
+            "admin",
+            "ADMIN",
+            "ＡＤＭＩＮ",
+            "Аda",
+            "trade",
+            "gu est",
+            "Bob7",
+            "a\u{200b}b",
+            "Bob!",
+            long.as_str(),
+            "аdmin",
+            "ádmin",
+        ] {
+            assert!(names.check(bad).is_err(), "{bad:?} was taken for a name");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Argon2id at OWASP's parameters (19 MiB, two passes, one lane), on threads of its own and only so many at once.
+
+use std::sync::Arc;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+
+use crate::vocab::Secret;
+
+/// Hashes passwords; one for the whole process.
+#[derive(Debug, Clone)]
+pub(super) struct Passwords {
+    workers: Arc<Semaphore>,
+    /// The hash of no password, for names that nobody has: answers take as long for them as for others.
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    pub(super) fn new(workers: usize) -> anyhow::Result<Self> {
+        let nobody = hash("a password that nobody has")?;
+        Ok(Self { workers: Arc::new(Semaphore::new(workers)), nobody: nobody.into() })
+    }
+
+    /// The PHC string of a password, with a salt of its own.
+    pub(super) async fn hash(&self, password: Secret) -> anyhow::Result<String> {
+        let _place = self.workers.acquire().await?;
+        tokio::task::spawn_blocking(move || hash(password.expose())).await?
+    }
+
+    /// Whether a password is the one that was hashed; without a hash it never is, and takes as long.
+    pub(super) async fn verify(
+        &self,
+        password: Secret,
+        hash: Option<String>,
+    ) -> anyhow::Result<bool> {
+        let _place = self.workers.acquire().await?;
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let same = tokio::task::spawn_blocking(move || verify(password.expose(), &hash)).await?;
+        Ok(same && known)
+    }
+}
+
+fn hash(password: &str) -> anyhow::Result<String> {
+    let hashed = Argon2::default().hash_password(password.as_bytes());
+    Ok(hashed.map_err(|why| anyhow::anyhow!("hashing a password: {why}"))?.to_string())
+}
+
+fn verify(password: &str, hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_same_password_is_the_same() {
+        let passwords = Passwords::new(1).unwrap();
+        let hash = passwords.hash(Secret::new("correct horse")).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        let same = |text: &str| passwords.verify(Secret::new(text), Some(hash.clone()));
+        assert!(same("correct horse").await.unwrap());
+        assert!(!same("correct horse ").await.unwrap());
+        let nobody = Secret::new("a password that nobody has");
+        assert!(!passwords.verify(nobody, None).await.unwrap());
+    }
+}

@@ -1,0 +1,301 @@
+//! WebSocket (RFC 6455) in our own dialect: one JSON object a message, both ways.
+
+mod frames;
+mod handshake;
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use hyper_util::rt::TokioIo;
+use tokio::sync::mpsc;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use self::frames::Asked;
+use super::broadcaster::Command;
+use super::json;
+use super::listener::Gateway;
+use super::outbox::Wire;
+use super::render::Dialect;
+use super::session::{Notice, Shared};
+use super::throttle::Throttle;
+use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
+
+/// Messages that may wait between the broadcaster and the socket; what is more waits in the outbox.
+const FRAMES_MAX: usize = 64;
+/// Buffers of a connection. Bytes.
+const BUFFER_BYTES: usize = 4096;
+
+/// How long to wait for the client's part of the closing handshake.
+const LINGER: Duration = Duration::from_secs(2);
+
+type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
+
+/// The route `/ws`.
+pub fn route(gateway: Arc<Gateway>) -> axum::Router {
+    axum::Router::new().route("/ws", any(upgrade)).with_state(gateway)
+}
+
+async fn upgrade(
+    State(gateway): State<Arc<Gateway>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+) -> Response {
+    let accepted = match handshake::check(&request, &gateway.limits.origins) {
+        Ok(accepted) => accepted,
+        Err(refused) => return refused.into_response(),
+    };
+    let place = match gateway.access.take(peer.ip(), Instant::now()) {
+        Ok(place) => place,
+        Err(why) => return (axum::http::StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+    };
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        if let Ok(stream) = upgraded.await {
+            let most = gateway.limits.websocket_message_bytes_max;
+            let config = WebSocketConfig::default()
+                .read_buffer_size(BUFFER_BYTES)
+                .write_buffer_size(BUFFER_BYTES)
+                .max_write_buffer_size(4 * most.max(BUFFER_BYTES))
+                .max_message_size(Some(most))
+                .max_frame_size(Some(most));
+            let io = TokioIo::new(stream);
+            let socket = WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await;
+            Box::pin(run(socket, peer, gateway)).await;
+        }
+        drop(place);
+    });
+    accepted.into_response()
+}
+
+async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
+    let session = gateway.next_session();
+    let shared = Arc::new(Shared::default());
+    let (queue, frames) = mpsc::channel(FRAMES_MAX);
+    let wire = Wire::Frames(queue);
+    let open = Command::Open { session, wire, dialect: Dialect::Json, shared: Arc::clone(&shared) };
+    gateway.command(open).await;
+    tracing::debug!(%session, %peer, "websocket connection");
+    let throttle =
+        Throttle::new(gateway.limits.lines_per_second, gateway.limits.lines_burst, Instant::now());
+    let mut connection = Connection {
+        gateway,
+        socket,
+        frames,
+        peer,
+        session,
+        shared,
+        throttle,
+        playing: false,
+        asked_alive: false,
+        waiting: VecDeque::new(),
+    };
+    let end = connection.live().await;
+    tracing::debug!(%session, ?end, "websocket connection ends");
+    connection.end(end).await;
+}
+
+/// Why a connection ends.
+#[derive(Debug)]
+enum End {
+    Gone,
+    Over(Farewell),
+    Closed(CloseCode, &'static str),
+}
+
+struct Connection {
+    gateway: Arc<Gateway>,
+    socket: Socket,
+    frames: mpsc::Receiver<Bytes>,
+    peer: SocketAddr,
+    session: SessionId,
+    shared: Arc<Shared>,
+    throttle: Throttle,
+    playing: bool,
+    /// Whether the client was asked if it is there and has not answered.
+    asked_alive: bool,
+    /// What was asked while the throttle held it; never more than one, as nothing is read meanwhile.
+    waiting: VecDeque<Input>,
+}
+
+impl Connection {
+    async fn live(&mut self) -> End {
+        let deadline = self.gateway.limits.login.map(|most| tokio::time::Instant::now() + most);
+        let mut silence = tokio::time::Instant::now() + self.gateway.limits.websocket_ping;
+        loop {
+            let throttled = match self.pass_on().await {
+                Ok(throttled) => throttled,
+                Err(end) => return end,
+            };
+            let step = tokio::select! {
+                biased;
+                notice = self.shared.notice() => self.noticed(notice).await,
+                frame = self.frames.recv() => self.send(frame).await,
+                () = until(deadline), if !self.playing => {
+                    Err(End::Closed(CloseCode::Library(4001), "You took too long to log in."))
+                }
+                () = until(throttled), if throttled.is_some() => Ok(()),
+                message = self.socket.next(), if self.waiting.is_empty() => {
+                    silence = tokio::time::Instant::now() + self.gateway.limits.websocket_ping;
+                    self.asked_alive = false;
+                    self.received(message).await
+                }
+                () = tokio::time::sleep_until(silence) => {
+                    silence = tokio::time::Instant::now() + self.gateway.limits.websocket_pong;
+                    self.ask_whether_alive().await
+                }
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Passes on what waits for the throttle; says until when it has to wait longer.
+    async fn pass_on(&mut self) -> Result<Option<tokio::time::Instant>, End> {
+        while !self.waiting.is_empty() {
+            if let Err(wait) = self.throttle.take(Instant::now()) {
+                return Ok(Some(tokio::time::Instant::now() + wait));
+            }
+            let Some(input) = self.waiting.pop_front() else { break };
+            if !self.gateway.input(input).await {
+                return Err(End::Closed(CloseCode::Away, "The server stops."));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn ask_whether_alive(&mut self) -> Result<(), End> {
+        if std::mem::replace(&mut self.asked_alive, true) {
+            return Err(End::Closed(CloseCode::Error, "You did not answer."));
+        }
+        self.socket.send(Message::Ping(Bytes::new())).await.map_err(|_| End::Gone)
+    }
+
+    /// Sends a frame and all others that wait, with one flush.
+    async fn send(&mut self, first: Option<Bytes>) -> Result<(), End> {
+        let mut next = first;
+        while let Some(frame) = next {
+            let text = Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
+            self.socket.feed(Message::Text(text)).await.map_err(|_| End::Gone)?;
+            next = self.frames.try_recv().ok();
+        }
+        self.socket.flush().await.map_err(|_| End::Gone)
+    }
+
+    async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
+        match notice {
+            Notice::Reply(LoginReply::Barred(_)) => {
+                Err(End::Closed(CloseCode::Policy, "You may not log in."))
+            }
+            Notice::Reply(_) => Ok(()),
+            Notice::Entered => {
+                self.playing = true;
+                Ok(())
+            }
+            Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::WantsToWrite => {
+                let frame = self.frames.try_recv().ok();
+                self.send(frame).await?;
+                self.gateway.command(Command::Writable(self.session)).await;
+                Ok(())
+            }
+            Notice::Cut(why) => {
+                tracing::info!(session = %self.session, why, "a websocket client was cut off");
+                Err(End::Gone)
+            }
+        }
+    }
+
+    async fn received(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
+        match message {
+            Some(Ok(Message::Text(text))) => self.asked(&text).await,
+            Some(Ok(Message::Binary(_))) => {
+                Err(End::Closed(CloseCode::Unsupported, "Only text messages, please."))
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(()),
+            Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+            Some(Err(Error::Capacity(_))) => {
+                Err(End::Closed(CloseCode::Size, "That message was too long."))
+            }
+            Some(Err(Error::Utf8(_))) => {
+                Err(End::Closed(CloseCode::Invalid, "That was not UTF-8."))
+            }
+            Some(Err(Error::Protocol(_))) => {
+                Err(End::Closed(CloseCode::Protocol, "That was not as RFC 6455 says."))
+            }
+            Some(Err(_)) => Err(End::Gone),
+        }
+    }
+
+    async fn asked(&mut self, text: &str) -> Result<(), End> {
+        match frames::read(text, self.gateway.limits.line_bytes_max) {
+            Ok(Asked::LogIn(request)) if !self.playing => self.log_in(request),
+            Ok(Asked::LogIn(_)) => self.say(json::error("You are logged in already.")).await,
+            Ok(Asked::Ping(n)) => self.say(json::pong(&n)).await,
+            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => {
+                self.say(json::error("Log in first.")).await;
+            }
+            Ok(Asked::Command(text)) => {
+                self.waiting.push_back(Input::Line { session: self.session, text });
+            }
+            Ok(Asked::Say { channel, target, content }) => {
+                let session = self.session;
+                self.waiting.push_back(Input::Say { session, channel, target, content });
+            }
+            Err(why) => self.say(json::error(&why)).await,
+        }
+        Ok(())
+    }
+
+    fn log_in(&mut self, request: LoginRequest) {
+        let (session, address, via) = (self.session, self.peer.ip(), Transport::Websocket);
+        self.waiting.push_back(Input::LogIn { session, via, address, request });
+    }
+
+    async fn say(&mut self, frame: Bytes) {
+        self.gateway.command(Command::Raw(self.session, frame)).await;
+    }
+
+    async fn end(mut self, end: End) {
+        if self.playing && !matches!(end, End::Over(_)) {
+            self.gateway.input(Input::HungUp { session: self.session }).await;
+        }
+        self.gateway.command(Command::Gone(self.session)).await;
+        let frame = self.frames.try_recv().ok();
+        if !matches!(end, End::Gone) && self.send(frame).await.is_err() {
+            return;
+        }
+        let (code, reason) = match end {
+            End::Gone => return drop(self.socket.close(None).await),
+            End::Over(Farewell::Quit) => (CloseCode::Normal, "quit"),
+            End::Over(Farewell::TakenOver) => (CloseCode::Library(4002), "taken over"),
+            End::Over(Farewell::Idle) => (CloseCode::Policy, "idle"),
+            End::Over(Farewell::Shutdown) => (CloseCode::Away, "shutdown"),
+            End::Closed(code, reason) => (code, reason),
+        };
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+        if self.socket.close(Some(frame)).await.is_ok() {
+            let farewell = async { while let Some(Ok(_)) = self.socket.next().await {} };
+            let clean = tokio::time::timeout(LINGER, farewell).await.is_ok();
+            tracing::trace!(session = %self.session, clean, "closed");
+        }
+    }
+}
+
+/// Waits until a moment; for ever when there is none.
+async fn until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,146 @@
+//! What a client of our own dialect may ask. `docs/websocket.md` has an example of each.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use crate::vocab::{ChannelName, LoginRequest, Resume, Secret, clean_line};
+
+/// The longest name or password that is passed on. Characters.
+const FIELD_CHARS_MAX: usize = 400;
+
+/// One thing that a client asks.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    LogIn(LoginRequest),
+    Command(String),
+    Say { channel: ChannelName, target: Option<String>, content: String },
+    Ping(Value),
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+enum Frame {
+    Login {
+        name: String,
+        password: String,
+        #[serde(default)]
+        create: bool,
+        #[serde(default)]
+        resume: Option<BTreeMap<ChannelName, (SmolStr, u64)>>,
+    },
+    Guest {
+        name: String,
+    },
+    Name {
+        name: String,
+    },
+    Command {
+        text: String,
+    },
+    Say {
+        channel: ChannelName,
+        content: String,
+        #[serde(default)]
+        target: Option<String>,
+    },
+    Ping {
+        #[serde(default)]
+        n: Value,
+    },
+}
+
+/// Reads one message.
+///
+/// # Errors
+/// A sentence for the client that says what was wrong.
+pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
+    let frame: Frame =
+        serde_json::from_str(text).map_err(|why| format!("That message makes no sense: {why}."))?;
+    let asked = match frame {
+        Frame::Login { name, password, create, resume } => {
+            let (name, password) = (field(&name)?, Secret::new(bounded(password)?));
+            Asked::LogIn(if create {
+                LoginRequest::Create { name, password }
+            } else {
+                LoginRequest::Enter { name, password, resume: resume.map(Resume) }
+            })
+        }
+        Frame::Guest { name } => Asked::LogIn(LoginRequest::Guest { name: field(&name)? }),
+        Frame::Name { name } => Asked::LogIn(LoginRequest::Look { name: field(&name)? }),
+        Frame::Command { text } => Asked::Command(line(&text, line_bytes_max)?),
+        Frame::Say { channel, content, target } => {
+            let target = target.as_deref().map(field).transpose()?;
+            Asked::Say { channel, target, content: line(&content, line_bytes_max)? }
+        }
+        Frame::Ping { n } => Asked::Ping(small(n)?),
+    };
+    Ok(asked)
+}
+
+fn bounded(text: String) -> Result<String, String> {
+    if text.chars().count() > FIELD_CHARS_MAX {
+        return Err(format!("A name or password has at most {FIELD_CHARS_MAX} characters."));
+    }
+    Ok(text)
+}
+
+fn field(text: &str) -> Result<String, String> {
+    bounded(clean_line(text))
+}
+
+fn line(text: &str, bytes_max: usize) -> Result<String, String> {
+    if text.len() > bytes_max {
+        return Err(format!(
+            "That line was longer than {bytes_max} bytes; nothing was done with it."
+        ));
+    }
+    Ok(clean_line(text))
+}
+
+/// What comes back in a pong is a number or a short text, nothing larger.
+fn small(n: Value) -> Result<Value, String> {
+    match &n {
+        Value::Null | Value::Number(_) | Value::Bool(_) => Ok(n),
+        Value::String(text) if text.len() <= 64 => Ok(n),
+        _ => Err("The n of a ping is a number or a short text.".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, why) in [
+            ("{", "makes no sense"),
+            (r#"{"type":"fly"}"#, "unknown variant `fly`"),
+            (r#"{"type":"command"}"#, "missing field `text`"),
+            (r#"{"type":"say","channel":"No Dots.","content":"x"}"#, "not a channel name"),
+            (r#"{"type":"ping","n":{"a":1}}"#, "a number or a short text"),
+            (&format!(r#"{{"type":"command","text":"{}"}}"#, "x".repeat(5000)), "longer than"),
+        ] {
+            let said = read(text, 4096).unwrap_err();
+            assert!(said.contains(why), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_command_cannot_smuggle_a_second_line() {
+        let asked = read(r#"{"type":"command","text":"look\r\nquit\u001b[2J"}"#, 4096).unwrap();
+        assert_eq!(asked, Asked::Command("lookquit[2J".to_owned()));
+    }
+
+    proptest! {
+        /// Nothing that a client sends panics the reader.
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,200}") {
+            drop(read(&text, 100));
+        }
+    }
+}
