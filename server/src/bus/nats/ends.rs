@@ -75,7 +75,7 @@ pub fn gateway(number: u16, capacity: Capacity) -> (GatewayPort, LinkEnd) {
                 Subject::Told(number).to_string(),
             ],
             nobody: Subject::Input(number).nobody(),
-            inbox: format!("_INBOX.gateway-{number}"),
+            inbox: format!("_INBOX.gateway.{number}"),
         },
         dropped: Arc::default(),
     };
