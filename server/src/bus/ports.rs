@@ -90,6 +90,14 @@ impl Outlet {
 pub type InputQueue = mpsc::Sender<Input>;
 
 /// A gateway's end: publishes inputs, hears events.
+///
+/// It has nothing that takes an event:
+///
+/// ```compile_fail,E0599
+/// fn forge(gateway: hearsay::bus::GatewayPort, events: hearsay::bus::EventBatch) {
+///     gateway.publisher().publish(events);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct GatewayPort {
     /// Takes inputs. Bounded: a session whose world is busy waits and stops reading its socket.

@@ -61,14 +61,14 @@ async fn is_denied(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_documented_users_can_do_their_work() {
-    for binary in binaries() {
-        let server = NatsServer::start_with(&binary, &documented_config());
+    for (binary, user) in binaries().iter().flat_map(|b| [(b, "gateway"), (b, "gateway-7")]) {
+        let server = NatsServer::start_with(binary, &documented_config());
         let mut kept = as_user(&server, "world");
         kept.stream = Some(StreamOptions::default());
         let (mut world, end) = nats::world(ROOMY, suffix());
         let world_link = nats::attach(kept, end).await.unwrap();
         let (mut gateway, end) = nats::gateway(GATEWAY, ROOMY);
-        let link = nats::attach(as_user(&server, "gateway"), end).await.unwrap();
+        let link = nats::attach(as_user(&server, user), end).await.unwrap();
 
         let events = [said(1), announced(2, Rank::Player), answered(session(1), 3)];
         world.publisher().publish(events.into_iter().map(Arc::new).collect());
@@ -127,4 +127,22 @@ async fn nobody_gets_in_without_a_login() {
     let (_world, end) = nats::world(ROOMY, suffix());
     let link = nats::attach(as_user(&server, "world"), end).await.unwrap();
     connected(&link).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_in_public_hears_only_what_everyone_hears() {
+    let server = NatsServer::start_with(&binaries()[0], &documented_config());
+    let (world, end) = nats::world(ROOMY, suffix());
+    let _world_link = nats::attach(as_user(&server, "world"), end).await.unwrap();
+    let (client, mut complaints) = plain(&server, "bot").await;
+    let mut public = client.subscribe("chat.global").await.unwrap();
+    for closed in ["chat.>", "chat.admin", "chat.whisper.>", "chat.party.>"] {
+        client.subscribe(closed).await.unwrap();
+        let complaint = soon(closed, complaints.recv()).await.unwrap().to_lowercase();
+        assert!(complaint.contains(&format!("subscription to \"{closed}\"")), "{complaint}");
+    }
+    let events = [said(1), announced(2, Rank::Guest)];
+    world.publisher().publish(events.into_iter().map(Arc::new).collect());
+    let heard = soon("public talk", public.next()).await.unwrap();
+    assert_eq!(heard.subject.as_str(), "chat.global");
 }

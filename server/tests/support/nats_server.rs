@@ -101,7 +101,8 @@ impl NatsServer {
                 }
                 // A port that was just given up may be refused for a moment.
                 None => {
-                    assert!(Instant::now() < deadline, "nats-server did not start: {}", self.log())
+                    let log = self.log();
+                    assert!(Instant::now() < deadline, "nats-server did not start: {log}");
                 }
             }
         }

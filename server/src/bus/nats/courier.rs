@@ -91,9 +91,12 @@ impl Courier {
         self.handing.is_none()
     }
 
-    /// Whether the client still believes in its connection.
-    pub(super) fn is_alive(&self) -> bool {
-        self.client.connection_state() == State::Connected
+    /// Asks the client whether it still believes in its connection; its events may have been lost.
+    pub(super) fn check_alive(&self) -> Result<(), String> {
+        match self.client.connection_state() {
+            State::Connected => Ok(()),
+            _ => Err("the connection is gone".to_owned()),
+        }
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_nats::{Event, Subscriber};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep, timeout};
 
 use super::NatsOptions;
 use super::backoff::wait_after;
@@ -31,10 +31,26 @@ pub(super) struct Link {
     pub(super) stop: watch::Receiver<bool>,
 }
 
+/// A connection being served.
+struct Serving {
+    courier: Courier,
+    events: mpsc::Receiver<Event>,
+    heard: Merge<Subscriber>,
+    look: Interval,
+    /// Until when what still waits may be sent, once the link has been asked to stop.
+    stop_by: Option<Instant>,
+}
+
 /// How serving a connection ended.
 enum Ending {
     Stopped,
     Lost(String),
+}
+
+impl From<String> for Ending {
+    fn from(why: String) -> Self {
+        Self::Lost(why)
+    }
 }
 
 impl Link {
@@ -99,62 +115,58 @@ impl Link {
     }
 
     async fn serve(&mut self, connection: Connection) -> Ending {
-        let (mut courier, mut events, mut heard) = self.take_up(connection);
-        let mut look = interval(LOOK_EVERY);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut stop_by: Option<Instant> = None;
+        let mut serving = self.take_up(connection);
         loop {
-            match courier.hand_over(&mut self.post.outbox) {
-                Ok(handed) => add(&self.meter.counts.published, handed),
-                Err(why) => return Ending::Lost(why),
-            }
-            self.post.show_depth();
-            if let Some(by) = stop_by
-                && self.is_done(&courier, by)
-            {
-                // Written to the socket is all that can be known here; a stream has confirmed by now.
-                let _ = timeout(self.options.connect_timeout, courier.client().flush()).await;
-                return Ending::Stopped;
-            }
-            let more = courier.is_free() && self.post.outbox.next().is_some();
-            tokio::select! {
-                biased;
-                Some(event) = events.recv() => if let Some(why) = self.note(&event) {
-                    return Ending::Lost(why);
-                },
-                () = asked(&mut self.stop), if stop_by.is_none() => {
-                    stop_by = Some(Instant::now() + self.options.shutdown_wait);
-                }
-                progress = courier.progress() => if let Err(why) = self.record(progress) {
-                    return Ending::Lost(why);
-                },
-                () = self.post.take_in() => {}
-                goes_on = self.ear.hear(&mut heard, &self.meter.counts) => if !goes_on {
-                    return Ending::Lost("a subscription has ended".to_owned());
-                },
-                _ = look.tick() => {
-                    self.post.expire();
-                    if !courier.is_alive() {
-                        return Ending::Lost("the connection is gone".to_owned());
-                    }
-                }
-                () = tokio::task::yield_now(), if more => {}
+            if let Err(ending) = self.turn(&mut serving).await {
+                return ending;
             }
         }
     }
 
+    /// Hands over what may go, then lets one thing happen.
+    async fn turn(&mut self, serving: &mut Serving) -> Result<(), Ending> {
+        let Serving { courier, events, heard, look, stop_by } = serving;
+        add(&self.meter.counts.published, courier.hand_over(&mut self.post.outbox)?);
+        self.post.show_depth();
+        if let Some(by) = *stop_by
+            && self.is_done(courier, by)
+        {
+            // Written to the socket is all that can be known here; a stream has confirmed by now.
+            let _ = timeout(self.options.connect_timeout, courier.client().flush()).await;
+            return Err(Ending::Stopped);
+        }
+        let more = courier.is_free() && self.post.outbox.next().is_some();
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => self.note(&event)?,
+            () = asked(&mut self.stop), if stop_by.is_none() => {
+                *stop_by = Some(Instant::now() + self.options.shutdown_wait);
+            }
+            progress = courier.progress() => self.record(progress)?,
+            () = self.post.take_in() => {}
+            goes_on = self.ear.hear(heard, &self.meter.counts) => if !goes_on {
+                return Err(Ending::Lost("a subscription has ended".to_owned()));
+            },
+            _ = look.tick() => {
+                self.post.expire();
+                courier.check_alive()?;
+            }
+            () = tokio::task::yield_now(), if more => {}
+        }
+        Ok(())
+    }
+
     /// Makes a new connection ready: what the stream has already is not sent again, all else that waits is.
-    fn take_up(
-        &mut self,
-        connection: Connection,
-    ) -> (Courier, mpsc::Receiver<Event>, Merge<Subscriber>) {
+    fn take_up(&mut self, connection: Connection) -> Serving {
         let Connection { client, events, heard, keeping } = connection;
         self.post.outbox.rewind();
         if let Some(last) = keeping.as_ref().and_then(|keeping| keeping.last_id.as_deref()) {
             add(&self.meter.counts.confirmed, self.post.outbox.stored_up_to(last));
         }
         self.meter.connected(self.options.stream.is_some() && keeping.is_none());
-        (Courier::new(client, keeping), events, heard)
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Serving { courier: Courier::new(client, keeping), events, heard, look, stop_by: None }
     }
 
     fn is_done(&self, courier: &Courier, by: Instant) -> bool {
@@ -173,18 +185,18 @@ impl Link {
         }
     }
 
-    /// Takes note of what the client reports. Returns why the connection is over, if it is.
-    fn note(&self, event: &Event) -> Option<String> {
+    /// Takes note of what the client reports. An error says why the connection is over.
+    fn note(&self, event: &Event) -> Result<(), String> {
         match event {
             Event::Disconnected | Event::Closed => {
-                return Some("the connection was lost".to_owned());
+                return Err("the connection was lost".to_owned());
             }
             Event::SlowConsumer(_) => add(&self.meter.counts.slow_consumer, 1),
             Event::ServerError(error) => self.meter.trouble(&error.to_string()),
             Event::ClientError(error) => self.meter.trouble(&error.to_string()),
             _ => {}
         }
-        None
+        Ok(())
     }
 }
 

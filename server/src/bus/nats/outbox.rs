@@ -151,3 +151,159 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::wire::Writer;
+    use super::*;
+    use crate::vocab::{Audience, Event, Fact, Prose};
+
+    /// What may happen to an outbox and to the NATS behind it.
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        Push,
+        Send,
+        /// The stream takes the next from the socket.
+        Arrive,
+        /// The next confirmation comes back.
+        Confirm,
+        /// What is in the socket, in either direction, is lost.
+        Cut,
+        /// The same, but the stream names its last message at the next connection.
+        CutAndAsk,
+    }
+
+    #[derive(Default)]
+    struct Stream {
+        socket: VecDeque<(u64, String)>,
+        stored: Vec<String>,
+        confirmations: VecDeque<u64>,
+    }
+
+    impl Stream {
+        fn arrive(&mut self) {
+            let Some((order, id)) = self.socket.pop_front() else { return };
+            if !self.stored.contains(&id) {
+                self.stored.push(id);
+            }
+            self.confirmations.push_back(order);
+        }
+
+        fn cut(&mut self) {
+            self.socket.clear();
+            self.confirmations.clear();
+        }
+    }
+
+    fn limits(messages_max: usize) -> OutboxLimits {
+        let age_max = Duration::from_secs(10);
+        OutboxLimits { messages_max, bytes_max: 1_000_000, age_max, unconfirmed_max: 4 }
+    }
+
+    fn publication(writer: &mut Writer, id: Option<u64>) -> Publication {
+        let event = Event { to: Audience::EVERYONE, fact: Fact::Told(Prose::text("x")) };
+        let mut publication = writer.told(&event);
+        publication.id = id.map(|id| id.to_string());
+        publication
+    }
+
+    fn send(outbox: &mut Outbox, stream: &mut Stream) {
+        let Some(next) = outbox.next() else { return };
+        let (order, id) = (next.order(), next.id.clone());
+        outbox.sent(id.is_some());
+        stream.socket.extend(id.map(|id| (order, id)));
+    }
+
+    fn take(step: Step, outbox: &mut Outbox, stream: &mut Stream) {
+        match step {
+            Step::Push => {}
+            Step::Send => send(outbox, stream),
+            Step::Arrive => stream.arrive(),
+            Step::Confirm => {
+                stream.confirmations.pop_front().map(|order| outbox.confirmed(order));
+            }
+            Step::Cut | Step::CutAndAsk => {
+                stream.cut();
+                outbox.rewind();
+                if let (Step::CutAndAsk, Some(last)) = (step, stream.stored.last()) {
+                    outbox.stored_up_to(last);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// Wherever the connection breaks, and however often, the stream ends up with each message once and in order,
+        /// and nothing is left waiting.
+        #[test]
+        fn every_message_is_stored_once_in_order(
+            steps in prop::collection::vec(prop_oneof![
+                3 => Just(Step::Push), 4 => Just(Step::Send), 3 => Just(Step::Arrive), 2 => Just(Step::Confirm),
+                1 => Just(Step::Cut), 1 => Just(Step::CutAndAsk),
+            ], 0..200),
+        ) {
+            let (mut outbox, mut stream, mut writer) = (Outbox::new(limits(1_000)), Stream::default(), Writer::new());
+            let mut pushed: u64 = 0;
+            for step in steps {
+                if let Step::Push = step {
+                    // Every third is an event, which no stream keeps.
+                    let id = (!pushed.is_multiple_of(3)).then_some(pushed);
+                    outbox.push(publication(&mut writer, id), Instant::now());
+                    pushed += 1;
+                }
+                take(step, &mut outbox, &mut stream);
+                prop_assert!(stream.socket.len() <= 4, "more on the way than may be");
+            }
+            while !outbox.is_empty() {
+                for step in [Step::Send, Step::Arrive, Step::Confirm] {
+                    take(step, &mut outbox, &mut stream);
+                }
+            }
+            let expected: Vec<_> = (0..pushed).filter(|id| !id.is_multiple_of(3)).map(|id| id.to_string()).collect();
+            prop_assert_eq!(stream.stored, expected);
+            prop_assert_eq!(outbox.bytes(), 0);
+        }
+
+        /// An outbox is never fuller than it may be, and everything pushed is sent, waiting, or counted as dropped.
+        #[test]
+        fn it_is_never_fuller_than_it_may_be(
+            steps in prop::collection::vec(prop_oneof![
+                4 => Just(Step::Push), 2 => Just(Step::Send), 1 => Just(Step::Arrive), 1 => Just(Step::Confirm),
+                1 => Just(Step::Cut),
+            ], 0..200),
+        ) {
+            let (mut outbox, mut stream, mut writer) = (Outbox::new(limits(5)), Stream::default(), Writer::new());
+            let (mut pushed, mut dropped, mut confirmed) = (0, 0, 0);
+            for step in steps {
+                match step {
+                    Step::Push => {
+                        dropped += outbox.push(publication(&mut writer, Some(pushed)), Instant::now());
+                        pushed += 1;
+                    }
+                    Step::Confirm => {
+                        let order = stream.confirmations.pop_front();
+                        confirmed += u64::from(order.is_some_and(|order| outbox.confirmed(order)));
+                    }
+                    other => take(other, &mut outbox, &mut stream),
+                }
+                prop_assert!(outbox.len() <= 5);
+                let waiting = outbox.entries.iter().filter(|entry| !entry.done).count() as u64;
+                prop_assert_eq!(pushed, dropped + confirmed + waiting);
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_too_old_expires() {
+        let (mut outbox, mut writer) = (Outbox::new(limits(100)), Writer::new());
+        let start = Instant::now();
+        for second in [0, 5, 20] {
+            outbox.push(publication(&mut writer, None), start + Duration::from_secs(second));
+        }
+        assert_eq!(outbox.expire(start + Duration::from_secs(10)), 0);
+        assert_eq!(outbox.expire(start + Duration::from_secs(21)), 2);
+        assert_eq!(outbox.len(), 1);
+    }
+}

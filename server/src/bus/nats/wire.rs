@@ -126,7 +126,7 @@ impl Writer {
         };
         let subject = Subject::of(message, suffix(&message.channel));
         let id = Some(message.id.to_string());
-        Publication { id, hear, ..self.to_all(&subject, message) }
+        Publication { id, hear, ..self.for_all(&subject, message) }
     }
 
     /// An event that is not talk, for the gateways that may have listeners for it.
@@ -134,23 +134,23 @@ impl Writer {
         match event.to {
             Audience::Session(session) => {
                 let gateway = session.gateway();
-                self.to_one(&Subject::Told(gateway), gateway, event)
+                self.for_one(&Subject::Told(gateway), gateway, event)
             }
-            _ => self.to_all(&Subject::ToldAll, event),
+            _ => self.for_all(&Subject::ToldAll, event),
         }
     }
 
     /// What a gateway says.
     pub(super) fn input(&mut self, gateway: u16, input: &Input) -> Publication {
-        self.to_one(&Subject::Input(gateway), gateway, input)
+        self.for_one(&Subject::Input(gateway), gateway, input)
     }
 
-    fn to_all(&mut self, subject: &Subject, what: &impl Serialize) -> Publication {
+    fn for_all(&mut self, subject: &Subject, what: &impl Serialize) -> Publication {
         self.to_all += 1;
         self.publication(subject, self.to_all, what)
     }
 
-    fn to_one(&mut self, subject: &Subject, gateway: u16, what: &impl Serialize) -> Publication {
+    fn for_one(&mut self, subject: &Subject, gateway: u16, what: &impl Serialize) -> Publication {
         let count = self.to_one.entry(gateway).or_default();
         *count += 1;
         let count = *count;
@@ -259,5 +259,46 @@ impl Track {
             ended.pop_front();
         }
         *self = Self { run, ended, ..Self::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(text: &str) -> Stamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_stamp_survives_its_text() {
+        let text = "0199c0ffee.4711.42";
+        assert_eq!(stamp(text).to_string(), text);
+        for bad in ["", "run", "run.1", "run.x.1", "run.1.1.1", "run.1.-1"] {
+            assert_eq!(bad.parse::<Stamp>(), Err(BadStamp), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_counted_and_what_is_old_is_not_handed_on() {
+        let mut track = Track::default();
+        let mut admit = |text, to_all| track.admit(&stamp(text), to_all);
+        // Whoever joins late has missed nothing that was meant for them.
+        assert_eq!(admit("a.10.8", true), Admission::New { missing: 0 });
+        assert_eq!(admit("a.11.1", false), Admission::New { missing: 0 });
+        assert_eq!(admit("a.15.11", true), Admission::New { missing: 2 });
+        assert_eq!(admit("a.15.11", true), Admission::Old);
+        assert_eq!(admit("a.12.9", true), Admission::Old);
+        assert_eq!(admit("a.16.2", false), Admission::New { missing: 0 });
+    }
+
+    #[test]
+    fn a_new_run_counts_anew_and_stragglers_of_the_old_are_known() {
+        let mut track = Track::default();
+        let mut admit = |text| track.admit(&stamp(text), true);
+        assert_eq!(admit("b.5.5"), Admission::New { missing: 0 });
+        assert_eq!(admit("a.1.1"), Admission::New { missing: 0 });
+        assert_eq!(admit("b.6.6"), Admission::Old);
+        assert_eq!(admit("a.2.2"), Admission::New { missing: 0 });
     }
 }
