@@ -8,4 +8,5 @@ mod ports;
 mod state;
 pub mod subject;
 
-pub use ports::{EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
+pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
+pub use state::{BusCounters, BusState};

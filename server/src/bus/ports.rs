@@ -10,7 +10,17 @@ use crate::vocab::{Event, Input};
 /// What one turn of the loop had to say, in order. Empty batches are never sent.
 pub type EventBatch = Vec<Arc<Event>>;
 
+/// How many inputs and how many batches of events may be under way.
+#[derive(Debug, Clone, Copy)]
+pub struct Capacity {
+    /// Inputs; a session that finds the queue full waits.
+    pub inputs_max: usize,
+    /// Batches of events; a batch that finds the queue full is dropped and counted.
+    pub batches_max: usize,
+}
+
 /// The world's end: hears inputs, publishes events.
+#[derive(Debug)]
 pub struct WorldPort {
     /// What the gateways say, in order per session.
     pub inputs: mpsc::Receiver<Input>,
@@ -18,10 +28,10 @@ pub struct WorldPort {
 }
 
 /// Where events go: this process's gateway, the link to NATS.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Outlet {
-    pub(super) queue: mpsc::Sender<EventBatch>,
-    pub(super) dropped: Arc<AtomicU64>,
+    queue: mpsc::Sender<EventBatch>,
+    dropped: Arc<AtomicU64>,
 }
 
 impl WorldPort {
@@ -34,10 +44,14 @@ impl WorldPort {
     pub fn publisher(&self) -> Publisher {
         Publisher { outlets: self.outlets.clone() }
     }
+
+    pub(super) fn add_outlet(&mut self, outlet: Outlet) {
+        self.outlets.push(outlet);
+    }
 }
 
 /// The publishing half of a [`WorldPort`].
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Publisher {
     outlets: Vec<Outlet>,
 }
@@ -57,6 +71,13 @@ impl Publisher {
 }
 
 impl Outlet {
+    /// An outlet, the far end of its queue, and the number of events that found it full.
+    pub(super) fn new(batches_max: usize) -> (Self, mpsc::Receiver<EventBatch>, Arc<AtomicU64>) {
+        let (queue, batches) = mpsc::channel(batches_max);
+        let dropped = Arc::new(AtomicU64::new(0));
+        (Self { queue, dropped: Arc::clone(&dropped) }, batches, dropped)
+    }
+
     fn offer(&self, events: EventBatch) {
         let count = events.len() as u64;
         if self.queue.try_send(events).is_err() {
@@ -69,6 +90,15 @@ impl Outlet {
 pub type InputQueue = mpsc::Sender<Input>;
 
 /// A gateway's end: publishes inputs, hears events.
+///
+/// It has nothing that takes an event:
+///
+/// ```compile_fail,E0599
+/// fn forge(gateway: hearsay::bus::GatewayPort, events: hearsay::bus::EventBatch) {
+///     gateway.publisher().publish(events);
+/// }
+/// ```
+#[derive(Debug)]
 pub struct GatewayPort {
     /// Takes inputs. Bounded: a session whose world is busy waits and stops reading its socket.
     pub inputs: InputQueue,

@@ -1,1 +1,0 @@
-//! The bus between processes: one task that alone touches the NATS client.
