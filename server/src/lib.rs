@@ -19,3 +19,5 @@ pub mod accounts;
 pub mod api;
 pub mod journal;
 pub mod store;
+
+pub mod roles;

@@ -1,2 +1,185 @@
-//! The binary.
-fn main() {}
+//! The binary `hearsay`: reads the command line, sets the process up, and hands over to the library.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use hearsay::config::{self, Config};
+use hearsay::journal::{self, Guard, Journal};
+use hearsay::roles::{self, Reachable, Role};
+use tokio::sync::Notify;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The exit code for a configuration that cannot be used.
+const BAD_CONFIG: u8 = 2;
+/// How long the runtime may take to end what still runs when everything is written.
+const RUNTIME_CLOSING: Duration = Duration::from_millis(500);
+
+/// A MUD game server whose channel system is its heart.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The configuration file; without it, server_config.yaml here if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the server (what happens without a subcommand).
+    Serve(Serve),
+    /// Check configuration and world, print every problem with its place, and exit with 1 if there is an error.
+    Check,
+    /// Print the version.
+    Version,
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Which halves this process has; world and gateway need NATS.
+    #[arg(long, value_enum, default_value_t = Half::Both)]
+    role: Half,
+    /// This gateway's number, different for each: 1 to 65535.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    gateway: u16,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Half {
+    Both,
+    World,
+    Gateway,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let file = arguments.config.or_else(config::default_file);
+    match arguments.task {
+        Some(Task::Version) => print(&format!("hearsay {}", env!("CARGO_PKG_VERSION"))),
+        Some(Task::Check) => return check(file),
+        Some(Task::Serve(serve)) => {
+            let role = match serve.role {
+                Half::Both => Role::Both,
+                Half::World => Role::World,
+                Half::Gateway => Role::Gateway(serve.gateway),
+            };
+            return start(file, role);
+        }
+        None => return start(file, Role::Both),
+    }
+    ExitCode::SUCCESS
+}
+
+fn check(file: Option<PathBuf>) -> ExitCode {
+    let findings = roles::check(file.as_deref(), std::env::vars());
+    for problem in &findings.problems {
+        print(problem);
+    }
+    if let Some(summary) = &findings.summary {
+        print(summary);
+    }
+    match (findings.errors, findings.problems.len()) {
+        (0, 0) => print("no problems"),
+        (errors, problems) => print(&format!("{errors} errors, {} warnings", problems - errors)),
+    }
+    if findings.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn start(file: Option<PathBuf>, role: Role) -> ExitCode {
+    let config = match config::load(file.as_deref(), std::env::vars()) {
+        Ok(config) => config,
+        Err(problem) => {
+            complain(&problem.to_string());
+            return ExitCode::from(BAD_CONFIG);
+        }
+    };
+    match serve(config, file, role) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            complain(&format!("hearsay did not start: {why:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(config: Config, file: Option<PathBuf>, role: Role) -> anyhow::Result<()> {
+    let (journal, guard) = open_logs(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(async {
+        let stop = Arc::new(Notify::new());
+        listen_for_signals(Arc::clone(&stop))?;
+        let journal = (journal, guard);
+        roles::serve(config, file, role, journal, stop, announce).await?;
+        anyhow::Ok(())
+    });
+    runtime.shutdown_timeout(RUNTIME_CLOSING);
+    served
+}
+
+fn open_logs(config: &Config) -> anyhow::Result<(Journal, Guard)> {
+    let (journal, guard) = journal::start(roles::logs(config))?;
+    let filter = EnvFilter::try_new(&config.logs.level)
+        .map_err(|why| anyhow::anyhow!("logs.level: {:?}: {why}", config.logs.level))?;
+    tracing_subscriber::registry()
+        .with(journal::system_layer(&journal, filter.clone()))
+        .with(journal::terminal_layer(&journal, filter, std::io::stderr().is_terminal()))
+        .try_init()?;
+    Ok((journal, guard))
+}
+
+/// The first SIGINT or SIGTERM stops the server in order, a second one at once.
+fn listen_for_signals(stop: Arc<Notify>) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        for first in [true, false] {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if first {
+                stop.notify_one();
+            } else {
+                std::process::exit(130);
+            }
+        }
+    });
+    Ok(())
+}
+
+fn announce(reachable: &Reachable) {
+    print(&format!("Hearsay {}", env!("CARGO_PKG_VERSION")));
+    if let Some(telnet) = reachable.telnet {
+        print(&format!("telnet      {telnet}"));
+    }
+    if let Some(web) = reachable.web {
+        print(&format!("web         http://{web}/"));
+    }
+    if let Some(code) = &reachable.claim_code {
+        print(&format!("claim code  {code}"));
+        print("            Log in and type `claim` with this code to become the owner.");
+    }
+    print("ready");
+}
+
+/// Whoever started the server may have stopped reading; that is no reason to stop serving.
+fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}");
+    let _ = out.flush();
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -29,6 +29,8 @@ pub enum Turn {
 pub enum Answer {
     /// A player reads this.
     Tell(PlayerId, Prose),
+    /// Everyone of a rank reads this.
+    TellRank(Rank, Prose),
     /// An account has another rank now; whoever asked is told.
     Ranked {
         /// The account.

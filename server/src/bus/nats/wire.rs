@@ -195,7 +195,7 @@ pub(super) fn read_event(message: &async_nats::Message) -> Option<Event> {
 fn read_talk(message: &async_nats::Message) -> Option<Event> {
     let spoken: Message = serde_json::from_slice(&message.payload).ok()?;
     let to = match &spoken.audience {
-        Some(there) => Audience::Witnesses(there.as_slice().into()),
+        Some(there) => Audience::Witnesses(there.clone()),
         None => Audience::Rank(message.headers.as_ref()?.get(HEAR)?.as_str().parse().ok()?),
     };
     Some(Event { to, fact: Fact::Spoke(Arc::new(spoken)) })

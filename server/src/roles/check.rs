@@ -1,0 +1,57 @@
+//! `hearsay check`: everything that is wrong with configuration and world, without starting anything.
+
+use std::path::Path;
+
+use crate::channels::Table;
+use crate::config::{self, Config};
+use crate::world::Atlas;
+use crate::world::load::{Problem, Severity};
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Findings {
+    /// One line a problem, with its place.
+    pub problems: Vec<String>,
+    /// How many of them are errors, which keep a server from starting.
+    pub errors: usize,
+    /// What there is, in a line, if it could be read.
+    pub summary: Option<String>,
+}
+
+/// Reads configuration and world and says what is wrong with them.
+pub fn check(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Findings {
+    match config::load(file, environment) {
+        Ok(config) => check_parts(&config),
+        Err(problem) => {
+            let problems: Vec<String> = problem.to_string().lines().map(str::to_owned).collect();
+            Findings { errors: problems.len(), problems, summary: None }
+        }
+    }
+}
+
+fn check_parts(config: &Config) -> Findings {
+    let mut problems: Vec<String> =
+        Table::new(&config.chat).err().map(|why| why.to_string()).into_iter().collect();
+    let loaded = Atlas::load(&config.world.path);
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let errors = problems.len() + loaded.problems.iter().filter(is_error).count();
+    problems.extend(loaded.problems.iter().map(ToString::to_string));
+    Findings { problems, errors, summary: loaded.atlas.as_ref().map(summary) }
+}
+
+fn summary(atlas: &Atlas) -> String {
+    format!(
+        "{} planes, {} zones, {} subzones, {} rooms, {} NPCs, {} items, {} socials, {} topics",
+        atlas.planes.len(),
+        atlas.zones.len(),
+        atlas.subzones.len(),
+        atlas.rooms.len(),
+        atlas.npcs.len(),
+        atlas.items.len(),
+        atlas.socials.len(),
+        atlas.topics.len(),
+    )
+}

@@ -1,0 +1,236 @@
+//! Does the slow work that the loop asks for, and brings the results back as turns.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use smol_str::SmolStr;
+use tokio::sync::{Notify, mpsc};
+
+use super::wiring;
+use crate::accounts::Desk;
+use crate::channels::Table;
+use crate::config;
+use crate::game::{Answer, BlockedLine, Request, StaffAct, Turn};
+use crate::journal::{Act, Blocked, Journal};
+use crate::store::{Store, StoreError};
+use crate::vocab::{
+    AccountId, Character, Input, PlayerId, Prose, Rank, Resume, Sender, SenderKind, SessionId,
+};
+use crate::world::Atlas;
+use crate::world::load::Severity;
+
+/// The note under which the one-time code is kept.
+pub(super) const CLAIM_NOTE: &str = "claim_code";
+
+/// What the clerk works with.
+#[derive(Clone)]
+pub(super) struct Clerk {
+    pub(super) desk: Desk,
+    pub(super) store: Store,
+    pub(super) journal: Journal,
+    pub(super) turns: mpsc::Sender<Turn>,
+    pub(super) config_file: Option<PathBuf>,
+    pub(super) resume_lines_max: u32,
+    pub(super) stop: Arc<Notify>,
+}
+
+impl Clerk {
+    /// Takes a request; returns at once.
+    pub(super) fn take(&self, request: Request) {
+        match request {
+            Request::LogIn(input) => self.log_in(input),
+            Request::Keep(message) => drop(self.store.remember(message)),
+            Request::Blocked(line) => self.journal.blocked(blocked(*line)),
+            Request::Act(act) => self.journal.act(record(act)),
+            Request::SaveLater(character) => drop(self.store.save_later(*character)),
+            Request::Stop => self.stop.notify_one(),
+            request => {
+                let clerk = self.clone();
+                tokio::spawn(async move { clerk.work(request).await });
+            }
+        }
+    }
+
+    fn log_in(&self, input: Input) {
+        if let Input::LogIn { session, via, address, request } = input {
+            self.desk.ask(session, via, address, request);
+        }
+    }
+
+    async fn work(&self, request: Request) {
+        match request {
+            Request::Save(character) => self.save(*character).await,
+            Request::AskAbout { asker, name } => self.ask_about(asker, &name).await,
+            Request::Claim { player, account, code } => self.claim(player, account, &code).await,
+            Request::ListCharacters { player, account } => self.list(player, account).await,
+            Request::MakeCharacter { player, account, name } => {
+                let said = self.desk.make_character(account, &name).await;
+                self.tell(player, said).await;
+            }
+            Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
+            Request::LookUpMissed { session, resume } => self.look_up(session, resume).await,
+            Request::Reload { by } => self.reload(by).await,
+            _ => {}
+        }
+    }
+
+    async fn turn(&self, turn: Turn) {
+        // The loop is gone only when the server stops; then nobody waits for the answer.
+        let _ = self.turns.send(turn).await;
+    }
+
+    async fn tell(&self, player: PlayerId, text: impl Into<Prose>) {
+        self.turn(Turn::Answered(Answer::Tell(player, text.into()))).await;
+    }
+
+    async fn failed(&self, player: PlayerId, why: &StoreError) {
+        tracing::error!(%player, %why, "the store could not do what was asked");
+        self.tell(player, "The server cannot reach its database just now; nothing was done.").await;
+    }
+
+    async fn save(&self, character: Character) {
+        let player = character.id;
+        match self.store.save(character).await {
+            Ok(()) => self.tell(player, "Your character is stored.").await,
+            Err(why) => self.failed(player, &why).await,
+        }
+    }
+
+    async fn ask_about(&self, asker: PlayerId, name: &str) {
+        match self.store.find_character(name).await {
+            Ok(Some(character)) => self.tell(asker, about(&character)).await,
+            Ok(None) => self.tell(asker, format!("Nobody here is called {name}.")).await,
+            Err(why) => self.failed(asker, &why).await,
+        }
+    }
+
+    async fn claim(&self, player: PlayerId, account: AccountId, code: &str) {
+        let known = match self.store.get_note(CLAIM_NOTE).await {
+            Ok(known) => known,
+            Err(why) => return self.failed(player, &why).await,
+        };
+        let typed = code.trim().to_uppercase();
+        if known.is_none_or(|known| known != typed) {
+            tracing::warn!(%player, "a wrong claim code was entered");
+            return self.tell(player, "That is not the code.").await;
+        }
+        match self.store.claim_ownership(account).await {
+            Ok(true) => {
+                // The account is the owner already; a code that stays could no longer make another.
+                if let Err(why) = self.store.clear_note(CLAIM_NOTE).await {
+                    tracing::warn!(%why, "the used claim code could not be removed");
+                }
+                tracing::info!(%player, %account, "the server was claimed");
+                self.ranked(account, Rank::Owner, player).await;
+            }
+            Ok(false) => self.tell(player, "This server has an owner already.").await,
+            Err(why) => self.failed(player, &why).await,
+        }
+    }
+
+    async fn ranked(&self, account: AccountId, rank: Rank, by: PlayerId) {
+        self.turn(Turn::Answered(Answer::Ranked { account, rank, by })).await;
+    }
+
+    async fn list(&self, player: PlayerId, account: AccountId) {
+        match self.store.characters_of(account).await {
+            Ok(characters) => {
+                let names: Vec<&str> = characters.iter().map(|c| c.name.as_str()).collect();
+                self.tell(player, format!("Your characters: {}.", names.join(", "))).await;
+            }
+            Err(why) => self.failed(player, &why).await,
+        }
+    }
+
+    async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
+        match self.store.set_rank(account, rank).await {
+            Ok(()) => self.ranked(account, rank, by).await,
+            Err(why) => self.failed(by, &why).await,
+        }
+    }
+
+    async fn look_up(&self, session: SessionId, resume: Resume) {
+        let (mut lines, mut gap) = (Vec::new(), false);
+        for (channel, (epoch, seq)) in resume.0 {
+            match self.store.since(&channel, &epoch, seq, self.resume_lines_max).await {
+                Ok(since) => {
+                    lines.extend(since.messages.into_iter().map(Arc::new));
+                    gap |= since.gap;
+                }
+                Err(why) => {
+                    tracing::error!(%session, %why, "what a client missed could not be looked up");
+                    gap = true;
+                }
+            }
+        }
+        self.turn(Turn::Answered(Answer::Missed { session, lines, gap })).await;
+    }
+
+    async fn reload(&self, by: PlayerId) {
+        let file = self.config_file.clone();
+        let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
+        match read.map_err(anyhow::Error::from).and_then(|read| read) {
+            Ok((atlas, table, words)) => {
+                let (atlas, table) = (Box::new(atlas), Box::new(table));
+                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, words, by })).await;
+            }
+            Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
+        }
+    }
+}
+
+/// Reads world and configuration; all of it is sound, or none of it counts.
+fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Vec<String>)> {
+    let config = config::load(file, std::env::vars())?;
+    let table = Table::new(&config.chat)?;
+    let loaded = Atlas::load(&config.world.path);
+    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
+    let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
+    Ok((atlas, table, wiring::words(&config)))
+}
+
+fn about(character: &Character) -> Prose {
+    let since = character.created.format("%Y-%m-%d");
+    let seen = match character.last_seen {
+        Some(at) => format!("was here last on {}.", at.format("%Y-%m-%d %H:%M UTC")),
+        None => "has not been seen since.".to_owned(),
+    };
+    Prose::new().name(character.name.as_str()).plain(format!(", here since {since}, {seen}"))
+}
+
+fn blocked(line: BlockedLine) -> Blocked {
+    let kind = SenderKind::Player;
+    Blocked {
+        at: line.at,
+        id: None,
+        channel: line.channel,
+        sender: Sender {
+            id: line.sender,
+            name: line.name,
+            kind,
+            account: line.account,
+            via: line.via,
+        },
+        room: Some(line.room),
+        party: line.party,
+        target: line.target,
+        content: line.content,
+        rule: SmolStr::new_static(line.rule),
+        flags: Vec::new(),
+    }
+}
+
+fn record(act: StaffAct) -> Act {
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    Act {
+        at: act.at,
+        actor_id: Some(act.actor),
+        actor_name: act.name,
+        rank: act.rank,
+        act: SmolStr::new_static(act.act),
+        target: some(act.target),
+        detail: some(act.detail),
+    }
+}

@@ -1,0 +1,251 @@
+//! The two halves of a server, each with what it needs around it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::Utc;
+use smol_str::SmolStr;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+
+use super::clerk::{CLAIM_NOTE, Clerk};
+use super::status::WorldCounts;
+use super::wiring;
+use crate::accounts::Desk;
+use crate::bus::{GatewayPort, WorldPort};
+use crate::channels::Table;
+use crate::commands::ServerStatus;
+use crate::config::Config;
+use crate::game::run::{Channels, RealClock, run};
+use crate::game::{Answer, Game, Turn};
+use crate::gateway::{Access, Broadcaster, Counters, Gateway};
+use crate::journal::Journal;
+use crate::moderation;
+use crate::store::Store;
+use crate::vocab::{Audience, Event, Fact, Prose, Rank};
+use crate::world::Atlas;
+use crate::world::load::Severity;
+
+/// Turns that may wait for the loop besides inputs.
+const TURNS_MAX: usize = 4_096;
+/// How long the loop may take to see players out.
+const SEEING_OUT: Duration = Duration::from_secs(1);
+/// How often old lines are taken out of the history.
+const PRUNE_EVERY: Duration = Duration::from_mins(10);
+
+/// What was read and opened before anything runs.
+pub(super) struct Plan {
+    pub(super) table: Table,
+    atlas: Arc<Atlas>,
+    store: Store,
+}
+
+/// The loop and what serves it.
+pub(super) struct WorldHalf {
+    pub(super) store: Store,
+    pub(super) counts: WorldCounts,
+    pub(super) claim_code: Option<String>,
+    turns: mpsc::Sender<Turn>,
+    game: JoinHandle<()>,
+    pruning: JoinHandle<()>,
+}
+
+impl WorldHalf {
+    /// Reads the world and opens the store.
+    pub(super) async fn prepare(config: &Config) -> anyhow::Result<Plan> {
+        let table = Table::new(&config.chat)?;
+        let atlas = Arc::new(load_world(config)?);
+        let options = wiring::store(config);
+        let store = tokio::task::spawn_blocking(move || Store::open(&options)).await??;
+        Ok(Plan { table, atlas, store })
+    }
+
+    /// Shows staff how the server is.
+    pub(super) async fn status(&self, status: ServerStatus) {
+        // The loop ends before this only when the server stops.
+        let _ = self.turns.send(Turn::Status(status)).await;
+    }
+
+    /// Tells everyone of a rank something.
+    pub(super) async fn tell_rank(&self, rank: Rank, prose: Prose) {
+        let _ = self.turns.send(Turn::Answered(Answer::TellRank(rank, prose))).await;
+    }
+
+    /// Sees players out and ends the loop; the store is still to be closed.
+    pub(super) async fn stop(self) -> Store {
+        self.pruning.abort();
+        let _ = self.turns.send(Turn::Stop).await;
+        if tokio::time::timeout(SEEING_OUT, self.game).await.is_err() {
+            tracing::warn!("the game loop did not end in time");
+        }
+        self.store
+    }
+}
+
+fn load_world(config: &Config) -> anyhow::Result<Atlas> {
+    let loaded = Atlas::load(&config.world.path);
+    for problem in &loaded.problems {
+        tracing::warn!(%problem, "world");
+    }
+    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
+    loaded.atlas.with_context(|| format!("the world cannot be used:\n{}", errors.join("\n")))
+}
+
+impl Plan {
+    /// Starts the loop.
+    pub(super) async fn start(
+        self,
+        config: &Config,
+        config_file: Option<PathBuf>,
+        port: WorldPort,
+        journal: &Journal,
+        stop: Arc<Notify>,
+    ) -> anyhow::Result<WorldHalf> {
+        let Self { table, atlas, store } = self;
+        let epoch = SmolStr::new(format!("{:08x}", rand::random::<u32>()));
+        store.begin_epoch(&epoch, Utc::now()).await?;
+        let claim_code = claim_code(&store).await?;
+        let publisher = port.publisher();
+        publisher.publish(vec![Arc::new(Event {
+            to: Audience::EVERYONE,
+            fact: Fact::Styled(Arc::new(table.styles())),
+        })]);
+        let (turns, taken) = mpsc::channel(TURNS_MAX);
+        let desk_options = wiring::desk(config, &table);
+        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone())?;
+        let clerk = Clerk {
+            desk,
+            store: store.clone(),
+            journal: journal.clone(),
+            turns: turns.clone(),
+            config_file,
+            resume_lines_max: u32::try_from(config.limits.resume_lines_max).unwrap_or(u32::MAX),
+            stop,
+        };
+        let counts = WorldCounts::of(&atlas);
+        let rules = moderation::Rules::new(&wiring::words(config))?;
+        let mut game =
+            Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
+        warm(&mut game, &store, config).await?;
+        let requests = move |request| clerk.take(request);
+        let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
+        let game = tokio::spawn(run(game, channels, RealClock::start()));
+        let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
+        Ok(WorldHalf { store, counts, claim_code, turns, game, pruning })
+    }
+}
+
+fn open_desk(
+    options: crate::accounts::DeskOptions,
+    store: &Store,
+    publisher: crate::bus::Publisher,
+    turns: mpsc::Sender<Turn>,
+) -> anyhow::Result<Desk> {
+    let (admitted, mut admissions) = mpsc::channel(TURNS_MAX);
+    tokio::spawn(async move {
+        while let Some(admission) = admissions.recv().await {
+            if turns.send(Turn::Admitted(admission)).await.is_err() {
+                return;
+            }
+        }
+    });
+    Desk::open(options, store.clone(), publisher, admitted)
+}
+
+/// The code that makes its finder the owner; none when there is an owner.
+async fn claim_code(store: &Store) -> anyhow::Result<Option<String>> {
+    if store.owner_exists().await? {
+        return Ok(None);
+    }
+    if let Some(code) = store.get_note(CLAIM_NOTE).await? {
+        return Ok(Some(code));
+    }
+    let code = new_code();
+    store.set_note(CLAIM_NOTE, code.clone()).await?;
+    Ok(Some(code))
+}
+
+/// Eight letters and digits that cannot be mistaken for one another: 40 bits.
+fn new_code() -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let letter = |at: u32| char::from(LETTERS[(at & 31) as usize]);
+    let random: u64 = rand::random();
+    let letters: Vec<char> = (0..8).map(|at| letter((random >> (5 * at)) as u32)).collect();
+    let (first, last) = letters.split_at(4);
+    format!("{}-{}", String::from_iter(first), String::from_iter(last))
+}
+
+async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
+    let history = &config.chat.message_history;
+    if history.enabled {
+        let most = u32::try_from(history.ring_messages_max).unwrap_or(u32::MAX);
+        for messages in store.recent_all(most).await?.into_values() {
+            game.remember(messages.into_iter().map(Arc::new));
+        }
+    }
+    Ok(())
+}
+
+async fn prune(store: Store, policy: crate::store::PrunePolicy) {
+    let mut every = tokio::time::interval(PRUNE_EVERY);
+    loop {
+        every.tick().await;
+        match store.prune(policy, Utc::now()).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "old lines were taken out of the history"),
+            Err(why) => tracing::warn!(%why, "old lines could not be taken out of the history"),
+        }
+    }
+}
+
+/// The sockets' side.
+pub(super) struct GatewayHalf {
+    pub(super) gateway: Arc<Gateway>,
+    pub(super) counters: Arc<Counters>,
+    broadcaster: JoinHandle<()>,
+}
+
+impl GatewayHalf {
+    /// Starts the broadcaster; listeners are still to be opened.
+    pub(super) fn start(
+        config: &Config,
+        port: GatewayPort,
+        number: u16,
+        journal: &Journal,
+    ) -> Self {
+        let counters = Arc::new(Counters::default());
+        let journal = journal.clone();
+        let reports = move |delivered| journal.delivered(delivered);
+        let broadcaster =
+            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
+        let access = Access::new(wiring::access(config));
+        let (gateway, broadcaster) = Gateway::start(
+            port,
+            number,
+            broadcaster,
+            access,
+            wiring::sessions(config),
+            config.accounts.guests,
+        );
+        Self { gateway, counters, broadcaster }
+    }
+
+    /// Waits until every connection has closed, at most so long.
+    pub(super) async fn close(self, most: Duration) {
+        let Self { gateway, counters, broadcaster } = self;
+        drop(gateway);
+        let closed = async {
+            let mut every = tokio::time::interval(Duration::from_millis(10));
+            while counters.connections.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+                every.tick().await;
+            }
+        };
+        if tokio::time::timeout(most, closed).await.is_err() {
+            tracing::info!("some connections did not close in time");
+        }
+        broadcaster.abort();
+    }
+}

@@ -1,0 +1,12 @@
+//! Starts the gateway, the world, or both, and stops them in order. The only place that knows both halves.
+
+mod check;
+mod clerk;
+mod halves;
+mod serve;
+mod status;
+mod wiring;
+
+pub use check::{Findings, check};
+pub use serve::{Reachable, Role, StartError, serve};
+pub use wiring::logs;

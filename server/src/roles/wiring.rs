@@ -1,0 +1,171 @@
+//! From the configuration to the options of each part.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::accounts::{DeskOptions, Names};
+use crate::bus::Capacity;
+use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
+use crate::bus::subject::SubjectSuffix;
+use crate::channels::Table;
+use crate::config::{Config, ScopeName};
+use crate::game::Rules;
+use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
+use crate::journal::LogsOptions;
+use crate::store::{PrunePolicy, StoreOptions};
+use crate::vocab::{ChannelName, Secret};
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A wait that 0 switches off.
+fn unless_zero(wait: Duration) -> Option<Duration> {
+    Some(wait).filter(|wait| !wait.is_zero())
+}
+
+pub(super) fn capacity(config: &Config) -> Capacity {
+    Capacity { inputs_max: config.limits.inputs_max, batches_max: config.limits.event_batches_max }
+}
+
+pub(super) fn store(config: &Config) -> StoreOptions {
+    StoreOptions {
+        queue_max: config.store.queue_max,
+        group_ms: config.store.group_ms,
+        ..StoreOptions::at(&config.store.path)
+    }
+}
+
+/// How the logs are to be written.
+#[must_use]
+pub fn logs(config: &Config) -> LogsOptions {
+    LogsOptions {
+        dir: config.logs.dir.clone(),
+        queue_records_max: config.logs.queue_records_max,
+        keep_days: config.logs.keep_days,
+        node: config.logs.node.as_str().into(),
+    }
+}
+
+pub(super) fn rules(config: &Config) -> Rules {
+    let history = &config.chat.message_history;
+    Rules {
+        linkdead: seconds(config.limits.linkdead_seconds),
+        idle: unless_zero(seconds(60 * config.limits.idle_minutes)),
+        history: history.enabled,
+        ring_messages_max: history.ring_messages_max,
+        resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// What the content filter masks.
+pub(super) fn words(config: &Config) -> Vec<String> {
+    let filter = &config.chat.content_filtering;
+    if filter.enabled { filter.words.clone() } else { Vec::new() }
+}
+
+pub(super) fn prune(config: &Config) -> PrunePolicy {
+    let history = &config.chat.message_history;
+    let most = u32::try_from(history.max_messages_per_channel).unwrap_or(u32::MAX);
+    PrunePolicy {
+        days: Some(history.retention_days).filter(|days| *days > 0),
+        per_channel_max: Some(most).filter(|most| *most > 0),
+    }
+}
+
+pub(super) fn access(config: &Config) -> AccessLimits {
+    let limits = &config.limits;
+    AccessLimits {
+        connections_max: limits.connections_max,
+        per_address_max: limits.connections_per_address_max,
+        new_per_address: limits.connections_new_per_address,
+        loopback_exempt: limits.loopback_exempt,
+    }
+}
+
+pub(super) fn broadcaster(config: &Config) -> BroadcasterLimits {
+    BroadcasterLimits {
+        outbox_bytes_max: config.limits.outbox_bytes_max,
+        outbox_stalled: seconds(config.limits.outbox_stalled_seconds),
+        missed_lines_max: config.limits.missed_lines_max,
+    }
+}
+
+pub(super) fn sessions(config: &Config) -> SessionLimits {
+    let limits = &config.limits;
+    SessionLimits {
+        line_bytes_max: limits.line_bytes_max,
+        websocket_message_bytes_max: limits.websocket_message_bytes_max,
+        lines_per_second: limits.lines_per_second,
+        lines_burst: limits.lines_burst,
+        login: unless_zero(seconds(limits.login_seconds)),
+        password_chars_min: config.accounts.password_chars_min,
+        websocket_ping: seconds(limits.websocket_ping_seconds),
+        websocket_pong: seconds(limits.websocket_pong_seconds),
+        origins: config.http.origins.clone(),
+    }
+}
+
+pub(super) fn desk(config: &Config, table: &Table) -> DeskOptions {
+    let accounts = &config.accounts;
+    let channels = table.rows().iter().map(|row| row.name.as_str());
+    let reserved = accounts.reserved_names.iter().map(String::as_str);
+    DeskOptions {
+        guests: accounts.guests,
+        password_chars_min: accounts.password_chars_min,
+        hash_workers: accounts.hash_workers,
+        queue_max: accounts.hash_queue_max,
+        wrong_passwords_per_minute: accounts.wrong_passwords_per_minute,
+        new_accounts_per_hour: accounts.new_accounts_per_hour,
+        characters_max: accounts.characters_max,
+        names: Names::new(channels.chain(reserved)),
+    }
+}
+
+pub(super) fn nats(config: &Config) -> anyhow::Result<NatsOptions> {
+    let nats = &config.nats;
+    let url = nats.url.parse().context("nats.url")?;
+    Ok(NatsOptions {
+        login: nats_login(nats.user.as_deref(), nats.password_file.as_deref())?,
+        name: config.logs.node.clone(),
+        stream: nats.stream.then(StreamOptions::default),
+        payload_bytes_max: nats.max_payload,
+        reconnect_time_wait: Duration::from_secs_f64(nats.reconnect_time_wait),
+        reconnect_time_wait_max: Duration::from_secs_f64(nats.reconnect_time_wait.max(4.0)),
+        max_reconnect_attempts: u32::try_from(nats.max_reconnect_attempts).unwrap_or(u32::MAX),
+        ping_interval: Duration::from_secs_f64(nats.ping_interval),
+        outbox_messages_max: nats.outbox_messages_max,
+        outbox_age_max: seconds(nats.outbox_age_max),
+        ..NatsOptions::at(url)
+    })
+}
+
+fn nats_login(user: Option<&str>, file: Option<&Path>) -> anyhow::Result<NatsLogin> {
+    let Some(name) = user else { return Ok(NatsLogin::Open) };
+    let file = file.context("nats.user is set, but nats.password_file is not")?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("nats.password_file: reading {}", file.display()))?;
+    let password = Secret::new(text.lines().next().unwrap_or_default());
+    Ok(NatsLogin::User { name: name.to_owned(), password })
+}
+
+/// What follows a channel in its subject: where it is heard tells what is known of it.
+pub(super) fn suffixes(table: &Table) -> SuffixOf {
+    let suffixes: std::collections::HashMap<ChannelName, SubjectSuffix> =
+        table.rows().iter().map(|row| (row.name.clone(), suffix(row.scope.name))).collect();
+    Arc::new(move |channel| suffixes.get(channel).copied().unwrap_or(SubjectSuffix::None))
+}
+
+fn suffix(scope: ScopeName) -> SubjectSuffix {
+    match scope {
+        ScopeName::Room | ScopeName::Subzone | ScopeName::Zone | ScopeName::Plane => {
+            SubjectSuffix::Room
+        }
+        ScopeName::Party => SubjectSuffix::Party,
+        ScopeName::Player => SubjectSuffix::Player,
+        ScopeName::Everyone | ScopeName::Staff | ScopeName::Members => SubjectSuffix::None,
+    }
+}
