@@ -29,7 +29,7 @@ pub struct NatsOptions {
     pub max_reconnect_attempts: u32,
     /// How long one attempt to connect may take.
     pub connect_timeout: Duration,
-    /// How often a quiet connection is probed; two probes without an answer end it.
+    /// How often a quiet connection is probed; the third interval without an answer ends it.
     pub ping_interval: Duration,
     /// Publications that may wait for NATS.
     pub outbox_messages_max: usize,
@@ -61,7 +61,7 @@ impl NatsOptions {
             reconnect_time_wait_max: Duration::from_secs(4),
             max_reconnect_attempts: 0,
             connect_timeout: Duration::from_secs(2),
-            ping_interval: Duration::from_secs(5),
+            ping_interval: Duration::from_secs(2),
             outbox_messages_max: 50_000,
             outbox_bytes_max: 64 * 1024 * 1024,
             outbox_age_max: Duration::from_secs(600),
