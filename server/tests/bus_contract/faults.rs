@@ -10,8 +10,9 @@ use futures_util::StreamExt;
 use hearsay::bus::nats::{self, NatsLink, NatsOptions, StreamOptions};
 use hearsay::bus::{EventBatch, GatewayPort, Publisher, local};
 
-use crate::harness::{ROOMY, away, connected, number, options, said, soon, suffix, until};
+use crate::harness::{ROOMY, away, connected, number, options, padded, said, soon, suffix, until};
 use crate::nats_server::{NatsServer, binaries};
+use crate::proxy::{Flow, Proxy};
 
 /// A process with both halves that lets others listen through NATS.
 struct Play {
@@ -20,6 +21,8 @@ struct Play {
     link: NatsLink,
     spoken: u64,
     heard: u64,
+    /// Bytes to add to each message.
+    padding: usize,
 }
 
 impl Play {
@@ -27,13 +30,14 @@ impl Play {
         let (mut world, gateway, _) = local::pair(ROOMY);
         let end = nats::mirror(&mut world, ROOMY.batches_max, suffix());
         let link = nats::attach(options, end).await.unwrap();
-        Self { publisher: world.publisher(), gateway, link, spoken: 0, heard: 0 }
+        Self { publisher: world.publisher(), gateway, link, spoken: 0, heard: 0, padding: 0 }
     }
 
     /// Speaks, and hears every word at once in its own process, whatever NATS is doing.
     async fn talk(&mut self, messages: u64) {
         for _ in 0..messages {
-            self.publisher.publish(EventBatch::from([Arc::new(said(self.spoken))]));
+            let event = padded(said(self.spoken), self.padding);
+            self.publisher.publish(EventBatch::from([Arc::new(event)]));
             self.spoken += 1;
             let batch = soon("an event", self.gateway.events.recv()).await.unwrap();
             assert_eq!(number(&batch[0]), self.heard);
@@ -62,14 +66,14 @@ fn kept(server: &NatsServer) -> NatsOptions {
 }
 
 /// The numbers of all that a durable consumer of the stream is given.
-async fn consumed(server: &NatsServer, count: u64) -> Vec<u64> {
+async fn consumed(server: &NatsServer, name: &str, count: u64) -> Vec<u64> {
     let client = async_nats::connect(server.url()).await.unwrap();
     let stream = jetstream::new(client).get_stream("HEARSAY_CHAT").await.unwrap();
     let durable = jetstream::consumer::pull::Config {
-        durable_name: Some("archive".to_owned()),
+        durable_name: Some(name.to_owned()),
         ..Default::default()
     };
-    let consumer = stream.get_or_create_consumer("archive", durable).await.unwrap();
+    let consumer = stream.get_or_create_consumer(name, durable).await.unwrap();
     let mut messages = consumer.messages().await.unwrap();
     let mut numbers = Vec::new();
     while (numbers.len() as u64) < count {
@@ -85,9 +89,14 @@ async fn consumed(server: &NatsServer, count: u64) -> Vec<u64> {
 
 async fn every_message_is_kept_once_in_order(play: Play, server: &NatsServer) {
     play.all_confirmed().await;
-    let numbers = consumed(server, play.spoken).await;
+    let numbers = consumed(server, "archive", play.spoken).await;
     let distinct: BTreeSet<_> = numbers.iter().collect();
-    assert_eq!(distinct.len(), numbers.len(), "something was kept twice");
+    assert_eq!(
+        distinct.len(),
+        numbers.len(),
+        "something was kept twice: {:?}",
+        play.link.counters()
+    );
     assert!(numbers.is_sorted(), "out of order");
     assert_eq!(numbers.len() as u64, play.spoken);
     play.link.shutdown().await;
@@ -176,23 +185,61 @@ async fn a_slow_nats_slows_nobody_here() {
     .await;
 }
 
+/// Behind a network that can be made to fail in one way and no other.
+fn behind(proxy: &Proxy, server: &NatsServer) -> NatsOptions {
+    let mut options = kept(server);
+    options.url = proxy.url().parse().unwrap();
+    options.ping_interval = Duration::from_secs(20);
+    options.confirm_timeout = Duration::from_secs(20);
+    options
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_absence_longer_than_nats_remembers_names_keeps_nothing_twice() {
     on_each_server(async |binary| {
-        let mut server = NatsServer::start(binary);
-        let mut options = kept(&server);
-        let duplicate_window = Duration::from_millis(100);
+        let server = NatsServer::start(binary);
+        let proxy = Proxy::to(&server.url()).await;
+        let mut options = behind(&proxy, &server);
+        let duplicate_window = Duration::from_millis(200);
         options.stream = Some(StreamOptions { duplicate_window, ..StreamOptions::default() });
         let mut play = Play::new(options).await;
         connected(&play.link).await;
-        for _ in 0..5 {
-            play.talk(400).await;
-            server.kill();
-            away(&play.link).await;
-            tokio::time::sleep(2 * duplicate_window).await;
-            server.restart();
-            connected(&play.link).await;
-        }
+        play.talk(50).await;
+        play.all_confirmed().await;
+        // The stream gets these, and its confirmations are lost.
+        proxy.set(Flow::OnlyToServer);
+        play.talk(100).await;
+        assert_eq!(consumed(&server, "probe", 150).await.len(), 150);
+        assert_eq!(play.link.counters().confirmed, 50);
+        proxy.set(Flow::Cut);
+        away(&play.link).await;
+        play.talk(10).await;
+        tokio::time::sleep(3 * duplicate_window).await;
+        proxy.set(Flow::Both);
+        every_message_is_kept_once_in_order(play, &server).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lost_connection_did_not_send_does_not_overtake_what_was_lost() {
+    on_each_server(async |binary| {
+        let server = NatsServer::start(binary);
+        let proxy = Proxy::to(&server.url()).await;
+        let mut options = behind(&proxy, &server);
+        // Time enough for a client that would reconnect by itself to do it first.
+        options.reconnect_time_wait = Duration::from_millis(500);
+        options.reconnect_time_wait_max = Duration::from_secs(1);
+        let mut play = Play::new(options).await;
+        connected(&play.link).await;
+        play.talk(10).await;
+        play.all_confirmed().await;
+        // More than sockets hold and no more than the client takes: the rest waits in the client's own queue.
+        proxy.set(Flow::Stalled);
+        play.padding = 60_000;
+        play.talk(240).await;
+        until("the client to take it all", || play.link.counters().published == 250).await;
+        proxy.break_all();
         every_message_is_kept_once_in_order(play, &server).await;
     })
     .await;

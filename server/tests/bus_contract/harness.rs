@@ -135,6 +135,13 @@ pub(crate) fn said(number: u64) -> Event {
     spoke(Audience::Witnesses(there.into()), message)
 }
 
+/// The same event with so many bytes more to carry.
+pub(crate) fn padded(event: Event, bytes: usize) -> Event {
+    let Fact::Spoke(message) = event.fact else { panic!("not a message: {event:?}") };
+    let to_sender = (bytes > 0).then(|| "x".repeat(bytes));
+    spoke(event.to, Message { to_sender, ..Message::clone(&message) })
+}
+
 /// A message with this number to all who may hear the channel.
 pub(crate) fn announced(number: u64, hear: Rank) -> Event {
     spoke(Audience::Rank(hear), message("global", number))

@@ -5,10 +5,13 @@
 
 #[path = "../support/nats_server.rs"]
 mod nats_server;
+#[path = "../support/proxy.rs"]
+mod proxy;
 
 mod contract;
 mod faults;
 mod harness;
 mod limits;
+mod log;
 mod permissions;
 mod roles;

@@ -123,7 +123,7 @@ fn auth(options: &NatsOptions) -> Auth {
         (NatsLogin::Token(token), _) => auth.token = Some(token.expose().to_owned()),
         (NatsLogin::Open, Some((name, password))) => {
             auth.username = Some(name.to_owned());
-            auth.password = Some(password.to_owned());
+            auth.password = Some(password.expose().to_owned());
         }
         (NatsLogin::Open, None) => {}
     }

@@ -37,7 +37,7 @@ use post::Post;
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
 /// Why a bus that is needed is not there.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum BusError {
     /// NATS could not be reached or refused us.
     #[error("NATS at {url} is needed and not there: {why}")]

@@ -29,7 +29,7 @@ pub struct NatsOptions {
     pub max_reconnect_attempts: u32,
     /// How long one attempt to connect may take.
     pub connect_timeout: Duration,
-    /// How often a quiet connection is probed; two probes without an answer end it.
+    /// How often a quiet connection is probed; the third interval without an answer ends it.
     pub ping_interval: Duration,
     /// Publications that may wait for NATS.
     pub outbox_messages_max: usize,
@@ -61,7 +61,7 @@ impl NatsOptions {
             reconnect_time_wait_max: Duration::from_secs(4),
             max_reconnect_attempts: 0,
             connect_timeout: Duration::from_secs(2),
-            ping_interval: Duration::from_secs(5),
+            ping_interval: Duration::from_secs(2),
             outbox_messages_max: 50_000,
             outbox_bytes_max: 64 * 1024 * 1024,
             outbox_age_max: Duration::from_secs(600),
@@ -117,19 +117,22 @@ pub enum NatsLogin {
     Token(Secret),
 }
 
-/// Where NATS listens: `nats://host:port`, or several with commas between. Shown without the login that may be in it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NatsUrl(Vec<ServerAddr>);
+/// Where NATS listens: `nats://host:port`, or several with commas between. A login in it is taken out at once and never
+/// shown; the client, which would log it, gets the bare addresses.
+#[derive(Clone)]
+pub struct NatsUrl {
+    servers: Vec<ServerAddr>,
+    login: Option<(String, Secret)>,
+}
 
 impl NatsUrl {
     pub(super) fn servers(&self) -> &[ServerAddr] {
-        &self.0
+        &self.servers
     }
 
-    /// The login that the first server's URL carries.
-    pub(super) fn login(&self) -> Option<(&str, &str)> {
-        let server = self.0.first()?;
-        Some((server.username()?, server.password().unwrap_or_default()))
+    /// The login that came with the first server that had one.
+    pub(super) fn login(&self) -> Option<(&str, &Secret)> {
+        self.login.as_ref().map(|(name, password)| (name.as_str(), password))
     }
 }
 
@@ -142,14 +145,31 @@ impl FromStr for NatsUrl {
     type Err = BadUrl;
 
     fn from_str(text: &str) -> Result<Self, BadUrl> {
-        let servers = text.split(',').map(|one| one.trim().parse().map_err(|_| BadUrl));
-        Ok(Self(servers.collect::<Result<_, _>>()?))
+        let (mut servers, mut login) = (Vec::new(), None);
+        for one in text.split(',') {
+            let server: ServerAddr = one.trim().parse().map_err(|_| BadUrl)?;
+            login = login.or_else(|| login_in(&server));
+            servers.push(without_login(server)?);
+        }
+        Ok(Self { servers, login })
     }
+}
+
+fn login_in(server: &ServerAddr) -> Option<(String, Secret)> {
+    let name = server.username()?.to_owned();
+    Some((name, Secret::new(server.password().unwrap_or_default())))
+}
+
+fn without_login(server: ServerAddr) -> Result<ServerAddr, BadUrl> {
+    let mut url = server.into_inner();
+    url.set_username("").map_err(|()| BadUrl)?;
+    url.set_password(None).map_err(|()| BadUrl)?;
+    ServerAddr::from_url(url).map_err(|_| BadUrl)
 }
 
 impl fmt::Display for NatsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, server) in self.0.iter().enumerate() {
+        for (at, server) in self.servers.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
             write!(f, "{comma}{}://{}:{}", server.scheme(), server.host(), server.port())?;
         }
@@ -170,7 +190,8 @@ mod tests {
     #[test]
     fn nothing_shows_a_password() {
         let url: NatsUrl = "nats://ada:hush@one:4222, tls://two".parse().unwrap();
-        assert_eq!(url.login(), Some(("ada", "hush")));
+        assert_eq!(url.login(), Some(("ada", &Secret::new("hush"))));
+        assert!(url.servers().iter().all(|server| !server.has_user_pass()));
         let mut options = NatsOptions::at(url);
         options.login = NatsLogin::User { name: "ada".to_owned(), password: Secret::new("hush") };
         assert_eq!(options.url.to_string(), "nats://one:4222,tls://two:4222");
