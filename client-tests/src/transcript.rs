@@ -13,8 +13,8 @@ enum Entry {
     Note(String),
 }
 
-/// A place in a transcript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A place in a transcript; the default one is its beginning.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(usize);
 
 /// One player's typed and read lines.

@@ -27,11 +27,8 @@ const START_MAX: Duration = Duration::from_secs(30);
 const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// What lifts the limits that a test or a load run would hit long before a person does.
-const UNHURRIED: [(&str, &str); 3] = [
-    ("chat.rate_limiting.enabled", "false"),
-    ("accounts.guests", "true"),
-    ("nats.enabled", "false"),
-];
+const UNHURRIED: [(&str, &str); 2] =
+    [("chat.rate_limiting.enabled", "false"), ("limits.lines_per_second", "0")];
 
 /// Where a server lives: its folder, and how its settings differ from the defaults. Outlives the servers started in it,
 /// so that a test can stop one and start the next on the same data.
@@ -64,7 +61,7 @@ pub struct Server {
 }
 
 impl Home {
-    /// An empty folder with the world of the tests, free ports, no NATS, and no limits on how fast one types.
+    /// An empty folder with the world of the tests, free ports, and no limits on how fast one types.
     ///
     /// # Errors
     /// When no temporary folder can be made.

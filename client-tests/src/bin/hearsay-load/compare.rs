@@ -133,7 +133,10 @@ async fn start(profile: &Profile, target: Target, files: &TempDir) -> Result<Run
     }
     let folder = files.path().join("world");
     world::write(profile.rooms, &folder)?;
-    let mut home = Home::new()?.on_core(TARGET_CORE).set("world.path", folder.display());
+    let mut home = Home::new()?
+        .on_core(TARGET_CORE)
+        .set("world.path", folder.display())
+        .set("limits.connections_max", 0);
     let nats = if profile.nats { Nats::start().await? } else { None };
     if let Some(nats) = &nats {
         home = home.set("nats.enabled", "true").set("nats.url", nats.url());

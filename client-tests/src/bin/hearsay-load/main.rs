@@ -16,6 +16,7 @@ mod stage;
 mod wire;
 mod world;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,29 +55,34 @@ enum Command {
     },
 }
 
-fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
-    // One thread: a load that is pinned to one core shall not fight itself for it.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    LocalSet::new().block_on(&runtime, Box::pin(execute(arguments.command)))
+fn main() -> ExitCode {
+    match start(Arguments::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nobody is left to tell when even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "hearsay-load: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }
 
-async fn execute(command: Command) -> Result<ExitCode> {
-    let flawless = match command {
-        Command::Relay { listen } => {
-            relay::serve(listen).await?;
-            true
-        }
+fn start(command: Command) -> Result<bool> {
+    // One thread: a load that is pinned to one core shall not fight itself for it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, Box::pin(execute(command)))
+}
+
+/// Does what was asked; false when a delivery went wrong.
+async fn execute(command: Command) -> Result<bool> {
+    match command {
+        Command::Relay { listen } => relay::serve(listen).await.map(|()| true),
         Command::Run(options) => {
             let report = run::run(&options).await?;
             print!("{report}");
-            report.is_flawless()
+            Ok(report.is_flawless())
         }
-        Command::Compare(options) => compare::compare(&options).await?,
-        Command::World { rooms, folder } => {
-            world::write(rooms, &folder)?;
-            true
-        }
-    };
-    Ok(if flawless { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Command::Compare(options) => compare::compare(&options).await,
+        Command::World { rooms, folder } => world::write(rooms, &folder).map(|()| true),
+    }
 }

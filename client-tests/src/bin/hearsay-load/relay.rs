@@ -20,7 +20,6 @@ const READ_BYTES_MAX: usize = 64 << 10;
 const LINE_BYTES_MAX: usize = 4096;
 /// A listener this far behind is cut off.
 const OUTBOX_BYTES_MAX: usize = 8 << 20;
-const FILES_MAX: u64 = 100_000;
 
 type Rooms = RefCell<HashMap<u32, Vec<Rc<Member>>>>;
 
@@ -46,8 +45,7 @@ impl Member {
 
 /// Serves for ever.
 pub(crate) async fn serve(listen: SocketAddr) -> Result<()> {
-    // As many as the system allows: a small load must not fail for a large limit.
-    let _ = process::allow_files(FILES_MAX);
+    process::allow_most_files();
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
     println!("listening {}", listener.local_addr()?);
