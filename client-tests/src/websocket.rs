@@ -84,25 +84,11 @@ impl Connection {
 
 /// What a text client would show of a frame. The prompt is left out: it is no line.
 fn lines_of(frame: &Value) -> Vec<String> {
-    let text = frame["text"].as_str().unwrap_or_default();
-    let text = text.lines().filter(|line| !line.is_empty()).map(str::to_owned);
-    match frame["type"].as_str() {
-        Some("prompt") => Vec::new(),
-        Some("room") => room_lines(frame).chain(text).collect(),
-        _ => text.collect(),
+    if frame["type"] == "prompt" {
+        return Vec::new();
     }
-}
-
-/// The parts of a room that a text client reads as lines of their own.
-fn room_lines(frame: &Value) -> impl Iterator<Item = String> {
-    let name = frame["name"].as_str().map(str::to_owned);
-    let ways = frame["exits"].as_array().into_iter().flatten();
-    let ways: Vec<_> = ways.filter_map(|exit| exit["way"].as_str().or(exit.as_str())).collect();
-    let exits = (!ways.is_empty()).then(|| format!("Exits: {}", ways.join(", ")));
-    let here = ["players", "npcs", "items"].map(|key| frame[key].as_array().cloned());
-    let here = here.into_iter().flatten().flatten();
-    let here = here.filter_map(|one| Some(format!("{} is here.", one.as_str()?)));
-    name.into_iter().chain(exits).chain(here.collect::<Vec<_>>())
+    let text = frame["text"].as_str().unwrap_or_default();
+    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

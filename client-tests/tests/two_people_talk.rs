@@ -7,6 +7,7 @@ use anyhow::Result;
 use client_tests::client::Client;
 use client_tests::server::Home;
 use client_tests::telnet::Profile;
+use client_tests::transcript::Place;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -100,7 +101,7 @@ async fn the_password_is_not_shown_and_not_logged() -> Result<()> {
     ada.answer("Once more: ", PASSWORD).await?;
     ada.sync().await?;
     assert!(!ada.telnet_connection()?.hides_typing());
-    ada.check_not_since(Default::default(), PASSWORD)?;
+    ada.check_not_since(Place::default(), PASSWORD)?;
 
     let printed = server.output();
     assert!(server.stop().await?.success());
