@@ -1,5 +1,6 @@
 //! A WebSocket client of `/ws`: JSON frames, and what of them a player would read as lines.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
@@ -70,6 +71,9 @@ impl Connection {
             Some(Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::Protocol(_)))
             | None => Ok(Received::Closed),
             Some(Ok(_)) => Ok(Received::Lines(Vec::new())),
+            Some(Err(Error::Io(error))) if error.kind() == ErrorKind::ConnectionReset => {
+                Ok(Received::Closed)
+            }
             Some(Err(error)) => Err(error.into()),
         }
     }

@@ -3,7 +3,6 @@
 //! Its lines happen one after another: after each typed line everyone is brought up to date before the next step, as in a
 //! world without a network.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -42,6 +41,14 @@ impl Mode {
             Self::Websocket => Via::Websocket,
             Self::Mixed if position.is_multiple_of(2) => Via::Telnet,
             Self::Mixed => Via::Websocket,
+        }
+    }
+
+    /// Each kind of telnet client plays every scenario.
+    fn profile(self) -> Profile {
+        match self {
+            Self::Telnet | Self::Websocket => Profile::Mudlet,
+            Self::Mixed => Profile::Plain,
         }
     }
 }
@@ -102,8 +109,7 @@ impl Stage {
         let server = home.start().await?;
         let mut clients = Vec::new();
         for (position, player) in scenario.players.iter().enumerate() {
-            let via = player.via.unwrap_or_else(|| mode.via(position));
-            clients.push(enter(&server, player, position, via).await?);
+            clients.push(enter(&server, player, mode, position).await?);
         }
         appoint_staff(&server, scenario).await?;
         let mut stage = Self { server, since: Vec::new(), clients, _home: home };
@@ -161,31 +167,17 @@ impl Stage {
     }
 }
 
-async fn enter(server: &Server, player: &Player, position: usize, via: Via) -> Result<Client> {
-    let mut client = connect(server.telnet, server.web, player, position, via).await?;
+async fn enter(server: &Server, player: &Player, mode: Mode, position: usize) -> Result<Client> {
+    let mut client = match player.via.unwrap_or_else(|| mode.via(position)) {
+        Via::Telnet => Client::telnet(&player.name, server.telnet, mode.profile()).await?,
+        Via::Websocket => Client::websocket(&player.name, server.web).await?,
+    };
     let name = player.character();
     match player.role {
         Role::Guest => client.enter_as_guest(&name).await?,
         Role::Player | Role::Staff(_) => client.create(&name, PASSWORD).await?,
     }
     Ok(client)
-}
-
-async fn connect(
-    telnet: SocketAddr,
-    web: SocketAddr,
-    player: &Player,
-    position: usize,
-    via: Via,
-) -> Result<Client> {
-    match via {
-        Via::Websocket => Client::websocket(&player.name, web).await,
-        // Both kinds of client in each scenario with two on telnet.
-        Via::Telnet if position.is_multiple_of(2) => {
-            Client::telnet(&player.name, telnet, Profile::Mudlet).await
-        }
-        Via::Telnet => Client::telnet(&player.name, telnet, Profile::Plain).await,
-    }
 }
 
 async fn appoint_staff(server: &Server, scenario: &Scenario) -> Result<()> {
