@@ -181,7 +181,7 @@ impl Running {
     }
 }
 
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 12] = [
     "profile",
     "target",
     "sessions",
@@ -193,9 +193,10 @@ const HEAD: [&str; 11] = [
     "p99.9 ms",
     "speed",
     "CPU",
+    "load CPU %",
 ];
 
-/// Prints a row for each target; the last two columns are ratios to the relay under the same profile.
+/// Prints a row for each target; `speed` and `CPU` are ratios to the relay under the same profile.
 fn print_table(rows: &[Row]) {
     println!("{}", line(&HEAD.map(str::to_owned)));
     for row in rows {
@@ -205,13 +206,13 @@ fn print_table(rows: &[Row]) {
     }
 }
 
-fn line(cells: &[String; 11]) -> String {
+fn line(cells: &[String; 12]) -> String {
     let [profile, target, numbers @ ..] = cells;
     let numbers: String = numbers.iter().map(|cell| format!(" {cell:>11}")).collect();
     format!("{profile:<15} {target:<10}{numbers}")
 }
 
-fn cells(row: &Row, yardstick: Option<&Row>) -> [String; 11] {
+fn cells(row: &Row, yardstick: Option<&Row>) -> [String; 12] {
     let full = full_speed(row);
     let latency = row.steady.latency_ms;
     let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
@@ -231,6 +232,7 @@ fn cells(row: &Row, yardstick: Option<&Row>) -> [String; 11] {
         number(Some(latency.p999)),
         number(ratio(|report| Some(report.deliveries_per_s))),
         number(ratio(|report| report.target_cpu_us_per_delivery)),
+        format!("{:.0}", full.load_cpu_share * 100.0),
     ]
 }
 
