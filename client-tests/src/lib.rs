@@ -1,1 +1,19 @@
-//! Clients.
+//! Real clients against a real Hearsay: what the scenarios, the other tests and `hearsay-load` share.
+//!
+//! Owns processes, sockets and transcripts. Meets the server only as a binary and never sees its code.
+
+pub mod scenario;
+
+pub mod client;
+pub mod transcript;
+
+pub mod telnet;
+pub mod websocket;
+
+pub mod disk;
+pub mod http;
+pub mod nats;
+pub mod process;
+pub mod server;
+pub mod staff;
+pub mod tools;

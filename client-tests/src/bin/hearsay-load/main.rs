@@ -1,2 +1,88 @@
-//! Load.
-fn main() {}
+//! `hearsay-load`: how many people a server holds, how fast they hear one another, and what that costs.
+//!
+//! `run` loads one target and checks every delivery; `relay` is the yardstick, the least that moves lines between sockets;
+//! `compare` starts both on a processor core each and prints them side by side; `world` writes a world with many rooms.
+#![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
+
+mod compare;
+mod ledger;
+mod line;
+mod profiles;
+mod relay;
+mod report;
+mod run;
+mod session;
+mod stage;
+mod wire;
+mod world;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tokio::task::LocalSet;
+
+/// Loads a Hearsay, or a bare relay to compare it with.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve as a bare line relay: the yardstick.
+    Relay {
+        /// Where to listen; port 0 picks one. The address is printed.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Load one target and check every delivery.
+    Run(run::Options),
+    /// Start servers and relays in turn, load each, and print them side by side.
+    Compare(compare::Options),
+    /// Write a world whose start room leads to many rooms, for `run` against a server.
+    World {
+        /// How many rooms, besides the start room.
+        #[arg(long)]
+        rooms: u32,
+        /// The folder to write.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match start(Arguments::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nobody is left to tell when even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "hearsay-load: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start(command: Command) -> Result<bool> {
+    // One thread: a load that is pinned to one core shall not fight itself for it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, Box::pin(execute(command)))
+}
+
+/// Does what was asked; false when a delivery went wrong.
+async fn execute(command: Command) -> Result<bool> {
+    match command {
+        Command::Relay { listen } => relay::serve(listen).await.map(|()| true),
+        Command::Run(options) => {
+            let report = run::run(&options).await?;
+            print!("{report}");
+            Ok(report.is_flawless())
+        }
+        Command::Compare(options) => compare::compare(&options).await,
+        Command::World { rooms, folder } => world::write(rooms, &folder).map(|()| true),
+    }
+}

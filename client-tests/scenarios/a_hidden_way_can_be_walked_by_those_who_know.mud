@@ -1,0 +1,5 @@
+ada> exits
+ada< The Quay
+ada! hatch
+ada> hatch
+ada< The Cellar

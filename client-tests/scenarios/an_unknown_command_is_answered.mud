@@ -1,0 +1,3 @@
+ada> frobnicate the bollard
+ada< There is no command "frobnicate".
+bob! frobnicate

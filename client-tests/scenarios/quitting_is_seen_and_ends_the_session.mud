@@ -1,0 +1,4 @@
+ada> quit
+bob< Ada leaves the world.
+bob> whisper ada still there?
+bob< Nobody called ada is in the world just now.

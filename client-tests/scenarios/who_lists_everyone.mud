@@ -1,0 +1,6 @@
+@guest gil
+@player ada
+ada> who
+ada< Ada
+ada< Gil (guest)
+ada< 2 players.

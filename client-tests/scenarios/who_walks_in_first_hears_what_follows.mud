@@ -1,0 +1,4 @@
+gil> north
+gil> south
+ada> say welcome back
+gil< Ada says, "welcome back"

@@ -1,0 +1,82 @@
+//! What speakers say: a line that tells who said it, where, as which of their lines, and when.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+static START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("load s"));
+
+/// A spoken line; its text is `load s17 r3 n42 t8123456`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spoken {
+    /// Who said it.
+    pub(crate) speaker: u32,
+    /// Where they stood.
+    pub(crate) room: u32,
+    /// How many lines they had said before it.
+    pub(crate) count: u32,
+    /// When it was handed to the socket, in microseconds since the run began.
+    pub(crate) sent_us: u64,
+}
+
+impl fmt::Display for Spoken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { speaker, room, count, sent_us } = self;
+        write!(f, "load s{speaker} r{room} n{count} t{sent_us}")
+    }
+}
+
+impl Spoken {
+    /// Finds a spoken line in what a listener read, whatever stands around it.
+    pub(crate) fn find_in(text: &[u8]) -> Option<Self> {
+        let mut rest = &text[START.find(text)? + START.needle().len()..];
+        let speaker = number(&mut rest, b" r")?;
+        let room = number(&mut rest, b" n")?;
+        let count = number(&mut rest, b" t")?;
+        let sent_us = number(&mut rest, b"")?;
+        Some(Self {
+            speaker: u32::try_from(speaker).ok()?,
+            room: u32::try_from(room).ok()?,
+            count: u32::try_from(count).ok()?,
+            sent_us,
+        })
+    }
+}
+
+/// Takes a number and what must follow it off the front.
+fn number(rest: &mut &[u8], then: &[u8]) -> Option<u64> {
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (number, after) = rest.split_at(digits);
+    *rest = after.strip_prefix(then)?;
+    let add = |sum: u64, digit: &u8| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
+    (digits > 0).then(|| number.iter().try_fold(0, add))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_in_what_clients_show() {
+        let spoken = Spoken { speaker: 17, room: 3, count: 42, sent_us: 8_123_456 };
+        for shown in
+            [format!("Bob says, \"{spoken}\""), format!("{spoken}"), format!("> {spoken}!")]
+        {
+            assert_eq!(Spoken::find_in(shown.as_bytes()), Some(spoken), "{shown}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_line() {
+        for text in [
+            "",
+            "load s",
+            "load s1 r2 n3",
+            "load s1 r2 n3 t",
+            "load s99999999999999999999 r1 n1 t1",
+        ] {
+            assert_eq!(Spoken::find_in(text.as_bytes()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The owner of a fresh server, who gives others their ranks.
+
+use anyhow::{Context, Result};
+
+use crate::client::Client;
+use crate::server::Server;
+use crate::telnet::Profile;
+
+/// The one who claimed the server, in the world by telnet.
+pub struct Owner(Client);
+
+impl Owner {
+    /// Makes a character and claims the server with the code that it printed on its first start.
+    ///
+    /// # Errors
+    /// When it printed none, or does not take it.
+    pub async fn claim(server: &Server) -> Result<Self> {
+        let code = server.claim_code.as_deref().context("no claim code: not a first start")?;
+        let mut client = Client::telnet("keeper", server.telnet, Profile::Plain).await?;
+        client.create("Keeper", "the keeper's own password").await?;
+        client.send_line(&format!("claim {code}")).await?;
+        client.expect("owner").await?;
+        Ok(Self(client))
+    }
+
+    /// Gives an account a rank.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn appoint(&mut self, name: &str, rank: &str) -> Result<()> {
+        self.0.send_line(&format!("rank {name} {rank}")).await?;
+        self.0.expect(rank).await.map(|_| ())
+    }
+
+    /// Leaves the world.
+    ///
+    /// # Errors
+    /// When the server does not let go.
+    pub async fn leave(mut self) -> Result<()> {
+        self.0.send_line("quit").await?;
+        self.0.expect_closed().await
+    }
+}

@@ -1,0 +1,41 @@
+//! The programs of others that some tests need, and what happens where they are missing.
+//!
+//! Without a tool a test says why it did nothing and passes; with `HEARSAY_REQUIRE_TOOLS` set, as on a build machine that
+//! installs them all, it fails instead.
+
+use std::env;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Finds a program in `PATH`, or where Debian puts daemons and games.
+#[must_use]
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/games"].map(PathBuf::from))
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}
+
+/// Finds a program that a test cannot do without; none means that the test should return.
+///
+/// # Panics
+/// When it is missing and `HEARSAY_REQUIRE_TOOLS` is set.
+#[must_use]
+pub fn require(program: &str) -> Option<PathBuf> {
+    let found = find(program);
+    if found.is_none() {
+        skip(&format!("{program} is not installed"));
+    }
+    found
+}
+
+/// Says why a test does nothing here.
+///
+/// # Panics
+/// When `HEARSAY_REQUIRE_TOOLS` is set.
+pub fn skip(reason: &str) {
+    assert!(env::var_os("HEARSAY_REQUIRE_TOOLS").is_none(), "HEARSAY_REQUIRE_TOOLS: {reason}");
+    // Straight to the stream, so that the words show without `--nocapture`.
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+}
