@@ -128,7 +128,8 @@ fn serve(config: Config, file: Option<PathBuf>, role: Role) -> anyhow::Result<()
 
 fn open_logs(config: &Config) -> anyhow::Result<(Journal, Guard)> {
     let (journal, guard) = journal::start(roles::logs(config))?;
-    let filter = EnvFilter::try_new(&config.logs.level)
+    // The NATS client logs every attempt to connect; the link says once what there is to say.
+    let filter = EnvFilter::try_new(format!("{},async_nats=off", config.logs.level))
         .map_err(|why| anyhow::anyhow!("logs.level: {:?}: {why}", config.logs.level))?;
     tracing_subscriber::registry()
         .with(journal::system_layer(&journal, filter.clone()))

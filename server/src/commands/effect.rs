@@ -134,7 +134,6 @@ impl Effect {
     ///
     /// # Errors
     /// Never; it has the shape of a command's result.
-    #[expect(clippy::unnecessary_wraps, reason = "it is a command's last expression")]
     pub fn answer(prose: impl Into<Prose>) -> Result<Vec<Self>, crate::vocab::Refusal> {
         Ok(vec![Self::Reply(prose.into())])
     }

@@ -215,4 +215,14 @@ mod tests {
         assert_eq!(config.telnet.listen.port(), 0);
         assert_eq!(config.nats.user.as_deref(), Some("bus"));
     }
+
+    #[test]
+    fn the_shipped_file_names_every_key_with_its_default() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../server_config.yaml"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let read: Value = serde_yaml::from_str(&text).unwrap();
+        let mut defaults = serde_json::to_value(Config::default()).unwrap();
+        defaults["chat"]["channels"] = read["chat"]["channels"].clone();
+        assert_eq!(read, defaults);
+    }
 }

@@ -35,10 +35,10 @@ impl Game {
         let answers = atlas.npcs_in(&stage.room).find_map(|npc| {
             npc.reply_to(words.iter().map(String::as_str)).map(|reply| (npc, reply))
         });
-        if let Some((npc, reply)) = answers {
-            if self.may_speak(npc, ANSWER_REST, clock) {
-                self.npc_speaks(npc, "say", &reply.says, clock, out);
-            }
+        if let Some((npc, reply)) = answers
+            && self.may_speak(npc, ANSWER_REST, clock)
+        {
+            self.npc_speaks(npc, "say", &reply.says, clock, out);
         }
     }
 

@@ -90,7 +90,7 @@ impl Game {
     pub(super) fn order_stop(&mut self, seconds: Option<u64>, clock: Clock, out: &mut Outcome) {
         match seconds {
             None if self.stops_at.take().is_some() => {
-                warn(out, "The server will not stop after all.")
+                warn(out, "The server will not stop after all.");
             }
             None => {}
             Some(0) => self.stop(clock, out),

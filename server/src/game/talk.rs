@@ -69,7 +69,7 @@ impl Game {
         match spoken {
             Ok(spoken) => self.publish(spoken, out),
             Err(blocked) => {
-                tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard")
+                tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard");
             }
         }
     }
@@ -113,15 +113,15 @@ impl Game {
     }
 
     fn after_speech(&mut self, stage: &Stage, message: &Message, clock: Clock, out: &mut Outcome) {
-        if let Some(actor) = self.world.player_mut(stage.actor) {
-            if actor.afk.take().is_some() {
-                out.tell(stage.actor, "You are no longer away.");
-            }
+        if let Some(actor) = self.world.player_mut(stage.actor)
+            && actor.afk.take().is_some()
+        {
+            out.tell(stage.actor, "You are no longer away.");
         }
         let scope = self.table.get(&message.channel).map(|row| row.scope.name);
         match (scope, &message.target) {
             (Some(ScopeName::Player), Some(target)) => {
-                self.note_whisper(stage.actor, target, message)
+                self.note_whisper(stage.actor, target, message);
             }
             (Some(ScopeName::Room), _) => self.npcs_hear(stage, message, clock, out),
             _ => {}
@@ -133,10 +133,10 @@ impl Game {
             speaker.whispered_to = Some(target.clone());
         }
         let from = Target { id: message.sender.id, name: message.sender.name.clone() };
-        if let Some(listener) = self.world.player_mut(target.id) {
-            if !listener.ignores(from.id) {
-                listener.note_whisper_from(from);
-            }
+        if let Some(listener) = self.world.player_mut(target.id)
+            && !listener.ignores(from.id)
+        {
+            listener.note_whisper_from(from);
         }
     }
 

@@ -150,7 +150,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Open { session, wire, dialect, shared } => {
-                self.open(session, Slot::new(session, Outbox::new(wire), dialect, shared));
+                self.open(session, Slot::new(Outbox::new(wire), dialect, shared));
             }
             Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(bytes)),
             Command::Say(session, prose) => self.with(session, |slot| slot.say(&prose)),

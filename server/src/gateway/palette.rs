@@ -99,13 +99,22 @@ const SIXTEEN: [(u8, u8, u8); 16] = [
     (255, 255, 255),
 ];
 
-/// The nearest of the sixteen, but never black, which is most people's background.
+/// The nearest of the sixteen, but never black, which is most people's background. A colour that is not quite grey stays
+/// a colour: its hue is what tells one channel from another.
 fn nearest_16(colour: Colour) -> u8 {
-    let far = |at: &u8| {
-        let (red, green, blue) = SIXTEEN[usize::from(*at)];
-        distance(colour, Colour { red, green, blue })
-    };
-    (1..16).min_by_key(far).unwrap_or(7)
+    let far = |at: &u8| distance(colour, sixteen(*at));
+    let candidates = (1..16).filter(|at| vividness(colour) < 24 || vividness(sixteen(*at)) > 0);
+    candidates.min_by_key(far).unwrap_or(7)
+}
+
+fn sixteen(at: u8) -> Colour {
+    let (red, green, blue) = SIXTEEN[usize::from(at)];
+    Colour { red, green, blue }
+}
+
+/// How far a colour is from grey.
+fn vividness(Colour { red, green, blue }: Colour) -> u8 {
+    red.max(green).max(blue) - red.min(green).min(blue)
 }
 
 /// How different two colours look: squared distance, weighted as the eye weighs red, green and blue.

@@ -13,7 +13,7 @@ const NOTICES_MAX: usize = 16;
 
 /// What the broadcaster tells a connection's task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
+pub(super) enum Notice {
     /// An answer to its login.
     Reply(LoginReply),
     /// It plays somebody now.

@@ -151,10 +151,10 @@ impl World {
 
     /// A player has seen a room.
     pub fn mark_seen(&mut self, id: PlayerId, room: &RoomId) {
-        if let Some(player) = self.players.get_mut(&id) {
-            if !player.state.rooms_seen.contains(room) {
-                player.state.rooms_seen.insert(room.clone());
-            }
+        if let Some(player) = self.players.get_mut(&id)
+            && !player.state.rooms_seen.contains(room)
+        {
+            player.state.rooms_seen.insert(room.clone());
         }
     }
 
@@ -186,10 +186,10 @@ impl World {
 
     /// Builds the shared list of a room's players if somebody came or went since.
     pub fn prepare_witnesses(&mut self, room: &RoomId) {
-        if let Some(state) = self.rooms.get_mut(room) {
-            if state.witnesses.is_none() {
-                state.witnesses = Some(state.players.as_slice().into());
-            }
+        if let Some(state) = self.rooms.get_mut(room)
+            && state.witnesses.is_none()
+        {
+            state.witnesses = Some(state.players.as_slice().into());
         }
     }
 

@@ -117,10 +117,11 @@ async fn events_of_all_kinds_arrive_in_one_order(mut bus: Bus) {
 async fn an_event_arrives_as_it_was_published(mut bus: Bus) {
     let whisper = Message {
         target: Some(Target { id: PlayerId(2), name: "Bob".into() }),
-        audience: Some(vec![PlayerId(1), PlayerId(2)]),
+        audience: Some([PlayerId(1), PlayerId(2)].into()),
         ..message("whisper", 1)
     };
-    let shadowed = Message { audience: Some(vec![PlayerId(1), PlayerId(2)]), ..message("say", 2) };
+    let shadowed =
+        Message { audience: Some([PlayerId(1), PlayerId(2)].into()), ..message("say", 2) };
     let events = [
         spoke(Audience::Witnesses([PlayerId(1), PlayerId(2)].into()), whisper),
         // Shown to its speaker alone, whatever the message says.

@@ -131,7 +131,7 @@ pub(crate) async fn receive(events: &mut mpsc::Receiver<EventBatch>, count: usiz
 /// A message with this number, said in a room to two who are there.
 pub(crate) fn said(number: u64) -> Event {
     let there = vec![PlayerId(1), PlayerId(2)];
-    let message = Message { audience: Some(there.clone()), ..message("say", number) };
+    let message = Message { audience: Some(there.as_slice().into()), ..message("say", number) };
     spoke(Audience::Witnesses(there.into()), message)
 }
 

@@ -97,10 +97,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
         let styles = Arc::clone(&self.styles);
         self.each_listener(&event.to, |slot, limits| {
-            if let (Fact::ToldOf(about, _), Some(listener)) = (&event.fact, &slot.listener) {
-                if listener.ignores.contains(about) {
-                    return false;
-                }
+            if let (Fact::ToldOf(about, _), Some(listener)) = (&event.fact, &slot.listener)
+                && listener.ignores.contains(about)
+            {
+                return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
             if slot.has_wire() || !kept {
@@ -120,10 +120,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     ) {
         let limits = self.limits;
         let mut visit = |at: usize, slots: &mut [Option<Slot>], dirty: &mut Vec<usize>| {
-            if let Some(slot) = slots[at].as_mut() {
-                if act(slot, &limits) {
-                    slot.mark_dirty(at, dirty);
-                }
+            if let Some(slot) = slots[at].as_mut()
+                && act(slot, &limits)
+            {
+                slot.mark_dirty(at, dirty);
             }
         };
         match audience {

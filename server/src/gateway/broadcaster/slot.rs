@@ -12,11 +12,10 @@ use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
-use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose, SessionId};
+use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose};
 
 /// One session.
 pub(super) struct Slot {
-    session: SessionId,
     outbox: Option<Outbox>,
     shared: Arc<Shared>,
     client: Capability,
@@ -38,15 +37,9 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(
-        session: SessionId,
-        outbox: Outbox,
-        dialect: Dialect,
-        shared: Arc<Shared>,
-    ) -> Self {
+    pub(super) fn new(outbox: Outbox, dialect: Dialect, shared: Arc<Shared>) -> Self {
         let look = first_look(dialect);
         Self {
-            session,
             outbox: Some(outbox),
             shared,
             client: look.capability,
@@ -62,10 +55,6 @@ impl Slot {
             missed: VecDeque::new(),
             missed_too_many: false,
         }
-    }
-
-    pub(super) fn session(&self) -> SessionId {
-        self.session
     }
 
     pub(super) fn player(&self) -> Option<PlayerId> {
@@ -156,10 +145,12 @@ impl Slot {
     /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
-        if self.prompted && !typed && self.mark == PromptMark::None {
-            if self.look.dialect == Dialect::Telnet {
-                self.push_raw(Bytes::from_static(b"\r\n"));
-            }
+        if self.prompted
+            && !typed
+            && self.mark == PromptMark::None
+            && self.look.dialect == Dialect::Telnet
+        {
+            self.push_raw(Bytes::from_static(b"\r\n"));
         }
         self.prompted = false;
     }
@@ -198,12 +189,12 @@ impl Slot {
     /// Writes what waits, the prompt last.
     pub(super) fn flush(&mut self, now: Instant, limits: &Limits, counters: &Counters) {
         self.dirty = false;
-        if std::mem::take(&mut self.wants_prompt) {
-            if let Some(prompt) = self.prompt.clone() {
-                self.leave_prompt();
-                self.push_raw(prompt);
-                self.prompted = true;
-            }
+        if std::mem::take(&mut self.wants_prompt)
+            && let Some(prompt) = self.prompt.clone()
+        {
+            self.leave_prompt();
+            self.push_raw(prompt);
+            self.prompted = true;
         }
         let Some(outbox) = &mut self.outbox else { return };
         let flushed = outbox.flush(now);

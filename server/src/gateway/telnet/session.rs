@@ -17,7 +17,7 @@ use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Farewell, Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -64,7 +64,7 @@ enum End {
     /// The client went away.
     Gone,
     /// The session is over; everything was said.
-    Over(Farewell),
+    Over,
     /// Closed from here, with a word if there is one.
     Closed(&'static str),
 }
@@ -261,7 +261,7 @@ impl Connection {
                 self.tell_screen().await;
                 Ok(())
             }
-            Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::Ended(_) => Err(End::Over),
             Notice::WantsToWrite => {
                 if self.socket.writable().await.is_err() {
                     return Err(End::Gone);
@@ -342,12 +342,12 @@ impl Connection {
     }
 
     async fn end(self, end: End) {
-        if let End::Closed(word) = end {
-            if !word.is_empty() {
-                self.say(Prose::text(word)).await;
-            }
+        if let End::Closed(word) = end
+            && !word.is_empty()
+        {
+            self.say(Prose::text(word)).await;
         }
-        if self.dialog.is_none() && !matches!(end, End::Over(_)) {
+        if self.dialog.is_none() && !matches!(end, End::Over) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;

@@ -76,7 +76,7 @@ fn line(on: &str, epoch: &str, seq: u64) -> Arc<Message> {
         room: Some("earth.harbour.docks.pier".parse().unwrap()),
         party: None,
         target: None,
-        audience: Some(vec![PlayerId(0x7f3a), PlayerId(0x1c20)]),
+        audience: Some([PlayerId(0x7f3a), PlayerId(0x1c20)].into()),
         flags: vec![],
         to_sender: None,
         to_target: None,
