@@ -140,7 +140,7 @@ pub(crate) fn said(clock: &TestClock, seq: u64, content: &str) -> Delivered {
         room: Some("earth.harbour.docks.pier".parse().unwrap()),
         party: None,
         target: None,
-        audience: Some(vec![ada().id, bob().id]),
+        audience: Some([ada().id, bob().id].into()),
         flags: vec![],
         to_sender: None,
         to_target: None,
