@@ -31,46 +31,73 @@ pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigProblem> {
-    let config = match file {
+    let source = match file {
         Some(path) => read(path)?,
-        None => Config::default(),
+        None => Source::default(),
     };
-    overlay(config, environment)
+    overlay(source, environment)
 }
 
-fn read(path: &Path) -> Result<Config, ConfigProblem> {
+/// What a file says: well formed, but perhaps with values that cannot be, unless a variable lies over them.
+#[derive(Default)]
+struct Source {
+    config: Config,
+    /// A key, and the line that says what is wrong with its value.
+    impossible: Vec<(String, String)>,
+}
+
+fn read(path: &Path) -> Result<Source, ConfigProblem> {
     let text = std::fs::read_to_string(path)
         .map_err(|why| ConfigProblem(format!("{}: cannot be read: {why}", path.display())))?;
     if text.trim().is_empty() {
-        return Ok(Config::default());
+        return Ok(Source::default());
     }
-    serde_yaml::from_str_valid::<Config>(&text)
-        .map_err(|why| ConfigProblem(yaml_problems(path, &text, &why).join("\n")))
+    let malformed = |why: &serde_yaml::Error| ConfigProblem(malformation(path, &text, why));
+    match serde_yaml::from_str_valid::<Config>(&text) {
+        Ok(config) => Ok(Source { config, impossible: Vec::new() }),
+        Err(why) => {
+            let impossible = impossible_values(path, &why);
+            if impossible.is_empty() {
+                return Err(malformed(&why));
+            }
+            let config = serde_yaml::from_str(&text).map_err(|why| malformed(&why))?;
+            Ok(Source { config, impossible })
+        }
+    }
 }
 
-/// One line per problem, `file:line:column: key: what`.
-fn yaml_problems(path: &Path, source: &str, error: &serde_yaml::Error) -> Vec<String> {
-    let at = |line: Option<(u64, u64)>| match line {
+/// One line per value that cannot be, `file:line:column: key: what`; none when the file is not even well formed.
+fn impossible_values(path: &Path, error: &serde_yaml::Error) -> Vec<(String, String)> {
+    let serde_yaml::Error::ValidationError { issues, locations, .. } = error.without_snippet()
+    else {
+        return Vec::new();
+    };
+    let mut problems = Vec::new();
+    for issue in issues {
+        let place = locations
+            .locations_for(&issue.path)
+            .map(|l| (l.reference_location.line(), l.reference_location.column()));
+        let key: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
+        let key = key.join(".");
+        let what = issue.message.as_deref().unwrap_or(&issue.code);
+        let line = format!("{}: {key}: {what}", at(path, place));
+        problems.push((key, line));
+    }
+    problems
+}
+
+/// `file:line:column: the line: what`.
+fn malformation(path: &Path, source: &str, error: &serde_yaml::Error) -> String {
+    let error = error.without_snippet();
+    let place = error.location().map(|l| (l.line(), l.column()));
+    let line = place.and_then(|(line, _)| source.lines().nth(line as usize - 1));
+    format!("{}: `{}`: {}", at(path, place), line.unwrap_or("").trim(), what_alone(error))
+}
+
+fn at(path: &Path, place: Option<(u64, u64)>) -> String {
+    match place {
         Some((line, column)) => format!("{}:{line}:{column}", path.display()),
         None => path.display().to_string(),
-    };
-    match error.without_snippet() {
-        serde_yaml::Error::ValidationError { issues, locations, .. } => issues
-            .iter()
-            .map(|issue| {
-                let place = locations
-                    .locations_for(&issue.path)
-                    .map(|l| (l.reference_location.line(), l.reference_location.column()));
-                let key: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
-                let what = issue.message.as_deref().unwrap_or(&issue.code);
-                format!("{}: {}: {what}", at(place), key.join("."))
-            })
-            .collect(),
-        other => {
-            let place = other.location().map(|l| (l.line(), l.column()));
-            let line = place.and_then(|(line, _)| source.lines().nth(line as usize - 1));
-            vec![format!("{}: `{}`: {}", at(place), line.unwrap_or("").trim(), what_alone(other))]
-        }
     }
 }
 
@@ -81,24 +108,23 @@ fn what_alone(error: &serde_yaml::Error) -> String {
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }
 
-/// Lays the environment over a configuration that is valid by itself.
+/// Lays the environment over what the file says; only the result has to be possible.
 fn overlay(
-    config: Config,
+    source: Source,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigProblem> {
-    let mut tree = serde_json::to_value(&config).expect("a configuration is plain data");
+    let mut tree = serde_json::to_value(&source.config).expect("a configuration is plain data");
     let mut names = Vec::new();
     for (name, text) in environment {
         let Some(path) = key_path(&name) else { continue };
         set(&mut tree, &path, &name, &text)?;
         names.push((path.join("."), name, text));
     }
-    if names.is_empty() {
-        return Ok(config);
-    }
     let config: Config =
         serde_json::from_value(tree).map_err(|why| ConfigProblem(named(&names, &why)))?;
-    config.validate().map_err(|report| ConfigProblem(invalid(&names, &report)))?;
+    config
+        .validate()
+        .map_err(|report| ConfigProblem(invalid(&names, &source.impossible, &report)))?;
     Ok(config)
 }
 
@@ -137,11 +163,19 @@ fn named(names: &[(String, String, String)], why: &serde_json::Error) -> String 
     }
 }
 
-fn invalid(names: &[(String, String, String)], report: &garde::Report) -> String {
+/// Each impossible value under the name of who set it: a variable, a line of the file, or nobody.
+fn invalid(
+    names: &[(String, String, String)],
+    in_file: &[(String, String)],
+    report: &garde::Report,
+) -> String {
     let lines = report.iter().map(|(path, why)| {
         let path = path.to_string();
-        match names.iter().find(|(key, ..)| *key == path) {
-            Some((_, name, text)) => format!("{name}={text:?}: {path}: {why}"),
+        if let Some((_, name, text)) = names.iter().find(|(key, ..)| *key == path) {
+            return format!("{name}={text:?}: {path}: {why}");
+        }
+        match in_file.iter().find(|(key, _)| *key == path) {
+            Some((_, line)) => line.clone(),
             None => format!("{path}: {why}"),
         }
     });
@@ -214,6 +248,16 @@ mod tests {
         assert!(!config.chat.rate_limiting.enabled);
         assert_eq!(config.telnet.listen.port(), 0);
         assert_eq!(config.nats.user.as_deref(), Some("bus"));
+    }
+
+    #[test]
+    fn a_variable_makes_good_what_is_impossible_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.yaml");
+        std::fs::write(&path, "world: { path: nowhere }\nstore: { group_ms: 20 }\n").unwrap();
+        let good = ("HEARSAY_WORLD__PATH".to_owned(), "/".to_owned());
+        assert_eq!(load(Some(&path), [good]).unwrap().world.path, Path::new("/"));
+        assert!(load(Some(&path), []).unwrap_err().to_string().contains("c.yaml:1:16: world.path"));
     }
 
     #[test]
