@@ -15,7 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    Audience, CharacterState, Fact, Input, Message, PlayerId, Refusal, RoomId, Screen, SessionId,
+    Audience, CharacterState, Fact, Input, Message, MessageId, PlayerId, Refusal, RoomId, Screen,
+    SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -56,6 +57,8 @@ pub struct Game {
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
+    /// The name of the latest message.
+    pub(super) last_message: Option<MessageId>,
 }
 
 /// What a command decides.
@@ -94,6 +97,7 @@ impl Game {
             departed: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
+            last_message: None,
         }
     }
 
@@ -221,7 +225,7 @@ impl Game {
             }
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, out),
-            Answer::Missed { session, lines, gap } => self.replay(session, lines, gap, out),
+            Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Reloaded { atlas, table, words, by } => {
                 self.reloaded(*atlas, *table, &words, by, clock, out);
             }

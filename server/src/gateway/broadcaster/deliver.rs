@@ -74,13 +74,13 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             if !slot.listener.as_ref().is_some_and(|listener| listener.hears(message)) {
                 return false;
             }
-            if slot.has_wire() {
+            if slot.hears_at_once() {
                 let line = rendered.line_for(slot);
                 slot.push_line(line);
-                delivered += 1;
             } else {
                 slot.keep(event, limits);
             }
+            delivered += u32::from(slot.has_wire());
             true
         });
         self.counters.messages.fetch_add(1, Ordering::Relaxed);
@@ -103,7 +103,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
-            if slot.has_wire() || !kept {
+            if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &styles);
             } else {
                 slot.keep(event, limits);
@@ -165,6 +165,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.notify(Notice::Entered);
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
+        }
+        if entered.resumes {
+            slot.resume();
         }
         if !missed.is_empty() {
             show_missed(slot, &missed, too_many, &styles);
@@ -228,21 +231,37 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             slot.reply(reply);
         }
         Fact::Tuned(listener) => slot.tune(listener.clone()),
-        Fact::Replayed { lines, gap } => {
-            for message in lines {
-                let (view, colour) = seen_from(slot, message);
-                let line = slot.look.message(message, view, colour, styles);
-                slot.push_line(line);
-            }
-            if slot.look.dialect == Dialect::Json {
-                slot.push_raw(json::resumed(lines.len(), *gap));
-            }
-        }
+        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
+        Fact::Spoke(message) => say_to(slot, message, styles),
         fact => {
             if let Some(line) = slot.look.fact(fact) {
                 slot.push_line(line);
             }
         }
+    }
+}
+
+fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
+    let (view, colour) = seen_from(slot, message);
+    let line = slot.look.message(message, view, colour, styles);
+    slot.push_line(line);
+}
+
+/// What a client missed, the word that this is all, and then what was said while it was looked up.
+fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &Styles) {
+    if !slot.has_wire() {
+        // It is gone again, and will ask again.
+        return;
+    }
+    for message in lines {
+        say_to(slot, message, styles);
+    }
+    let (held_back, too_many) = slot.take_held_back();
+    if slot.look.dialect == Dialect::Json {
+        slot.push_raw(json::resumed(lines.len(), gap || too_many));
+    }
+    for event in &held_back {
+        show_to(slot, &event.fact, styles);
     }
 }
 
@@ -255,14 +274,7 @@ fn show_missed(
     let how = if too_many { " (only the latest)" } else { "" };
     slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
     for event in missed {
-        match &event.fact {
-            Fact::Spoke(message) => {
-                let (view, colour) = seen_from(slot, message);
-                let line = slot.look.message(message, view, colour, styles);
-                slot.push_line(line);
-            }
-            fact => show_to(slot, fact, styles),
-        }
+        show_to(slot, &event.fact, styles);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
 }
