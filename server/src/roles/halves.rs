@@ -115,7 +115,7 @@ impl Plan {
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
         let desk_options = wiring::desk(config, &table);
-        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone())?;
+        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone());
         let clerk = Clerk {
             desk,
             store: store.clone(),
@@ -143,7 +143,7 @@ fn open_desk(
     store: &Store,
     publisher: crate::bus::Publisher,
     turns: mpsc::Sender<Turn>,
-) -> anyhow::Result<Desk> {
+) -> Desk {
     let (admitted, mut admissions) = mpsc::channel(TURNS_MAX);
     tokio::spawn(async move {
         while let Some(admission) = admissions.recv().await {
