@@ -27,9 +27,18 @@ const BATCHES_PER_FLUSH: usize = 64;
 
 /// What a connection's task tells the broadcaster.
 #[derive(Debug)]
-pub(super) enum Command {
+pub enum Command {
     /// A connection is there.
-    Open { session: SessionId, wire: Wire, dialect: Dialect, shared: Arc<Shared> },
+    Open {
+        /// What it is called.
+        session: SessionId,
+        /// Where its bytes go.
+        wire: Wire,
+        /// Its client's language.
+        dialect: Dialect,
+        /// What its task and the broadcaster share.
+        shared: Arc<Shared>,
+    },
     /// Bytes for its client as they are: negotiation, pongs.
     Raw(SessionId, Bytes),
     /// A text for its client, before anyone plays.
@@ -147,7 +156,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         self.flush();
     }
 
-    fn obey(&mut self, command: Command) {
+    /// Does what a connection's task asks for.
+    pub fn obey(&mut self, command: Command) {
         match command {
             Command::Open { session, wire, dialect, shared } => {
                 self.open(session, Slot::new(Outbox::new(wire), dialect, shared));
@@ -211,7 +221,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     }
 
     /// Writes to every client for whom something was appended.
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         let now = Instant::now();
         for at in std::mem::take(&mut self.dirty) {
             if let Some(slot) = self.slots[at].as_mut() {

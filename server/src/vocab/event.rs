@@ -118,6 +118,16 @@ impl Listener {
             || (!self.ignores.contains(&message.sender.id) && !self.left.contains(&message.channel))
     }
 
+    /// Whether this listener perceives a fact in whose audience they are: the one decision that is left to gateways.
+    #[must_use]
+    pub fn perceives(&self, fact: &Fact) -> bool {
+        match fact {
+            Fact::Spoke(message) => self.hears(message),
+            Fact::ToldOf(about, _) => !self.ignores.contains(about),
+            _ => true,
+        }
+    }
+
     /// What to render for, given what the client said.
     #[must_use]
     pub fn capability(&self, client: Capability) -> Capability {

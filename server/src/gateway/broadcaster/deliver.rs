@@ -53,7 +53,7 @@ fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// Takes what one turn of the world had to say.
-    pub(super) fn take(&mut self, batch: EventBatch) {
+    pub fn take(&mut self, batch: EventBatch) {
         for event in batch {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
@@ -71,7 +71,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
-            if !slot.listener.as_ref().is_some_and(|listener| listener.hears(message)) {
+            if !slot.perceives(&event.fact) {
                 return false;
             }
             if slot.has_wire() {
@@ -97,9 +97,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
         let styles = Arc::clone(&self.styles);
         self.each_listener(&event.to, |slot, limits| {
-            if let (Fact::ToldOf(about, _), Some(listener)) = (&event.fact, &slot.listener)
-                && listener.ignores.contains(about)
-            {
+            if !slot.perceives(&event.fact) {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
