@@ -61,7 +61,7 @@ impl Game {
             }),
             Effect::At(room, line) => {
                 let there = Stage { actor, room };
-                self.perform(&there, clock, out, |scene| commands::dispatch(scene, &line));
+                self.perform(&there, clock, out, |scene| commands::dispatch_plain(scene, &line));
             }
             Effect::SetRank(player, rank) => {
                 if let Some(account) = self.world.player(player).and_then(|p| p.account) {
