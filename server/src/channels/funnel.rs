@@ -161,7 +161,20 @@ fn hearers(
         hear: channel.style.hear,
         target,
     };
-    (channel.scope.hearers)(&question).map_err(|refusal| Blocked { rule: "scope", refusal })
+    let audience = (channel.scope.hearers)(&question);
+    let audience = audience.map_err(|refusal| Blocked { rule: "scope", refusal })?;
+    Ok(with_speaker(moment.world, speaker, audience))
+}
+
+/// Staff who speak as if they stood elsewhere hear themselves, too.
+fn with_speaker(world: &World, speaker: &Speaker, audience: Audience) -> Audience {
+    let stands_there = world.player(speaker.id).is_none_or(|player| player.room == speaker.room);
+    match audience {
+        Audience::Witnesses(there) if !stands_there && !there.contains(&speaker.id) => {
+            Audience::Witnesses(std::iter::once(speaker.id).chain(there.iter().copied()).collect())
+        }
+        audience => audience,
+    }
 }
 
 fn draft(
