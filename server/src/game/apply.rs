@@ -27,7 +27,7 @@ impl Game {
             Effect::Take(item) => self.take(stage, &item, out),
             Effect::Drop(item) => self.drop_item(stage, &item, out),
             Effect::Give(item, to) => self.give(stage, &item, to, out),
-            Effect::Afk(why) => self.change(actor, |player| player.afk = why),
+            Effect::Afk(why) => self.go_away(stage, why, clock, out),
             Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {
