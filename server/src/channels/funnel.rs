@@ -29,8 +29,8 @@ pub struct Utterance {
 /// How a social reads to those it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SocialText {
-    /// To its actor.
-    pub to_sender: String,
+    /// To its actor, where that differs from what others read.
+    pub to_sender: Option<String>,
     /// To its target.
     pub to_target: Option<String>,
 }
@@ -101,7 +101,7 @@ pub fn speak(
     let (mut to_sender, mut to_target) = (None, None);
     if let Some(social) = utterance.social {
         flags.push(SmolStr::new_static("social"));
-        to_sender = Some(social.to_sender);
+        to_sender = social.to_sender;
         to_target = social.to_target;
     }
     let message = Message {
