@@ -91,11 +91,15 @@ impl Rehearsal {
         client
     }
 
+    /// What the next connection to a gateway will be called.
+    pub fn next_session(&self, gateway: usize) -> SessionId {
+        SessionId::on(u16::try_from(gateway).expect("few gateways"), self.sessions + 1)
+    }
+
     /// Somebody comes in: their connection opens and the loop lets them play. What comes of it is still on the bus.
     pub fn arrive(&mut self, arrival: Arrival) -> usize {
-        let number = u16::try_from(arrival.gateway).expect("few gateways");
+        let session = self.next_session(arrival.gateway);
         self.sessions += 1;
-        let session = SessionId::on(number, self.sessions);
         let (character, rank) = self.character(arrival.name, arrival.rank);
         let client = Client::open(session, character.id, arrival.dialect);
         self.gateways[arrival.gateway].connect(&client);
