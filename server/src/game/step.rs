@@ -53,6 +53,8 @@ pub struct Game {
     pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
     /// The state of those who left within the last minute: a login that was under way then has read an older one.
     pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
+    /// Connections that ended while they were being let in, and when.
+    pub(super) vanished: FxHashMap<SessionId, Duration>,
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
@@ -92,6 +94,7 @@ impl Game {
             was_night: None,
             npc_spoke: FxHashMap::default(),
             departed: FxHashMap::default(),
+            vanished: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
         }

@@ -12,7 +12,7 @@ use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
-use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose};
+use crate::vocab::{Capability, Event, Fact, Farewell, Listener, LoginReply, PlayerId, Prose};
 
 /// One session.
 pub(super) struct Slot {
@@ -59,6 +59,11 @@ impl Slot {
 
     pub(super) fn player(&self) -> Option<PlayerId> {
         self.listener.as_ref().map(|listener| listener.player)
+    }
+
+    /// Whether whoever listens here perceives what happened in their presence; nobody listens before play.
+    pub(super) fn perceives(&self, fact: &Fact) -> bool {
+        self.listener.as_ref().is_some_and(|listener| listener.perceives(fact))
     }
 
     pub(super) fn is_playing(&self) -> bool {
