@@ -23,7 +23,7 @@ use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
 /// The most batches of events that are delivered before anything is written.
-const BATCHES_PER_FLUSH: usize = 64;
+const BATCHES_PER_FLUSH: usize = 256;
 
 /// What a connection's task tells the broadcaster.
 #[derive(Debug)]
