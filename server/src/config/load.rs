@@ -31,25 +31,61 @@ pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigProblem> {
+    let overrides: Vec<Override> =
+        environment.into_iter().filter_map(|(name, text)| Override::of(name, text)).collect();
     let config = match file {
-        Some(path) => read(path)?,
+        Some(path) => read(path, &overrides)?,
         None => Config::default(),
     };
-    overlay(config, environment)
+    overlay(config, &overrides)
 }
 
-fn read(path: &Path) -> Result<Config, ConfigProblem> {
+/// A variable that stands for a key.
+struct Override {
+    name: String,
+    text: String,
+    /// The key's parts.
+    path: Vec<String>,
+}
+
+impl Override {
+    /// `HEARSAY_CHAT__RATE_LIMITING__SAY` is `chat.rate_limiting.say`. Names without a double underscore are not keys.
+    fn of(name: String, text: String) -> Option<Self> {
+        let rest = name.strip_prefix(PREFIX).filter(|rest| rest.contains("__"))?;
+        let path = rest.split("__").map(str::to_ascii_lowercase).collect();
+        Some(Self { name, text, path })
+    }
+
+    fn key(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+/// Reads the file. An impossible value that the environment replaces does not matter.
+fn read(path: &Path, overrides: &[Override]) -> Result<Config, ConfigProblem> {
     let text = std::fs::read_to_string(path)
         .map_err(|why| ConfigProblem(format!("{}: cannot be read: {why}", path.display())))?;
     if text.trim().is_empty() {
         return Ok(Config::default());
     }
-    serde_yaml::from_str_valid::<Config>(&text)
-        .map_err(|why| ConfigProblem(yaml_problems(path, &text, &why).join("\n")))
+    let why = match serde_yaml::from_str_valid::<Config>(&text) {
+        Ok(config) => return Ok(config),
+        Err(why) => why,
+    };
+    let problems = yaml_problems(path, &text, &why, overrides);
+    if problems.is_empty() {
+        return serde_yaml::from_str(&text).map_err(|why| ConfigProblem(what_alone(&why)));
+    }
+    Err(ConfigProblem(problems.join("\n")))
 }
 
 /// One line per problem, `file:line:column: key: what`.
-fn yaml_problems(path: &Path, source: &str, error: &serde_yaml::Error) -> Vec<String> {
+fn yaml_problems(
+    path: &Path,
+    source: &str,
+    error: &serde_yaml::Error,
+    overrides: &[Override],
+) -> Vec<String> {
     let at = |line: Option<(u64, u64)>| match line {
         Some((line, column)) => format!("{}:{line}:{column}", path.display()),
         None => path.display().to_string(),
@@ -57,13 +93,15 @@ fn yaml_problems(path: &Path, source: &str, error: &serde_yaml::Error) -> Vec<St
     match error.without_snippet() {
         serde_yaml::Error::ValidationError { issues, locations, .. } => issues
             .iter()
-            .map(|issue| {
+            .filter_map(|issue| {
+                let parts: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
+                let key = parts.join(".");
                 let place = locations
                     .locations_for(&issue.path)
                     .map(|l| (l.reference_location.line(), l.reference_location.column()));
-                let key: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
                 let what = issue.message.as_deref().unwrap_or(&issue.code);
-                format!("{}: {}: {what}", at(place), key.join("."))
+                let matters = !overrides.iter().any(|over| over.key() == key);
+                matters.then(|| format!("{}: {key}: {what}", at(place)))
             })
             .collect(),
         other => {
@@ -81,67 +119,52 @@ fn what_alone(error: &serde_yaml::Error) -> String {
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }
 
-/// Lays the environment over a configuration that is valid by itself.
-fn overlay(
-    config: Config,
-    environment: impl IntoIterator<Item = (String, String)>,
-) -> Result<Config, ConfigProblem> {
+/// Lays the environment over a configuration, and checks the whole.
+fn overlay(config: Config, overrides: &[Override]) -> Result<Config, ConfigProblem> {
     let mut tree = serde_json::to_value(&config).expect("a configuration is plain data");
-    let mut names = Vec::new();
-    for (name, text) in environment {
-        let Some(path) = key_path(&name) else { continue };
-        set(&mut tree, &path, &name, &text)?;
-        names.push((path.join("."), name, text));
-    }
-    if names.is_empty() {
-        return Ok(config);
+    for over in overrides {
+        set(&mut tree, over)?;
     }
     let config: Config =
-        serde_json::from_value(tree).map_err(|why| ConfigProblem(named(&names, &why)))?;
-    config.validate().map_err(|report| ConfigProblem(invalid(&names, &report)))?;
+        serde_json::from_value(tree).map_err(|why| ConfigProblem(named(overrides, &why)))?;
+    config.validate().map_err(|report| ConfigProblem(invalid(overrides, &report)))?;
     Ok(config)
 }
 
-/// `HEARSAY_CHAT__RATE_LIMITING__SAY` is `chat.rate_limiting.say`. Names without a double underscore are not keys.
-fn key_path(name: &str) -> Option<Vec<String>> {
-    let rest = name.strip_prefix(PREFIX)?;
-    rest.contains("__").then(|| rest.split("__").map(str::to_ascii_lowercase).collect())
-}
-
-fn set(tree: &mut Value, path: &[String], name: &str, text: &str) -> Result<(), ConfigProblem> {
+fn set(tree: &mut Value, over: &Override) -> Result<(), ConfigProblem> {
     let mut place = tree;
-    for key in path {
-        place = place.as_object_mut().and_then(|map| map.get_mut(key)).ok_or_else(|| {
-            ConfigProblem(format!("{name}: there is no configuration key {:?}", path.join(".")))
+    for part in &over.path {
+        place = place.as_object_mut().and_then(|map| map.get_mut(part)).ok_or_else(|| {
+            let key = over.key();
+            ConfigProblem(format!("{}: there is no configuration key {key:?}", over.name))
         })?;
     }
-    let value = if place.is_string() {
-        Value::String(text.to_owned())
+    let text = || Value::String(over.text.clone());
+    *place = if place.is_string() {
+        text()
     } else {
-        serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+        serde_yaml::from_str(&over.text).unwrap_or_else(|_| text())
     };
-    *place = value;
     Ok(())
 }
 
-/// The variable among those set whose value the error is about: the one which, left alone, fails by itself.
-fn named(names: &[(String, String, String)], why: &serde_json::Error) -> String {
-    let guilty = names.iter().find(|(path, _, text)| {
+/// Names the variable that the error is about: the first that, alone over the defaults, is wrong by itself.
+fn named(overrides: &[Override], why: &serde_json::Error) -> String {
+    let guilty = overrides.iter().find(|over| {
         let mut tree = serde_json::to_value(Config::default()).expect("plain data");
-        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        set(&mut tree, &path, "", text).is_err() || serde_json::from_value::<Config>(tree).is_err()
+        set(&mut tree, over).is_err() || serde_json::from_value::<Config>(tree).is_err()
     });
     match guilty {
-        Some((path, name, text)) => format!("{name}={text:?}: {path}: {why}"),
+        Some(over) => format!("{}={:?}: {}: {why}", over.name, over.text, over.key()),
         None => format!("environment: {why}"),
     }
 }
 
-fn invalid(names: &[(String, String, String)], report: &garde::Report) -> String {
+fn invalid(overrides: &[Override], report: &garde::Report) -> String {
     let lines = report.iter().map(|(path, why)| {
         let path = path.to_string();
-        match names.iter().find(|(key, ..)| *key == path) {
-            Some((_, name, text)) => format!("{name}={text:?}: {path}: {why}"),
+        match overrides.iter().find(|over| over.key() == path) {
+            Some(over) => format!("{}={:?}: {path}: {why}", over.name, over.text),
             None => format!("{path}: {why}"),
         }
     });
@@ -198,6 +221,18 @@ mod tests {
         .assert_eq(&complaint("", &[("HEARSAY_TELNET__LISTEN", "nowhere")]));
         expect![[r#"HEARSAY_STORE__GROUP_MS="0": store.group_ms: lower than 1"#]]
             .assert_eq(&complaint("", &[("HEARSAY_STORE__GROUP_MS", "0")]));
+    }
+
+    #[test]
+    fn a_bad_value_that_the_environment_replaces_does_not_matter() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.yaml");
+        std::fs::write(&path, "world: { path: nowhere }\nstore: { group_ms: 0 }\n").unwrap();
+        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let replaced = [pair("HEARSAY_WORLD__PATH", "/"), pair("HEARSAY_STORE__GROUP_MS", "5")];
+        assert_eq!(load(Some(&path), replaced).unwrap().store.group_ms, 5);
+        let half = [pair("HEARSAY_WORLD__PATH", "/")];
+        assert!(load(Some(&path), half).unwrap_err().to_string().contains("group_ms"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
-use crate::bus::EventBatch;
+use crate::bus::{EventBatch, InputQueue};
 use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
 
 /// How often stalled clients are looked for.
@@ -89,12 +89,14 @@ pub struct Broadcaster<R> {
     styles: Arc<Styles>,
     limits: Limits,
     counters: Arc<Counters>,
+    inputs: InputQueue,
     reports: R,
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
-    /// A broadcaster without connections; `reports` is told of every message that went out and must not block.
-    pub fn new(limits: Limits, counters: Arc<Counters>, reports: R) -> Self {
+    /// A broadcaster without connections; `reports` is told of every message that went out and must not block. The world
+    /// is told through `inputs` when it lets in a session whose connection is gone.
+    pub fn new(limits: Limits, counters: Arc<Counters>, inputs: InputQueue, reports: R) -> Self {
         Self {
             slots: Vec::new(),
             free: Vec::new(),
@@ -104,6 +106,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             styles: Arc::default(),
             limits,
             counters,
+            inputs,
             reports,
         }
     }

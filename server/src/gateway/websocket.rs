@@ -267,7 +267,7 @@ impl Connection {
     }
 
     async fn end(mut self, end: End) {
-        if self.playing && !matches!(end, End::Over(_)) {
+        if !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;

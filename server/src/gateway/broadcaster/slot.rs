@@ -119,7 +119,8 @@ impl Slot {
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
-        self.wants_prompt = true;
+        // On a terminal the line has pushed the prompt away; a client of messages keeps it.
+        self.wants_prompt |= self.look.dialect == Dialect::Telnet;
         self.push_raw(line);
     }
 

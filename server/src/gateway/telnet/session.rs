@@ -347,7 +347,7 @@ impl Connection {
         {
             self.say(Prose::text(word)).await;
         }
-        if self.dialog.is_none() && !matches!(end, End::Over) {
+        if !matches!(end, End::Over) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
