@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use chrono::Utc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::Broadcaster;
 use super::slot::Slot;
@@ -174,11 +175,14 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     /// The connection closed while its login was under way: without this, its player would stand in the world for ever.
     fn tell_world_that_it_is_gone(&self, session: SessionId) {
-        let inputs = self.inputs.clone();
-        tokio::spawn(async move {
-            // The world is gone only when the server stops; then nobody stands in it.
-            let _ = inputs.send(Input::HungUp { session }).await;
-        });
+        let told = self.inputs.try_send(Input::HungUp { session });
+        if let Err(TrySendError::Full(input)) = told {
+            let inputs = self.inputs.clone();
+            tokio::spawn(async move {
+                // The world is gone only when the server stops; then nobody stands in it.
+                let _ = inputs.send(input).await;
+            });
+        }
     }
 
     fn missed_by(
