@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hearsay::bus::{Capacity, EventBatch, Publisher, local};
+use hearsay::bus::{Capacity, EventBatch, InputQueue, Publisher, WorldPort, local};
 use hearsay::gateway::telnet::PromptMark;
 use hearsay::gateway::{Broadcaster, BroadcasterCommand, BroadcasterLimits, Counters, Dialect};
-use hearsay::vocab::{Capability, ColourDepth, Delivered, Event, SessionId};
+use hearsay::vocab::{Capability, ColourDepth, Delivered, Event, Input, SessionId};
 use tokio::sync::mpsc;
 
 use super::Client;
@@ -15,10 +15,15 @@ use super::Client;
 /// Reports of what was delivered are for the journal, which is not on this stage.
 type NoReport = fn(Delivered);
 
+/// Inputs that the bus holds; more than a test leaves there.
+const INPUTS_MAX: usize = 1_000;
+
 /// The gateway.
 pub struct Gateway {
     number: usize,
+    world: WorldPort,
     publisher: Publisher,
+    inputs: InputQueue,
     batches: mpsc::Receiver<EventBatch>,
     dropped: Arc<AtomicU64>,
     broadcaster: Broadcaster<NoReport>,
@@ -28,16 +33,16 @@ pub struct Gateway {
 impl Gateway {
     /// A gateway whose bus holds so many batches and drops what comes then.
     pub fn new(number: usize, batches_max: usize) -> Self {
-        let (world, port, dropped) = local::pair(Capacity { inputs_max: 1, batches_max });
+        let (world, port, dropped) = local::pair(Capacity { inputs_max: INPUTS_MAX, batches_max });
         let limits = BroadcasterLimits {
             outbox_bytes_max: 1 << 20,
             outbox_stalled: Duration::from_secs(30),
             missed_lines_max: 10_000,
         };
         let counters = Arc::new(Counters::default());
+        let (inputs, batches, publisher) = (port.inputs, port.events, world.publisher());
         let broadcaster = Broadcaster::new(limits, Arc::clone(&counters), drop as NoReport);
-        let publisher = world.publisher();
-        Self { number, publisher, batches: port.events, dropped, broadcaster, counters }
+        Self { number, world, publisher, inputs, batches, dropped, broadcaster, counters }
     }
 
     /// A connection opens. Telnet clients show no colours and ask for "go ahead" after prompts.
@@ -54,6 +59,16 @@ impl Gateway {
     /// A connection is gone.
     pub fn disconnect(&mut self, session: SessionId) {
         self.broadcaster.obey(BroadcasterCommand::Gone(session));
+    }
+
+    /// A session says something to the world.
+    pub fn input(&self, input: Input) {
+        self.inputs.try_send(input).expect("tests take inputs as they come");
+    }
+
+    /// The oldest thing that a session has said and the world has not taken.
+    pub fn next_input(&mut self) -> Option<Input> {
+        self.world.inputs.try_recv().ok()
     }
 
     /// The world says something; what finds the bus full is dropped.

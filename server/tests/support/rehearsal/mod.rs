@@ -134,8 +134,22 @@ impl Rehearsal {
     /// A client's player types a line; all clients are brought up to date.
     pub fn types(&mut self, client: usize, line: &str) {
         let session = self.clients[client].session;
-        self.turn(Turn::Input(Input::Line { session, text: line.to_owned() }));
+        self.says(Input::Line { session, text: line.to_owned() });
         self.deliver();
+    }
+
+    /// A session says something to the world, and the loop takes it. What comes of it is on the bus then.
+    pub fn says(&mut self, input: Input) {
+        self.gateways[usize::from(input.session().gateway())].input(input);
+        self.take_inputs();
+    }
+
+    fn take_inputs(&mut self) {
+        for gateway in 0..self.gateways.len() {
+            while let Some(input) = self.gateways[gateway].next_input() {
+                self.turn(Turn::Input(input));
+            }
+        }
     }
 
     /// One turn of the loop, and of the slow work that it asks for. What comes of it is on the bus then.
@@ -151,15 +165,23 @@ impl Rehearsal {
         }
     }
 
-    /// The database and the clerk, as far as tests need them.
+    /// The database and the clerk, as far as tests need them. What they would look up is not found.
     fn serve(&mut self, request: Request) -> Option<Turn> {
+        let answer = |player, text: &str| Some(Turn::Answered(Answer::Tell(player, text.into())));
         match request {
-            Request::SaveLater(character) | Request::Save(character) => {
-                if let Some((stored, _)) = self.stored.get_mut(character.name.as_str()) {
-                    *stored = *character;
-                }
+            Request::SaveLater(character) => {
+                self.store(*character);
                 None
             }
+            Request::Save(character) => {
+                let player = character.id;
+                self.store(*character);
+                answer(player, "Your character is stored.")
+            }
+            Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
+            Request::Claim { player, .. } => answer(player, "That is not the code."),
+            Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
+            Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
             Request::SetRank { account, rank, by } => {
                 let of_account = |(c, _): &&mut (Character, Rank)| c.account == Some(account);
                 if let Some((_, stored)) = self.stored.values_mut().find(of_account) {
@@ -171,11 +193,18 @@ impl Rehearsal {
         }
     }
 
+    fn store(&mut self, character: Character) {
+        if let Some((stored, _)) = self.stored.get_mut(character.name.as_str()) {
+            *stored = character;
+        }
+    }
+
     /// Everything on the bus reaches the clients.
     pub fn deliver(&mut self) {
         for gateway in &mut self.gateways {
             gateway.deliver_all();
         }
+        self.take_inputs();
     }
 
     /// A client's connection breaks.
@@ -183,7 +212,7 @@ impl Rehearsal {
         let client = &self.clients[client];
         let session = client.session;
         self.gateways[usize::from(session.gateway())].disconnect(session);
-        self.turn(Turn::Input(Input::HungUp { session }));
+        self.says(Input::HungUp { session });
     }
 
     /// Time passes; the loop notices.
@@ -230,6 +259,13 @@ pub fn repository() -> PathBuf {
 /// The world in which scenarios take place.
 pub fn world_of_tests() -> Arc<Atlas> {
     world(&repository().join("client-tests/world"))
+}
+
+/// The configuration that is shipped.
+pub fn shipped_settings() -> Config {
+    let file = repository().join("server_config.yaml");
+    let text = std::fs::read_to_string(file).expect("there is a configuration");
+    serde_yaml::from_str(&text).expect("the shipped configuration is sound")
 }
 
 /// The world that is shipped.
