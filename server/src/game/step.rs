@@ -223,7 +223,7 @@ impl Game {
                 self.show_prompt(player, out);
             }
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
-            Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, out),
+            Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { session, lines, gap } => self.replay(session, lines, gap, out),
             Answer::Reloaded { atlas, table, words, by } => {
                 self.reloaded(*atlas, *table, &words, by, clock, out);
