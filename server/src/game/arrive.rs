@@ -16,11 +16,16 @@ use crate::world::{Link, Player};
 
 /// How long the state of one who left is remembered.
 const DEPARTED_KEPT: Duration = Duration::from_secs(60);
+/// How long a connection that ended while it was being let in is remembered; no password takes longer to be checked.
+const VANISHED_KEPT: Duration = Duration::from_mins(10);
 
 impl Game {
     /// Somebody may play: a new arrival, or a player of this world comes by another session.
     pub(super) fn admit(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
         self.introduce_gateway(admission.session, out);
+        if self.vanished.remove(&admission.session).is_some() {
+            return;
+        }
         if self.world.player(admission.character.id).is_some() {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
@@ -176,7 +181,10 @@ impl Game {
 
     /// A session's connection is gone; its player stays for a while.
     pub(super) fn hang_up(&mut self, session: SessionId, clock: Clock, out: &mut Outcome) {
-        let Some(id) = self.world.seated(session) else { return };
+        let Some(id) = self.world.seated(session) else {
+            self.vanished.insert(session, clock.now);
+            return;
+        };
         let Some(player) = self.world.player_mut(id) else { return };
         if player.link != Link::Live {
             return;
@@ -221,6 +229,11 @@ impl Game {
         self.departed.retain(|_, (at, _)| clock.now.saturating_sub(*at) < DEPARTED_KEPT);
     }
 
+    /// Forgets connections that ended long ago.
+    pub(super) fn forget_vanished(&mut self, clock: Clock) {
+        self.vanished.retain(|_, at| clock.now.saturating_sub(*at) < VANISHED_KEPT);
+    }
+
     /// Tells those in a player's room, but not the player, what became of them.
     pub(super) fn announce(
         &mut self,
@@ -259,5 +272,35 @@ fn greeting(character: &Character, is_new: bool) -> Prose {
             prose.plain(format!(" You were here last on {}.", at.format("%d %B %Y, %H:%M UTC")))
         }
         None => prose,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::Turn;
+    use crate::rehearsal::Rehearsal;
+    use crate::vocab::{Input, Rank};
+
+    #[test]
+    fn nobody_comes_in_by_a_connection_that_is_gone() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        stage.turn(Turn::Input(Input::HungUp { session }));
+        let client = stage.enter("Ada", Rank::Player);
+        assert_eq!(stage.clients[client].session, session);
+        assert_eq!(stage.game.world().population(), 0);
+        stage.enter("Ada", Rank::Player);
+        assert_eq!(stage.game.world().population(), 1);
+    }
+
+    #[test]
+    fn connections_that_are_gone_are_forgotten() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        stage.turn(Turn::Input(Input::HungUp { session }));
+        stage.clock.now += VANISHED_KEPT;
+        stage.game.forget_vanished(stage.clock);
+        assert!(stage.game.vanished.is_empty());
     }
 }

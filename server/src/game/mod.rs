@@ -8,7 +8,6 @@ mod beat;
 mod npc;
 mod outcome;
 mod party;
-pub mod rehearsal;
 pub mod run;
 mod staff;
 mod step;

@@ -96,6 +96,7 @@ async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
         shared,
         throttle,
         playing: false,
+        asked_in: false,
         asked_alive: false,
         waiting: VecDeque::new(),
     };
@@ -121,6 +122,8 @@ struct Connection {
     shared: Arc<Shared>,
     throttle: Throttle,
     playing: bool,
+    /// Whether the client ever asked to be let in.
+    asked_in: bool,
     /// Whether the client was asked if it is there and has not answered.
     asked_alive: bool,
     /// What was asked while the throttle held it; never more than one, as nothing is read meanwhile.
@@ -271,6 +274,7 @@ impl Connection {
 
     fn log_in(&mut self, request: LoginRequest) {
         let (session, address, via) = (self.session, self.peer.ip(), Transport::Websocket);
+        self.asked_in = true;
         self.waiting.push_back(Input::LogIn { session, via, address, request });
     }
 
@@ -279,7 +283,8 @@ impl Connection {
     }
 
     async fn end(self, end: End) {
-        if !matches!(end, End::Over(_)) {
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        if self.asked_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -15,7 +16,8 @@ use super::status::Sources;
 use super::wiring;
 use crate::api;
 use crate::bus::nats::{self, LinkEnd, NatsLink};
-use crate::bus::{BusState, local};
+use crate::bus::{BusState, GatewayPort, WorldPort, local};
+use crate::channels::Table;
 use crate::config::Config;
 use crate::gateway;
 use crate::journal::{Guard, Journal};
@@ -37,6 +39,16 @@ pub enum Role {
     World,
     /// Sockets alone; the world is another process. The number differs for each gateway.
     Gateway(u16),
+}
+
+impl Role {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::World => "world",
+            Self::Gateway(_) => "gateway",
+        }
+    }
 }
 
 /// Why the server did not start.
@@ -138,6 +150,38 @@ async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("{key}: {address} cannot be listened on"))
 }
 
+/// The ends of the bus that a role has.
+#[derive(Default)]
+struct Ports {
+    world: Option<WorldPort>,
+    gateway: Option<GatewayPort>,
+    link: Option<LinkEnd>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Ports {
+    fn of(role: Role, config: &Config, table: Option<&Table>) -> Self {
+        let capacity = wiring::capacity(config);
+        match (role, table.map(wiring::suffixes)) {
+            (Role::Both, Some(suffixes)) => {
+                let (mut world, gateway, dropped) = local::pair(capacity);
+                let mirror = || nats::mirror(&mut world, capacity.batches_max, suffixes);
+                let link = config.nats.enabled.then(mirror);
+                Self { world: Some(world), gateway: Some(gateway), link, dropped }
+            }
+            (Role::World, Some(suffixes)) => {
+                let (world, link) = nats::world(capacity, suffixes);
+                Self { world: Some(world), link: Some(link), ..Self::default() }
+            }
+            (Role::Gateway(number), _) => {
+                let (gateway, link) = nats::gateway(number, capacity);
+                Self { gateway: Some(gateway), link: Some(link), ..Self::default() }
+            }
+            (Role::Both | Role::World, None) => Self::default(),
+        }
+    }
+}
+
 /// What runs.
 struct Parts {
     world: Option<WorldHalf>,
@@ -155,50 +199,25 @@ impl Parts {
         stop: Arc<Notify>,
     ) -> anyhow::Result<Self> {
         let started = Instant::now();
-        let capacity = wiring::capacity(config);
         let plan = match role {
             Role::Gateway(_) => None,
             Role::Both | Role::World => Some(WorldHalf::prepare(config).await?),
         };
-        let suffixes = plan.as_ref().map(|plan| wiring::suffixes(&plan.table));
-        let (mut world_port, mut gateway_port, mut dropped) = (None, None, Arc::default());
-        let mut end: Option<LinkEnd> = None;
-        match (role, suffixes) {
-            (Role::Both, Some(suffixes)) => {
-                let (mut world, gateway, lost) = local::pair(capacity);
-                if config.nats.enabled {
-                    end = Some(nats::mirror(&mut world, capacity.batches_max, suffixes));
-                }
-                (world_port, gateway_port, dropped) = (Some(world), Some(gateway), lost);
-            }
-            (Role::World, Some(suffixes)) => {
-                let (world, link) = nats::world(capacity, suffixes);
-                (world_port, end) = (Some(world), Some(link));
-            }
-            (Role::Gateway(number), _) => {
-                let (gateway, link) = nats::gateway(number, capacity);
-                (gateway_port, end) = (Some(gateway), Some(link));
-            }
-            (Role::Both | Role::World, None) => {}
-        }
-        let link = match end {
+        let ports = Ports::of(role, config, plan.as_ref().map(|plan| &plan.table));
+        let link = match ports.link {
             Some(end) => Some(Arc::new(nats::attach(wiring::nats(config)?, end).await?)),
             None => None,
         };
         let number = if let Role::Gateway(number) = role { number } else { 0 };
-        let gateway = gateway_port.map(|port| GatewayHalf::start(config, port, number, journal));
-        let world = match (plan, world_port) {
+        let gateway = ports.gateway.map(|port| GatewayHalf::start(config, port, number, journal));
+        let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
                 Some(plan.start(config, config_file, port, journal, stop).await?)
             }
             _ => None,
         };
         let sources = Arc::new(Sources {
-            role: match role {
-                Role::Both => "both",
-                Role::World => "world",
-                Role::Gateway(_) => "gateway",
-            },
+            role: role.word(),
             node: config.logs.node.clone(),
             started,
             world: world.as_ref().map(|world| world.counts.clone()),
@@ -206,7 +225,7 @@ impl Parts {
             journal: journal.clone(),
             link: link.clone(),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
-            events_dropped: dropped,
+            events_dropped: ports.dropped,
         });
         Ok(Self { world, gateway, link, sources })
     }

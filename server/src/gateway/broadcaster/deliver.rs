@@ -13,8 +13,8 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Input, Message, PlayerId, Prose,
-    Role, SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
+    SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -53,7 +53,7 @@ fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// Takes what one turn of the world had to say.
-    pub(super) fn take(&mut self, batch: EventBatch) {
+    pub fn take(&mut self, batch: EventBatch) {
         for event in batch {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
@@ -71,7 +71,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
-            if !slot.listener.as_ref().is_some_and(|listener| listener.hears(message)) {
+            if !slot.perceives(&event.fact) {
                 return false;
             }
             if slot.hears_at_once() {
@@ -97,9 +97,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
         let styles = Arc::clone(&self.styles);
         self.each_listener(&event.to, |slot, limits| {
-            if let (Fact::ToldOf(about, _), Some(listener)) = (&event.fact, &slot.listener)
-                && listener.ignores.contains(about)
-            {
+            if !slot.perceives(&event.fact) {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
@@ -154,9 +152,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// A session plays somebody now. What another session of theirs missed comes first.
     fn enter(&mut self, event: &Event, entered: &Entered) {
         let Audience::Session(session) = event.to else { return };
-        let Some(at) = self.by_session.get(&session).copied() else {
-            return self.tell_world_that_it_is_gone(session);
-        };
+        let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
         let (missed, too_many) = self.missed_by(player, entered.from);
         let styles = Arc::clone(&self.styles);
@@ -175,15 +171,6 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
         self.counters.playing.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The connection closed while its login was under way: without this, its player would stand in the world for ever.
-    fn tell_world_that_it_is_gone(&self, session: SessionId) {
-        let inputs = self.inputs.clone();
-        tokio::spawn(async move {
-            // The world is gone only when the server stops; then nobody stands in it.
-            let _ = inputs.send(Input::HungUp { session }).await;
-        });
     }
 
     fn missed_by(

@@ -12,7 +12,7 @@ use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
-use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose};
+use crate::vocab::{Capability, Event, Fact, Farewell, Listener, LoginReply, PlayerId, Prose};
 
 /// One session.
 pub(super) struct Slot {
@@ -80,6 +80,11 @@ impl Slot {
         self.listener.as_ref().map(|listener| listener.player)
     }
 
+    /// Whether whoever listens here perceives what happened in their presence; nobody listens before play.
+    pub(super) fn perceives(&self, fact: &Fact) -> bool {
+        self.listener.as_ref().is_some_and(|listener| listener.perceives(fact))
+    }
+
     pub(super) fn is_playing(&self) -> bool {
         self.listener.is_some()
     }
@@ -133,7 +138,8 @@ impl Slot {
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
-        self.wants_prompt = true;
+        // On a terminal the line has pushed the prompt away; a client of messages keeps it.
+        self.wants_prompt |= self.look.dialect == Dialect::Telnet;
         self.push_raw(line);
     }
 

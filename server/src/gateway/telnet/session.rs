@@ -358,7 +358,9 @@ impl Connection {
         {
             self.say(Prose::text(word)).await;
         }
-        if !matches!(end, End::Over) {
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
+        if let_in && !matches!(end, End::Over) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
