@@ -167,12 +167,13 @@ impl Slot {
         self.wants_prompt = true;
     }
 
-    /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
+    /// A client that does not take EOR for the end of a prompt's line sees the next line begin behind it, unless its
+    /// player has just ended one. Those that get GA instead (GNU telnet, MUSHclient) show nothing for it.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted
             && !typed
-            && self.mark == PromptMark::None
+            && self.mark != PromptMark::Eor
             && self.look.dialect == Dialect::Telnet
         {
             self.push_raw(Bytes::from_static(b"\r\n"));

@@ -178,7 +178,9 @@ impl Rehearsal {
                 self.store(*character);
                 answer(player, "Your character is stored.")
             }
-            Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
+            Request::AskAbout { asker, otherwise, .. } => {
+                Some(Turn::Answered(Answer::Tell(asker, otherwise)))
+            }
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
