@@ -81,6 +81,7 @@ pub struct Counters {
 
 /// Owns every outbox.
 pub struct Broadcaster<R> {
+    number: u16,
     slots: Vec<Option<Slot>>,
     free: Vec<usize>,
     by_session: FxHashMap<SessionId, usize>,
@@ -94,10 +95,18 @@ pub struct Broadcaster<R> {
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
-    /// A broadcaster without connections; `reports` is told of every message that went out and must not block. The world
-    /// is told through `inputs` when it lets in a session whose connection is gone.
-    pub fn new(limits: Limits, counters: Arc<Counters>, inputs: InputQueue, reports: R) -> Self {
+    /// The broadcaster of the gateway of this number, without connections; `reports` is told of every message that went out
+    /// and must not block. The world is told through `inputs` when it lets in a session of this gateway whose connection is
+    /// gone.
+    pub fn new(
+        number: u16,
+        limits: Limits,
+        counters: Arc<Counters>,
+        inputs: InputQueue,
+        reports: R,
+    ) -> Self {
         Self {
+            number,
             slots: Vec::new(),
             free: Vec::new(),
             by_session: FxHashMap::default(),

@@ -220,6 +220,7 @@ impl GatewayHalf {
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
         let broadcaster = Broadcaster::new(
+            number,
             wiring::broadcaster(config),
             Arc::clone(&counters),
             port.inputs.clone(),

@@ -154,7 +154,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     fn enter(&mut self, event: &Event, entered: &Entered) {
         let Audience::Session(session) = event.to else { return };
         let Some(at) = self.by_session.get(&session).copied() else {
-            return self.tell_world_that_it_is_gone(session);
+            if session.gateway() == self.number {
+                self.tell_world_that_it_is_gone(session);
+            }
+            return;
         };
         let player = entered.listener.player;
         let (missed, too_many) = self.missed_by(player, entered.from);
