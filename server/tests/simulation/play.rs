@@ -19,7 +19,7 @@ use crate::rehearsal::{Arrival, ROOMY, Rehearsal, settings};
 /// Gateways: the first in the world's own process, the second beyond NATS.
 const GATEWAYS: usize = 2;
 /// How many deeds a failure shows.
-const DEEDS_SHOWN_MAX: usize = 100;
+const DEEDS_SHOWN_MAX: usize = 60;
 /// The last line of a session.
 const FAREWELLS: [&str; 3] =
     ["Until next time.", "Somebody has logged in as you", "You have done nothing"];
@@ -343,12 +343,22 @@ impl Play {
         if was == Here::Live || resumes || gateway != self.ledger.connections[now].gateway {
             return;
         }
-        let due = if lost[gateway] { Due::Excused } else { Due::Required };
+        let wanted: BTreeSet<usize> = self.wanted_by(self.ledger.connections[now].who);
         self.ledger.reassess(before, |owed| {
             if owed.due == Due::Missed {
-                (owed.connection, owed.due) = (now, due);
+                let is_due = wanted.contains(&owed.word) && !lost[gateway];
+                owed.due = if is_due { Due::Required } else { Due::Excused };
+                owed.connection = now;
             }
         });
+    }
+
+    /// All words of those whom somebody does not ignore now, on channels that they have not left.
+    fn wanted_by(&self, who: usize) -> BTreeSet<usize> {
+        let wants =
+            |word: &Word| word.speaker == who || self.model.wants(who, word.speaker, word.channel);
+        let words = self.ledger.words.iter().enumerate();
+        words.filter(|(_, word)| wants(word)).map(|(at, _)| at).collect()
     }
 
     /// What a client saw last, once its welcome has come.
@@ -363,15 +373,13 @@ impl Play {
 
     /// What somebody gets again who has seen so much: all since then that they may read and want to hear now.
     fn replay(&self, who: usize, seen: &Resume) -> BTreeSet<usize> {
-        let wanted = |word: &Word| {
+        let may_read = |at: &usize| {
+            let word = &self.ledger.words[*at];
             let channel = word.channel.parse().expect("a channel's name");
             let is_new = seen.0.get(&channel).is_some_and(|(_, seq)| word.seq > *seq);
-            let readable = word.hearers.wide || word.hearers.there.contains(&who);
-            let wants = word.speaker == who || self.model.wants(who, word.speaker, word.channel);
-            is_new && readable && wants
+            is_new && (word.hearers.wide || word.hearers.there.contains(&who))
         };
-        let words = self.ledger.words.iter().enumerate();
-        words.filter(|(_, word)| wanted(word)).map(|(at, _)| at).collect()
+        self.wanted_by(who).into_iter().filter(may_read).collect()
     }
 
     fn hang_up(&mut self, who: usize) {
