@@ -7,12 +7,16 @@
 //!
 //! `HEARSAY_SEED=<number>` repeats one run.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod coming;
 mod ledger;
 mod model;
 mod play;
 #[path = "../support/rehearsal/mod.rs"]
 #[allow(unreachable_pub, dead_code, reason = "every test uses its own part of it")]
 mod rehearsal;
+mod standing;
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -34,7 +38,7 @@ fn seeds() -> Box<dyn Iterator<Item = u64>> {
 
 #[test]
 fn nobody_reads_what_is_not_for_them_and_everybody_what_is() {
-    let (config, atlas) = (play::config(), rehearsal::world_of_tests());
+    let (config, atlas) = (play::config(), rehearsal::given::world_of_tests());
     let (mut runs, mut words, mut dropped) = (0, 0, 0);
     for seed in seeds() {
         // Shown when the run fails: the last one is to be repeated.
