@@ -2,3 +2,7 @@
 ada> say darn the darning needle
 ada< You say, "**** the darning needle"
 bob< Ada says, "**** the darning needle"
+ada> pose Darn! cries Ada.
+ada< ****! cries Ada.
+bob< ****! cries Ada.
+ada! Darn

@@ -76,20 +76,18 @@ type Refused = String;
 
 impl Desk {
     /// Opens the desk. Whoever may play goes to `admitted`; everyone else is answered over the bus.
-    ///
-    /// # Errors
-    /// When passwords cannot be hashed at all.
+    #[must_use]
     pub fn open(
         options: DeskOptions,
         store: Store,
         publisher: Publisher,
         admitted: mpsc::Sender<Box<Admission>>,
-    ) -> anyhow::Result<Self> {
+    ) -> Self {
         let minute = Duration::from_secs(60);
         let wrong = options.wrong_passwords_per_minute;
         let made = options.new_accounts_per_hour;
         let shared = Shared {
-            passwords: Passwords::new(options.hash_workers)?,
+            passwords: Passwords::new(options.hash_workers),
             queue: Semaphore::new(options.queue_max),
             wrong_by_name: Mutex::new(Attempts::new(wrong, minute)),
             wrong_by_address: Mutex::new(Attempts::new(wrong, minute)),
@@ -99,7 +97,7 @@ impl Desk {
             publisher,
             admitted,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(shared) }
     }
 
     /// Takes a connection's wish; returns at once.

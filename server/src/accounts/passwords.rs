@@ -1,6 +1,6 @@
 //! Argon2id at OWASP's parameters (19 MiB, two passes, one lane), on threads of its own and only so many at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -13,14 +13,14 @@ use crate::vocab::Secret;
 #[derive(Debug, Clone)]
 pub(super) struct Passwords {
     workers: Arc<Semaphore>,
-    /// The hash of no password, for names that nobody has: answers take as long for them as for others.
-    nobody: Arc<str>,
+    /// The hash of no password, for names that nobody has: answers take as long for them as for others. Made when it is
+    /// first needed, as hashing leaves its 19 MiB with the allocator.
+    nobody: Arc<OnceLock<String>>,
 }
 
 impl Passwords {
-    pub(super) fn new(workers: usize) -> anyhow::Result<Self> {
-        let nobody = hash("a password that nobody has")?;
-        Ok(Self { workers: Arc::new(Semaphore::new(workers)), nobody: nobody.into() })
+    pub(super) fn new(workers: usize) -> Self {
+        Self { workers: Arc::new(Semaphore::new(workers)), nobody: Arc::default() }
     }
 
     /// The PHC string of a password, with a salt of its own.
@@ -37,8 +37,12 @@ impl Passwords {
     ) -> anyhow::Result<bool> {
         let _place = self.workers.acquire().await?;
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
-        let same = tokio::task::spawn_blocking(move || verify(password.expose(), &hash)).await?;
+        let nobody = Arc::clone(&self.nobody);
+        let same = tokio::task::spawn_blocking(move || {
+            let hash = hash.unwrap_or_else(|| nobody.get_or_init(no_password).clone());
+            verify(password.expose(), &hash)
+        })
+        .await?;
         Ok(same && known)
     }
 }
@@ -46,6 +50,11 @@ impl Passwords {
 fn hash(password: &str) -> anyhow::Result<String> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
     Ok(hashed.map_err(|why| anyhow::anyhow!("hashing a password: {why}"))?.to_string())
+}
+
+/// The hash of a text that is thrown away. Should it fail, an empty one verifies nothing either.
+fn no_password() -> String {
+    hash(&format!("{:x}", rand::random::<u128>())).unwrap_or_default()
 }
 
 fn verify(password: &str, hash: &str) -> bool {
@@ -59,13 +68,12 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_same_password_is_the_same() {
-        let passwords = Passwords::new(1).unwrap();
+        let passwords = Passwords::new(1);
         let hash = passwords.hash(Secret::new("correct horse")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let same = |text: &str| passwords.verify(Secret::new(text), Some(hash.clone()));
         assert!(same("correct horse").await.unwrap());
         assert!(!same("correct horse ").await.unwrap());
-        let nobody = Secret::new("a password that nobody has");
-        assert!(!passwords.verify(nobody, None).await.unwrap());
+        assert!(!passwords.verify(Secret::new("anything"), None).await.unwrap());
     }
 }

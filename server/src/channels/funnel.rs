@@ -29,8 +29,8 @@ pub struct Utterance {
 /// How a social reads to those it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SocialText {
-    /// To its actor.
-    pub to_sender: String,
+    /// To its actor, where that differs from what others read.
+    pub to_sender: Option<String>,
     /// To its target.
     pub to_target: Option<String>,
 }
@@ -101,7 +101,7 @@ pub fn speak(
     let (mut to_sender, mut to_target) = (None, None);
     if let Some(social) = utterance.social {
         flags.push(SmolStr::new_static("social"));
-        to_sender = Some(social.to_sender);
+        to_sender = social.to_sender;
         to_target = social.to_target;
     }
     let message = Message {
@@ -161,7 +161,20 @@ fn hearers(
         hear: channel.style.hear,
         target,
     };
-    (channel.scope.hearers)(&question).map_err(|refusal| Blocked { rule: "scope", refusal })
+    let audience = (channel.scope.hearers)(&question);
+    let audience = audience.map_err(|refusal| Blocked { rule: "scope", refusal })?;
+    Ok(with_speaker(moment.world, speaker, audience))
+}
+
+/// Staff who speak as if they stood elsewhere hear themselves, too.
+fn with_speaker(world: &World, speaker: &Speaker, audience: Audience) -> Audience {
+    let stands_there = world.player(speaker.id).is_none_or(|player| player.room == speaker.room);
+    match audience {
+        Audience::Witnesses(there) if !stands_there && !there.contains(&speaker.id) => {
+            Audience::Witnesses(std::iter::once(speaker.id).chain(there.iter().copied()).collect())
+        }
+        audience => audience,
+    }
 }
 
 fn draft(

@@ -23,7 +23,7 @@ impl Readable<'_> {
             None => self.listener.rank >= self.hear,
         };
         let own = message.sender.id == self.listener.player;
-        own || (there && !self.listener.ignores.contains(&message.sender.id))
+        own || (there && !self.listener.ignores(&message.sender))
     }
 }
 

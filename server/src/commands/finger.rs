@@ -27,9 +27,8 @@ fn finger(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
         .name(player.name.as_str())
         .plain(format!(" ({}), here since {since}.\n", player.rank))
         .plain(format!("In the world for {here}, silent for {silent}."));
-    if let Some(why) = &player.afk {
-        prose =
-            prose.plain(format!("\nAway{}", if why.is_empty() { "." } else { ": " })).plain(why);
+    if let Some(why) = scene.away(player) {
+        prose = prose.plain(format!("\nAway{why}."));
     }
     Effect::answer(prose)
 }

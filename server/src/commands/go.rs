@@ -1,5 +1,6 @@
 //! `go <exit>` and the exits themselves as verbs: walking.
 
+use super::parse::meant;
 use super::scene::ambiguous;
 use super::{Command, Effect, Scene};
 use crate::vocab::{Rank, Refusal};
@@ -30,10 +31,11 @@ fn go(scene: &Scene, to: &str) -> Result<Vec<Effect>, Refusal> {
             exit.way.as_str() == to || (!exit.hidden && exit.way.as_str().starts_with(&to))
         })
         .collect();
-    match ways.as_slice() {
-        [one] => walk(scene, &one.way),
-        [] => Err(no_way()),
-        many => Err(ambiguous(&to, many.iter().map(|exit| exit.way.as_str()))),
+    let names: Vec<&str> = ways.iter().map(|exit| exit.way.as_str()).collect();
+    match meant(&names) {
+        Some(at) => walk(scene, &ways[at].way),
+        None if ways.is_empty() => Err(no_way()),
+        None => Err(ambiguous(&to, names.into_iter())),
     }
 }
 

@@ -69,3 +69,33 @@ fn ignores(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     }
     Effect::answer(heading("You ignore").plain(format!("\n{}.", listed(&names, "and"))))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::rehearsal::check::check;
+
+    #[test]
+    fn only_the_listener_is_told() {
+        check("ada: ignore bob", expect!["ada hears: You will no longer hear Bob."]);
+    }
+
+    #[test]
+    fn ignoring_ends_when_it_is_taken_back() {
+        let script = "ada: ignore bob\nada: ignores\nbob: say one\nada: unignore bob\nbob: say two";
+        check(
+            script,
+            expect![[r#"
+            ada hears: You will no longer hear Bob.
+            ada hears: You ignore
+            ada hears: Bob.
+            bob hears: You say, "one"
+            gil hears: Bob says, "one"
+            ada hears: You hear Bob again.
+            ada hears: Bob says, "two"
+            bob hears: You say, "two"
+            gil hears: Bob says, "two""#]],
+        );
+    }
+}

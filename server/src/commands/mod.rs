@@ -50,7 +50,7 @@ mod whisper;
 mod who;
 
 pub use effect::{Effect, PartyEffect, Preference};
-pub use parse::{Resolved, Typed, dispatch, expand_alias, resolve, split};
+pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
 pub use speak::{Speech, say_on};

@@ -64,11 +64,19 @@ pub fn resolve<'a>(scene: &'a Scene, verb: &str) -> Result<Resolved<'a>, Refusal
         let socials = scene.atlas().socials.values().filter(|s| s.verb.starts_with(verb));
         found = socials.map(|s| (s.verb.as_str(), Resolved::Social(s))).collect();
     }
-    match found.len() {
-        0 => Err(unknown(verb)),
-        1 => Ok(found.remove(0).1),
-        _ => Err(ambiguous(verb, found.iter().map(|(name, _)| *name))),
+    let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+    match meant(&names) {
+        Some(at) => Ok(found.swap_remove(at).1),
+        None if found.is_empty() => Err(unknown(verb)),
+        None => Err(ambiguous(verb, names.into_iter())),
     }
+}
+
+/// The one among these that a beginning means: the only one, or the one that all others begin with, as `sou` means
+/// `south` and not `southeast`.
+pub(super) fn meant(names: &[&str]) -> Option<usize> {
+    let shortest = (0..names.len()).min_by_key(|at| names[*at].len())?;
+    names.iter().all(|other| other.starts_with(names[shortest])).then_some(shortest)
 }
 
 fn exactly<'a>(scene: &'a Scene, verb: &str) -> Option<Resolved<'a>> {
@@ -123,12 +131,79 @@ fn unknown(verb: &str) -> Refusal {
 /// # Errors
 /// The sentence that says why it does nothing.
 pub fn dispatch(scene: &Scene, line: &str) -> Result<Vec<Effect>, Refusal> {
-    let line = expand_alias(scene, line);
-    let typed = split(&line);
+    dispatch_plain(scene, &expand_alias(scene, line))
+}
+
+/// Decides what a line does that may hold no own alias: what a command passes on. An alias for a command that passes the
+/// alias on would never end.
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn dispatch_plain(scene: &Scene, line: &str) -> Result<Vec<Effect>, Refusal> {
+    let typed = split(line);
     match resolve(scene, &typed.verb)? {
         Resolved::Command(command) => (command.run)(scene, typed.rest),
         Resolved::Channel(row) => speak::speak(scene, row, typed.rest),
         Resolved::Exit(way) => go::walk(scene, &way),
         Resolved::Social(social) => socials::perform(scene, social, typed.rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::commands::ServerStatus;
+    use crate::rehearsal::Rehearsal;
+    use crate::rehearsal::check::check;
+    use crate::vocab::Rank;
+
+    #[test]
+    fn a_beginning_means_the_word_that_all_others_begin_with() {
+        let script = "ada: nor\nbob: sou\nada: wh\nada: s\nada: sa hello";
+        check(
+            script,
+            expect![[r#"
+            ada hears: The Quay
+            ada hears: Stones, ropes and gulls.
+            ada hears: Exits: east, south.
+            bob hears: Ada leaves north.
+            gil hears: Ada leaves north.
+            bob hears: Alas, you cannot go that way...
+            ada hears: In the world
+            ada hears:   Ada
+            ada hears:   Bob
+            ada hears:   Gil
+            ada hears: 3 players.
+            ada hears: The Long Pier
+            ada hears: A pier of grey planks. A bollard stands at its end.
+            ada hears: Exits: north, down.
+            ada hears: A tin lantern lies here.
+            ada hears: Bob and Gil are here.
+            bob hears: Ada arrives from the north.
+            gil hears: Ada arrives from the north.
+            ada hears: "sa" could be save or say."#]],
+        );
+    }
+
+    proptest! {
+        /// Every line is taken apart and means something or nothing, whatever is in it.
+        #[test]
+        fn no_line_is_too_odd(line in "\\PC{0,80}|[ ':,.a-z\u{0}-\u{1f}]{0,20}|(go|help|at|whisper) \\PC{0,9}") {
+            let typed = split(&line);
+            prop_assert!(!typed.verb.contains(char::is_whitespace));
+            prop_assert_eq!(typed.rest, typed.rest.trim());
+            let mut stage = Rehearsal::new();
+            let client = stage.enter("Ada", Rank::Admin);
+            let actor = stage.game.world().player(stage.clients[client].player).unwrap();
+            let channels = crate::channels::Table::new(&crate::config::Chat::default()).unwrap();
+            let (world, status) = (stage.game.world(), ServerStatus::default());
+            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status };
+            if let Ok(effects) = dispatch(&scene, &line) {
+                prop_assert!(!effects.is_empty(), "a command that does nothing says so");
+            }
+        }
     }
 }

@@ -147,6 +147,15 @@ impl Scene<'_> {
         }
     }
 
+    /// What follows `away` where a player is said to be: their reason, behind a colon, unless the actor ignores them. None
+    /// when they are not away.
+    #[must_use]
+    pub fn away(&self, player: &Player) -> Option<String> {
+        let why = player.afk.as_ref()?;
+        let untold = why.is_empty() || self.actor.ignores(player.id);
+        Some(if untold { String::new() } else { format!(": {why}") })
+    }
+
     /// Whether the actor hears this channel.
     #[must_use]
     pub fn is_on(&self, row: &Channel) -> bool {

@@ -26,7 +26,7 @@ pub(super) fn perform(scene: &Scene, social: &Social, at: &str) -> Result<Vec<Ef
     let channel = "emote".parse().expect("the built-in channel has a name");
     if at.is_empty() {
         let [own, others] = &social.alone;
-        let text = SocialText { to_sender: fill(own, actor, ""), to_target: None };
+        let text = SocialText { to_sender: Some(fill(own, actor, "")), to_target: None };
         let utterance =
             Utterance { social: Some(text), ..Utterance::plain(fill(others, actor, "")) };
         return Ok(vec![Effect::Speak(channel, utterance)]);
@@ -34,7 +34,7 @@ pub(super) fn perform(scene: &Scene, social: &Social, at: &str) -> Result<Vec<Ef
     let (target, name) = aimed_at(scene, at)?;
     let [own, theirs, others] = &social.at;
     let text = SocialText {
-        to_sender: fill(own, actor, &name),
+        to_sender: Some(fill(own, actor, &name)),
         to_target: Some(fill(theirs, actor, &name)),
     };
     let content = fill(others, actor, &name);

@@ -42,19 +42,18 @@ pub(super) fn whisper_to(
     let utterance = Utterance { target: Some(target.as_target()), ..Utterance::plain(words) };
     let channel = "whisper".parse().expect("the built-in channel has a name");
     let mut effects = vec![Effect::Speak(channel, utterance)];
-    effects.extend(notice(target).map(Effect::Reply));
+    effects.extend(notice(scene, target).map(Effect::Reply));
     Ok(effects)
 }
 
-fn notice(target: &Player) -> Option<Prose> {
+fn notice(scene: &Scene, target: &Player) -> Option<Prose> {
     let name = &target.name;
     if target.link != Link::Live {
         return Some(Prose::text(format!(
             "{name} has lost the connection and will read it on coming back within the minute."
         )));
     }
-    let why = target.afk.as_ref()?;
-    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    let why = scene.away(target)?;
     Some(Prose::text(format!("{name} is away{why}.")))
 }
 

@@ -35,8 +35,8 @@ fn line(scene: &Scene, player: &Player) -> Prose {
     if player.link != Link::Live {
         notes.push("link-dead".to_owned());
     }
-    if let Some(why) = &player.afk {
-        notes.push(if why.is_empty() { "away".to_owned() } else { format!("away: {why}") });
+    if let Some(why) = scene.away(player) {
+        notes.push(format!("away{why}"));
     }
     let silent = scene.clock.now.saturating_sub(player.active);
     if silent.as_secs() >= IDLE_SECONDS {

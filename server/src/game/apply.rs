@@ -27,7 +27,7 @@ impl Game {
             Effect::Take(item) => self.take(stage, &item, out),
             Effect::Drop(item) => self.drop_item(stage, &item, out),
             Effect::Give(item, to) => self.give(stage, &item, to, out),
-            Effect::Afk(why) => self.change(actor, |player| player.afk = why),
+            Effect::Afk(why) => self.go_away(stage, why, clock, out),
             Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {
@@ -61,7 +61,7 @@ impl Game {
             }),
             Effect::At(room, line) => {
                 let there = Stage { actor, room };
-                self.perform(&there, clock, out, |scene| commands::dispatch(scene, &line));
+                self.perform(&there, clock, out, |scene| commands::dispatch_plain(scene, &line));
             }
             Effect::SetRank(player, rank) => {
                 if let Some(account) = self.world.player(player).and_then(|p| p.account) {

@@ -17,19 +17,28 @@ use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
-use crate::bus::{EventBatch, InputQueue};
+use crate::bus::EventBatch;
 use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
 /// The most batches of events that are delivered before anything is written.
-const BATCHES_PER_FLUSH: usize = 64;
+const BATCHES_PER_FLUSH: usize = 256;
 
 /// What a connection's task tells the broadcaster.
 #[derive(Debug)]
-pub(super) enum Command {
+pub enum Command {
     /// A connection is there.
-    Open { session: SessionId, wire: Wire, dialect: Dialect, shared: Arc<Shared> },
+    Open {
+        /// What it is called.
+        session: SessionId,
+        /// Where its bytes go.
+        wire: Wire,
+        /// Its client's language.
+        dialect: Dialect,
+        /// What its task and the broadcaster share.
+        shared: Arc<Shared>,
+    },
     /// Bytes for its client as they are: negotiation, pongs.
     Raw(SessionId, Bytes),
     /// A text for its client, before anyone plays.
@@ -80,14 +89,12 @@ pub struct Broadcaster<R> {
     styles: Arc<Styles>,
     limits: Limits,
     counters: Arc<Counters>,
-    inputs: InputQueue,
     reports: R,
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
-    /// A broadcaster without connections; `reports` is told of every message that went out and must not block. The world
-    /// is told through `inputs` when it lets in a session whose connection is gone.
-    pub fn new(limits: Limits, counters: Arc<Counters>, inputs: InputQueue, reports: R) -> Self {
+    /// A broadcaster without connections; `reports` is told of every message that went out and must not block.
+    pub fn new(limits: Limits, counters: Arc<Counters>, reports: R) -> Self {
         Self {
             slots: Vec::new(),
             free: Vec::new(),
@@ -97,7 +104,6 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             styles: Arc::default(),
             limits,
             counters,
-            inputs,
             reports,
         }
     }
@@ -131,6 +137,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             if let Some(batch) = batch {
                 self.take(batch);
+                // Whoever else is ready to speak does so first: then each client is written to once for all of it.
+                tokio::task::yield_now().await;
                 for _ in 1..BATCHES_PER_FLUSH {
                     let Ok(batch) = events.try_recv() else { break };
                     while let Ok(command) = commands.try_recv() {
@@ -150,7 +158,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         self.flush();
     }
 
-    fn obey(&mut self, command: Command) {
+    /// Does what a connection's task asks for.
+    pub fn obey(&mut self, command: Command) {
         match command {
             Command::Open { session, wire, dialect, shared } => {
                 self.open(session, Slot::new(Outbox::new(wire), dialect, shared));
@@ -214,7 +223,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     }
 
     /// Writes to every client for whom something was appended.
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         let now = Instant::now();
         for at in std::mem::take(&mut self.dirty) {
             if let Some(slot) = self.slots[at].as_mut() {

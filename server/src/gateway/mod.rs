@@ -17,8 +17,11 @@ mod websocket;
 mod wrap;
 
 pub use access::{Access, AccessLimits};
-pub use broadcaster::{Broadcaster, Counters, Limits as BroadcasterLimits};
+pub use broadcaster::{
+    Broadcaster, Command as BroadcasterCommand, Counters, Limits as BroadcasterLimits,
+};
 pub use listener::{Gateway, SessionLimits, accept_telnet};
+pub use outbox::Wire;
 pub use render::{Dialect, Look};
 pub use session::Shared;
 pub use websocket::route as websocket_route;

@@ -14,7 +14,7 @@ const PIECES_PER_WRITE: usize = 64;
 
 /// Where bytes go.
 #[derive(Debug)]
-pub(super) enum Wire {
+pub enum Wire {
     /// Straight to a socket, as they are.
     Socket(Arc<TcpStream>),
     /// To the task that frames them, one message a piece.

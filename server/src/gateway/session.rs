@@ -38,7 +38,7 @@ impl Shared {
     /// Tells the connection's task something.
     pub(super) fn notify(&self, notice: Notice) {
         let mut notices = self.lock();
-        if notices.len() < NOTICES_MAX {
+        if notices.len() < NOTICES_MAX || matches!(notice, Notice::Cut(_)) {
             notices.push_back(notice);
         }
         drop(notices);
@@ -51,6 +51,17 @@ impl Shared {
             let waits = self.wake.notified();
             if let Some(notice) = self.lock().pop_front() {
                 return notice;
+            }
+            waits.await;
+        }
+    }
+
+    /// Waits until the connection shall be closed at once; leaves all other notices where they are.
+    pub(super) async fn cut(&self) {
+        loop {
+            let waits = self.wake.notified();
+            if self.lock().iter().any(|notice| matches!(notice, Notice::Cut(_))) {
+                return;
             }
             waits.await;
         }

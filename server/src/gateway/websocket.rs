@@ -96,6 +96,7 @@ async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
         shared,
         throttle,
         playing: false,
+        asked_in: false,
         asked_alive: false,
         waiting: VecDeque::new(),
     };
@@ -121,6 +122,8 @@ struct Connection {
     shared: Arc<Shared>,
     throttle: Throttle,
     playing: bool,
+    /// Whether the client ever asked to be let in.
+    asked_in: bool,
     /// Whether the client was asked if it is there and has not answered.
     asked_alive: bool,
     /// What was asked while the throttle held it; never more than one, as nothing is read meanwhile.
@@ -181,8 +184,20 @@ impl Connection {
         self.socket.send(Message::Ping(Bytes::new())).await.map_err(|_| End::Gone)
     }
 
-    /// Sends a frame and all others that wait, with one flush.
+    /// Sends a frame and all others that wait. A client that reads nothing can still be cut off.
     async fn send(&mut self, first: Option<Bytes>) -> Result<(), End> {
+        let shared = Arc::clone(&self.shared);
+        tokio::select! {
+            sent = self.write(first) => sent,
+            () = shared.cut() => {
+                tracing::info!(session = %self.session, "a websocket client that reads nothing was cut off");
+                Err(End::Gone)
+            }
+        }
+    }
+
+    /// Writes a frame and all others that wait, with one flush.
+    async fn write(&mut self, first: Option<Bytes>) -> Result<(), End> {
         let mut next = first;
         while let Some(frame) = next {
             let text = Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
@@ -259,6 +274,7 @@ impl Connection {
 
     fn log_in(&mut self, request: LoginRequest) {
         let (session, address, via) = (self.session, self.peer.ip(), Transport::Websocket);
+        self.asked_in = true;
         self.waiting.push_back(Input::LogIn { session, via, address, request });
     }
 
@@ -266,29 +282,41 @@ impl Connection {
         self.gateway.command(Command::Raw(self.session, frame)).await;
     }
 
-    async fn end(mut self, end: End) {
-        if !matches!(end, End::Over(_)) {
+    async fn end(self, end: End) {
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        if self.asked_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
+        let session = self.session;
+        let clean = tokio::time::timeout(LINGER, self.say_goodbye(end)).await.is_ok();
+        tracing::trace!(%session, clean, "closed");
+    }
+
+    /// Sends what waits and closes, however long the client takes for its part.
+    async fn say_goodbye(mut self, end: End) {
         let frame = self.frames.try_recv().ok();
-        if !matches!(end, End::Gone) && self.send(frame).await.is_err() {
+        if !matches!(end, End::Gone) && self.write(frame).await.is_err() {
             return;
         }
-        let (code, reason) = match end {
-            End::Gone => return drop(self.socket.close(None).await),
-            End::Over(Farewell::Quit) => (CloseCode::Normal, "quit"),
-            End::Over(Farewell::TakenOver) => (CloseCode::Library(4002), "taken over"),
-            End::Over(Farewell::Idle) => (CloseCode::Policy, "idle"),
-            End::Over(Farewell::Shutdown) => (CloseCode::Away, "shutdown"),
-            End::Closed(code, reason) => (code, reason),
-        };
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        if self.socket.close(Some(frame)).await.is_ok() {
-            let farewell = async { while let Some(Ok(_)) = self.socket.next().await {} };
-            let clean = tokio::time::timeout(LINGER, farewell).await.is_ok();
-            tracing::trace!(session = %self.session, clean, "closed");
+        let frame = closing_frame(&end)
+            .map(|(code, reason)| CloseFrame { code, reason: Utf8Bytes::from_static(reason) });
+        let expects_answer = frame.is_some();
+        if self.socket.close(frame).await.is_ok() && expects_answer {
+            while let Some(Ok(_)) = self.socket.next().await {}
         }
+    }
+}
+
+/// How an end is told to the client; none when there is nobody to tell.
+fn closing_frame(end: &End) -> Option<(CloseCode, &'static str)> {
+    match end {
+        End::Gone => None,
+        End::Over(Farewell::Quit) => Some((CloseCode::Normal, "quit")),
+        End::Over(Farewell::TakenOver) => Some((CloseCode::Library(4002), "taken over")),
+        End::Over(Farewell::Idle) => Some((CloseCode::Policy, "idle")),
+        End::Over(Farewell::Shutdown) => Some((CloseCode::Away, "shutdown")),
+        End::Closed(code, reason) => Some((*code, reason)),
     }
 }
 

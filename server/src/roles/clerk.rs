@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
@@ -11,17 +12,19 @@ use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Request, StaffAct, Turn};
+use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, PlayerId, Prose, Rank, Resume, Sender, SenderKind, SessionId,
+    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
 
 /// The note under which the one-time code is kept.
 pub(super) const CLAIM_NOTE: &str = "claim_code";
+/// How long looking up what a client missed may take.
+const LOOK_UP_MAX: Duration = Duration::from_secs(2);
 
 /// What the clerk works with.
 #[derive(Clone)]
@@ -69,7 +72,7 @@ impl Clerk {
                 self.tell(player, said).await;
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
-            Request::LookUpMissed { session, resume } => self.look_up(session, resume).await,
+            Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::Reload { by } => self.reload(by).await,
             _ => {}
         }
@@ -150,21 +153,31 @@ impl Clerk {
         }
     }
 
-    async fn look_up(&self, session: SessionId, resume: Resume) {
+    /// A client waits for it with all that is said meanwhile, so a store that hangs is not waited for.
+    async fn look_up(&self, missing: Missing) {
         let (mut lines, mut gap) = (Vec::new(), false);
-        for (channel, (epoch, seq)) in resume.0 {
-            match self.store.since(&channel, &epoch, seq, self.resume_lines_max).await {
+        let looking = self.look_up_all(&missing, &mut lines, &mut gap);
+        if tokio::time::timeout(LOOK_UP_MAX, looking).await.is_err() {
+            tracing::warn!(session = %missing.session, "looking up what a client missed took too long");
+            gap = true;
+        }
+        self.turn(Turn::Answered(Answer::Missed { missing, lines, gap })).await;
+    }
+
+    async fn look_up_all(&self, missing: &Missing, lines: &mut Vec<Arc<Message>>, gap: &mut bool) {
+        for (channel, (epoch, seq)) in &missing.resume.0 {
+            match self.store.since(channel, epoch, *seq, self.resume_lines_max).await {
                 Ok(since) => {
                     lines.extend(since.messages.into_iter().map(Arc::new));
-                    gap |= since.gap;
+                    *gap |= since.gap;
                 }
                 Err(why) => {
+                    let session = missing.session;
                     tracing::error!(%session, %why, "what a client missed could not be looked up");
-                    gap = true;
+                    *gap = true;
                 }
             }
         }
-        self.turn(Turn::Answered(Answer::Missed { session, lines, gap })).await;
     }
 
     async fn reload(&self, by: PlayerId) {

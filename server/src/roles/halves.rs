@@ -115,7 +115,7 @@ impl Plan {
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
         let desk_options = wiring::desk(config, &table);
-        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone())?;
+        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone());
         let clerk = Clerk {
             desk,
             store: store.clone(),
@@ -143,7 +143,7 @@ fn open_desk(
     store: &Store,
     publisher: crate::bus::Publisher,
     turns: mpsc::Sender<Turn>,
-) -> anyhow::Result<Desk> {
+) -> Desk {
     let (admitted, mut admissions) = mpsc::channel(TURNS_MAX);
     tokio::spawn(async move {
         while let Some(admission) = admissions.recv().await {
@@ -219,12 +219,8 @@ impl GatewayHalf {
         let counters = Arc::new(Counters::default());
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
-        let broadcaster = Broadcaster::new(
-            wiring::broadcaster(config),
-            Arc::clone(&counters),
-            port.inputs.clone(),
-            reports,
-        );
+        let broadcaster =
+            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
         let access = Access::new(wiring::access(config));
         let (gateway, broadcaster) = Gateway::start(
             port,

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, RoomView,
-    SessionId, Settings, Styles,
+    Sender, SenderKind, SessionId, Settings, Styles,
 };
 
 /// A fact and those who were there for it.
@@ -86,6 +86,8 @@ pub struct Entered {
     pub listener: Listener,
     /// The session they played in until now, if it is taken over: the lines it missed come first.
     pub from: Option<SessionId>,
+    /// Whether what its client missed is still to come, as [`Fact::Replayed`]: what is said meanwhile comes after it.
+    pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
     pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
 }
@@ -115,7 +117,24 @@ impl Listener {
     #[must_use]
     pub fn hears(&self, message: &Message) -> bool {
         message.sender.id == self.player
-            || (!self.ignores.contains(&message.sender.id) && !self.left.contains(&message.channel))
+            || (!self.ignores(&message.sender) && !self.left.contains(&message.channel))
+    }
+
+    /// Whether this listener does not want to hear somebody. What staff say arrives, even from one who was ignored before
+    /// becoming staff.
+    #[must_use]
+    pub fn ignores(&self, sender: &Sender) -> bool {
+        sender.kind != SenderKind::Staff && self.ignores.contains(&sender.id)
+    }
+
+    /// Whether this listener perceives a fact in whose audience they are: the one decision that is left to gateways.
+    #[must_use]
+    pub fn perceives(&self, fact: &Fact) -> bool {
+        match fact {
+            Fact::Spoke(message) => self.hears(message),
+            Fact::ToldOf(about, _) => !self.ignores.contains(about),
+            _ => true,
+        }
     }
 
     /// What to render for, given what the client said.

@@ -12,7 +12,7 @@ use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
-use crate::vocab::{Capability, Event, Farewell, Listener, LoginReply, PlayerId, Prose};
+use crate::vocab::{Capability, Event, Fact, Farewell, Listener, LoginReply, PlayerId, Prose};
 
 /// One session.
 pub(super) struct Slot {
@@ -31,7 +31,9 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Farewell>,
-    /// What a link-dead player misses, oldest first.
+    /// Whether what its client missed is still to come; what is said until then is kept and follows.
+    resumes: bool,
+    /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
     missed: VecDeque<Arc<Event>>,
     missed_too_many: bool,
 }
@@ -52,13 +54,35 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
         }
     }
 
+    /// Whether lines go to the client as they come.
+    pub(super) fn hears_at_once(&self) -> bool {
+        self.has_wire() && !self.resumes
+    }
+
+    /// Keeps lines back until what the client missed has been shown.
+    pub(super) fn resume(&mut self) {
+        self.resumes = true;
+    }
+
+    /// What was kept back, and whether there was more than could be kept; lines go to the client as they come again.
+    pub(super) fn take_held_back(&mut self) -> (VecDeque<Arc<Event>>, bool) {
+        self.resumes = false;
+        self.take_missed()
+    }
+
     pub(super) fn player(&self) -> Option<PlayerId> {
         self.listener.as_ref().map(|listener| listener.player)
+    }
+
+    /// Whether whoever listens here perceives what happened in their presence; nobody listens before play.
+    pub(super) fn perceives(&self, fact: &Fact) -> bool {
+        self.listener.as_ref().is_some_and(|listener| listener.perceives(fact))
     }
 
     pub(super) fn is_playing(&self) -> bool {

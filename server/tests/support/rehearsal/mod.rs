@@ -1,0 +1,279 @@
+//! A stage in memory: a real game, a real bus, real broadcasters, and clients that are queues. The clock moves when told.
+//!
+//! It decides nothing of its own: who hears what is the game's and the broadcasters' doing. What it stands in for is what
+//! lies outside the loop: logins, the database, sockets.
+
+pub mod check;
+mod client;
+mod gateway;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+use hearsay::channels::Table;
+use hearsay::commands::Clock;
+use hearsay::config::{self, Config};
+use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
+use hearsay::gateway::Dialect;
+use hearsay::moderation;
+use hearsay::vocab::{
+    AccountId, Admission, Character, CharacterState, Input, PlayerId, Rank, Resume, SessionId,
+    Transport,
+};
+use hearsay::world::Atlas;
+
+pub use client::Client;
+pub use gateway::Gateway;
+
+/// Batches that a bus holds here when a test does not care.
+pub const ROOMY: usize = 10_000;
+
+/// The stage.
+pub struct Rehearsal {
+    pub game: Game,
+    pub clock: Clock,
+    pub gateways: Vec<Gateway>,
+    pub clients: Vec<Client>,
+    sessions: u64,
+    /// Everyone who was ever here, as they were last stored.
+    stored: BTreeMap<String, (Character, Rank)>,
+}
+
+/// Who comes in, and how.
+pub struct Arrival<'a> {
+    pub name: &'a str,
+    pub rank: Rank,
+    pub dialect: Dialect,
+    pub gateway: usize,
+    pub resume: Option<Resume>,
+}
+
+impl<'a> Arrival<'a> {
+    /// Somebody of a rank by telnet through the first gateway.
+    pub fn of(name: &'a str, rank: Rank) -> Self {
+        Self { name, rank, dialect: Dialect::Telnet, gateway: 0, resume: None }
+    }
+}
+
+impl Rehearsal {
+    /// A stage with nobody on it, one gateway before it, in the world of the tests, where nothing limits how fast one talks.
+    pub fn new() -> Self {
+        Self::within(&settings(&[]), world_of_tests(), &[ROOMY], 1)
+    }
+
+    /// A stage in a world, with a gateway for each of these numbers of batches that its bus holds.
+    pub fn within(config: &Config, atlas: Arc<Atlas>, batches: &[usize], seed: u64) -> Self {
+        let table = Table::new(&config.chat).expect("the channels of a test are sound");
+        let filter = &config.chat.content_filtering;
+        let words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
+        let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
+        Self {
+            game,
+            clock: Clock { at: DateTime::UNIX_EPOCH, now: Duration::ZERO },
+            gateways: gateways.collect(),
+            clients: Vec::new(),
+            sessions: 0,
+            stored: BTreeMap::new(),
+        }
+    }
+
+    /// Somebody comes in and has read what greets them.
+    pub fn enter(&mut self, name: &str, rank: Rank) -> usize {
+        let client = self.arrive(Arrival::of(name, rank));
+        self.deliver();
+        for client in &mut self.clients {
+            client.read();
+        }
+        client
+    }
+
+    /// What the next connection to a gateway will be called.
+    pub fn next_session(&self, gateway: usize) -> SessionId {
+        SessionId::on(u16::try_from(gateway).expect("few gateways"), self.sessions + 1)
+    }
+
+    /// Somebody comes in: their connection opens and the loop lets them play. What comes of it is still on the bus.
+    pub fn arrive(&mut self, arrival: Arrival) -> usize {
+        let session = self.next_session(arrival.gateway);
+        self.sessions += 1;
+        let (character, rank) = self.character(arrival.name, arrival.rank);
+        let client = Client::open(session, character.id, arrival.dialect);
+        self.gateways[arrival.gateway].connect(&client);
+        self.clients.push(client);
+        let via = match arrival.dialect {
+            Dialect::Telnet => Transport::Telnet,
+            Dialect::Json => Transport::Websocket,
+        };
+        let resume = arrival.resume;
+        let is_new = character.last_seen.is_none();
+        let admission = Admission { session, via, character, rank, resume, is_new };
+        self.turn(Turn::Admitted(Box::new(admission)));
+        self.clients.len() - 1
+    }
+
+    fn character(&mut self, name: &str, rank: Rank) -> (Character, Rank) {
+        let number = self.stored.len() as u64 + 1;
+        let new = || {
+            let character = Character {
+                id: PlayerId(number),
+                account: (rank > Rank::Guest).then_some(AccountId(number)),
+                name: name.into(),
+                created: DateTime::UNIX_EPOCH,
+                last_seen: None,
+                state: CharacterState::default(),
+            };
+            (character, rank)
+        };
+        self.stored.entry(name.to_owned()).or_insert_with(new).clone()
+    }
+
+    /// A client's player types a line; all clients are brought up to date.
+    pub fn types(&mut self, client: usize, line: &str) {
+        let session = self.clients[client].session;
+        self.says(Input::Line { session, text: line.to_owned() });
+        self.deliver();
+    }
+
+    /// A session says something to the world, and the loop takes it. What comes of it is on the bus then.
+    pub fn says(&mut self, input: Input) {
+        self.gateways[usize::from(input.session().gateway())].input(input);
+        self.take_inputs();
+    }
+
+    fn take_inputs(&mut self) {
+        for gateway in 0..self.gateways.len() {
+            while let Some(input) = self.gateways[gateway].next_input() {
+                self.turn(Turn::Input(input));
+            }
+        }
+    }
+
+    /// One turn of the loop, and of the slow work that it asks for. What comes of it is on the bus then.
+    pub fn turn(&mut self, turn: Turn) {
+        let mut turns = vec![turn];
+        while let Some(turn) = turns.pop() {
+            let mut out = Outcome::default();
+            self.game.step(turn, self.clock, &mut out);
+            for gateway in &mut self.gateways {
+                gateway.publish(&out.events);
+            }
+            turns.extend(out.requests.into_iter().filter_map(|request| self.serve(request)));
+        }
+    }
+
+    /// The database and the clerk, as far as tests need them. What they would look up is not found.
+    fn serve(&mut self, request: Request) -> Option<Turn> {
+        let answer = |player, text: &str| Some(Turn::Answered(Answer::Tell(player, text.into())));
+        match request {
+            Request::SaveLater(character) => {
+                self.store(*character);
+                None
+            }
+            Request::Save(character) => {
+                let player = character.id;
+                self.store(*character);
+                answer(player, "Your character is stored.")
+            }
+            Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
+            Request::Claim { player, .. } => answer(player, "That is not the code."),
+            Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
+            Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
+            Request::SetRank { account, rank, by } => {
+                let of_account = |(c, _): &&mut (Character, Rank)| c.account == Some(account);
+                if let Some((_, stored)) = self.stored.values_mut().find(of_account) {
+                    *stored = rank;
+                }
+                Some(Turn::Answered(Answer::Ranked { account, rank, by }))
+            }
+            _ => None,
+        }
+    }
+
+    fn store(&mut self, character: Character) {
+        if let Some((stored, _)) = self.stored.get_mut(character.name.as_str()) {
+            *stored = character;
+        }
+    }
+
+    /// Everything on the bus reaches the clients.
+    pub fn deliver(&mut self) {
+        for gateway in &mut self.gateways {
+            gateway.deliver_all();
+        }
+        self.take_inputs();
+    }
+
+    /// A client's connection breaks.
+    pub fn hang_up(&mut self, client: usize) {
+        let client = &self.clients[client];
+        let session = client.session;
+        self.gateways[usize::from(session.gateway())].disconnect(session);
+        self.says(Input::HungUp { session });
+    }
+
+    /// Time passes; the loop notices.
+    pub fn wait(&mut self, time: Duration) {
+        self.clock.now += time;
+        self.clock.at += time;
+        self.turn(Turn::Tick);
+    }
+
+    /// What a client's player has read since this was last asked, line by line.
+    pub fn heard(&mut self, client: usize) -> Vec<String> {
+        self.clients[client].read()
+    }
+}
+
+fn rules(config: &Config) -> Rules {
+    Rules {
+        linkdead: Duration::from_secs(config.limits.linkdead_seconds),
+        idle: None,
+        history: config.chat.message_history.enabled,
+        ring_messages_max: config.chat.message_history.ring_messages_max,
+        resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// The configuration of tests, where nothing limits how fast one talks, and settings over it: a dotted key, a value.
+pub fn settings(own: &[(String, String)]) -> Config {
+    let usual = [
+        ("world.path".to_owned(), repository().display().to_string()),
+        ("chat.rate_limiting.enabled".to_owned(), "false".to_owned()),
+    ];
+    let all = usual.iter().chain(own);
+    let environment = all.map(|(key, value)| {
+        (format!("HEARSAY_{}", key.replace('.', "__").to_uppercase()), value.clone())
+    });
+    config::load(None, environment).expect("the settings of a test are sound")
+}
+
+/// The repository's own folder.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The world in which scenarios take place.
+pub fn world_of_tests() -> Arc<Atlas> {
+    world(&repository().join("client-tests/world"))
+}
+
+/// The configuration that is shipped.
+pub fn shipped_settings() -> Config {
+    let file = repository().join("server_config.yaml");
+    let text = std::fs::read_to_string(file).expect("there is a configuration");
+    serde_yaml::from_str(&text).expect("the shipped configuration is sound")
+}
+
+/// The world that is shipped.
+pub fn shipped_world() -> Arc<Atlas> {
+    world(&repository().join("world-data"))
+}
+
+fn world(folder: &Path) -> Arc<Atlas> {
+    let loaded = Atlas::load(folder);
+    Arc::new(loaded.atlas.unwrap_or_else(|| panic!("{}: {:?}", folder.display(), loaded.problems)))
+}
