@@ -12,8 +12,8 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Audience, Character, Entered, Fact, Farewell, LoginReply, Message, PlayerId,
-    Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
+    Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
+    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
 };
 use crate::world::{Link, Player};
 

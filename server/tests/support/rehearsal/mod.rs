@@ -186,13 +186,13 @@ impl Rehearsal {
                 self.kept.push(message);
                 None
             }
-            Request::LookUpMissed { session, resume } => {
+            Request::LookUpMissed(missing) => {
                 let since = |message: &&Arc<Message>| {
-                    let seen = resume.0.get(&message.channel);
+                    let seen = missing.resume.0.get(&message.channel);
                     seen.is_some_and(|(_, seq)| message.seq > *seq)
                 };
                 let lines = self.kept.iter().filter(since).cloned().collect();
-                Some(Turn::Answered(Answer::Missed { session, lines, gap: false }))
+                Some(Turn::Answered(Answer::Missed { missing, lines, gap: false }))
             }
             Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
             Request::Claim { player, .. } => answer(player, "That is not the code."),
