@@ -289,6 +289,36 @@ impl Client {
         }
     }
 
+    /// All WebSocket frames up to the next one of a type, that one included.
+    ///
+    /// # Errors
+    /// When this is no WebSocket client or no such frame comes in time.
+    pub async fn frames_up_to(&mut self, kind: &str) -> Result<Vec<Value>> {
+        let mut frames = Vec::new();
+        let waiting = async {
+            loop {
+                let Wire::Websocket(connection) = &mut self.wire else {
+                    bail!("telnet has no frames")
+                };
+                match connection.next_frame_of_any_type() {
+                    Some(frame) => {
+                        let last = frame["type"] == kind;
+                        frames.push(frame);
+                        if last {
+                            return Ok(());
+                        }
+                    }
+                    None => ensure!(self.receive().await?, "the server closed the connection"),
+                }
+            }
+        };
+        match timeout(PATIENCE, waiting).await {
+            Ok(Ok(())) => Ok(frames),
+            Ok(Err(error)) => Err(self.failure(&format!("waiting for {kind:?}: {error:#}"))),
+            Err(_) => Err(self.failure(&format!("no frame {kind:?} within {PATIENCE:?}"))),
+        }
+    }
+
     /// The telnet connection, for what only telnet has.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ pub mod transcript;
 pub mod telnet;
 pub mod websocket;
 
+pub mod cast;
 pub mod disk;
 pub mod http;
 pub mod nats;

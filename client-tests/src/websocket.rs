@@ -25,6 +25,12 @@ pub fn login(name: &str, password: &str, create: bool) -> Value {
     json!({"type": "login", "name": name, "password": password, "create": create})
 }
 
+/// The frame that logs a character in again and says what its client saw last: `(epoch, seq)` by channel.
+#[must_use]
+pub fn login_again(name: &str, password: &str, seen: &Value) -> Value {
+    json!({"type": "login", "name": name, "password": password, "resume": seen})
+}
+
 /// The frame that lets a guest in.
 #[must_use]
 pub fn guest(name: &str) -> Value {
@@ -76,6 +82,13 @@ impl Connection {
             }
             Some(Err(error)) => Err(error.into()),
         }
+    }
+
+    /// The next frame among those that were read, from where the last search ended.
+    pub(crate) fn next_frame_of_any_type(&mut self) -> Option<Value> {
+        let frame = self.frames.get(self.cursor).cloned()?;
+        self.cursor += 1;
+        Some(frame)
     }
 
     /// The next frame of a type among those that were read, from where the last search ended.

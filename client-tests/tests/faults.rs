@@ -80,7 +80,7 @@ async fn until_health(
 }
 
 fn nats_state_is(health: &serde_json::Value, state: &str) -> bool {
-    health["nats"].as_str().or(health["nats"]["state"].as_str()) == Some(state)
+    health["bus"]["nats"] == state
 }
 
 /// Hears what the server publishes.

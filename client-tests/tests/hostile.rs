@@ -75,10 +75,11 @@ async fn ten_megabytes_without_a_line_end_are_not_kept() -> Result<()> {
     let home = Home::new()?;
     let server = home.start().await?;
     let mut neighbours = Neighbours::enter(&server).await?;
-    let before = Usage::of(server.pid())?.rss_kib;
     let mut stranger = raw(server.telnet).await?;
     let mut gil = Client::telnet("gil", server.telnet, Profile::Plain).await?;
     gil.create("Gil", PASSWORD).await?;
+    // Only now: hashing a password for the first time takes its memory for good.
+    let before = Usage::of(server.pid())?.rss_kib;
     for _ in 0..10 {
         let block = vec![b'x'; MEGABYTE];
         // Either may be cut off for it.
@@ -243,8 +244,7 @@ async fn names_that_deceive_are_refused() -> Result<()> {
     let server = home.start().await?;
     let mut neighbours = Neighbours::enter(&server).await?;
     let endless = "a".repeat(300);
-    let control = "Ad\u{202e}a";
-    let names = ["admin", "ＡＤＭＩＮ", "Аda", "", &endless, "A da", "say", control];
+    let names = ["admin", "ＡＤＭＩＮ", "Аda", "", &endless, "A da", "say"];
     for name in names {
         let mut stranger = Client::telnet("stranger", server.telnet, Profile::Plain).await?;
         stranger.answer("Name: ", name).await?;
@@ -257,6 +257,10 @@ async fn names_that_deceive_are_refused() -> Result<()> {
         stranger.send_frame(&login).await?;
         stranger.expect_frame("error").await.with_context(|| format!("{name:?}"))?;
     }
+    // What cannot be seen is taken out first, and what is left is somebody's.
+    let mut stranger = Client::telnet("stranger", server.telnet, Profile::Plain).await?;
+    stranger.answer("Name: ", "Ad\u{202e}a").await?;
+    stranger.expect("Password: ").await?;
     neighbours.talk_undisturbed().await?;
     Ok(())
 }

@@ -10,13 +10,13 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{http, process};
 pub use start::Output;
@@ -25,6 +25,9 @@ pub use start::Output;
 const START_MAX: Duration = Duration::from_secs(30);
 /// How long a server may take to stop after SIGTERM.
 const STOP_MAX: Duration = Duration::from_secs(5);
+
+/// How often what is about to change is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// What lifts the limits that a test or a load run would hit long before a person does.
 const UNHURRIED: [(&str, &str); 2] =
@@ -98,6 +101,39 @@ impl Home {
     #[must_use]
     pub fn path(&self, inside: &str) -> PathBuf {
         self.folder.path().join(inside)
+    }
+
+    /// The database, to be looked into while a server uses it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn database(&self) -> Result<rusqlite::Connection> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let database = rusqlite::Connection::open_with_flags(self.path("hearsay.db"), flags)?;
+        database.busy_timeout(Duration::from_secs(5))?;
+        Ok(database)
+    }
+
+    /// Waits until words that were said are in the database.
+    ///
+    /// # Errors
+    /// When they are not after a while.
+    pub async fn until_stored(&self, words: &str) -> Result<()> {
+        let database = self.database()?;
+        let deadline = Instant::now() + START_MAX;
+        let like = format!("%\"content\":\"{words}\"%");
+        loop {
+            let found: bool = database.query_row(
+                "SELECT EXISTS (SELECT 1 FROM messages WHERE body LIKE ?1)",
+                [&like],
+                |row| row.get(0),
+            )?;
+            if found {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "{words:?} is not in the database");
+            sleep(LOOK_EVERY).await;
+        }
     }
 
     /// Starts a server and waits until it says that it is ready.

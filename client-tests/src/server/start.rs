@@ -41,7 +41,7 @@ pub(super) struct Said {
 /// Reads start lines until `ready`, then keeps both streams flowing in the background.
 pub(super) async fn until_ready(child: &mut Child, output: &Output) -> Result<Said> {
     let stderr = child.stderr.take().context("stderr is piped")?;
-    tokio::spawn(keep(BufReader::new(stderr).lines(), output.clone()));
+    let complaints = tokio::spawn(keep(BufReader::new(stderr).lines(), output.clone()));
     let mut stdout = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
     let mut lines = Vec::new();
     while let Some(line) = stdout.next_line().await? {
@@ -52,6 +52,7 @@ pub(super) async fn until_ready(child: &mut Child, output: &Output) -> Result<Sa
         }
         lines.push(line);
     }
+    complaints.await?;
     bail!("it ended before it was ready: {}", child.wait().await?)
 }
 

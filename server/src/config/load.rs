@@ -31,84 +31,73 @@ pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigProblem> {
-    let overrides: Vec<Override> =
-        environment.into_iter().filter_map(|(name, text)| Override::of(name, text)).collect();
-    let config = match file {
-        Some(path) => read(path, &overrides)?,
-        None => Config::default(),
+    let source = match file {
+        Some(path) => read(path)?,
+        None => Source::default(),
     };
-    overlay(config, &overrides)
+    overlay(source, environment)
 }
 
-/// A variable that stands for a key.
-struct Override {
-    name: String,
-    text: String,
-    /// The key's parts.
-    path: Vec<String>,
+/// What a file says: well formed, but perhaps with values that cannot be, unless a variable lies over them.
+#[derive(Default)]
+struct Source {
+    config: Config,
+    /// A key, and the line that says what is wrong with its value.
+    impossible: Vec<(String, String)>,
 }
 
-impl Override {
-    /// `HEARSAY_CHAT__RATE_LIMITING__SAY` is `chat.rate_limiting.say`. Names without a double underscore are not keys.
-    fn of(name: String, text: String) -> Option<Self> {
-        let rest = name.strip_prefix(PREFIX).filter(|rest| rest.contains("__"))?;
-        let path = rest.split("__").map(str::to_ascii_lowercase).collect();
-        Some(Self { name, text, path })
-    }
-
-    fn key(&self) -> String {
-        self.path.join(".")
-    }
-}
-
-/// Reads the file. An impossible value that the environment replaces does not matter.
-fn read(path: &Path, overrides: &[Override]) -> Result<Config, ConfigProblem> {
+fn read(path: &Path) -> Result<Source, ConfigProblem> {
     let text = std::fs::read_to_string(path)
         .map_err(|why| ConfigProblem(format!("{}: cannot be read: {why}", path.display())))?;
     if text.trim().is_empty() {
-        return Ok(Config::default());
+        return Ok(Source::default());
     }
-    let why = match serde_yaml::from_str_valid::<Config>(&text) {
-        Ok(config) => return Ok(config),
-        Err(why) => why,
-    };
-    let problems = yaml_problems(path, &text, &why, overrides);
-    if problems.is_empty() {
-        return serde_yaml::from_str(&text).map_err(|why| ConfigProblem(what_alone(&why)));
+    let malformed = |why: &serde_yaml::Error| ConfigProblem(malformation(path, &text, why));
+    match serde_yaml::from_str_valid::<Config>(&text) {
+        Ok(config) => Ok(Source { config, impossible: Vec::new() }),
+        Err(why) => {
+            let impossible = impossible_values(path, &why);
+            if impossible.is_empty() {
+                return Err(malformed(&why));
+            }
+            let config = serde_yaml::from_str(&text).map_err(|why| malformed(&why))?;
+            Ok(Source { config, impossible })
+        }
     }
-    Err(ConfigProblem(problems.join("\n")))
 }
 
-/// One line per problem, `file:line:column: key: what`.
-fn yaml_problems(
-    path: &Path,
-    source: &str,
-    error: &serde_yaml::Error,
-    overrides: &[Override],
-) -> Vec<String> {
-    let at = |line: Option<(u64, u64)>| match line {
+/// One line per value that cannot be, `file:line:column: key: what`; none when the file is not even well formed.
+fn impossible_values(path: &Path, error: &serde_yaml::Error) -> Vec<(String, String)> {
+    let serde_yaml::Error::ValidationError { issues, locations, .. } = error.without_snippet()
+    else {
+        return Vec::new();
+    };
+    let mut problems = Vec::new();
+    for issue in issues {
+        let place = locations
+            .locations_for(&issue.path)
+            .map(|l| (l.reference_location.line(), l.reference_location.column()));
+        let key: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
+        let key = key.join(".");
+        let what = issue.message.as_deref().unwrap_or(&issue.code);
+        let line = format!("{}: {key}: {what}", at(path, place));
+        problems.push((key, line));
+    }
+    problems
+}
+
+/// `file:line:column: the line: what`.
+fn malformation(path: &Path, source: &str, error: &serde_yaml::Error) -> String {
+    let error = error.without_snippet();
+    let place = error.location().map(|l| (l.line(), l.column()));
+    let line = place.and_then(|(line, _)| source.lines().nth(line as usize - 1));
+    format!("{}: `{}`: {}", at(path, place), line.unwrap_or("").trim(), what_alone(error))
+}
+
+fn at(path: &Path, place: Option<(u64, u64)>) -> String {
+    match place {
         Some((line, column)) => format!("{}:{line}:{column}", path.display()),
         None => path.display().to_string(),
-    };
-    match error.without_snippet() {
-        serde_yaml::Error::ValidationError { issues, locations, .. } => issues
-            .iter()
-            .filter_map(|issue| {
-                let parts: Vec<&str> = issue.path.segments().map(|(_, key)| key).collect();
-                let key = parts.join(".");
-                let place = locations
-                    .locations_for(&issue.path)
-                    .map(|l| (l.reference_location.line(), l.reference_location.column()));
-                let what = issue.message.as_deref().unwrap_or(&issue.code);
-                let matters = !overrides.iter().any(|over| over.key() == key);
-                matters.then(|| format!("{}: {key}: {what}", at(place)))
-            })
-            .collect(),
-        other => {
-            let place = other.location().map(|l| (l.line(), l.column()));
-            let line = place.and_then(|(line, _)| source.lines().nth(line as usize - 1));
-            vec![format!("{}: `{}`: {}", at(place), line.unwrap_or("").trim(), what_alone(other))]
-        }
     }
 }
 
@@ -119,52 +108,74 @@ fn what_alone(error: &serde_yaml::Error) -> String {
     line.split(" at line ").next().unwrap_or(line).to_owned()
 }
 
-/// Lays the environment over a configuration, and checks the whole.
-fn overlay(config: Config, overrides: &[Override]) -> Result<Config, ConfigProblem> {
-    let mut tree = serde_json::to_value(&config).expect("a configuration is plain data");
-    for over in overrides {
-        set(&mut tree, over)?;
+/// Lays the environment over what the file says; only the result has to be possible.
+fn overlay(
+    source: Source,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigProblem> {
+    let mut tree = serde_json::to_value(&source.config).expect("a configuration is plain data");
+    let mut names = Vec::new();
+    for (name, text) in environment {
+        let Some(path) = key_path(&name) else { continue };
+        set(&mut tree, &path, &name, &text)?;
+        names.push((path.join("."), name, text));
     }
     let config: Config =
-        serde_json::from_value(tree).map_err(|why| ConfigProblem(named(overrides, &why)))?;
-    config.validate().map_err(|report| ConfigProblem(invalid(overrides, &report)))?;
+        serde_json::from_value(tree).map_err(|why| ConfigProblem(named(&names, &why)))?;
+    config
+        .validate()
+        .map_err(|report| ConfigProblem(invalid(&names, &source.impossible, &report)))?;
     Ok(config)
 }
 
-fn set(tree: &mut Value, over: &Override) -> Result<(), ConfigProblem> {
+/// `HEARSAY_CHAT__RATE_LIMITING__SAY` is `chat.rate_limiting.say`. Names without a double underscore are not keys.
+fn key_path(name: &str) -> Option<Vec<String>> {
+    let rest = name.strip_prefix(PREFIX)?;
+    rest.contains("__").then(|| rest.split("__").map(str::to_ascii_lowercase).collect())
+}
+
+fn set(tree: &mut Value, path: &[String], name: &str, text: &str) -> Result<(), ConfigProblem> {
     let mut place = tree;
-    for part in &over.path {
-        place = place.as_object_mut().and_then(|map| map.get_mut(part)).ok_or_else(|| {
-            let key = over.key();
-            ConfigProblem(format!("{}: there is no configuration key {key:?}", over.name))
+    for key in path {
+        place = place.as_object_mut().and_then(|map| map.get_mut(key)).ok_or_else(|| {
+            ConfigProblem(format!("{name}: there is no configuration key {:?}", path.join(".")))
         })?;
     }
-    let text = || Value::String(over.text.clone());
-    *place = if place.is_string() {
-        text()
+    let value = if place.is_string() {
+        Value::String(text.to_owned())
     } else {
-        serde_yaml::from_str(&over.text).unwrap_or_else(|_| text())
+        serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
     };
+    *place = value;
     Ok(())
 }
 
-/// Names the variable that the error is about: the first that, alone over the defaults, is wrong by itself.
-fn named(overrides: &[Override], why: &serde_json::Error) -> String {
-    let guilty = overrides.iter().find(|over| {
+/// The variable among those set whose value the error is about: the one which, left alone, fails by itself.
+fn named(names: &[(String, String, String)], why: &serde_json::Error) -> String {
+    let guilty = names.iter().find(|(path, _, text)| {
         let mut tree = serde_json::to_value(Config::default()).expect("plain data");
-        set(&mut tree, over).is_err() || serde_json::from_value::<Config>(tree).is_err()
+        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+        set(&mut tree, &path, "", text).is_err() || serde_json::from_value::<Config>(tree).is_err()
     });
     match guilty {
-        Some(over) => format!("{}={:?}: {}: {why}", over.name, over.text, over.key()),
+        Some((path, name, text)) => format!("{name}={text:?}: {path}: {why}"),
         None => format!("environment: {why}"),
     }
 }
 
-fn invalid(overrides: &[Override], report: &garde::Report) -> String {
+/// Each impossible value under the name of who set it: a variable, a line of the file, or nobody.
+fn invalid(
+    names: &[(String, String, String)],
+    in_file: &[(String, String)],
+    report: &garde::Report,
+) -> String {
     let lines = report.iter().map(|(path, why)| {
         let path = path.to_string();
-        match overrides.iter().find(|over| over.key() == path) {
-            Some(over) => format!("{}={:?}: {path}: {why}", over.name, over.text),
+        if let Some((_, name, text)) = names.iter().find(|(key, ..)| *key == path) {
+            return format!("{name}={text:?}: {path}: {why}");
+        }
+        match in_file.iter().find(|(key, _)| *key == path) {
+            Some((_, line)) => line.clone(),
             None => format!("{path}: {why}"),
         }
     });
@@ -224,18 +235,6 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_that_the_environment_replaces_does_not_matter() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("c.yaml");
-        std::fs::write(&path, "world: { path: nowhere }\nstore: { group_ms: 0 }\n").unwrap();
-        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-        let replaced = [pair("HEARSAY_WORLD__PATH", "/"), pair("HEARSAY_STORE__GROUP_MS", "5")];
-        assert_eq!(load(Some(&path), replaced).unwrap().store.group_ms, 5);
-        let half = [pair("HEARSAY_WORLD__PATH", "/")];
-        assert!(load(Some(&path), half).unwrap_err().to_string().contains("group_ms"));
-    }
-
-    #[test]
     fn the_environment_lies_over_the_file() {
         let pairs = [
             ("HEARSAY_CHAT__RATE_LIMITING__ENABLED", "false"),
@@ -249,6 +248,16 @@ mod tests {
         assert!(!config.chat.rate_limiting.enabled);
         assert_eq!(config.telnet.listen.port(), 0);
         assert_eq!(config.nats.user.as_deref(), Some("bus"));
+    }
+
+    #[test]
+    fn a_variable_makes_good_what_is_impossible_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.yaml");
+        std::fs::write(&path, "world: { path: nowhere }\nstore: { group_ms: 20 }\n").unwrap();
+        let good = ("HEARSAY_WORLD__PATH".to_owned(), "/".to_owned());
+        assert_eq!(load(Some(&path), [good]).unwrap().world.path, Path::new("/"));
+        assert!(load(Some(&path), []).unwrap_err().to_string().contains("c.yaml:1:16: world.path"));
     }
 
     #[test]

@@ -8,23 +8,33 @@ use chrono::{DateTime, Utc};
 
 use super::step::Game;
 use super::talk::those_in_room;
-use super::{Outcome, Request};
+use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
     Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
-    PlayerId, Presence, PresenceKind, Prose, Resume, Role, SessionId,
+    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
 };
 use crate::world::{Link, Player};
 
 /// How long the state of one who left is remembered.
 const DEPARTED_KEPT: Duration = Duration::from_secs(60);
+/// How long a connection that ended while it was being let in is remembered; no password takes longer to be checked.
+const VANISHED_KEPT: Duration = Duration::from_mins(10);
 
 impl Game {
     /// Somebody may play: a new arrival, or a player of this world comes by another session.
     pub(super) fn admit(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
         self.introduce_gateway(admission.session, out);
-        if self.world.player(admission.character.id).is_some() {
+        if self.vanished.remove(&admission.session).is_some() {
+            return;
+        }
+        if self.world.seated(admission.session).is_some() {
+            // It asked twice, and its first wish was granted: a session plays one character.
+            let why = "You are in the world already.".to_owned();
+            let reply = Fact::Answered(LoginReply::Refused(why));
+            out.emit(Audience::Session(admission.session), reply);
+        } else if self.world.player(admission.character.id).is_some() {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
             let name = &admission.character.name;
@@ -54,7 +64,7 @@ impl Game {
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
         self.world.enter(Player::entering(character, rank, session, via, room.clone(), clock.now));
-        self.seat(id, session, None, out);
+        self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
         self.show_room(id, &room, true, clock, out);
@@ -74,7 +84,7 @@ impl Game {
         player.active = clock.now;
         let room = player.room.clone();
         let from = admission.resume.is_none().then_some(before);
-        self.seat(id, session, from, out);
+        self.seat(id, session, from, admission.resume.is_some(), out);
         out.emit(Audience::Session(before), Fact::Ended(Farewell::TakenOver));
         if was != Link::Live {
             self.announce(id, PresenceKind::Returned, "has a connection again", out);
@@ -84,12 +94,19 @@ impl Game {
         self.show_prompt(id, out);
     }
 
-    fn seat(&self, id: PlayerId, session: SessionId, from: Option<SessionId>, out: &mut Outcome) {
+    fn seat(
+        &self,
+        id: PlayerId,
+        session: SessionId,
+        from: Option<SessionId>,
+        resumes: bool,
+        out: &mut Outcome,
+    ) {
         let Some(player) = self.world.player(id) else { return };
         let listener = player.listener();
         let rows = self.heard_rows(player.rank).map(|row| &row.name);
         let heads = self.sequences.heads(rows);
-        let entered = Entered { listener, from, heads };
+        let entered = Entered { listener, from, resumes, heads };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
     }
 
@@ -102,34 +119,60 @@ impl Game {
         out: &mut Outcome,
     ) {
         let Some((player, resume)) = self.world.player(id).zip(resume) else { return };
-        let known = |channel: &ChannelName| {
-            self.table.get(channel).is_some_and(|row| player.rank >= row.style.hear && row.history)
-        };
-        let wanted = Resume(resume.0.into_iter().filter(|(channel, _)| known(channel)).collect());
-        let mut lines = Vec::new();
-        for (channel, (epoch, seq)) in &wanted.0 {
-            match self.history.since(channel, epoch, *seq) {
-                Some(found) => lines.extend(found),
-                None => {
-                    return out.ask(Request::LookUpMissed { session, resume: wanted.clone() });
-                }
+        let missing = self.missing(player.rank, session, resume);
+        match self.remembered(&missing) {
+            Some(lines) => self.replay(&missing, lines, false, out),
+            None => out.ask(Request::LookUpMissed(missing)),
+        }
+    }
+
+    /// What a client may have missed: the channels that it may hear, and whether lines are gone that nobody kept.
+    fn missing(&self, rank: Rank, session: SessionId, resume: Resume) -> Missing {
+        let heads = self.sequences.heads(self.heard_rows(rank).map(|row| &row.name));
+        let (mut kept, mut gap) = (Resume::default(), false);
+        for (channel, last) in resume.0 {
+            let Some(head) = heads.get(&channel) else { continue };
+            if self.rules.history && self.table.get(&channel).is_some_and(|row| row.history) {
+                kept.0.insert(channel, last);
+            } else {
+                gap |= *head != last;
             }
         }
-        self.replay(session, lines, false, out);
+        Missing { session, resume: kept, heads, gap }
+    }
+
+    /// What memory knows of it, if that is all. What was said before this epoch is a matter for the store, which knows
+    /// whether lines were lost when it ended.
+    fn remembered(&self, missing: &Missing) -> Option<Vec<Arc<Message>>> {
+        let mut lines = Vec::new();
+        for (channel, (epoch, seq)) in &missing.resume.0 {
+            if epoch != self.sequences.epoch() {
+                return None;
+            }
+            if *seq < missing.heads.get(channel).map_or(0, |(_, seq)| *seq) {
+                lines.extend(self.history.since(channel, epoch, *seq)?);
+            }
+        }
+        Some(lines)
     }
 
     /// Sends a client what it missed and may read.
     pub(super) fn replay(
         &self,
-        session: SessionId,
+        missing: &Missing,
         mut lines: Vec<Arc<Message>>,
-        mut gap: bool,
+        gap: bool,
         out: &mut Outcome,
     ) {
+        let session = missing.session;
+        let mut gap = gap || missing.gap;
         let player = self.world.seated(session).and_then(|id| self.world.player(id));
         let Some(player) = player else { return };
         let listener = player.listener();
         lines.retain(|message| {
+            if !missing.includes(message) {
+                return false;
+            }
             let row = self.table.get(&message.channel);
             row.is_some_and(|row| {
                 let readable = Readable { listener: &listener, hear: row.style.hear };
@@ -146,7 +189,10 @@ impl Game {
 
     /// A session's connection is gone; its player stays for a while.
     pub(super) fn hang_up(&mut self, session: SessionId, clock: Clock, out: &mut Outcome) {
-        let Some(id) = self.world.seated(session) else { return };
+        let Some(id) = self.world.seated(session) else {
+            self.vanished.insert(session, clock.now);
+            return;
+        };
         let Some(player) = self.world.player_mut(id) else { return };
         if player.link != Link::Live {
             return;
@@ -191,6 +237,11 @@ impl Game {
         self.departed.retain(|_, (at, _)| clock.now.saturating_sub(*at) < DEPARTED_KEPT);
     }
 
+    /// Forgets connections that ended long ago.
+    pub(super) fn forget_vanished(&mut self, clock: Clock) {
+        self.vanished.retain(|_, at| clock.now.saturating_sub(*at) < VANISHED_KEPT);
+    }
+
     /// Tells those in a player's room, but not the player, what became of them.
     pub(super) fn announce(
         &mut self,
@@ -221,7 +272,7 @@ fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
         *at = message.at.max(*at);
         timed.push((*at, message));
     }
-    timed.sort_by_key(|(at, _)| *at);
+    timed.sort_by_key(|(at, message)| (*at, message.id));
     timed.into_iter().map(|(_, message)| message).collect()
 }
 
@@ -242,5 +293,64 @@ fn greeting(character: &Character, is_new: bool) -> Prose {
             prose.plain(format!(" You were here last on {}.", at.format("%d %B %Y, %H:%M UTC")))
         }
         None => prose,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::Turn;
+    use crate::rehearsal::Rehearsal;
+    use crate::vocab::{AccountId, CharacterState, Input, Rank, Transport};
+
+    #[test]
+    fn nobody_comes_in_by_a_connection_that_is_gone() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        stage.turn(Turn::Input(Input::HungUp { session }));
+        let client = stage.enter("Ada", Rank::Player);
+        assert_eq!(stage.clients[client].session, session);
+        assert_eq!(stage.game.world().population(), 0);
+        stage.enter("Ada", Rank::Player);
+        assert_eq!(stage.game.world().population(), 1);
+    }
+
+    #[test]
+    fn a_connection_that_asks_twice_plays_one_character() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        let (ada, bob) = (admission(session, 1, "Ada"), admission(session, 2, "Bob"));
+        stage.turn(Turn::Admitted(Box::new(ada.clone())));
+        let mut out = Outcome::default();
+        for again in [ada, bob] {
+            stage.game.step(Turn::Admitted(Box::new(again)), stage.clock, &mut out);
+        }
+        assert_eq!(stage.game.world().population(), 1);
+        assert_eq!(stage.game.world().seated(session), Some(PlayerId(1)));
+        let is_over = out.events.iter().any(|event| matches!(event.fact, Fact::Ended(_)));
+        assert!(!is_over, "the first wish is granted still");
+    }
+
+    fn admission(session: SessionId, id: u64, name: &str) -> Admission {
+        let character = Character {
+            id: PlayerId(id),
+            account: Some(AccountId(id)),
+            name: name.into(),
+            created: chrono::DateTime::UNIX_EPOCH,
+            last_seen: None,
+            state: CharacterState::default(),
+        };
+        let (via, rank) = (Transport::Websocket, Rank::Player);
+        Admission { session, via, character, rank, resume: None, is_new: false }
+    }
+
+    #[test]
+    fn connections_that_are_gone_are_forgotten() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        stage.turn(Turn::Input(Input::HungUp { session }));
+        stage.clock.now += VANISHED_KEPT;
+        stage.game.forget_vanished(stage.clock);
+        assert!(stage.game.vanished.is_empty());
     }
 }

@@ -23,6 +23,7 @@ impl Game {
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);
+            self.forget_vanished(clock);
         }
     }
 

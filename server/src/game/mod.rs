@@ -15,6 +15,6 @@ mod talk;
 mod turn;
 mod view;
 
-pub use outcome::{BlockedLine, Outcome, Request, StaffAct};
+pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};
 pub use turn::{Answer, Turn};

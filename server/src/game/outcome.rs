@@ -1,5 +1,6 @@
 //! What a turn brings about: events for the bus, and requests for slow work. The loop waits for neither.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -93,12 +94,7 @@ pub enum Request {
         by: PlayerId,
     },
     /// Look up what a client missed.
-    LookUpMissed {
-        /// The session.
-        session: SessionId,
-        /// What it saw last, of the channels it may hear.
-        resume: Resume,
-    },
+    LookUpMissed(Missing),
     /// Read world and configuration again.
     Reload {
         /// Who asked for it.
@@ -106,6 +102,28 @@ pub enum Request {
     },
     /// Stop the process.
     Stop,
+}
+
+/// What a client missed and memory does not hold.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// The session.
+    pub session: SessionId,
+    /// What it saw last, of the channels it may hear and that are kept.
+    pub resume: Resume,
+    /// The last line of each channel when the session entered; what came later it has heard.
+    pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    /// Whether it is known already that something cannot be had.
+    pub gap: bool,
+}
+
+impl Missing {
+    /// Whether a line was said before the session entered.
+    #[must_use]
+    pub fn includes(&self, message: &Message) -> bool {
+        let head = self.heads.get(&message.channel);
+        head.is_none_or(|(epoch, seq)| *epoch != message.epoch || message.seq <= *seq)
+    }
 }
 
 /// A line that a rule kept from being said.

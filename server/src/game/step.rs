@@ -15,7 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    Audience, CharacterState, Fact, Input, Message, PlayerId, Refusal, RoomId, Screen, SessionId,
+    Audience, CharacterState, Fact, Input, Message, MessageId, PlayerId, Refusal, RoomId, Screen,
+    SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -53,9 +54,13 @@ pub struct Game {
     pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
     /// The state of those who left within the last minute: a login that was under way then has read an older one.
     pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
+    /// Connections that ended while they were being let in, and when.
+    pub(super) vanished: FxHashMap<SessionId, Duration>,
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
+    /// The name of the latest message.
+    pub(super) last_message: Option<MessageId>,
 }
 
 /// What a command decides.
@@ -92,8 +97,10 @@ impl Game {
             was_night: None,
             npc_spoke: FxHashMap::default(),
             departed: FxHashMap::default(),
+            vanished: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
+            last_message: None,
         }
     }
 
@@ -220,8 +227,8 @@ impl Game {
                 self.show_prompt(player, out);
             }
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
-            Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, out),
-            Answer::Missed { session, lines, gap } => self.replay(session, lines, gap, out),
+            Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
+            Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Reloaded { atlas, table, words, by } => {
                 self.reloaded(*atlas, *table, &words, by, clock, out);
             }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rand::Rng;
+use uuid::Uuid;
 
 use super::step::{Game, Stage};
 use super::{BlockedLine, Outcome, Request};
@@ -89,7 +90,7 @@ impl Game {
         let answered = utterance.target.as_ref().is_some_and(|target| {
             self.world.player(speaker.id).is_some_and(|p| p.heard_from.contains(&target.id))
         });
-        let id = message_id(clock, &mut self.dice);
+        let id = next_message_id(&mut self.last_message, clock, &mut self.dice);
         let moderation = &mut self.moderation;
         let moment = Moment {
             world: &self.world,
@@ -241,15 +242,51 @@ fn view_of(message: &Message, player: PlayerId) -> View {
     }
 }
 
-/// A UUID version 7 of this moment (RFC 9562, section 5.7).
+/// Names the next message; names sort as the messages were said.
+fn next_message_id(last: &mut Option<MessageId>, clock: Clock, dice: &mut impl Rng) -> MessageId {
+    let fresh = message_id(clock, dice);
+    let id = match *last {
+        Some(last) if fresh <= last => MessageId(Uuid::from_u128(last.0.as_u128() + 1)),
+        _ => fresh,
+    };
+    *last = Some(id);
+    id
+}
+
+/// A UUID version 7 of this moment (RFC 9562, section 5.7), with room for others of the same millisecond after it.
 fn message_id(clock: Clock, dice: &mut impl Rng) -> MessageId {
     let millis = u64::try_from(clock.at.timestamp_millis()).unwrap_or_default();
     let mut random = [0; 10];
     dice.fill_bytes(&mut random);
+    // The highest bit of the last eight bytes that the version does not take.
+    random[2] &= 0b1101_1111;
     MessageId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }
 
 /// The audience of a text about a player that everyone in a room perceives.
 pub(super) fn those_in_room(game: &Game, room: &crate::vocab::RoomId) -> Audience {
     Audience::Witnesses(game.world.in_room(room))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::*;
+
+    #[test]
+    fn names_of_messages_sort_as_they_were_said() {
+        let (mut last, mut dice) = (None, SmallRng::seed_from_u64(1));
+        let at = |millis| chrono::DateTime::from_timestamp_millis(millis).unwrap();
+        // The clock stands still, goes back, and goes on.
+        let ids: Vec<_> = [1_000, 1_000, 1_000, 900, 1_001]
+            .map(|millis| Clock { at: at(millis), now: Duration::ZERO })
+            .map(|clock| next_message_id(&mut last, clock, &mut dice))
+            .into();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(ids.iter().all(|id| id.0.get_version_num() == 7), "{ids:?}");
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Missing;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
-use crate::vocab::{AccountId, Admission, Input, Message, PlayerId, Prose, Rank, SessionId};
+use crate::vocab::{AccountId, Admission, Input, Message, PlayerId, Prose, Rank};
 use crate::world::Atlas;
 
 /// One thing that the loop takes in.
@@ -42,9 +43,9 @@ pub enum Answer {
     },
     /// What a client missed was looked up.
     Missed {
-        /// The session.
-        session: SessionId,
-        /// The messages, oldest first; not yet reduced to what the player may read.
+        /// What was to be looked up.
+        missing: Missing,
+        /// The messages; not yet reduced to what the player may read.
         lines: Vec<Arc<Message>>,
         /// Whether some cannot be had.
         gap: bool,

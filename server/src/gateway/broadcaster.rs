@@ -19,13 +19,13 @@ use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
-use crate::bus::{EventBatch, InputQueue};
+use crate::bus::EventBatch;
 use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
 /// The most batches of events that are delivered before anything is written.
-const BATCHES_PER_FLUSH: usize = 64;
+const BATCHES_PER_FLUSH: usize = 256;
 
 /// What a connection's task tells the broadcaster.
 #[derive(Debug)]
@@ -83,7 +83,6 @@ pub struct Counters {
 
 /// Owns every outbox.
 pub struct Broadcaster<R> {
-    number: u16,
     slots: Vec<Option<Slot>>,
     free: Vec<usize>,
     by_session: FxHashMap<SessionId, usize>,
@@ -92,23 +91,13 @@ pub struct Broadcaster<R> {
     styles: Arc<Styles>,
     limits: Limits,
     counters: Arc<Counters>,
-    inputs: InputQueue,
     reports: R,
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
-    /// The broadcaster of the gateway of this number, without connections; `reports` is told of every message that went out
-    /// and must not block. The world is told through `inputs` when it lets in a session of this gateway whose connection is
-    /// gone.
-    pub fn new(
-        number: u16,
-        limits: Limits,
-        counters: Arc<Counters>,
-        inputs: InputQueue,
-        reports: R,
-    ) -> Self {
+    /// A broadcaster without connections; `reports` is told of every message that went out and must not block.
+    pub fn new(limits: Limits, counters: Arc<Counters>, reports: R) -> Self {
         Self {
-            number,
             slots: Vec::new(),
             free: Vec::new(),
             by_session: FxHashMap::default(),
@@ -117,7 +106,6 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             styles: Arc::default(),
             limits,
             counters,
-            inputs,
             reports,
         }
     }
@@ -151,6 +139,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             if let Some(batch) = batch {
                 self.take(batch);
+                // Whoever else is ready to speak does so first: then each client is written to once for all of it.
+                tokio::task::yield_now().await;
                 for _ in 1..BATCHES_PER_FLUSH {
                     let Ok(batch) = events.try_recv() else { break };
                     while let Ok(command) = commands.try_recv() {

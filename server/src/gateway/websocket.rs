@@ -96,6 +96,8 @@ async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
         shared,
         throttle,
         playing: false,
+        asked_in: false,
+        awaits_answer: false,
         asked_alive: false,
         waiting: VecDeque::new(),
     };
@@ -121,10 +123,22 @@ struct Connection {
     shared: Arc<Shared>,
     throttle: Throttle,
     playing: bool,
+    /// Whether the client ever asked to be let in.
+    asked_in: bool,
+    /// Whether the world has not answered the client's last wish to be let in.
+    awaits_answer: bool,
     /// Whether the client was asked if it is there and has not answered.
     asked_alive: bool,
-    /// What was asked while the throttle held it; never more than one, as nothing is read meanwhile.
-    waiting: VecDeque<Input>,
+    /// What the throttle holds; never more than one, as nothing is read meanwhile.
+    waiting: VecDeque<Waiting>,
+}
+
+/// What the throttle holds: whatever a client sends costs it one turn, also what is answered here.
+enum Waiting {
+    /// For the world.
+    Input(Input),
+    /// An answer.
+    Answer(Bytes),
 }
 
 impl Connection {
@@ -139,7 +153,10 @@ impl Connection {
             let step = tokio::select! {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
-                frame = self.frames.recv() => self.send(frame).await,
+                frame = self.frames.recv() => match frame {
+                    Some(frame) => self.send(Some(frame)).await,
+                    None => Err(End::Closed(CloseCode::Away, "The server stops.")),
+                },
                 () = until(deadline), if !self.playing => {
                     Err(End::Closed(CloseCode::Library(4001), "You took too long to log in."))
                 }
@@ -166,8 +183,14 @@ impl Connection {
             if let Err(wait) = self.throttle.take(Instant::now()) {
                 return Ok(Some(tokio::time::Instant::now() + wait));
             }
-            let Some(input) = self.waiting.pop_front() else { break };
-            if !self.gateway.input(input).await {
+            let passed = match self.waiting.pop_front() {
+                Some(Waiting::Input(input)) => self.gateway.input(input).await,
+                Some(Waiting::Answer(frame)) => {
+                    self.gateway.command(Command::Raw(self.session, frame)).await
+                }
+                None => break,
+            };
+            if !passed {
                 return Err(End::Closed(CloseCode::Away, "The server stops."));
             }
         }
@@ -181,8 +204,20 @@ impl Connection {
         self.socket.send(Message::Ping(Bytes::new())).await.map_err(|_| End::Gone)
     }
 
-    /// Sends a frame and all others that wait, with one flush.
+    /// Sends a frame and all others that wait. A client that reads nothing can still be cut off.
     async fn send(&mut self, first: Option<Bytes>) -> Result<(), End> {
+        let shared = Arc::clone(&self.shared);
+        tokio::select! {
+            sent = self.write(first) => sent,
+            () = shared.cut() => {
+                tracing::info!(session = %self.session, "a websocket client that reads nothing was cut off");
+                Err(End::Gone)
+            }
+        }
+    }
+
+    /// Writes a frame and all others that wait, with one flush.
+    async fn write(&mut self, first: Option<Bytes>) -> Result<(), End> {
         let mut next = first;
         while let Some(frame) = next {
             let text = Utf8Bytes::try_from(frame).map_err(|_| End::Gone)?;
@@ -197,8 +232,12 @@ impl Connection {
             Notice::Reply(LoginReply::Barred(_)) => {
                 Err(End::Closed(CloseCode::Policy, "You may not log in."))
             }
-            Notice::Reply(_) => Ok(()),
+            Notice::Reply(_) => {
+                self.awaits_answer = false;
+                Ok(())
+            }
             Notice::Entered => {
+                self.awaits_answer = false;
                 self.playing = true;
                 Ok(())
             }
@@ -218,7 +257,11 @@ impl Connection {
 
     async fn received(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         match message {
-            Some(Ok(Message::Text(text))) => self.asked(&text).await,
+            Some(Ok(Message::Text(text))) => {
+                let waiting = self.asked(&text);
+                self.waiting.push_back(waiting);
+                Ok(())
+            }
             Some(Ok(Message::Binary(_))) => {
                 Err(End::Closed(CloseCode::Unsupported, "Only text messages, please."))
             }
@@ -237,58 +280,67 @@ impl Connection {
         }
     }
 
-    async fn asked(&mut self, text: &str) -> Result<(), End> {
+    fn asked(&mut self, text: &str) -> Waiting {
+        let session = self.session;
         match frames::read(text, self.gateway.limits.line_bytes_max) {
-            Ok(Asked::LogIn(request)) if !self.playing => self.log_in(request),
-            Ok(Asked::LogIn(_)) => self.say(json::error("You are logged in already.")).await,
-            Ok(Asked::Ping(n)) => self.say(json::pong(&n)).await,
-            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => {
-                self.say(json::error("Log in first.")).await;
-            }
-            Ok(Asked::Command(text)) => {
-                self.waiting.push_back(Input::Line { session: self.session, text });
-            }
+            Ok(Asked::LogIn(_)) if self.playing => refusal("You are logged in already."),
+            Ok(Asked::LogIn(_)) if self.awaits_answer => refusal("One login at a time."),
+            Ok(Asked::LogIn(request)) => self.log_in(request),
+            Ok(Asked::Ping(n)) => Waiting::Answer(json::pong(&n)),
+            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => refusal("Log in first."),
+            Ok(Asked::Command(text)) => Waiting::Input(Input::Line { session, text }),
             Ok(Asked::Say { channel, target, content }) => {
-                let session = self.session;
-                self.waiting.push_back(Input::Say { session, channel, target, content });
+                Waiting::Input(Input::Say { session, channel, target, content })
             }
-            Err(why) => self.say(json::error(&why)).await,
+            Err(why) => refusal(&why),
         }
-        Ok(())
     }
 
-    fn log_in(&mut self, request: LoginRequest) {
+    fn log_in(&mut self, request: LoginRequest) -> Waiting {
         let (session, address, via) = (self.session, self.peer.ip(), Transport::Websocket);
-        self.waiting.push_back(Input::LogIn { session, via, address, request });
+        (self.asked_in, self.awaits_answer) = (true, true);
+        Waiting::Input(Input::LogIn { session, via, address, request })
     }
 
-    async fn say(&mut self, frame: Bytes) {
-        self.gateway.command(Command::Raw(self.session, frame)).await;
-    }
-
-    async fn end(mut self, end: End) {
-        if !matches!(end, End::Over(_)) {
+    async fn end(self, end: End) {
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        if self.asked_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
+        let session = self.session;
+        let clean = tokio::time::timeout(LINGER, self.say_goodbye(end)).await.is_ok();
+        tracing::trace!(%session, clean, "closed");
+    }
+
+    /// Sends what waits and closes, however long the client takes for its part.
+    async fn say_goodbye(mut self, end: End) {
         let frame = self.frames.try_recv().ok();
-        if !matches!(end, End::Gone) && self.send(frame).await.is_err() {
+        if !matches!(end, End::Gone) && self.write(frame).await.is_err() {
             return;
         }
-        let (code, reason) = match end {
-            End::Gone => return drop(self.socket.close(None).await),
-            End::Over(Farewell::Quit) => (CloseCode::Normal, "quit"),
-            End::Over(Farewell::TakenOver) => (CloseCode::Library(4002), "taken over"),
-            End::Over(Farewell::Idle) => (CloseCode::Policy, "idle"),
-            End::Over(Farewell::Shutdown) => (CloseCode::Away, "shutdown"),
-            End::Closed(code, reason) => (code, reason),
-        };
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        if self.socket.close(Some(frame)).await.is_ok() {
-            let farewell = async { while let Some(Ok(_)) = self.socket.next().await {} };
-            let clean = tokio::time::timeout(LINGER, farewell).await.is_ok();
-            tracing::trace!(session = %self.session, clean, "closed");
+        let frame = closing_frame(&end)
+            .map(|(code, reason)| CloseFrame { code, reason: Utf8Bytes::from_static(reason) });
+        let expects_answer = frame.is_some();
+        if self.socket.close(frame).await.is_ok() && expects_answer {
+            while let Some(Ok(_)) = self.socket.next().await {}
         }
+    }
+}
+
+fn refusal(why: &str) -> Waiting {
+    Waiting::Answer(json::error(why))
+}
+
+/// How an end is told to the client; none when there is nobody to tell.
+fn closing_frame(end: &End) -> Option<(CloseCode, &'static str)> {
+    match end {
+        End::Gone => None,
+        End::Over(Farewell::Quit) => Some((CloseCode::Normal, "quit")),
+        End::Over(Farewell::TakenOver) => Some((CloseCode::Library(4002), "taken over")),
+        End::Over(Farewell::Idle) => Some((CloseCode::Policy, "idle")),
+        End::Over(Farewell::Shutdown) => Some((CloseCode::Away, "shutdown")),
+        End::Closed(code, reason) => Some((*code, reason)),
     }
 }
 

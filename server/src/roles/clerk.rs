@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
@@ -11,17 +12,19 @@ use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Request, StaffAct, Turn};
+use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, PlayerId, Prose, Rank, Resume, Sender, SenderKind, SessionId,
+    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
 
 /// The note under which the one-time code is kept.
 pub(super) const CLAIM_NOTE: &str = "claim_code";
+/// How long looking up what a client missed may take.
+const LOOK_UP_MAX: Duration = Duration::from_secs(2);
 
 /// What the clerk works with.
 #[derive(Clone)]
@@ -44,6 +47,7 @@ impl Clerk {
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
+            Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request => {
                 let clerk = self.clone();
@@ -60,7 +64,6 @@ impl Clerk {
 
     async fn work(&self, request: Request) {
         match request {
-            Request::Save(character) => self.save(*character).await,
             Request::AskAbout { asker, name } => self.ask_about(asker, &name).await,
             Request::Claim { player, account, code } => self.claim(player, account, &code).await,
             Request::ListCharacters { player, account } => self.list(player, account).await,
@@ -69,7 +72,7 @@ impl Clerk {
                 self.tell(player, said).await;
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
-            Request::LookUpMissed { session, resume } => self.look_up(session, resume).await,
+            Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::Reload { by } => self.reload(by).await,
             _ => {}
         }
@@ -89,12 +92,17 @@ impl Clerk {
         self.tell(player, "The server cannot reach its database just now; nothing was done.").await;
     }
 
-    async fn save(&self, character: Character) {
+    /// Offers the character before anything that is asked for later; only the answer is waited for elsewhere.
+    fn save(&self, character: Character) {
         let player = character.id;
-        match self.store.save(character).await {
-            Ok(()) => self.tell(player, "Your character is stored.").await,
-            Err(why) => self.failed(player, &why).await,
-        }
+        let saved = self.store.save(character);
+        let clerk = self.clone();
+        tokio::spawn(async move {
+            match saved.await {
+                Ok(()) => clerk.tell(player, "Your character is stored.").await,
+                Err(why) => clerk.failed(player, &why).await,
+            }
+        });
     }
 
     async fn ask_about(&self, asker: PlayerId, name: &str) {
@@ -150,21 +158,31 @@ impl Clerk {
         }
     }
 
-    async fn look_up(&self, session: SessionId, resume: Resume) {
+    /// A client waits for it with all that is said meanwhile, so a store that hangs is not waited for.
+    async fn look_up(&self, missing: Missing) {
         let (mut lines, mut gap) = (Vec::new(), false);
-        for (channel, (epoch, seq)) in resume.0 {
-            match self.store.since(&channel, &epoch, seq, self.resume_lines_max).await {
+        let looking = self.look_up_all(&missing, &mut lines, &mut gap);
+        if tokio::time::timeout(LOOK_UP_MAX, looking).await.is_err() {
+            tracing::warn!(session = %missing.session, "looking up what a client missed took too long");
+            gap = true;
+        }
+        self.turn(Turn::Answered(Answer::Missed { missing, lines, gap })).await;
+    }
+
+    async fn look_up_all(&self, missing: &Missing, lines: &mut Vec<Arc<Message>>, gap: &mut bool) {
+        for (channel, (epoch, seq)) in &missing.resume.0 {
+            match self.store.since(channel, epoch, *seq, self.resume_lines_max).await {
                 Ok(since) => {
                     lines.extend(since.messages.into_iter().map(Arc::new));
-                    gap |= since.gap;
+                    *gap |= since.gap;
                 }
                 Err(why) => {
+                    let session = missing.session;
                     tracing::error!(%session, %why, "what a client missed could not be looked up");
-                    gap = true;
+                    *gap = true;
                 }
             }
         }
-        self.turn(Turn::Answered(Answer::Missed { session, lines, gap })).await;
     }
 
     async fn reload(&self, by: PlayerId) {

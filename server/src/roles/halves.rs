@@ -219,13 +219,8 @@ impl GatewayHalf {
         let counters = Arc::new(Counters::default());
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
-        let broadcaster = Broadcaster::new(
-            number,
-            wiring::broadcaster(config),
-            Arc::clone(&counters),
-            port.inputs.clone(),
-            reports,
-        );
+        let broadcaster =
+            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
         let access = Access::new(wiring::access(config));
         let (gateway, broadcaster) = Gateway::start(
             port,

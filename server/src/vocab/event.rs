@@ -86,6 +86,8 @@ pub struct Entered {
     pub listener: Listener,
     /// The session they played in until now, if it is taken over: the lines it missed come first.
     pub from: Option<SessionId>,
+    /// Whether what its client missed is still to come, as [`Fact::Replayed`]: what is said meanwhile comes after it.
+    pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
     pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
 }

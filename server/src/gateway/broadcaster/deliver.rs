@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use chrono::Utc;
-use tokio::sync::mpsc::error::TrySendError;
 
 use super::Broadcaster;
 use super::slot::Slot;
@@ -14,8 +13,8 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Input, Message, PlayerId, Prose,
-    Role, SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
+    SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -75,13 +74,13 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             if !slot.perceives(&event.fact) {
                 return false;
             }
-            if slot.has_wire() {
+            if slot.hears_at_once() {
                 let line = rendered.line_for(slot);
                 slot.push_line(line);
-                delivered += 1;
             } else {
                 slot.keep(event, limits);
             }
+            delivered += u32::from(slot.has_wire());
             true
         });
         self.counters.messages.fetch_add(1, Ordering::Relaxed);
@@ -102,7 +101,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
-            if slot.has_wire() || !kept {
+            if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &styles);
             } else {
                 slot.keep(event, limits);
@@ -153,12 +152,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// A session plays somebody now. What another session of theirs missed comes first.
     fn enter(&mut self, event: &Event, entered: &Entered) {
         let Audience::Session(session) = event.to else { return };
-        let Some(at) = self.by_session.get(&session).copied() else {
-            if session.gateway() == self.number {
-                self.tell_world_that_it_is_gone(session);
-            }
-            return;
-        };
+        let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
         let (mut missed, too_many) = self.missed_by(player, entered.from);
         let styles = Arc::clone(&self.styles);
@@ -170,24 +164,15 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
+        if entered.resumes {
+            slot.resume();
+        }
         if !missed.is_empty() {
             show_missed(slot, &missed, too_many, &styles);
         }
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
         self.counters.playing.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The connection closed while its login was under way: without this, its player would stand in the world for ever.
-    fn tell_world_that_it_is_gone(&self, session: SessionId) {
-        let told = self.inputs.try_send(Input::HungUp { session });
-        if let Err(TrySendError::Full(input)) = told {
-            let inputs = self.inputs.clone();
-            tokio::spawn(async move {
-                // The world is gone only when the server stops; then nobody stands in it.
-                let _ = inputs.send(input).await;
-            });
-        }
     }
 
     fn missed_by(
@@ -235,21 +220,37 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             slot.reply(reply);
         }
         Fact::Tuned(listener) => slot.tune(listener.clone()),
-        Fact::Replayed { lines, gap } => {
-            for message in lines {
-                let (view, colour) = seen_from(slot, message);
-                let line = slot.look.message(message, view, colour, styles);
-                slot.push_line(line);
-            }
-            if slot.look.dialect == Dialect::Json {
-                slot.push_raw(json::resumed(lines.len(), *gap));
-            }
-        }
+        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
+        Fact::Spoke(message) => say_to(slot, message, styles),
         fact => {
             if let Some(line) = slot.look.fact(fact) {
                 slot.push_line(line);
             }
         }
+    }
+}
+
+fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
+    let (view, colour) = seen_from(slot, message);
+    let line = slot.look.message(message, view, colour, styles);
+    slot.push_line(line);
+}
+
+/// What a client missed, the word that this is all, and then what was said while it was looked up.
+fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &Styles) {
+    if !slot.has_wire() {
+        // It is gone again, and will ask again.
+        return;
+    }
+    for message in lines {
+        say_to(slot, message, styles);
+    }
+    let (held_back, too_many) = slot.take_held_back();
+    if slot.look.dialect == Dialect::Json {
+        slot.push_raw(json::resumed(lines.len(), gap || too_many));
+    }
+    for event in &held_back {
+        show_to(slot, &event.fact, styles);
     }
 }
 
@@ -262,14 +263,7 @@ fn show_missed(
     let how = if too_many { " (only the latest)" } else { "" };
     slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
     for event in missed {
-        match &event.fact {
-            Fact::Spoke(message) => {
-                let (view, colour) = seen_from(slot, message);
-                let line = slot.look.message(message, view, colour, styles);
-                slot.push_line(line);
-            }
-            fact => show_to(slot, fact, styles),
-        }
+        show_to(slot, &event.fact, styles);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
 }

@@ -31,7 +31,9 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Farewell>,
-    /// What a link-dead player misses, oldest first.
+    /// Whether what its client missed is still to come; what is said until then is kept and follows.
+    resumes: bool,
+    /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
     missed: VecDeque<Arc<Event>>,
     missed_too_many: bool,
 }
@@ -52,9 +54,26 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
         }
+    }
+
+    /// Whether lines go to the client as they come.
+    pub(super) fn hears_at_once(&self) -> bool {
+        self.has_wire() && !self.resumes
+    }
+
+    /// Keeps lines back until what the client missed has been shown.
+    pub(super) fn resume(&mut self) {
+        self.resumes = true;
+    }
+
+    /// What was kept back, and whether there was more than could be kept; lines go to the client as they come again.
+    pub(super) fn take_held_back(&mut self) -> (VecDeque<Arc<Event>>, bool) {
+        self.resumes = false;
+        self.take_missed()
     }
 
     pub(super) fn player(&self) -> Option<PlayerId> {
@@ -148,12 +167,13 @@ impl Slot {
         self.wants_prompt = true;
     }
 
-    /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
+    /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
+    /// nothing of it, a line would begin behind the prompt, unless its player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted
             && !typed
-            && self.mark == PromptMark::None
+            && self.mark != PromptMark::Eor
             && self.look.dialect == Dialect::Telnet
         {
             self.push_raw(Bytes::from_static(b"\r\n"));

@@ -82,6 +82,8 @@ struct Connection {
     lines: VecDeque<String>,
     throttle: Throttle,
     hides: bool,
+    /// Whether the broadcaster waits to hear that the socket takes more.
+    wants_to_write: bool,
     screen: Screen,
 }
 
@@ -117,6 +119,7 @@ impl Connection {
             lines: VecDeque::new(),
             throttle,
             hides: false,
+            wants_to_write: false,
             screen: Screen::default(),
         }
     }
@@ -139,6 +142,10 @@ impl Connection {
                     Err(End::Closed("You took too long to log in."))
                 }
                 () = until(wait.map(|wait| tokio::time::Instant::now() + wait)), if wait.is_some() => Ok(()),
+                ready = self.socket.writable(), if self.wants_to_write => match ready {
+                    Ok(()) => self.write_on().await,
+                    Err(_) => Err(End::Gone),
+                },
                 ready = self.socket.readable(), if reads => match ready {
                     Ok(()) => self.read().await,
                     Err(_) => Err(End::Gone),
@@ -263,10 +270,8 @@ impl Connection {
             }
             Notice::Ended(_) => Err(End::Over),
             Notice::WantsToWrite => {
-                if self.socket.writable().await.is_err() {
-                    return Err(End::Gone);
-                }
-                self.gateway.command(Command::Writable(self.session)).await;
+                // Waited for beside everything else: a client that reads nothing can still be cut off.
+                self.wants_to_write = true;
                 Ok(())
             }
             Notice::Cut(why) => {
@@ -274,6 +279,12 @@ impl Connection {
                 Err(End::Gone)
             }
         }
+    }
+
+    async fn write_on(&mut self) -> Result<(), End> {
+        self.wants_to_write = false;
+        self.gateway.command(Command::Writable(self.session)).await;
+        Ok(())
     }
 
     /// Reads what is there, once.
@@ -347,7 +358,9 @@ impl Connection {
         {
             self.say(Prose::text(word)).await;
         }
-        if !matches!(end, End::Over) {
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
+        if let_in && !matches!(end, End::Over) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;

@@ -41,9 +41,7 @@ impl Gateway {
         };
         let counters = Arc::new(Counters::default());
         let (inputs, batches, publisher) = (port.inputs, port.events, world.publisher());
-        let own = u16::try_from(number).expect("few gateways");
-        let broadcaster =
-            Broadcaster::new(own, limits, Arc::clone(&counters), inputs.clone(), drop as NoReport);
+        let broadcaster = Broadcaster::new(limits, Arc::clone(&counters), drop as NoReport);
         Self { number, world, publisher, inputs, batches, dropped, broadcaster, counters }
     }
 

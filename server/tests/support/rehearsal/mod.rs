@@ -95,11 +95,15 @@ impl Rehearsal {
         client
     }
 
+    /// What the next connection to a gateway will be called.
+    pub fn next_session(&self, gateway: usize) -> SessionId {
+        SessionId::on(u16::try_from(gateway).expect("few gateways"), self.sessions + 1)
+    }
+
     /// Somebody comes in: their connection opens and the loop lets them play. What comes of it is still on the bus.
     pub fn arrive(&mut self, arrival: Arrival) -> usize {
-        let number = u16::try_from(arrival.gateway).expect("few gateways");
+        let session = self.next_session(arrival.gateway);
         self.sessions += 1;
-        let session = SessionId::on(number, self.sessions);
         let (character, rank) = self.character(arrival.name, arrival.rank);
         let client = Client::open(session, character.id, arrival.dialect);
         self.gateways[arrival.gateway].connect(&client);
@@ -183,13 +187,13 @@ impl Rehearsal {
                 self.kept.push(message);
                 None
             }
-            Request::LookUpMissed { session, resume } => {
+            Request::LookUpMissed(missing) => {
                 let since = |message: &&Arc<Message>| {
-                    let seen = resume.0.get(&message.channel);
+                    let seen = missing.resume.0.get(&message.channel);
                     seen.is_some_and(|(_, seq)| message.seq > *seq)
                 };
                 let lines = self.kept.iter().filter(since).cloned().collect();
-                Some(Turn::Answered(Answer::Missed { session, lines, gap: false }))
+                Some(Turn::Answered(Answer::Missed { missing, lines, gap: false }))
             }
             Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
             Request::Claim { player, .. } => answer(player, "That is not the code."),
