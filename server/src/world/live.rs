@@ -56,6 +56,24 @@ impl World {
         }
     }
 
+    /// What somebody holds does not lie in its place as well.
+    fn take_up_held_items(&mut self) {
+        let mut held: HashMap<ItemKey, usize> = HashMap::new();
+        let inventories = self.players.values().flat_map(|player| &player.state.inventory);
+        for item in inventories {
+            *held.entry(item.clone().into()).or_default() += 1;
+        }
+        for room in self.rooms.values_mut() {
+            room.items.retain(|item| match held.get_mut(item) {
+                Some(count) if *count > 0 => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            });
+        }
+    }
+
     /// Puts another atlas under everyone's feet. Whoever stood in a room that is gone stands at the start; items are put
     /// back in their places unless somebody holds them.
     pub fn replace_atlas(&mut self, atlas: Arc<Atlas>) {
@@ -64,6 +82,7 @@ impl World {
         self.atlas = atlas;
         self.rooms.clear();
         self.lay_out_rooms();
+        self.take_up_held_items();
         for (id, room) in places {
             let room =
                 if self.atlas.room(&room).is_some() { room } else { self.atlas.start.clone() };
