@@ -52,6 +52,7 @@ impl Game {
             // Nobody gives this rank: whoever asked for it entered the code.
             self.record(by, "claim", String::new(), String::new(), clock, out);
         }
+        self.ranked.insert(account, (clock.now, rank));
         let of_account = self.world.players().filter(|player| player.account == Some(account));
         let players: Vec<PlayerId> = of_account.map(|player| player.id).collect();
         for id in players {
