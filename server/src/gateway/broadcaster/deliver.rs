@@ -250,6 +250,7 @@ fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &St
     for event in &held_back {
         show_to(slot, &event.fact, styles);
     }
+    slot.excuse_what_waits();
 }
 
 fn show_missed(
@@ -264,6 +265,7 @@ fn show_missed(
         show_to(slot, &event.fact, styles);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
+    slot.excuse_what_waits();
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {

@@ -135,6 +135,13 @@ impl Slot {
         }
     }
 
+    /// What was appended until now is what the client missed: that it is much is no sign of slowness.
+    pub(super) fn excuse_what_waits(&mut self) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.excuse_what_waits();
+        }
+    }
+
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
