@@ -1,7 +1,10 @@
 //! Coming into the world, losing the connection, and leaving.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::step::Game;
 use super::talk::those_in_room;
@@ -9,8 +12,8 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Audience, Character, Entered, Fact, Farewell, LoginReply, Message, PlayerId,
-    Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
+    Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
+    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
 };
 use crate::world::{ItemKey, Link, Player};
 
@@ -181,7 +184,7 @@ impl Game {
                 readable.allows(message) && listener.hears(message)
             })
         });
-        lines.sort_by_key(|message| message.id);
+        let mut lines = by_time(lines);
         if lines.len() > self.rules.resume_lines_max {
             lines.drain(..lines.len() - self.rules.resume_lines_max);
             gap = true;
@@ -270,6 +273,19 @@ impl Game {
             out.emit(Audience::Witnesses(others.into()), Fact::Came(presence));
         }
     }
+}
+
+/// Lines of several channels, channel by channel, merged by time. Each channel keeps its order, whatever the clock did.
+fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
+    let mut latest: HashMap<ChannelName, DateTime<Utc>> = HashMap::new();
+    let mut timed: Vec<(DateTime<Utc>, Arc<Message>)> = Vec::with_capacity(lines.len());
+    for message in lines {
+        let at = latest.entry(message.channel.clone()).or_insert(message.at);
+        *at = message.at.max(*at);
+        timed.push((*at, message));
+    }
+    timed.sort_by_key(|(at, _)| *at);
+    timed.into_iter().map(|(_, message)| message).collect()
 }
 
 fn greeting(character: &Character, is_new: bool) -> Prose {
