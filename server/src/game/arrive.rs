@@ -284,7 +284,7 @@ fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
         *at = message.at.max(*at);
         timed.push((*at, message));
     }
-    timed.sort_by_key(|(at, _)| *at);
+    timed.sort_by_key(|(at, message)| (*at, message.id));
     timed.into_iter().map(|(_, message)| message).collect()
 }
 
