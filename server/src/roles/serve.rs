@@ -186,7 +186,7 @@ impl Ports {
 struct Parts {
     world: Option<WorldHalf>,
     gateway: Option<GatewayHalf>,
-    link: Option<Arc<NatsLink>>,
+    link: Option<NatsLink>,
     sources: Arc<Sources>,
 }
 
@@ -205,7 +205,7 @@ impl Parts {
         };
         let ports = Ports::of(role, config, plan.as_ref().map(|plan| &plan.table));
         let link = match ports.link {
-            Some(end) => Some(Arc::new(nats::attach(wiring::nats(config)?, end).await?)),
+            Some(end) => Some(nats::attach(wiring::nats(config)?, end).await?),
             None => None,
         };
         let number = if let Role::Gateway(number) = role { number } else { 0 };
@@ -223,7 +223,7 @@ impl Parts {
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
             journal: journal.clone(),
-            link: link.clone(),
+            link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
             events_dropped: ports.dropped,
         });
@@ -273,7 +273,7 @@ impl Parts {
 
     /// Sees players out, writes everything down, and closes.
     async fn finish(self) -> anyhow::Result<()> {
-        let Self { world, gateway, link, sources } = self;
+        let Self { world, gateway, link, .. } = self;
         let store = match world {
             Some(world) => Some(world.stop().await),
             None => None,
@@ -281,8 +281,7 @@ impl Parts {
         if let Some(gateway) = gateway {
             gateway.close(CLOSING).await;
         }
-        drop(sources);
-        if let Some(link) = link.and_then(Arc::into_inner) {
+        if let Some(link) = link {
             link.shutdown().await;
         }
         match store {
