@@ -31,6 +31,8 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Farewell>,
+    /// Whether the session is over, and perhaps its connection has not closed yet.
+    over: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -54,6 +56,7 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            over: false,
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
@@ -203,6 +206,12 @@ impl Slot {
         self.wants_prompt = false;
         self.missed.clear();
         self.ending = Some(farewell);
+        self.over = true;
+    }
+
+    /// Whether the session has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
     }
 
     /// Keeps what a link-dead player misses.
