@@ -64,10 +64,9 @@ impl WorldHalf {
         Ok(Plan { table, atlas, store })
     }
 
-    /// Shows staff how the server is.
-    pub(super) async fn status(&self, status: ServerStatus) {
-        // The loop ends before this only when the server stops.
-        let _ = self.turns.send(Turn::Status(status)).await;
+    /// Shows staff how the server is. False when the loop is gone, which only a bug of ours brings about.
+    pub(super) async fn status(&self, status: ServerStatus) -> bool {
+        self.turns.send(Turn::Status(status)).await.is_ok()
     }
 
     /// Tells everyone of a rank something.

@@ -128,12 +128,15 @@ async fn run(
     let listeners = parts.listen(config, sockets);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), role = ?role, "the server is ready");
     ready(&reachable);
-    parts.watch(&stop).await;
+    let watched = parts.watch(&stop).await;
+    if let Err(why) = &watched {
+        tracing::error!(%why, "the server cannot go on");
+    }
     tracing::info!("the server stops");
     for listener in listeners {
         listener.abort();
     }
-    parts.finish().await
+    parts.finish().await.and(watched)
 }
 
 async fn bind(config: &Config, role: Role) -> anyhow::Result<Sockets> {
@@ -248,16 +251,21 @@ impl Parts {
     }
 
     /// Keeps staff informed until the server shall stop.
-    async fn watch(&self, stop: &Notify) {
+    ///
+    /// # Errors
+    /// When the game loop has ended by itself: whoever restarts servers shall notice, rather than players wait.
+    async fn watch(&self, stop: &Notify) -> anyhow::Result<()> {
         let mut every = tokio::time::interval(STATUS_EVERY);
         let mut bus = self.sources.bus_state();
         loop {
             tokio::select! {
-                () = stop.notified() => return,
+                () = stop.notified() => return Ok(()),
                 () = changed(&mut bus) => self.tell_staff_of_bus(&mut bus).await,
                 _ = every.tick() => {
-                    if let Some(world) = &self.world {
-                        world.status(self.sources.lines()).await;
+                    if let Some(world) = &self.world
+                        && !world.status(self.sources.lines()).await
+                    {
+                        anyhow::bail!("the game loop has ended");
                     }
                 }
             }
