@@ -39,7 +39,9 @@ impl Game {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
             let name = &admission.character.name;
-            let why = format!("Somebody called {name} is in the world. Choose another name.");
+            let why = format!(
+                "Somebody called {name}, or nearly so, is in the world. Choose another name."
+            );
             let reply = Fact::Answered(LoginReply::Refused(why));
             out.emit(Audience::Session(admission.session), reply);
         } else {
@@ -371,6 +373,14 @@ mod tests {
         stage.types(ada, "quit");
         let heard = stage.heard(bob);
         assert!(heard.contains(&"Ada leaves the party. Bob leads it.".to_owned()), "{heard:?}");
+    }
+
+    #[test]
+    fn nobody_comes_in_who_looks_like_another() {
+        let mut stage = Rehearsal::new();
+        stage.enter("Zoe", Rank::Guest);
+        stage.enter("Zoé", Rank::Guest);
+        assert_eq!(stage.game.world().population(), 1);
     }
 
     #[test]
