@@ -29,6 +29,8 @@ pub struct Rules {
     pub idle: Option<Duration>,
     /// Whether what is said is kept.
     pub history: bool,
+    /// How long what is said is kept; none is for ever.
+    pub retention: Option<Duration>,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
