@@ -15,7 +15,7 @@ use crate::config::Guests;
 use crate::store::{NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, Admission, Audience, Character, CharacterState, Event, Fact, LoginReply, LoginRequest,
-    PlayerId, Rank, Resume, Secret, SessionId, Transport,
+    PlayerId, Rank, Resume, Secret, SessionId, Transport, network, skeleton,
 };
 
 /// How much longer each further wrong password of a minute is answered late.
@@ -176,11 +176,17 @@ impl Shared {
         password: Secret,
         resume: Option<Resume>,
     ) -> Result<(), Refused> {
-        let key = name.to_lowercase();
-        self.may_try(&key, caller.address)?;
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
+        // All names of an account, however they are written, are one door.
+        let key = match &login {
+            Some(login) => login.account.id.to_string(),
+            None => skeleton(name),
+        };
+        self.may_try(&key, caller.address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
         let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
+        // Many may have been tried at once: none of them learns more than if they had come one after another.
+        self.may_try(&key, caller.address)?;
         let Some(login) = login.filter(|_| right) else {
             self.was_wrong(key, caller.address).await;
             return Err("That name and that password do not belong together.".to_owned());
@@ -191,7 +197,7 @@ impl Shared {
     fn may_try(&self, name: &String, address: IpAddr) -> Result<(), Refused> {
         let now = Instant::now();
         let by_name = lock(&self.wrong_by_name).wait(name, now);
-        let by_address = lock(&self.wrong_by_address).wait(&address, now);
+        let by_address = lock(&self.wrong_by_address).wait(&network(address), now);
         match by_name.max(by_address) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
@@ -204,7 +210,7 @@ impl Shared {
     async fn was_wrong(&self, name: String, address: IpAddr) {
         let now = Instant::now();
         let by_name = lock(&self.wrong_by_name).count(name, now);
-        let by_address = lock(&self.wrong_by_address).count(address, now);
+        let by_address = lock(&self.wrong_by_address).count(network(address), now);
         let times = u32::try_from(by_name.max(by_address)).unwrap_or(u32::MAX);
         tracing::info!(%address, times, "a wrong password");
         tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
@@ -217,7 +223,7 @@ impl Shared {
         }
         let name = self.free(name).await?;
         if !caller.address.is_loopback() {
-            let made = lock(&self.made_by_address).wait(&caller.address, Instant::now());
+            let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
                 return Err("Too many new accounts from your address; try again later.".to_owned());
             }
@@ -229,7 +235,7 @@ impl Shared {
             StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
             why => fault(&why),
         })?;
-        lock(&self.made_by_address).count(caller.address, Instant::now());
+        lock(&self.made_by_address).count(network(caller.address), Instant::now());
         tracing::info!(account = %account.id, address = %caller.address, "a new account");
         self.admit(caller, &account, character, None, true).await
     }
@@ -310,4 +316,53 @@ fn fault(why: &StoreError) -> String {
 fn broken(why: &anyhow::Error) -> String {
     tracing::error!(%why, "a password could not be checked");
     "Something went wrong inside the server. Please try again.".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::{Capacity, local};
+    use crate::store::StoreOptions;
+
+    fn options() -> DeskOptions {
+        DeskOptions {
+            guests: Guests::Always(false),
+            password_chars_min: 1,
+            hash_workers: 1,
+            queue_max: 100,
+            wrong_passwords_per_minute: 2,
+            new_accounts_per_hour: 0,
+            characters_max: 1,
+            names: Names::new([]),
+        }
+    }
+
+    #[tokio::test]
+    async fn many_guesses_at_once_tell_no_more_than_one_after_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreOptions::at(folder.path().join("hearsay.db"))).unwrap();
+        let hash = Passwords::new(1).hash(Secret::new("the right one")).await.unwrap();
+        let new = NewAccount { name: "Ada".to_owned(), password_hash: hash, at: Utc::now() };
+        store.create_account(new).await.unwrap();
+        let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 100 });
+        let (admitted, mut admissions) = mpsc::channel(100);
+        let desk = Desk::open(options(), store, world.publisher(), admitted);
+        for guess in 0..6 {
+            let name = if guess % 2 == 0 { "ada" } else { "ＡＤＡ" }.to_owned();
+            let password = Secret::new(if guess == 5 { "the right one" } else { "a wrong one" });
+            let address = IpAddr::from([192, 0, 2, guess]);
+            let request = LoginRequest::Enter { name, password, resume: None };
+            desk.ask(SessionId(u64::from(guess)), Transport::Websocket, address, request);
+        }
+        let mut wrong = 0;
+        for _ in 0..6 {
+            let batch = gateway.events.recv().await.unwrap();
+            let Fact::Answered(LoginReply::Refused(why)) = &batch[0].fact else {
+                panic!("{batch:?}")
+            };
+            wrong += usize::from(why.contains("do not belong together"));
+        }
+        assert_eq!(wrong, 2);
+        assert!(admissions.try_recv().is_err(), "the right guess came too late");
+    }
 }

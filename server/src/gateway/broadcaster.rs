@@ -20,7 +20,7 @@ use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
 use crate::bus::EventBatch;
-use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
+use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId, Styles};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
@@ -126,7 +126,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 }
                 batch = events.recv() => match batch {
                     Some(batch) => Some(batch),
-                    None => return self.finish(&mut commands),
+                    None => return self.finish(commands).await,
                 },
                 _ = stalls.tick() => {
                     self.cut_stalled();
@@ -153,11 +153,19 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
     }
 
-    fn finish(&mut self, commands: &mut mpsc::Receiver<Command>) {
-        while let Ok(command) = commands.try_recv() {
-            self.obey(command);
+    /// The world is gone and has seen out all who played. Whoever is only on the way in is told so, and what still waits
+    /// is written as long as clients take it.
+    async fn finish(mut self, mut commands: mpsc::Receiver<Command>) {
+        let sessions: Vec<SessionId> = self.by_session.keys().copied().collect();
+        for session in sessions {
+            self.end(session, Farewell::Shutdown);
         }
         self.flush();
+        while self.counters.connections.load(Ordering::Relaxed) > 0 {
+            let Some(command) = commands.recv().await else { return };
+            self.obey(command);
+            self.flush();
+        }
     }
 
     /// Does what a connection's task asks for.
@@ -245,4 +253,34 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 /// How a connection looks before it has said anything.
 fn first_look(dialect: Dialect) -> Look {
     Look { dialect, capability: Capability::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::session::Notice;
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
+        let limits = Limits {
+            outbox_bytes_max: 1_000,
+            outbox_stalled: Duration::from_secs(1),
+            missed_lines_max: 1,
+        };
+        let broadcaster = Broadcaster::new(limits, Arc::default(), drop as fn(Delivered));
+        let (commands, obeyed) = mpsc::channel(10);
+        let (events, batches) = mpsc::channel(1);
+        let task = tokio::spawn(broadcaster.run(obeyed, batches));
+        let (queue, mut frames) = mpsc::channel(10);
+        let (session, shared) = (SessionId(1), Arc::new(Shared::default()));
+        let (wire, dialect) = (Wire::Frames(queue), Dialect::Json);
+        let open = Command::Open { session, wire, dialect, shared: Arc::clone(&shared) };
+        commands.send(open).await.unwrap();
+        drop(events);
+        assert_eq!(shared.notice().await, Notice::Ended(Farewell::Shutdown));
+        let frame = String::from_utf8(frames.recv().await.unwrap().into()).unwrap();
+        assert!(frame.contains("closing"), "{frame}");
+        commands.send(Command::Gone(session)).await.unwrap();
+        task.await.unwrap();
+    }
 }

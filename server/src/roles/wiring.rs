@@ -52,11 +52,14 @@ pub fn logs(config: &Config) -> LogsOptions {
 
 pub(super) fn rules(config: &Config) -> Rules {
     let history = &config.chat.message_history;
+    let per_channel = Some(history.max_messages_per_channel).filter(|most| *most > 0);
+    let ring = history.ring_messages_max;
     Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
         idle: unless_zero(seconds(60 * config.limits.idle_minutes)),
         history: history.enabled,
-        ring_messages_max: history.ring_messages_max,
+        retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
+        ring_messages_max: per_channel.map_or(ring, |most| ring.min(most)),
         resume_lines_max: config.limits.resume_lines_max,
     }
 }

@@ -250,7 +250,13 @@ fn rules(config: &Config) -> Rules {
         linkdead: Duration::from_secs(config.limits.linkdead_seconds),
         idle: None,
         history: config.chat.message_history.enabled,
+        retention: Some(days(config.chat.message_history.retention_days))
+            .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
     }
+}
+
+fn days(days: u32) -> Duration {
+    Duration::from_hours(24) * days
 }
