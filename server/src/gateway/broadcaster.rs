@@ -49,6 +49,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// Its socket takes more.
     Writable(SessionId),
+    /// It is to be told when all that waits for it is written.
+    Finish(SessionId),
     /// It is gone.
     Gone(SessionId),
 }
@@ -171,6 +173,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 self.with(session, |slot| slot.shows(capability, mark));
             }
             Command::Writable(session) => self.with(session, |_| {}),
+            Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
         }
     }
