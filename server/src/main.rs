@@ -103,23 +103,40 @@ fn start(file: Option<PathBuf>, role: Role) -> ExitCode {
             return ExitCode::from(BAD_CONFIG);
         }
     };
-    match serve(config, file, role) {
+    let impossible = roles::impossible(&config);
+    if !impossible.is_empty() {
+        complain(&impossible.join("\n"));
+        return ExitCode::from(BAD_CONFIG);
+    }
+    let mut is_up = false;
+    match serve(config, file, role, &mut is_up) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            complain(&format!("hearsay did not start: {why:#}"));
+            let what = if is_up { "stopped, but not in order" } else { "did not start" };
+            complain(&format!("hearsay {what}: {why:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn serve(config: Config, file: Option<PathBuf>, role: Role) -> anyhow::Result<()> {
+/// Runs the server; `is_up` tells afterwards whether it was ready at any time.
+fn serve(
+    config: Config,
+    file: Option<PathBuf>,
+    role: Role,
+    is_up: &mut bool,
+) -> anyhow::Result<()> {
     let (journal, guard) = open_logs(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let stop = Arc::new(Notify::new());
         listen_for_signals(Arc::clone(&stop))?;
         let journal = (journal, guard);
-        roles::serve(config, file, role, journal, stop, announce).await?;
+        let ready = |reachable: &Reachable| {
+            *is_up = true;
+            announce(reachable);
+        };
+        roles::serve(config, file, role, journal, stop, ready).await?;
         anyhow::Ok(())
     });
     runtime.shutdown_timeout(RUNTIME_CLOSING);

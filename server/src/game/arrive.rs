@@ -1,7 +1,10 @@
 //! Coming into the world, losing the connection, and leaving.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::step::Game;
 use super::talk::those_in_room;
@@ -9,8 +12,8 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Audience, Character, Entered, Fact, Farewell, LoginReply, Message, PlayerId,
-    Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
+    Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
+    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
 };
 use crate::world::{Link, Player};
 
@@ -26,7 +29,12 @@ impl Game {
         if self.vanished.remove(&admission.session).is_some() {
             return;
         }
-        if self.world.player(admission.character.id).is_some() {
+        if self.world.seated(admission.session).is_some() {
+            // It asked twice, and its first wish was granted: a session plays one character.
+            let why = "You are in the world already.".to_owned();
+            let reply = Fact::Answered(LoginReply::Refused(why));
+            out.emit(Audience::Session(admission.session), reply);
+        } else if self.world.player(admission.character.id).is_some() {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
             let name = &admission.character.name;
@@ -171,7 +179,7 @@ impl Game {
                 readable.allows(message) && listener.hears(message)
             })
         });
-        lines.sort_by_key(|message| message.id);
+        let mut lines = by_time(lines);
         if lines.len() > self.rules.resume_lines_max {
             lines.drain(..lines.len() - self.rules.resume_lines_max);
             gap = true;
@@ -255,6 +263,19 @@ impl Game {
     }
 }
 
+/// Lines of several channels, channel by channel, merged by time. Each channel keeps its order, whatever the clock did.
+fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
+    let mut latest: HashMap<ChannelName, DateTime<Utc>> = HashMap::new();
+    let mut timed: Vec<(DateTime<Utc>, Arc<Message>)> = Vec::with_capacity(lines.len());
+    for message in lines {
+        let at = latest.entry(message.channel.clone()).or_insert(message.at);
+        *at = message.at.max(*at);
+        timed.push((*at, message));
+    }
+    timed.sort_by_key(|(at, message)| (*at, message.id));
+    timed.into_iter().map(|(_, message)| message).collect()
+}
+
 fn greeting(character: &Character, is_new: bool) -> Prose {
     let name = character.name.as_str();
     let prose = Prose::text("Welcome").plain(if is_new { ", " } else { " back, " }).name(name);
@@ -280,7 +301,7 @@ mod tests {
     use super::*;
     use crate::game::Turn;
     use crate::rehearsal::Rehearsal;
-    use crate::vocab::{Input, Rank};
+    use crate::vocab::{AccountId, CharacterState, Input, Rank, Transport};
 
     #[test]
     fn nobody_comes_in_by_a_connection_that_is_gone() {
@@ -292,6 +313,35 @@ mod tests {
         assert_eq!(stage.game.world().population(), 0);
         stage.enter("Ada", Rank::Player);
         assert_eq!(stage.game.world().population(), 1);
+    }
+
+    #[test]
+    fn a_connection_that_asks_twice_plays_one_character() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        let (ada, bob) = (admission(session, 1, "Ada"), admission(session, 2, "Bob"));
+        stage.turn(Turn::Admitted(Box::new(ada.clone())));
+        let mut out = Outcome::default();
+        for again in [ada, bob] {
+            stage.game.step(Turn::Admitted(Box::new(again)), stage.clock, &mut out);
+        }
+        assert_eq!(stage.game.world().population(), 1);
+        assert_eq!(stage.game.world().seated(session), Some(PlayerId(1)));
+        let is_over = out.events.iter().any(|event| matches!(event.fact, Fact::Ended(_)));
+        assert!(!is_over, "the first wish is granted still");
+    }
+
+    fn admission(session: SessionId, id: u64, name: &str) -> Admission {
+        let character = Character {
+            id: PlayerId(id),
+            account: Some(AccountId(id)),
+            name: name.into(),
+            created: chrono::DateTime::UNIX_EPOCH,
+            last_seen: None,
+            state: CharacterState::default(),
+        };
+        let (via, rank) = (Transport::Websocket, Rank::Player);
+        Admission { session, via, character, rank, resume: None, is_new: false }
     }
 
     #[test]

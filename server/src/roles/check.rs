@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use tracing_subscriber::EnvFilter;
+
+use super::wiring;
 use crate::channels::Table;
 use crate::config::{self, Config};
 use crate::world::Atlas;
@@ -32,9 +35,18 @@ pub fn check(
     }
 }
 
+/// What is wrong with a configuration whose values are each of the right kind: one line a problem, with its key.
+#[must_use]
+pub fn impossible(config: &Config) -> Vec<String> {
+    let channels = Table::new(&config.chat).err().map(|why| why.to_string());
+    let nats = wiring::nats(config).err().map(|why| format!("{why:#}"));
+    let level = EnvFilter::try_new(&config.logs.level).err();
+    let level = level.map(|why| format!("logs.level: {:?}: {why}", config.logs.level));
+    [channels, nats, level].into_iter().flatten().collect()
+}
+
 fn check_parts(config: &Config) -> Findings {
-    let mut problems: Vec<String> =
-        Table::new(&config.chat).err().map(|why| why.to_string()).into_iter().collect();
+    let mut problems = impossible(config);
     let loaded = Atlas::load(&config.world.path);
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
     let errors = problems.len() + loaded.problems.iter().filter(is_error).count();
@@ -54,4 +66,20 @@ fn summary(atlas: &Atlas) -> String {
         atlas.socials.len(),
         atlas.topics.len(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_is_named_by_its_key() {
+        let mut config = Config::default();
+        assert_eq!(impossible(&config), Vec::<String>::new());
+        config.logs.level = "hearsay=[".to_owned();
+        config.nats.url = ":::".to_owned();
+        let problems = impossible(&config);
+        let keys: Vec<&str> = problems.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(keys, ["nats.url", "logs.level"]);
+    }
 }

@@ -47,6 +47,7 @@ impl Clerk {
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
+            Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request => {
                 let clerk = self.clone();
@@ -63,7 +64,6 @@ impl Clerk {
 
     async fn work(&self, request: Request) {
         match request {
-            Request::Save(character) => self.save(*character).await,
             Request::AskAbout { asker, name } => self.ask_about(asker, &name).await,
             Request::Claim { player, account, code } => self.claim(player, account, &code).await,
             Request::ListCharacters { player, account } => self.list(player, account).await,
@@ -92,12 +92,17 @@ impl Clerk {
         self.tell(player, "The server cannot reach its database just now; nothing was done.").await;
     }
 
-    async fn save(&self, character: Character) {
+    /// Offers the character before anything that is asked for later; only the answer is waited for elsewhere.
+    fn save(&self, character: Character) {
         let player = character.id;
-        match self.store.save(character).await {
-            Ok(()) => self.tell(player, "Your character is stored.").await,
-            Err(why) => self.failed(player, &why).await,
-        }
+        let saved = self.store.save(character);
+        let clerk = self.clone();
+        tokio::spawn(async move {
+            match saved.await {
+                Ok(()) => clerk.tell(player, "Your character is stored.").await,
+                Err(why) => clerk.failed(player, &why).await,
+            }
+        });
     }
 
     async fn ask_about(&self, asker: PlayerId, name: &str) {

@@ -7,6 +7,6 @@ mod serve;
 mod status;
 mod wiring;
 
-pub use check::{Findings, check};
+pub use check::{Findings, check, impossible};
 pub use serve::{Reachable, Role, StartError, serve};
 pub use wiring::logs;

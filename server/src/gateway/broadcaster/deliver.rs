@@ -154,10 +154,12 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Audience::Session(session) = event.to else { return };
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
-        let (missed, too_many) = self.missed_by(player, entered.from);
+        let (mut missed, too_many) = self.missed_by(player, entered.from);
         let styles = Arc::clone(&self.styles);
         let Some(slot) = self.slots[at].as_mut() else { return };
         slot.tune(Box::new(entered.listener.clone()));
+        // What was kept went by how the player heard when the connection broke, as far as this gateway had been told.
+        missed.retain(|event| slot.perceives(&event.fact));
         slot.notify(Notice::Entered);
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));

@@ -167,12 +167,13 @@ impl Slot {
         self.wants_prompt = true;
     }
 
-    /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
+    /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
+    /// nothing of it, a line would begin behind the prompt, unless its player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted
             && !typed
-            && self.mark == PromptMark::None
+            && self.mark != PromptMark::Eor
             && self.look.dialect == Dialect::Telnet
         {
             self.push_raw(Bytes::from_static(b"\r\n"));

@@ -20,8 +20,8 @@ use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, PlayerId, Rank, Resume, SessionId,
-    Transport,
+    AccountId, Admission, Character, CharacterState, Input, Message, PlayerId, Rank, Resume,
+    SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -40,6 +40,8 @@ pub struct Rehearsal {
     sessions: u64,
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
+    /// All that was said and is kept, in order.
+    kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -78,6 +80,7 @@ impl Rehearsal {
             clients: Vec::new(),
             sessions: 0,
             stored: BTreeMap::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -144,7 +147,8 @@ impl Rehearsal {
         self.take_inputs();
     }
 
-    fn take_inputs(&mut self) {
+    /// The loop takes what sessions and gateways have said.
+    pub fn take_inputs(&mut self) {
         for gateway in 0..self.gateways.len() {
             while let Some(input) = self.gateways[gateway].next_input() {
                 self.turn(Turn::Input(input));
@@ -165,7 +169,7 @@ impl Rehearsal {
         }
     }
 
-    /// The database and the clerk, as far as tests need them. What they would look up is not found.
+    /// The database and the clerk, as far as tests need them.
     fn serve(&mut self, request: Request) -> Option<Turn> {
         let answer = |player, text: &str| Some(Turn::Answered(Answer::Tell(player, text.into())));
         match request {
@@ -177,6 +181,18 @@ impl Rehearsal {
                 let player = character.id;
                 self.store(*character);
                 answer(player, "Your character is stored.")
+            }
+            Request::Keep(message) => {
+                self.kept.push(message);
+                None
+            }
+            Request::LookUpMissed(missing) => {
+                let since = |message: &&Arc<Message>| {
+                    let seen = missing.resume.0.get(&message.channel);
+                    seen.is_some_and(|(_, seq)| message.seq > *seq)
+                };
+                let lines = self.kept.iter().filter(since).cloned().collect();
+                Some(Turn::Answered(Answer::Missed { missing, lines, gap: false }))
             }
             Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
             Request::Claim { player, .. } => answer(player, "That is not the code."),
