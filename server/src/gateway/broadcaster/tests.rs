@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use tokio::sync::mpsc;
 
 use super::*;
+use crate::gateway::session::Notice;
 use crate::rehearsal::ROOMY;
 use crate::vocab::{
     Audience, Entered, Event, Fact, Listener, Message, MessageId, Rank, Sender, SenderKind,
@@ -139,4 +140,28 @@ fn a_client_that_reads_nothing_costs_only_itself() {
     assert_eq!(counters.cut.load(Ordering::Relaxed), 1);
     while slow.try_recv().is_ok() {}
     assert!(slow.is_closed(), "the slow client's connection is given up");
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
+    let limits = Limits {
+        outbox_bytes_max: 1_000,
+        outbox_stalled: Duration::from_secs(1),
+        missed_lines_max: 1,
+    };
+    let broadcaster = Broadcaster::new(limits, Arc::default(), drop as fn(Delivered));
+    let (commands, obeyed) = mpsc::channel(10);
+    let (events, batches) = mpsc::channel(1);
+    let task = tokio::spawn(broadcaster.run(obeyed, batches));
+    let (queue, mut frames) = mpsc::channel(10);
+    let (session, shared) = (SessionId(1), Arc::new(Shared::default()));
+    let (wire, dialect) = (Wire::Frames(queue), Dialect::Json);
+    let open = Command::Open { session, wire, dialect, shared: Arc::clone(&shared) };
+    commands.send(open).await.unwrap();
+    drop(events);
+    assert_eq!(shared.notice().await, Notice::Ended(Farewell::Shutdown));
+    let frame = String::from_utf8(frames.recv().await.unwrap().into()).unwrap();
+    assert!(frame.contains("closing"), "{frame}");
+    commands.send(Command::Gone(session)).await.unwrap();
+    task.await.unwrap();
 }

@@ -27,7 +27,7 @@ use hearsay::world::Atlas;
 
 pub use client::Client;
 pub use gateway::Gateway;
-use given::{settings, world_of_tests};
+pub use given::{settings, world_of_tests};
 
 /// Batches that a bus holds here when a test does not care.
 pub const ROOMY: usize = 10_000;
