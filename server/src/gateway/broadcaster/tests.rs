@@ -31,8 +31,7 @@ fn limits() -> Limits {
 }
 
 fn broadcaster(counters: &Arc<Counters>) -> Broadcaster<fn(Delivered)> {
-    let (inputs, _) = mpsc::channel(1);
-    Broadcaster::new(0, limits(), Arc::clone(counters), inputs, drop)
+    Broadcaster::new(limits(), Arc::clone(counters), drop)
 }
 
 /// Everyone plays, some of them ignoring the author.
@@ -47,7 +46,7 @@ fn listening(
         let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
         broadcaster.obey(Command::Open { session, wire, dialect, shared });
         let listener = listener(player, ignorers.contains(&player));
-        let entered = Entered { listener, from: None, heads: Default::default() };
+        let entered = Entered { listener, from: None, resumes: false, heads: Default::default() };
         let fact = Fact::Entered(Box::new(entered));
         broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
         (player, frames)
