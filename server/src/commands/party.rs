@@ -42,7 +42,7 @@ fn talk(scene: &Scene, words: &str) -> Result<Vec<Effect>, Refusal> {
 
 fn mine<'a>(scene: &'a Scene) -> Result<&'a Party, Refusal> {
     let party = scene.actor.party.and_then(|id| scene.world.party(id));
-    party.ok_or_else(|| Refusal::new("You are not in a party. (`party create` founds one.)"))
+    party.ok_or_else(|| Refusal::new("You are not in a party. (`party create` starts one.)"))
 }
 
 fn led<'a>(scene: &'a Scene) -> Result<&'a Party, Refusal> {

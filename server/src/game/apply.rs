@@ -45,7 +45,9 @@ impl Game {
             Effect::ReadHistory { channel, count } => {
                 self.read_history(actor, &channel, count, out);
             }
-            Effect::AskAbout(name) => out.ask(Request::AskAbout { asker: actor, name }),
+            Effect::AskAbout { name, otherwise } => {
+                out.ask(Request::AskAbout { asker: actor, name, otherwise });
+            }
             Effect::Save => self.save(actor, clock, out),
             Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
             Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {

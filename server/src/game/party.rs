@@ -13,7 +13,7 @@ impl Game {
         match effect {
             PartyEffect::Found => {
                 self.world.make_party(actor);
-                out.tell(actor, "You found a party. (`party invite <player>` asks others in.)");
+                out.tell(actor, "You start a party. (`party invite <player>` asks others in.)");
             }
             PartyEffect::Invite(guest) => self.invite(actor, *guest, out),
             PartyEffect::Join(party) => {

@@ -211,6 +211,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     fn gone(&mut self, session: SessionId) {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let Some(slot) = self.slots[at].as_mut() else { return };
+        // The last words to a client that is closed from here come in together with its end.
+        slot.flush(Instant::now(), &self.limits, &self.counters);
         if slot.lose_wire() {
             self.counters.connections.fetch_sub(1, Ordering::Relaxed);
         }
@@ -256,4 +258,29 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 /// How a connection looks before it has said anything.
 fn first_look(dialect: Dialect) -> Look {
     Look { dialect, capability: Capability::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::outbox::Wire;
+
+    #[test]
+    fn the_last_words_leave_before_the_connection_does() {
+        let limits =
+            Limits { outbox_bytes_max: 4096, outbox_stalled: Duration::MAX, missed_lines_max: 1 };
+        let mut broadcaster = Broadcaster::new(limits, Arc::default(), |_| {});
+        let (frames, mut written) = mpsc::channel(8);
+        let session = "s_0001".parse().unwrap();
+        broadcaster.obey(Command::Open {
+            session,
+            wire: Wire::Frames(frames),
+            dialect: Dialect::Telnet,
+            shared: Arc::default(),
+        });
+        broadcaster.obey(Command::Say(session, Prose::text("Goodbye.")));
+        broadcaster.obey(Command::Gone(session));
+        broadcaster.flush();
+        assert_eq!(written.try_recv().unwrap(), "Goodbye.\r\n");
+    }
 }

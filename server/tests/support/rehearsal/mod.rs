@@ -195,7 +195,9 @@ impl Rehearsal {
                 let lines = self.kept.iter().filter(since).cloned().collect();
                 Some(Turn::Answered(Answer::Missed { missing, lines, gap: false }))
             }
-            Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
+            Request::AskAbout { asker, otherwise, .. } => {
+                Some(Turn::Answered(Answer::Tell(asker, otherwise)))
+            }
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
