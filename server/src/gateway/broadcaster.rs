@@ -259,28 +259,3 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 fn first_look(dialect: Dialect) -> Look {
     Look { dialect, capability: Capability::default() }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::gateway::outbox::Wire;
-
-    #[test]
-    fn the_last_words_leave_before_the_connection_does() {
-        let limits =
-            Limits { outbox_bytes_max: 4096, outbox_stalled: Duration::MAX, missed_lines_max: 1 };
-        let mut broadcaster = Broadcaster::new(limits, Arc::default(), |_| {});
-        let (frames, mut written) = mpsc::channel(8);
-        let session = "s_0001".parse().unwrap();
-        broadcaster.obey(Command::Open {
-            session,
-            wire: Wire::Frames(frames),
-            dialect: Dialect::Telnet,
-            shared: Arc::default(),
-        });
-        broadcaster.obey(Command::Say(session, Prose::text("Goodbye.")));
-        broadcaster.obey(Command::Gone(session));
-        broadcaster.flush();
-        assert_eq!(written.try_recv().unwrap(), "Goodbye.\r\n");
-    }
-}

@@ -165,3 +165,22 @@ async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
     commands.send(Command::Gone(session)).await.unwrap();
     task.await.unwrap();
 }
+
+#[test]
+fn the_last_words_leave_before_the_connection_does() {
+    let limits =
+        Limits { outbox_bytes_max: 4096, outbox_stalled: Duration::MAX, missed_lines_max: 1 };
+    let mut broadcaster = Broadcaster::new(limits, Arc::default(), |_| {});
+    let (frames, mut written) = mpsc::channel(8);
+    let session = "s_0001".parse().unwrap();
+    broadcaster.obey(Command::Open {
+        session,
+        wire: Wire::Frames(frames),
+        dialect: Dialect::Telnet,
+        shared: Arc::default(),
+    });
+    broadcaster.obey(Command::Say(session, Prose::text("Goodbye.")));
+    broadcaster.obey(Command::Gone(session));
+    broadcaster.flush();
+    assert_eq!(written.try_recv().unwrap(), "Goodbye.\r\n");
+}
