@@ -76,7 +76,7 @@ mod tests {
                 ada hears: You follow Bob.
                 bob hears: Ada follows you.
                 ada hears: You follow Bob already.
-                ada hears: You found a party. (`party invite <player>` asks others in.)
+                ada hears: You start a party. (`party invite <player>` asks others in.)
                 ada hears: You invite Bob.
                 bob hears: Ada invites you to a party. (`accept Ada` joins it.)
                 ada hears: You have invited Bob already."#]],
