@@ -8,6 +8,7 @@ use chrono::Utc;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
+use super::guesses::{Guesses, Whose};
 use super::names::Names;
 use super::passwords::Passwords;
 use crate::bus::Publisher;
@@ -22,6 +23,8 @@ use crate::vocab::{
 const DELAY_PER_FAILURE: Duration = Duration::from_millis(300);
 /// The most that it is answered late.
 const DELAY_MAX: Duration = Duration::from_secs(3);
+/// What new accounts are counted over.
+const HOUR: Duration = Duration::from_hours(1);
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
 
@@ -38,7 +41,9 @@ pub struct DeskOptions {
     pub queue_max: usize,
     /// Wrong passwords a minute for an account, and for an address; 0 is without limit.
     pub wrong_passwords_per_minute: u32,
-    /// New accounts an hour for an address other than this machine's; 0 is without limit.
+    /// Whether this machine's own address is exempt from limits by address.
+    pub loopback_exempt: bool,
+    /// New accounts an hour for an address; 0 is without limit.
     pub new_accounts_per_hour: u32,
     /// Characters of an account.
     pub characters_max: usize,
@@ -59,8 +64,7 @@ struct Shared {
     admitted: mpsc::Sender<Box<Admission>>,
     passwords: Passwords,
     queue: Semaphore,
-    wrong_by_name: Mutex<Attempts<String>>,
-    wrong_by_address: Mutex<Attempts<IpAddr>>,
+    guesses: Mutex<Guesses>,
     made_by_address: Mutex<Attempts<IpAddr>>,
 }
 
@@ -83,15 +87,13 @@ impl Desk {
         publisher: Publisher,
         admitted: mpsc::Sender<Box<Admission>>,
     ) -> Self {
-        let minute = Duration::from_secs(60);
         let wrong = options.wrong_passwords_per_minute;
         let made = options.new_accounts_per_hour;
         let shared = Shared {
             passwords: Passwords::new(options.hash_workers),
             queue: Semaphore::new(options.queue_max),
-            wrong_by_name: Mutex::new(Attempts::new(wrong, minute)),
-            wrong_by_address: Mutex::new(Attempts::new(wrong, minute)),
-            made_by_address: Mutex::new(Attempts::new(made, 60 * minute)),
+            guesses: Mutex::new(Guesses::new(wrong, options.loopback_exempt)),
+            made_by_address: Mutex::new(Attempts::new(made, HOUR)),
             options,
             store,
             publisher,
@@ -177,28 +179,25 @@ impl Shared {
         resume: Option<Resume>,
     ) -> Result<(), Refused> {
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
-        // All names of an account, however they are written, are one door.
-        let key = match &login {
-            Some(login) => login.account.id.to_string(),
-            None => skeleton(name),
+        let whose = match &login {
+            Some(login) => Whose::Account(login.account.id),
+            None => Whose::Nobody(skeleton(name)),
         };
-        self.may_try(&key, caller.address)?;
+        self.may_try(&whose, caller.address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
         let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
-        // Many may have been tried at once: none of them learns more than if they had come one after another.
-        self.may_try(&key, caller.address)?;
+        // Others may have been wrong while this one was looked at: many at once are no more than many in a row.
+        self.may_try(&whose, caller.address)?;
         let Some(login) = login.filter(|_| right) else {
-            self.was_wrong(key, caller.address).await;
+            self.was_wrong(whose, caller.address).await;
             return Err("That name and that password do not belong together.".to_owned());
         };
+        lock(&self.guesses).was_right(whose, network(caller.address));
         self.admit(caller, &login.account, login.character, resume, false).await
     }
 
-    fn may_try(&self, name: &String, address: IpAddr) -> Result<(), Refused> {
-        let now = Instant::now();
-        let by_name = lock(&self.wrong_by_name).wait(name, now);
-        let by_address = lock(&self.wrong_by_address).wait(&network(address), now);
-        match by_name.max(by_address) {
+    fn may_try(&self, whose: &Whose, address: IpAddr) -> Result<(), Refused> {
+        match lock(&self.guesses).wait(whose, network(address), Instant::now()) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
@@ -207,11 +206,9 @@ impl Shared {
         }
     }
 
-    async fn was_wrong(&self, name: String, address: IpAddr) {
-        let now = Instant::now();
-        let by_name = lock(&self.wrong_by_name).count(name, now);
-        let by_address = lock(&self.wrong_by_address).count(network(address), now);
-        let times = u32::try_from(by_name.max(by_address)).unwrap_or(u32::MAX);
+    async fn was_wrong(&self, whose: Whose, address: IpAddr) {
+        let times = lock(&self.guesses).was_wrong(whose, network(address), Instant::now());
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
         tracing::info!(%address, times, "a wrong password");
         tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
     }
@@ -222,7 +219,7 @@ impl Shared {
             return Err(format!("A password has at least {least} characters."));
         }
         let name = self.free(name).await?;
-        if !caller.address.is_loopback() {
+        if !(self.options.loopback_exempt && caller.address.is_loopback()) {
             let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
                 return Err("Too many new accounts from your address; try again later.".to_owned());
@@ -326,6 +323,7 @@ mod tests {
 
     fn options() -> DeskOptions {
         DeskOptions {
+            loopback_exempt: true,
             guests: Guests::Always(false),
             password_chars_min: 1,
             hash_workers: 1,

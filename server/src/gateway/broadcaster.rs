@@ -3,6 +3,8 @@
 
 mod deliver;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,6 +51,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// Its socket takes more.
     Writable(SessionId),
+    /// It is to be told when all that waits for it is written.
+    Finish(SessionId),
     /// It is gone.
     Gone(SessionId),
 }
@@ -179,6 +183,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 self.with(session, |slot| slot.shows(capability, mark));
             }
             Command::Writable(session) => self.with(session, |_| {}),
+            Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
         }
     }
@@ -251,34 +256,4 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 /// How a connection looks before it has said anything.
 fn first_look(dialect: Dialect) -> Look {
     Look { dialect, capability: Capability::default() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::session::Notice;
-    use super::*;
-
-    #[tokio::test]
-    async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
-        let limits = Limits {
-            outbox_bytes_max: 1_000,
-            outbox_stalled: Duration::from_secs(1),
-            missed_lines_max: 1,
-        };
-        let broadcaster = Broadcaster::new(limits, Arc::default(), drop as fn(Delivered));
-        let (commands, obeyed) = mpsc::channel(10);
-        let (events, batches) = mpsc::channel(1);
-        let task = tokio::spawn(broadcaster.run(obeyed, batches));
-        let (queue, mut frames) = mpsc::channel(10);
-        let (session, shared) = (SessionId(1), Arc::new(Shared::default()));
-        let (wire, dialect) = (Wire::Frames(queue), Dialect::Json);
-        let open = Command::Open { session, wire, dialect, shared: Arc::clone(&shared) };
-        commands.send(open).await.unwrap();
-        drop(events);
-        assert_eq!(shared.notice().await, Notice::Ended(Farewell::Shutdown));
-        let frame = String::from_utf8(frames.recv().await.unwrap().into()).unwrap();
-        assert!(frame.contains("closing"), "{frame}");
-        commands.send(Command::Gone(session)).await.unwrap();
-        task.await.unwrap();
-    }
 }

@@ -118,8 +118,10 @@ impl Clerk {
             Ok(known) => known,
             Err(why) => return self.failed(player, &why).await,
         };
-        let typed = code.trim().to_uppercase();
-        if known.is_none_or(|known| known != typed) {
+        let Some(known) = known else {
+            return self.tell(player, "This server has an owner already.").await;
+        };
+        if known != code.trim().to_uppercase() {
             tracing::warn!(%player, "a wrong claim code was entered");
             return self.tell(player, "That is not the code.").await;
         }

@@ -56,7 +56,7 @@ pub(super) fn rules(config: &Config) -> Rules {
     let ring = history.ring_messages_max;
     Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
-        idle: unless_zero(seconds(60 * config.limits.idle_minutes)),
+        idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: per_channel.map_or(ring, |most| ring.min(most)),
@@ -122,6 +122,7 @@ pub(super) fn desk(config: &Config, table: &Table) -> DeskOptions {
         hash_workers: accounts.hash_workers,
         queue_max: accounts.hash_queue_max,
         wrong_passwords_per_minute: accounts.wrong_passwords_per_minute,
+        loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
         names: Names::new(channels.chain(reserved)),

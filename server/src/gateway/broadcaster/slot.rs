@@ -214,6 +214,12 @@ impl Slot {
         self.over
     }
 
+    /// What waits is still written, and then its connection's task is told.
+    pub(super) fn finish(&mut self) {
+        self.wants_prompt = false;
+        self.ending.get_or_insert(Farewell::Quit);
+    }
+
     /// Keeps what a link-dead player misses.
     pub(super) fn keep(&mut self, event: &Arc<Event>, limits: &Limits) {
         if self.missed.len() >= limits.missed_lines_max {
