@@ -1,5 +1,7 @@
 //! What time brings: link-dead players leave, idle ones are sent home, NPCs murmur, the sun rises.
 
+use chrono::TimeDelta;
+
 use super::step::Game;
 use super::{Outcome, Request};
 use crate::commands::Clock;
@@ -23,7 +25,15 @@ impl Game {
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);
+            self.forget_old_talk(clock);
             self.forget_vanished(clock);
+        }
+    }
+
+    fn forget_old_talk(&mut self, clock: Clock) {
+        let age = self.rules.history_age_max.and_then(|most| TimeDelta::from_std(most).ok());
+        if let Some(oldest) = age.and_then(|age| clock.at.checked_sub_signed(age)) {
+            self.history.forget_before(oldest);
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Rules {
     pub history: bool,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
+    /// How long a message can be read again; none is for ever.
+    pub history_age_max: Option<Duration>,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
 }

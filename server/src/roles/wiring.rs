@@ -56,8 +56,18 @@ pub(super) fn rules(config: &Config) -> Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
         idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
-        ring_messages_max: history.ring_messages_max,
+        ring_messages_max: ring(config),
+        history_age_max: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// Messages of each channel in memory: never more than can be read again.
+pub(super) fn ring(config: &Config) -> usize {
+    let history = &config.chat.message_history;
+    match history.max_messages_per_channel {
+        0 => history.ring_messages_max,
+        most => history.ring_messages_max.min(most),
     }
 }
 

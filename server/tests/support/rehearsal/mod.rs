@@ -250,6 +250,7 @@ fn rules(config: &Config) -> Rules {
         idle: None,
         history: config.chat.message_history.enabled,
         ring_messages_max: config.chat.message_history.ring_messages_max,
+        history_age_max: None,
         resume_lines_max: config.limits.resume_lines_max,
     }
 }
