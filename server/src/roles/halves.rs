@@ -182,7 +182,9 @@ fn new_code() -> String {
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
     let history = &config.chat.message_history;
     if history.enabled {
-        let most = u32::try_from(history.ring_messages_max).unwrap_or(u32::MAX);
+        // What is too old to be read again must not be read from memory either.
+        store.prune(wiring::prune(config), Utc::now()).await?;
+        let most = u32::try_from(wiring::ring(config)).unwrap_or(u32::MAX);
         for messages in store.recent_all(most).await?.into_values() {
             game.remember(messages.into_iter().map(Arc::new));
         }

@@ -52,15 +52,22 @@ pub fn logs(config: &Config) -> LogsOptions {
 
 pub(super) fn rules(config: &Config) -> Rules {
     let history = &config.chat.message_history;
-    let per_channel = Some(history.max_messages_per_channel).filter(|most| *most > 0);
-    let ring = history.ring_messages_max;
     Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
         idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
-        ring_messages_max: per_channel.map_or(ring, |most| ring.min(most)),
+        ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// Messages of each channel in memory: never more than can be read again.
+pub(super) fn ring(config: &Config) -> usize {
+    let history = &config.chat.message_history;
+    match history.max_messages_per_channel {
+        0 => history.ring_messages_max,
+        most => history.ring_messages_max.min(most),
     }
 }
 
