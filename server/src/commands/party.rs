@@ -81,6 +81,9 @@ fn invite(scene: &Scene, name: &str) -> Result<Vec<Effect>, Refusal> {
     if guest.ignores(scene.actor.id) {
         return Err(Refusal::new(format!("{} ignores you.", guest.name)));
     }
+    if scene.actor.party.is_some_and(|party| guest.invitations.contains(&party)) {
+        return Err(Refusal::new(format!("You have invited {} already.", guest.name)));
+    }
     let mut effects = Vec::new();
     if scene.actor.party.is_none() {
         effects.push(Effect::Party(PartyEffect::Found));

@@ -142,10 +142,10 @@ section! {
         /// How many logins may wait for a worker.
         #[garde(range(min = 1, max = 100_000))]
         hash_queue_max: usize = 1_000,
-        /// Wrong passwords per minute for one account, and for one address, before answers are delayed and then refused; 0 is off.
+        /// Wrong passwords per minute for one account, and for one address, before more are refused; 0 is off.
         #[garde(range(max = 10_000))]
         wrong_passwords_per_minute: u32 = 5,
-        /// New accounts per hour from one address; 0 is off. This machine is exempt.
+        /// New accounts per hour from one address; 0 is off.
         #[garde(range(max = 100_000))]
         new_accounts_per_hour: u32 = 10,
         /// Characters that one account may hold.
@@ -163,7 +163,7 @@ section! {
         /// Whether to publish what is said on NATS.
         #[garde(skip)]
         enabled: bool = false,
-        /// Where NATS is. A password does not belong here: see `credentials_file`, `user` and `password_file`.
+        /// Where NATS is. A password does not belong here: see `user` and `password_file`.
         #[garde(length(min = 1, max = 1000))]
         url: String = "nats://127.0.0.1:4222".to_owned(),
         /// User name, if NATS asks for one.
@@ -401,9 +401,9 @@ section! {
         /// How long someone may take to log in. Seconds; 0 is off.
         #[garde(range(max = 86_400))]
         login_seconds: u64 = 180,
-        /// How long someone may do nothing. Minutes; 0 is off. Staff are exempt.
-        #[garde(range(max = 100_000))]
-        idle_minutes: u64 = 60,
+        /// How long someone may do nothing. Minutes, or parts of one; 0 is off. Staff are exempt.
+        #[garde(range(min = 0.0, max = 100_000.0))]
+        idle_minutes: f64 = 60.0,
         /// Inputs that may wait for the world; a session that finds them full waits.
         #[garde(range(min = 16, max = 10_000_000))]
         inputs_max: usize = 8_192,

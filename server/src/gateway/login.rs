@@ -134,6 +134,10 @@ impl Dialog {
                 self.stage = Stage::NewName;
                 vec![say("A name has 2 to 20 letters."), ask("Name of your character: ")]
             }
+            "guest" if !self.guests => {
+                self.stage = Stage::Name;
+                vec![say("Guests are not let in here; make a character instead."), ask("Name: ")]
+            }
             "guest" => {
                 self.stage = Stage::GuestName;
                 vec![ask("A name for your visit: ")]

@@ -55,10 +55,20 @@ pub(super) fn rules(config: &Config) -> Rules {
     let history = &config.chat.message_history;
     Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
-        idle: unless_zero(seconds(60 * config.limits.idle_minutes)),
+        idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
-        ring_messages_max: history.ring_messages_max,
+        retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
+        ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// Messages of each channel in memory: never more than can be read again.
+pub(super) fn ring(config: &Config) -> usize {
+    let history = &config.chat.message_history;
+    match history.max_messages_per_channel {
+        0 => history.ring_messages_max,
+        most => history.ring_messages_max.min(most),
     }
 }
 
@@ -133,6 +143,7 @@ pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions
         hash_workers: accounts.hash_workers,
         queue_max: accounts.hash_queue_max,
         wrong_passwords_per_minute: accounts.wrong_passwords_per_minute,
+        loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
         names: Names::new(reserved(config, table, atlas)),

@@ -31,6 +31,8 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Farewell>,
+    /// Whether the session is over, and perhaps its connection has not closed yet.
+    over: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -54,6 +56,7 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            over: false,
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
@@ -135,6 +138,13 @@ impl Slot {
         }
     }
 
+    /// What was appended until now is what the client missed: that it is much is no sign of slowness.
+    pub(super) fn excuse_what_waits(&mut self) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.excuse_what_waits();
+        }
+    }
+
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
@@ -167,8 +177,8 @@ impl Slot {
         self.wants_prompt = true;
     }
 
-    /// A client that does not take EOR for the end of a prompt's line sees the next line begin behind it, unless its
-    /// player has just ended one. Those that get GA instead (GNU telnet, MUSHclient) show nothing for it.
+    /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
+    /// nothing of it, a line would begin behind the prompt, unless its player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted
@@ -196,6 +206,18 @@ impl Slot {
         self.wants_prompt = false;
         self.missed.clear();
         self.ending = Some(farewell);
+        self.over = true;
+    }
+
+    /// Whether the session has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What waits is still written, and then its connection's task is told.
+    pub(super) fn finish(&mut self) {
+        self.wants_prompt = false;
+        self.ending.get_or_insert(Farewell::Quit);
     }
 
     /// Keeps what a link-dead player misses.
