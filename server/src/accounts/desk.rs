@@ -16,7 +16,7 @@ use crate::config::Guests;
 use crate::store::{NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, Admission, Audience, Character, CharacterState, Event, Fact, LoginReply, LoginRequest,
-    PlayerId, Rank, Resume, Secret, SessionId, Transport,
+    PlayerId, Rank, Resume, Secret, SessionId, Transport, network, skeleton,
 };
 
 /// How much longer each further wrong password of a minute is answered late.
@@ -181,7 +181,7 @@ impl Shared {
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
         let whose = match &login {
             Some(login) => Whose::Account(login.account.id),
-            None => Whose::Nobody(name.to_lowercase()),
+            None => Whose::Nobody(skeleton(name)),
         };
         self.may_try(&whose, caller.address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
@@ -192,12 +192,12 @@ impl Shared {
             self.was_wrong(whose, caller.address).await;
             return Err("That name and that password do not belong together.".to_owned());
         };
-        lock(&self.guesses).was_right(whose, caller.address);
+        lock(&self.guesses).was_right(whose, network(caller.address));
         self.admit(caller, &login.account, login.character, resume, false).await
     }
 
     fn may_try(&self, whose: &Whose, address: IpAddr) -> Result<(), Refused> {
-        match lock(&self.guesses).wait(whose, address, Instant::now()) {
+        match lock(&self.guesses).wait(whose, network(address), Instant::now()) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
@@ -207,7 +207,7 @@ impl Shared {
     }
 
     async fn was_wrong(&self, whose: Whose, address: IpAddr) {
-        let times = lock(&self.guesses).was_wrong(whose, address, Instant::now());
+        let times = lock(&self.guesses).was_wrong(whose, network(address), Instant::now());
         let times = u32::try_from(times).unwrap_or(u32::MAX);
         tracing::info!(%address, times, "a wrong password");
         tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
@@ -220,7 +220,7 @@ impl Shared {
         }
         let name = self.free(name).await?;
         if !(self.options.loopback_exempt && caller.address.is_loopback()) {
-            let made = lock(&self.made_by_address).wait(&caller.address, Instant::now());
+            let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
                 return Err("Too many new accounts from your address; try again later.".to_owned());
             }
@@ -232,7 +232,7 @@ impl Shared {
             StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
             why => fault(&why),
         })?;
-        lock(&self.made_by_address).count(caller.address, Instant::now());
+        lock(&self.made_by_address).count(network(caller.address), Instant::now());
         tracing::info!(account = %account.id, address = %caller.address, "a new account");
         self.admit(caller, &account, character, None, true).await
     }
@@ -313,4 +313,54 @@ fn fault(why: &StoreError) -> String {
 fn broken(why: &anyhow::Error) -> String {
     tracing::error!(%why, "a password could not be checked");
     "Something went wrong inside the server. Please try again.".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::{Capacity, local};
+    use crate::store::StoreOptions;
+
+    fn options() -> DeskOptions {
+        DeskOptions {
+            loopback_exempt: true,
+            guests: Guests::Always(false),
+            password_chars_min: 1,
+            hash_workers: 1,
+            queue_max: 100,
+            wrong_passwords_per_minute: 2,
+            new_accounts_per_hour: 0,
+            characters_max: 1,
+            names: Names::new([]),
+        }
+    }
+
+    #[tokio::test]
+    async fn many_guesses_at_once_tell_no_more_than_one_after_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreOptions::at(folder.path().join("hearsay.db"))).unwrap();
+        let hash = Passwords::new(1).hash(Secret::new("the right one")).await.unwrap();
+        let new = NewAccount { name: "Ada".to_owned(), password_hash: hash, at: Utc::now() };
+        store.create_account(new).await.unwrap();
+        let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 100 });
+        let (admitted, mut admissions) = mpsc::channel(100);
+        let desk = Desk::open(options(), store, world.publisher(), admitted);
+        for guess in 0..6 {
+            let name = if guess % 2 == 0 { "ada" } else { "ＡＤＡ" }.to_owned();
+            let password = Secret::new(if guess == 5 { "the right one" } else { "a wrong one" });
+            let address = IpAddr::from([192, 0, 2, guess]);
+            let request = LoginRequest::Enter { name, password, resume: None };
+            desk.ask(SessionId(u64::from(guess)), Transport::Websocket, address, request);
+        }
+        let mut wrong = 0;
+        for _ in 0..6 {
+            let batch = gateway.events.recv().await.unwrap();
+            let Fact::Answered(LoginReply::Refused(why)) = &batch[0].fact else {
+                panic!("{batch:?}")
+            };
+            wrong += usize::from(why.contains("do not belong together"));
+        }
+        assert_eq!(wrong, 2);
+        assert!(admissions.try_recv().is_err(), "the right guess came too late");
+    }
 }

@@ -53,9 +53,9 @@ impl History {
     }
 
     /// Forgets what was said before a moment.
-    pub fn forget_before(&mut self, oldest: DateTime<Utc>) {
+    pub fn forget_before(&mut self, moment: DateTime<Utc>) {
         for ring in self.rings.values_mut() {
-            while ring.front().is_some_and(|message| message.at < oldest) {
+            while ring.front().is_some_and(|message| message.at < moment) {
                 ring.pop_front();
             }
         }

@@ -134,6 +134,7 @@ fn row(name: &str, aliases: &[&str], scope: ScopeName, colour: &str, about: &str
         speak: Rank::Guest,
         style: ChannelStyle {
             hear: Rank::Guest,
+            tells_place: matches!(scope, ScopeName::Room | ScopeName::Subzone | ScopeName::Zone),
             colour: colour.parse().expect("a built-in colour is a colour"),
             to_sender: format!("[{name}] $n: $m"),
             to_target: format!("[{name}] $n: $m"),

@@ -163,7 +163,7 @@ section! {
         /// Whether to publish what is said on NATS.
         #[garde(skip)]
         enabled: bool = false,
-        /// Where NATS is. A password does not belong here: see `credentials_file`, `user` and `password_file`.
+        /// Where NATS is. A password does not belong here: see `user` and `password_file`.
         #[garde(length(min = 1, max = 1000))]
         url: String = "nats://127.0.0.1:4222".to_owned(),
         /// User name, if NATS asks for one.

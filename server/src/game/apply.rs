@@ -45,7 +45,9 @@ impl Game {
             Effect::ReadHistory { channel, count } => {
                 self.read_history(actor, &channel, count, out);
             }
-            Effect::AskAbout(name) => out.ask(Request::AskAbout { asker: actor, name }),
+            Effect::AskAbout { name, otherwise } => {
+                out.ask(Request::AskAbout { asker: actor, name, otherwise });
+            }
             Effect::Save => self.save(actor, clock, out),
             Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
             Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {
@@ -101,10 +103,11 @@ impl Game {
         let Some(from) = self.world.player(actor).map(|player| player.room.clone()) else { return };
         let mut walkers = vec![actor];
         let mut next = 0;
-        while next < walkers.len() && walkers.len() < FOLLOWERS_MAX {
+        while next < walkers.len() && walkers.len() <= FOLLOWERS_MAX {
             walkers.extend(self.followers(walkers[next], &from));
             next += 1;
         }
+        walkers.truncate(1 + FOLLOWERS_MAX);
         for walker in walkers {
             self.step_out(walker, way, to, out);
             self.show_room(walker, to, false, clock, out);

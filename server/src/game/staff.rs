@@ -52,6 +52,7 @@ impl Game {
             // Nobody gives this rank: whoever asked for it entered the code.
             self.record(by, "claim", String::new(), String::new(), clock, out);
         }
+        self.ranked.insert(account, (clock.now, rank));
         let of_account = self.world.players().filter(|player| player.account == Some(account));
         let players: Vec<PlayerId> = of_account.map(|player| player.id).collect();
         for id in players {
@@ -138,4 +139,31 @@ impl Game {
 fn warn(out: &mut Outcome, text: &str) {
     let prose = Prose::new().span(Role::Warning, text);
     out.emit(Audience::EVERYONE, Fact::Told(prose));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::channels::Table;
+    use crate::config::Chat;
+    use crate::game::{Answer, Turn};
+    use crate::rehearsal::{Rehearsal, world_of_tests};
+    use crate::vocab::{PlayerId, Rank};
+    use crate::world::Atlas;
+
+    #[test]
+    fn a_reload_does_not_double_what_somebody_holds() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Admin);
+        stage.types(ada, "get lantern");
+        let atlas = Box::new(Atlas::clone(&world_of_tests()));
+        let table = Box::new(Table::new(&Chat::default()).unwrap());
+        let by = PlayerId(1);
+        stage.turn(Turn::Answered(Answer::Reloaded { atlas, table, words: Vec::new(), by }));
+        stage.deliver();
+        stage.heard(ada);
+        stage.types(ada, "get lantern");
+        assert_eq!(stage.heard(ada), ["Nothing like that lies here."]);
+        stage.types(ada, "inventory");
+        assert_eq!(stage.heard(ada), ["You carry", "  a tin lantern"]);
+    }
 }

@@ -15,8 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    Audience, CharacterState, Fact, Input, Message, MessageId, PlayerId, Refusal, RoomId, Screen,
-    SessionId,
+    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, PlayerId, Rank, Refusal,
+    RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -29,10 +29,10 @@ pub struct Rules {
     pub idle: Option<Duration>,
     /// Whether what is said is kept.
     pub history: bool,
+    /// How long what is said is kept; none is for ever.
+    pub retention: Option<Duration>,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
-    /// How long a message can be read again; none is for ever.
-    pub history_age_max: Option<Duration>,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
 }
@@ -58,6 +58,8 @@ pub struct Game {
     pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
     /// Connections that ended while they were being let in, and when.
     pub(super) vanished: FxHashMap<SessionId, Duration>,
+    /// Accounts that were lately given another rank: a login that was under way then has read an older one.
+    pub(super) ranked: FxHashMap<AccountId, (Duration, Rank)>,
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
@@ -100,6 +102,7 @@ impl Game {
             npc_spoke: FxHashMap::default(),
             departed: FxHashMap::default(),
             vanished: FxHashMap::default(),
+            ranked: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
             last_message: None,

@@ -64,7 +64,9 @@ impl Clerk {
 
     async fn work(&self, request: Request) {
         match request {
-            Request::AskAbout { asker, name } => self.ask_about(asker, &name).await,
+            Request::AskAbout { asker, name, otherwise } => {
+                self.ask_about(asker, &name, otherwise).await;
+            }
             Request::Claim { player, account, code } => self.claim(player, account, &code).await,
             Request::ListCharacters { player, account } => self.list(player, account).await,
             Request::MakeCharacter { player, account, name } => {
@@ -105,10 +107,10 @@ impl Clerk {
         });
     }
 
-    async fn ask_about(&self, asker: PlayerId, name: &str) {
+    async fn ask_about(&self, asker: PlayerId, name: &str, otherwise: Prose) {
         match self.store.find_character(name).await {
             Ok(Some(character)) => self.tell(asker, about(&character)).await,
-            Ok(None) => self.tell(asker, format!("Nobody here is called {name}.")).await,
+            Ok(None) => self.tell(asker, otherwise).await,
             Err(why) => self.failed(asker, &why).await,
         }
     }

@@ -56,8 +56,8 @@ pub(super) fn rules(config: &Config) -> Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
         idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
+        retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
-        history_age_max: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         resume_lines_max: config.limits.resume_lines_max,
     }
 }

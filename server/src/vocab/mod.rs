@@ -8,6 +8,7 @@ mod event;
 mod ids;
 mod input;
 mod message;
+mod network;
 mod prose;
 mod rank;
 mod record;
@@ -26,6 +27,7 @@ pub use ids::{
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
+pub use network::network;
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};

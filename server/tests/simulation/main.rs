@@ -7,18 +7,23 @@
 //!
 //! `HEARSAY_SEED=<number>` repeats one run.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod coming;
 mod ledger;
 mod model;
 mod play;
 #[path = "../support/rehearsal/mod.rs"]
 #[allow(unreachable_pub, dead_code, reason = "every test uses its own part of it")]
 mod rehearsal;
+mod standing;
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use play::Play;
 
-/// How long to go on with new seeds.
+/// How long to go on. The same seeds come every time, so that a change breaks only what it touches; to look for what no
+/// run has found yet, begin elsewhere: `HEARSAY_SEEDS_FROM=$(date +%s)000`. `HEARSAY_SEED` repeats one.
 const TIME: Duration = Duration::from_secs(8);
 /// Turns of one run.
 const TURNS: usize = 400;
@@ -27,14 +32,15 @@ fn seeds() -> Box<dyn Iterator<Item = u64>> {
     if let Ok(seed) = std::env::var("HEARSAY_SEED") {
         return Box::new(std::iter::once(seed.parse().expect("HEARSAY_SEED is a number")));
     }
-    let first = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();
+    let first =
+        std::env::var("HEARSAY_SEEDS_FROM").map_or(1, |seed| seed.parse().expect("a number"));
     let end = Instant::now() + TIME;
-    Box::new((first * 1_000..).take_while(move |_| Instant::now() < end))
+    Box::new((first..).take_while(move |_| Instant::now() < end))
 }
 
 #[test]
 fn nobody_reads_what_is_not_for_them_and_everybody_what_is() {
-    let (config, atlas) = (play::config(), rehearsal::world_of_tests());
+    let (config, atlas) = (play::config(), rehearsal::given::world_of_tests());
     let (mut runs, mut words, mut dropped) = (0, 0, 0);
     for seed in seeds() {
         // Shown when the run fails: the last one is to be repeated.

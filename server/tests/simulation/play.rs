@@ -1,43 +1,43 @@
 //! One run: random turns of everyone, over buses that delay, and in some runs drop, what the world says.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hearsay::config::Config;
 use hearsay::gateway::Dialect;
-use hearsay::vocab::{PlayerId, Rank, Resume, RoomId};
+use hearsay::vocab::Input;
 use hearsay::world::Atlas;
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
-use crate::ledger::{Connection, Due, Ledger, Word, spelt};
+use crate::ledger::{Due, Ledger, Word, spelt};
 use crate::model::{CAST, CHANNELS, Here, LEAVABLE, Model, ROOMS};
-use crate::rehearsal::{Arrival, ROOMY, Rehearsal, settings};
+use crate::rehearsal::given::settings;
+use crate::rehearsal::{ROOMY, Rehearsal};
 
 /// Gateways: the first in the world's own process, the second beyond NATS.
-const GATEWAYS: usize = 2;
+pub(crate) const GATEWAYS: usize = 2;
 /// How many deeds a failure shows.
-const DEEDS_SHOWN_MAX: usize = 100;
+const DEEDS_SHOWN_MAX: usize = 60;
 /// The last line of a session.
 const FAREWELLS: [&str; 3] =
     ["Until next time.", "Somebody has logged in as you", "You have done nothing"];
 
 /// One run.
 pub(crate) struct Play {
-    dice: SmallRng,
-    stage: Rehearsal,
-    batches_max: usize,
-    model: Model,
-    ledger: Ledger,
+    pub(super) dice: SmallRng,
+    pub(super) stage: Rehearsal,
+    pub(super) batches_max: usize,
+    pub(super) model: Model,
+    pub(super) ledger: Ledger,
     /// The connection that each of the cast plays by, or played by last.
-    current: [Option<usize>; CAST.len()],
+    pub(super) current: [Option<usize>; CAST.len()],
     /// Batches that each bus took, and those of them that have arrived.
-    accepted: [u64; GATEWAYS],
-    delivered: [u64; GATEWAYS],
+    pub(super) accepted: [u64; GATEWAYS],
+    pub(super) delivered: [u64; GATEWAYS],
     /// What was done, for the report of a failure.
-    deeds: Vec<String>,
+    pub(super) deeds: Vec<String>,
 }
 
 impl Drop for Play {
@@ -120,7 +120,7 @@ impl Play {
     }
 
     /// A client reads all that has come; after a farewell it closes.
-    fn read(&mut self, connection: usize) {
+    pub(super) fn read(&mut self, connection: usize) {
         let reader = &self.ledger.connections[connection];
         let (client, is_open) = (reader.client, reader.is_open);
         let mut over = false;
@@ -148,7 +148,7 @@ impl Play {
     }
 
     /// Does something; for each gateway, whether the bus dropped any of what came of it.
-    fn act(&mut self, deed: impl FnOnce(&mut Rehearsal)) -> [bool; GATEWAYS] {
+    pub(super) fn act(&mut self, deed: impl FnOnce(&mut Rehearsal)) -> [bool; GATEWAYS] {
         let before = [0, 1].map(|at| self.stage.gateways[at].dropped());
         let waited = [0, 1].map(|at| self.stage.gateways[at].under_way());
         deed(&mut self.stage);
@@ -159,13 +159,13 @@ impl Play {
     }
 
     /// Somebody types a line.
-    fn type_line(&mut self, who: usize, line: &str) -> [bool; GATEWAYS] {
+    pub(super) fn type_line(&mut self, who: usize, line: &str) -> [bool; GATEWAYS] {
         let connection = self.current[who].expect("whoever types is connected");
         let client = self.ledger.connections[connection].client;
         let session = self.stage.clients[client].session;
         let text = line.to_owned();
         self.deeds.push(format!("{}> {line}", CAST[who].0));
-        self.act(|stage| stage.says(hearsay::vocab::Input::Line { session, text }))
+        self.act(|stage| stage.says(Input::Line { session, text }))
     }
 
     // Turns.
@@ -240,7 +240,7 @@ impl Play {
     }
 
     /// Whether the gateway knows by now that a connection plays somebody.
-    fn is_welcomed(&self, connection: usize) -> bool {
+    pub(super) fn is_welcomed(&self, connection: usize) -> bool {
         let connection = &self.ledger.connections[connection];
         !connection.deaf && self.delivered[connection.gateway] >= connection.batch
     }
@@ -290,162 +290,5 @@ impl Play {
             _ => model.accept(who, whom),
         }
         self.type_line(who, &line);
-    }
-
-    // Coming and going.
-
-    /// Somebody comes in: for the first time, after they left, or over a connection that they have or had.
-    fn come(&mut self, who: usize) {
-        let (name, rank) = CAST[who];
-        let before = self.current[who];
-        let was = self.model.souls[who].here;
-        if was == Here::Live && rank == Rank::Guest {
-            // Nobody can prove to be a guest who is here.
-            return;
-        }
-        let gateway = self.dice.random_range(0..GATEWAYS);
-        let dialect = if self.dice.random_bool(0.5) { Dialect::Json } else { Dialect::Telnet };
-        let resume = before.filter(|_| rank > Rank::Guest && self.dice.random_bool(0.5));
-        let resume = resume.filter(|_| dialect == Dialect::Json).and_then(|at| self.seen_by(at));
-        let replayed = resume.as_ref().map(|seen| self.replay(who, seen)).unwrap_or_default();
-        let (mut client, resumes) = (0, resume.is_some());
-        self.deeds.push(format!("{name} comes by gateway {gateway}, {dialect:?}, {resume:?}"));
-        let arrival = Arrival { name, rank, dialect, gateway, resume };
-        let lost = self.act(|stage| client = stage.arrive(arrival));
-        self.model.enter(who);
-        let now = self.ledger.connections.len();
-        let mut connection = Connection::new(client, who, gateway, dialect);
-        connection.batch = self.accepted[gateway];
-        connection.deaf = lost[gateway];
-        connection.unsure = lost[gateway];
-        connection.replayed.clone_from(&replayed);
-        self.ledger.connections.push(connection);
-        let due = if lost[gateway] { Due::Excused } else { Due::Required };
-        replayed.into_iter().for_each(|word| self.ledger.owe(who, word, now, due));
-        if let Some(before) = before.filter(|_| was != Here::Away) {
-            self.take_over(before, now, was, resumes, lost);
-        }
-        self.current[who] = Some(now);
-    }
-
-    /// What the old connection has missed comes by the new one, if both are of one gateway.
-    fn take_over(
-        &mut self,
-        before: usize,
-        now: usize,
-        was: Here,
-        resumes: bool,
-        lost: [bool; GATEWAYS],
-    ) {
-        let old = &mut self.ledger.connections[before];
-        old.unsure |= lost[old.gateway];
-        let gateway = old.gateway;
-        if was == Here::Live || resumes || gateway != self.ledger.connections[now].gateway {
-            return;
-        }
-        let due = if lost[gateway] { Due::Excused } else { Due::Required };
-        self.ledger.reassess(before, |owed| {
-            if owed.due == Due::Missed {
-                (owed.connection, owed.due) = (now, due);
-            }
-        });
-    }
-
-    /// What a client saw last, once its welcome has come.
-    fn seen_by(&mut self, connection: usize) -> Option<Resume> {
-        self.read(connection);
-        let seen = &self.ledger.connections[connection].seen;
-        let of_channel = |(channel, seq): (&String, &u64)| {
-            (channel.parse().expect("a channel's name"), ("rehearsal".into(), *seq))
-        };
-        (!seen.is_empty()).then(|| Resume(seen.iter().map(of_channel).collect()))
-    }
-
-    /// What somebody gets again who has seen so much: all since then that they may read and want to hear now.
-    fn replay(&self, who: usize, seen: &Resume) -> BTreeSet<usize> {
-        let wanted = |word: &Word| {
-            let channel = word.channel.parse().expect("a channel's name");
-            let is_new = seen.0.get(&channel).is_some_and(|(_, seq)| word.seq > *seq);
-            let readable = word.hearers.wide || word.hearers.there.contains(&who);
-            let wants = word.speaker == who || self.model.wants(who, word.speaker, word.channel);
-            is_new && readable && wants
-        };
-        let words = self.ledger.words.iter().enumerate();
-        words.filter(|(_, word)| wanted(word)).map(|(at, _)| at).collect()
-    }
-
-    fn hang_up(&mut self, who: usize) {
-        let connection = self.current[who].expect("whoever is here was connected");
-        self.read(connection);
-        let is_kept = CAST[who].1 > Rank::Guest && self.is_welcomed(connection);
-        self.ledger.connections[connection].is_kept = is_kept;
-        let due = if is_kept { Due::Missed } else { Due::Excused };
-        self.ledger.reassess(connection, |owed| {
-            if owed.due == Due::Required {
-                owed.due = due;
-            }
-        });
-        let client = self.ledger.connections[connection].client;
-        self.ledger.connections[connection].is_open = false;
-        self.deeds.push(format!("{} hangs up", CAST[who].0));
-        let lost = self.act(|stage| stage.hang_up(client));
-        self.model.hang_up(who, self.stage.clock.now);
-        if self.model.souls[who].here == Here::Away {
-            self.ledger.connections[connection].unsure |=
-                lost[self.ledger.connections[connection].gateway];
-        }
-    }
-
-    fn quit(&mut self, who: usize) {
-        let lost = self.type_line(who, "quit");
-        self.depart(who, lost);
-    }
-
-    fn depart(&mut self, who: usize, lost: [bool; GATEWAYS]) {
-        self.model.depart(who);
-        let connection = self.current[who].expect("whoever leaves was connected");
-        let connection = &mut self.ledger.connections[connection];
-        connection.unsure |= lost[connection.gateway];
-    }
-
-    // The world.
-
-    /// Everyone is in exactly the one room, and in the party, that the model says.
-    fn check_world(&self) {
-        let world = self.stage.game.world();
-        let id = |who: usize| world.named(CAST[who].0).map(|player| player.id);
-        for (room, (path, _)) in ROOMS.iter().enumerate() {
-            let path: RoomId = path.parse().expect("a room's id");
-            let mut there: Vec<PlayerId> =
-                world.room(&path).map(|room| room.players.clone()).unwrap_or_default();
-            let stand =
-                |who: &usize| self.model.is_here(*who) && self.model.souls[*who].room == room;
-            let mut expected: Vec<PlayerId> =
-                (0..CAST.len()).filter(stand).filter_map(id).collect();
-            there.sort_unstable();
-            expected.sort_unstable();
-            assert_eq!(there, expected, "those in {path}");
-            assert!(there.iter().all(|id| world.player(*id).is_some_and(|p| p.room == path)));
-        }
-        assert_eq!(
-            world.population(),
-            (0..CAST.len()).filter(|who| self.model.is_here(*who)).count()
-        );
-        let mut parties: Vec<_> = world.parties().map(|p| (p.leader, p.members.clone())).collect();
-        let live = self.model.parties.iter().filter(|party| !party.members.is_empty());
-        let ids = |party: &crate::model::Party| {
-            let members: Option<Vec<PlayerId>> = party.members.iter().map(|who| id(*who)).collect();
-            id(party.leader).zip(members)
-        };
-        let mut expected: Vec<_> =
-            live.map(|party| ids(party).expect("members are here")).collect();
-        parties.sort();
-        expected.sort();
-        assert_eq!(parties, expected, "parties");
-        for party in world.parties() {
-            let is_in =
-                |id: &PlayerId| world.player(*id).is_some_and(|p| p.party == Some(party.id));
-            assert!(party.members.iter().all(is_in));
-        }
     }
 }

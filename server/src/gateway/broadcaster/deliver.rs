@@ -59,7 +59,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 Fact::Spoke(message) => self.deliver(&event, message),
                 Fact::Styled(styles) => self.styles = Arc::clone(styles),
                 Fact::Entered(entered) => self.enter(&event, entered),
-                Fact::Ended(farewell) => self.end(&event, *farewell),
+                Fact::Ended(farewell) => {
+                    if let Audience::Session(session) = event.to {
+                        self.end(session, *farewell);
+                    }
+                }
                 _ => self.show(&event),
             }
         }
@@ -186,10 +190,13 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.map(Slot::take_missed).unwrap_or_default()
     }
 
-    fn end(&mut self, event: &Event, farewell: Farewell) {
-        let Audience::Session(session) = event.to else { return };
+    /// A session is over. Its client is told; its slot is kept until the connection has closed.
+    pub(super) fn end(&mut self, session: SessionId, farewell: Farewell) {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let Some(slot) = self.slots[at].as_mut() else { return };
+        if slot.is_over() {
+            return;
+        }
         if !slot.has_wire() {
             return self.forget(session);
         }
@@ -252,6 +259,7 @@ fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &St
     for event in &held_back {
         show_to(slot, &event.fact, styles);
     }
+    slot.excuse_what_waits();
 }
 
 fn show_missed(
@@ -266,6 +274,7 @@ fn show_missed(
         show_to(slot, &event.fact, styles);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
+    slot.excuse_what_waits();
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {

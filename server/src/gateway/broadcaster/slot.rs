@@ -31,6 +31,8 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Farewell>,
+    /// Whether the session is over, and perhaps its connection has not closed yet.
+    over: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -54,6 +56,7 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            over: false,
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
@@ -135,6 +138,13 @@ impl Slot {
         }
     }
 
+    /// What was appended until now is what the client missed: that it is much is no sign of slowness.
+    pub(super) fn excuse_what_waits(&mut self) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.excuse_what_waits();
+        }
+    }
+
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
@@ -196,6 +206,12 @@ impl Slot {
         self.wants_prompt = false;
         self.missed.clear();
         self.ending = Some(farewell);
+        self.over = true;
+    }
+
+    /// Whether the session has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
     }
 
     /// What waits is still written, and then its connection's task is told.

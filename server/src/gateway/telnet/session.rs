@@ -334,7 +334,7 @@ impl Connection {
             }
             Heard::Hostile(why) => {
                 tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                return Err(End::Closed(""));
+                return Err(End::Closed("This is more than the server listens to. Goodbye."));
             }
         }
         Ok(())
