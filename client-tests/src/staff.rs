@@ -32,6 +32,11 @@ impl Owner {
         self.0.expect(rank).await.map(|_| ())
     }
 
+    /// Their client.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.0
+    }
+
     /// Leaves the world.
     ///
     /// # Errors

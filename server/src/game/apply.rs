@@ -71,7 +71,7 @@ impl Game {
                 }
             }
             Effect::Reload => out.ask(Request::Reload { by: actor }),
-            Effect::Shutdown(seconds) => self.order_stop(seconds, clock, out),
+            Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Record { act, target, detail } => {
                 self.record(actor, act, target, detail, clock, out);
             }

@@ -83,9 +83,15 @@ impl Game {
             out.tell(by, format!("Nothing was changed: {why}"));
             return;
         }
-        self.world.replace_atlas(Arc::new(atlas));
+        let displaced = self.world.replace_atlas(Arc::new(atlas));
         self.table = table;
         out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
+        let start = self.world.atlas.start.clone();
+        for player in displaced {
+            out.tell(player, "The place you stood in is gone. You find yourself elsewhere.");
+            self.show_room(player, &start, true, clock, out);
+            self.show_prompt(player, out);
+        }
         let rooms = self.world.atlas.rooms.len();
         out.tell(by, format!("World ({rooms} rooms) and configuration are as in the files now."));
         self.show_prompt(by, out);
@@ -93,16 +99,22 @@ impl Game {
     }
 
     /// Orders the end of the server, or calls it off.
-    pub(super) fn order_stop(&mut self, seconds: Option<u64>, clock: Clock, out: &mut Outcome) {
+    pub(super) fn order_stop(
+        &mut self,
+        actor: PlayerId,
+        seconds: Option<u64>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         match seconds {
             None if self.stops_at.take().is_some() => {
                 warn(out, "The server will not stop after all.");
             }
-            None => {}
+            None => out.tell(actor, "No stop was ordered."),
             Some(0) => self.stop(clock, out),
             Some(seconds) => {
                 self.stops_at = Some(clock.now + Duration::from_secs(seconds));
-                warn(out, &format!("The server stops in {seconds} seconds."));
+                warn(out, &stops_in(seconds));
             }
         }
     }
@@ -113,7 +125,7 @@ impl Game {
         match end.saturating_sub(clock.now).as_secs() {
             0 => self.stop(clock, out),
             left @ (1..=5 | 10 | 30 | 60 | 300 | 600) => {
-                warn(out, &format!("The server stops in {left} seconds."));
+                warn(out, &stops_in(left));
             }
             _ => {}
         }
@@ -134,6 +146,11 @@ impl Game {
         }
         out.ask(Request::Stop);
     }
+}
+
+fn stops_in(seconds: u64) -> String {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    format!("The server stops in {seconds} {unit}.")
 }
 
 fn warn(out: &mut Outcome, text: &str) {

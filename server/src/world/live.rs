@@ -76,22 +76,26 @@ impl World {
     }
 
     /// Puts another atlas under everyone's feet. Whoever stood in a room that is gone stands at the start; items are put
-    /// back in their places unless somebody holds them.
-    pub fn replace_atlas(&mut self, atlas: Arc<Atlas>) {
+    /// back in their places unless somebody holds them. Returns those who stand elsewhere now.
+    pub fn replace_atlas(&mut self, atlas: Arc<Atlas>) -> Vec<PlayerId> {
+        let mut displaced = Vec::new();
         let places: Vec<(PlayerId, RoomId)> =
             self.players.values().map(|player| (player.id, player.room.clone())).collect();
         self.atlas = atlas;
         self.rooms.clear();
         self.lay_out_rooms();
         self.take_up_held_items();
-        for (id, room) in places {
-            let room =
-                if self.atlas.room(&room).is_some() { room } else { self.atlas.start.clone() };
+        for (id, mut room) in places {
+            if self.atlas.room(&room).is_none() {
+                room = self.atlas.start.clone();
+                displaced.push(id);
+            }
             if let Some(player) = self.players.get_mut(&id) {
                 player.room = room.clone();
             }
             self.stand(id, &room);
         }
+        displaced
     }
 
     // Players.
