@@ -16,8 +16,8 @@ impl Owner {
     /// When it printed none, or does not take it.
     pub async fn claim(server: &Server) -> Result<Self> {
         let code = server.claim_code.as_deref().context("no claim code: not a first start")?;
-        let mut client = Client::telnet("keeper", server.telnet, Profile::Plain).await?;
-        client.create("Keeper", "the keeper's own password").await?;
+        let mut client = Client::telnet("warden", server.telnet, Profile::Plain).await?;
+        client.create("Warden", "the warden's own password").await?;
         client.send_line(&format!("claim {code}")).await?;
         client.expect("owner").await?;
         Ok(Self(client))

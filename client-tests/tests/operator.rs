@@ -136,7 +136,7 @@ async fn staff_have_their_commands_and_players_have_not() -> Result<()> {
     let mut bob = by_websocket(&server, "Bob").await?;
     for line in [
         "goto quay",
-        "transfer keeper",
+        "transfer warden",
         "at quay look",
         "echo x",
         "stat",
@@ -168,13 +168,13 @@ async fn staff_have_their_commands_and_players_have_not() -> Result<()> {
     staff.types("transfer bob gate", "Bob is in earth.hill.top.gate now.").await?;
     bob.expect("The Gate").await?;
     staff.types("at gate say from afar", "You say, \"from afar\"").await?;
-    bob.expect("Keeper says, \"from afar\"").await?;
+    bob.expect("Warden says, \"from afar\"").await?;
     staff.send_line("at bob echo The gate creaks.").await?;
     bob.expect("The gate creaks.").await?;
     staff.types("transfer bob", "Bob is in earth.harbour.docks.pier now.").await?;
-    bob.expect("Keeper sends you elsewhere.").await?;
+    bob.expect("Warden sends you elsewhere.").await?;
     staff.types("system The tide turns.", "[system] The tide turns.").await?;
-    staff.types("admin Anyone?", "[admin] Keeper: Anyone?").await?;
+    staff.types("admin Anyone?", "[admin] Warden: Anyone?").await?;
     bob.expect("[system] The tide turns.").await?;
     bob.expect_not("Anyone?").await
 }

@@ -22,7 +22,7 @@ struct Cast {
 
 impl Cast {
     async fn enter(server: &Server) -> Result<Self> {
-        let mut owner = by_telnet(server, "Keeper").await?;
+        let mut owner = by_telnet(server, "Warden").await?;
         let code = server.claim_code.as_deref().context("a first start has a code")?;
         owner.types(&format!("claim {code}"), "You are owner now.").await?;
         let ada = by_telnet(server, "Ada").await?;
@@ -48,7 +48,7 @@ impl Cast {
         ada.types("local anyone near?", "You call out").await?;
         ada.types("shout anyone at all?", "You shout").await?;
         owner.types("system The tide turns.", "[system] The tide turns.").await?;
-        owner.types("admin all quiet", "[admin] Keeper: all quiet").await?;
+        owner.types("admin all quiet", "[admin] Warden: all quiet").await?;
         owner.types("hatch", "The Cellar").await?;
         owner.types("say who rang the bell?", "It rang twice").await?;
         self.break_rules().await?;
@@ -199,7 +199,7 @@ async fn the_moderation_log_says_what_staff_did() -> Result<()> {
     for line in by_staff {
         assert_eq!(
             (&line["actor_name"], &line["rank"]),
-            (&json!("Keeper"), &json!("owner")),
+            (&json!("Warden"), &json!("owner")),
             "{line}"
         );
     }

@@ -243,6 +243,15 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_cannot_be_names_its_key_and_its_place() {
+        let said = complaint("store: { path: /dev/null/h.db }\nlogs: { dir: /dev/null }\n", &[]);
+        expect![[r#"
+            /c.yaml:3:14: logs.dir: /dev/null cannot be a folder: /dev/null is a file
+            /c.yaml:2:16: store.path: /dev/null cannot be a folder: /dev/null is a file"#]]
+        .assert_eq(&said);
+    }
+
+    #[test]
     fn a_mistake_in_the_environment_names_the_variable() {
         expect![[r#"HEARSAY_TELNET__LISEN: there is no configuration key "telnet.lisen""#]]
             .assert_eq(&complaint("", &[("HEARSAY_TELNET__LISEN", "x")]));

@@ -57,7 +57,7 @@ section! {
     /// The database.
     Store {
         /// The SQLite file; its folder is made if it is not there.
-        #[garde(custom(not_blank))]
+        #[garde(custom(file_that_can_be))]
         path: PathBuf = PathBuf::from("data/hearsay.db"),
         /// How long lines of talk are gathered before they are committed together. Milliseconds.
         #[garde(range(min = 1, max = 1000))]
@@ -72,7 +72,7 @@ section! {
     /// The log files.
     Logs {
         /// The folder that holds `chat/`, `moderation/` and `system/`.
-        #[garde(custom(not_blank))]
+        #[garde(custom(folder_that_can_be))]
         dir: PathBuf = PathBuf::from("logs"),
         /// Files older than this are removed. Days; 0 keeps them for ever.
         #[garde(range(max = 36_500))]
@@ -425,11 +425,27 @@ section! {
     }
 }
 
-fn not_blank(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.as_os_str().is_empty() {
-        return Err(garde::Error::new("must not be empty"));
+/// A file that is there or could be made.
+fn file_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
+    if path.is_dir() {
+        return Err(garde::Error::new(format!("{} is a folder, not a file", path.display())));
     }
-    Ok(())
+    match path.parent() {
+        Some(folder) => folder_that_can_be(folder, &()),
+        None => Err(garde::Error::new("must name a file")),
+    }
+}
+
+/// A folder that is there or could be made: what is there of its path is folders.
+fn folder_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
+    let there = path.ancestors().find(|part| part.exists());
+    match there.filter(|part| !part.is_dir()) {
+        Some(file) => {
+            let (path, file) = (path.display(), file.display());
+            Err(garde::Error::new(format!("{path} cannot be a folder: {file} is a file")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn folder_that_exists(path: &std::path::Path, (): &()) -> garde::Result {

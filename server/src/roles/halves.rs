@@ -115,7 +115,7 @@ impl Plan {
             fact: Fact::Styled(Arc::new(table.styles())),
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
-        let desk_options = wiring::desk(config, &table);
+        let desk_options = wiring::desk(config, &table, &atlas);
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone());
         let clerk = Clerk {
             desk,
