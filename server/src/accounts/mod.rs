@@ -5,5 +5,5 @@ mod desk;
 mod names;
 mod passwords;
 
-pub use desk::{Desk, DeskOptions};
+pub use desk::{Bars, Desk, DeskOptions};
 pub use names::{Names, check};

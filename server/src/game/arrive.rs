@@ -9,8 +9,8 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Audience, Character, Entered, Fact, Farewell, LoginReply, Message, PlayerId,
-    Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
+    Admission, Applicant, Audience, Character, Entered, Fact, Farewell, LoginReply, Message,
+    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
 };
 use crate::world::{Link, Player};
 
@@ -26,7 +26,10 @@ impl Game {
         if self.vanished.remove(&admission.session).is_some() {
             return;
         }
-        if self.world.player(admission.character.id).is_some() {
+        if let Some(why) = self.bars(&admission, clock) {
+            let reply = Fact::Answered(LoginReply::Barred(why));
+            out.emit(Audience::Session(admission.session), reply);
+        } else if self.world.player(admission.character.id).is_some() {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
             let name = &admission.character.name;
@@ -38,6 +41,14 @@ impl Game {
         }
     }
 
+    /// Why somebody may not come in who was let in a moment ago: a ban may have come between.
+    fn bars(&self, admission: &Admission, clock: Clock) -> Option<String> {
+        let Admission { character, rank, address, .. } = admission;
+        let (account, name) = (character.account, character.name.as_str());
+        let applicant = Applicant { account, rank: *rank, name, address: *address };
+        self.moderation.restrictions.barred(&applicant, clock.now)
+    }
+
     /// Tells a gateway that was not heard of before how the channels look.
     fn introduce_gateway(&mut self, session: SessionId, out: &mut Outcome) {
         if self.gateways.insert(session.gateway()) {
@@ -46,7 +57,7 @@ impl Game {
     }
 
     fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
-        let Admission { session, via, mut character, rank, resume, is_new } = admission;
+        let Admission { session, via, address, mut character, rank, resume, is_new } = admission;
         if let Some((_, state)) = self.departed.remove(&character.id) {
             character.state = state;
         }
@@ -55,13 +66,15 @@ impl Game {
             character.state.room.clone().filter(|room| self.world.atlas.room(room).is_some());
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
-        self.world.enter(Player::entering(character, rank, session, via, room.clone(), clock.now));
+        let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
+        self.world.enter(Player { address: Some(address), ..player });
         self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
+        self.remind(id, out);
         self.show_prompt(id, out);
     }
 
@@ -73,6 +86,7 @@ impl Game {
         let was = std::mem::replace(&mut player.link, Link::Live);
         player.rank = admission.rank;
         player.via = admission.via;
+        player.address = Some(admission.address);
         player.active = clock.now;
         let room = player.room.clone();
         let from = admission.resume.is_none().then_some(before);
@@ -83,6 +97,7 @@ impl Game {
         }
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, admission.resume, out);
+        self.remind(id, out);
         self.show_prompt(id, out);
     }
 
