@@ -3,8 +3,9 @@
 @staff mara moderator
 mara> timeout bob 10m calm down
 mara< Bob is in a timeout until
+bob< Staff have decided: you are in a timeout for another
 bob> say hello
-bob< s (until 
+bob< You are in a timeout for another
 ada! hello
 mara> timeout bob perm calm down
 mara< A timeout runs out

@@ -68,12 +68,16 @@ impl Clerk {
 
     /// Orders are carried out as they come, one after the other.
     fn bring_to_bench(&self, request: Request) {
-        let Err(refused) = self.bench.take(request) else { return };
-        let asker = match refused {
+        let asker = match &request {
             Request::Order(placed) => placed.by,
-            Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => asker,
+            Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
+                *asker
+            }
             _ => return,
         };
+        if self.bench.take(request) {
+            return;
+        }
         let clerk = self.clone();
         let text = "Too much is asked for just now; nothing was done. Please try again.";
         tokio::spawn(async move { clerk.tell(asker, text).await });

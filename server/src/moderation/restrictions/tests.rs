@@ -113,7 +113,7 @@ fn the_heaviest_is_told_and_of_equals_the_longest() {
     let mut index = Restrictions::default();
     let told =
         |index: &Restrictions| index.verdict(who(1), &channel(0), Duration::ZERO).unwrap().rule;
-    let mut add = |index: &mut Restrictions, id, kind, seconds| {
+    let add = |index: &mut Restrictions, id, kind, seconds| {
         index.add(restriction(id, 1, kind, &[], seconds), DateTime::UNIX_EPOCH, Duration::ZERO);
     };
     add(&mut index, 1, RestrictionKind::Mute, Some(10));

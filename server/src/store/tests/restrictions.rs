@@ -68,7 +68,7 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
     let second = Restriction { supersedes: Some(first.id), ..restriction(ada(), None) };
     store.restrict(first.clone()).await.unwrap();
     store.restrict(second.clone()).await.unwrap();
-    assert_eq!(store.standing(instant(0)).await.unwrap(), [second.clone()]);
+    assert_eq!(store.standing(instant(0)).await.unwrap(), std::slice::from_ref(&second));
     let lifted = Lifted { by: issuer(), at: instant(5), why: "sorry".to_owned() };
     let later = Lifted { at: instant(9), ..lifted.clone() };
     store.lift(vec![second.id], lifted.clone()).await.unwrap();
@@ -95,7 +95,7 @@ async fn warnings_wait_until_they_are_acknowledged() {
     }
     store.close().await.unwrap();
     let store = open_in(&folder);
-    assert_eq!(store.pending_warnings().await.unwrap(), [warning.clone()]);
+    assert_eq!(store.pending_warnings().await.unwrap(), std::slice::from_ref(&warning));
     store.acknowledge(vec![warning.id], instant(3)).await.unwrap();
     store.acknowledge(vec![warning.id], instant(4)).await.unwrap();
     assert_eq!(store.pending_warnings().await.unwrap(), []);
