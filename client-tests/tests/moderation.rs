@@ -101,7 +101,7 @@ async fn what_was_confirmed_is_there_after_a_kill() -> Result<()> {
     drop(others);
     let mut random = generator(20_261_121);
     for round in 0..20 {
-        let kind = ["mute bob", "mute gil", "ban b*b"][round % 3];
+        let kind = ["mute bob", "mute gil", "ban troll*"][round % 3];
         // Some were sent before and some after the one that is waited for.
         let before = random() % 4;
         for number in 0..before {

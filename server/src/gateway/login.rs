@@ -115,7 +115,8 @@ impl Dialog {
                 vec![ask(question)]
             }
             (_, LoginReply::Refused(why)) => self.failed(why),
-            (_, LoginReply::Barred(why)) => vec![say(why.as_str()), Step::Close],
+            // Why, they have read: it is written before the connection is told.
+            (_, LoginReply::Barred(_)) => vec![Step::Close],
             (stage, LoginReply::Known | LoginReply::Free) => {
                 self.stage = stage;
                 Vec::new()

@@ -13,8 +13,8 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
-    SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, LoginReply, Message, PlayerId,
+    Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -214,6 +214,8 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
         Fact::Answered(reply) => {
             if slot.look.dialect == Dialect::Json {
                 slot.push_raw(json::login_reply(reply));
+            } else if let LoginReply::Barred(why) = reply {
+                slot.say(&Prose::text(why.as_str()));
             }
             slot.reply(reply);
         }

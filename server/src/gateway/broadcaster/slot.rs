@@ -30,7 +30,7 @@ pub(super) struct Slot {
     wants_prompt: bool,
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
-    ending: Option<Farewell>,
+    ending: Option<Notice>,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -184,8 +184,13 @@ impl Slot {
         self.shared.notify(notice);
     }
 
-    pub(super) fn reply(&self, reply: &LoginReply) {
-        self.notify(Notice::Reply(reply.clone()));
+    /// A login is answered. One that ends the connection is told to it once the client has been written to.
+    pub(super) fn reply(&mut self, reply: &LoginReply) {
+        let notice = Notice::Reply(reply.clone());
+        match reply {
+            LoginReply::Barred(_) => self.ending = Some(notice),
+            _ => self.notify(notice),
+        }
     }
 
     /// The session is over: its player is nobody's any more, what waits is still written.
@@ -194,7 +199,7 @@ impl Slot {
         self.prompt = None;
         self.wants_prompt = false;
         self.missed.clear();
-        self.ending = Some(farewell);
+        self.ending = Some(Notice::Ended(farewell));
     }
 
     /// Keeps what a link-dead player misses.
@@ -226,8 +231,8 @@ impl Slot {
         let too_much = outbox.waiting() > limits.outbox_bytes_max;
         match flushed {
             Flushed::All => {
-                if let Some(farewell) = self.ending.take() {
-                    self.notify(Notice::Ended(farewell));
+                if let Some(ending) = self.ending.take() {
+                    self.notify(ending);
                 }
             }
             Flushed::Gone => self.notify(Notice::Cut("gone")),
