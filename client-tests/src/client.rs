@@ -257,6 +257,15 @@ impl Client {
         self.closed
     }
 
+    /// The code with which the server closed the WebSocket, if it did and gave one.
+    #[must_use]
+    pub fn close_code(&self) -> Option<u16> {
+        match &self.wire {
+            Wire::Websocket(connection) => connection.close_code(),
+            Wire::Telnet(_) => None,
+        }
+    }
+
     /// Sends a WebSocket frame as it is.
     ///
     /// # Errors
@@ -271,12 +280,20 @@ impl Client {
     /// # Errors
     /// When this is no WebSocket client or none comes in time.
     pub async fn expect_frame(&mut self, kind: &str) -> Result<Value> {
+        self.expect_frame_of(&[kind]).await
+    }
+
+    /// Waits for the next WebSocket frame of one of several types.
+    ///
+    /// # Errors
+    /// When this is no WebSocket client or none comes in time.
+    pub async fn expect_frame_of(&mut self, kinds: &[&str]) -> Result<Value> {
         let waiting = async {
             loop {
                 let Wire::Websocket(connection) = &mut self.wire else {
                     bail!("telnet has no frames")
                 };
-                if let Some(frame) = connection.next_frame(kind) {
+                if let Some(frame) = connection.next_frame(kinds) {
                     return Ok(frame);
                 }
                 ensure!(self.receive().await?, "the server closed the connection");
@@ -284,8 +301,8 @@ impl Client {
         };
         match timeout(PATIENCE, waiting).await {
             Ok(Ok(frame)) => Ok(frame),
-            Ok(Err(error)) => Err(self.failure(&format!("waiting for {kind:?}: {error:#}"))),
-            Err(_) => Err(self.failure(&format!("no frame {kind:?} within {PATIENCE:?}"))),
+            Ok(Err(error)) => Err(self.failure(&format!("waiting for {kinds:?}: {error:#}"))),
+            Err(_) => Err(self.failure(&format!("no frame of {kinds:?} within {PATIENCE:?}"))),
         }
     }
 

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Response {
     /// The status code.
     pub status: u16,
+    /// The headers, as they came.
+    pub head: String,
     /// Everything after the empty line.
     pub body: String,
 }
@@ -35,22 +37,36 @@ impl Response {
 /// When nothing whole comes back within ten seconds.
 pub async fn get(server: SocketAddr, path: &str) -> Result<Response> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
-    let answer = timeout(PATIENCE, exchange(server, &request))
+    send(server, &request).await
+}
+
+/// Sends a request as it is and reads the answer until the server closes, or to the end of its head if the connection is
+/// a WebSocket from there on.
+///
+/// # Errors
+/// When nothing whole comes back within ten seconds.
+pub async fn send(server: SocketAddr, request: &str) -> Result<Response> {
+    let answer = timeout(PATIENCE, exchange(server, request))
         .await
-        .with_context(|| format!("no answer to GET {path} within {PATIENCE:?}"))??;
-    parse(&answer).with_context(|| format!("GET {path}: not an HTTP answer: {answer:?}"))
+        .with_context(|| format!("no answer within {PATIENCE:?} to {request:?}"))??;
+    parse(&answer).with_context(|| format!("{request:?}: not an HTTP answer: {answer:?}"))
 }
 
 async fn exchange(server: SocketAddr, request: &str) -> Result<String> {
     let mut stream = TcpStream::connect(server).await?;
     stream.write_all(request.as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    Ok(answer)
+    let mut answer = Vec::new();
+    while stream.read_buf(&mut answer).await? > 0 {
+        let text = String::from_utf8_lossy(&answer);
+        if text.starts_with("HTTP/1.1 101") && text.contains("\r\n\r\n") {
+            break;
+        }
+    }
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 fn parse(answer: &str) -> Option<Response> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    Some(Response { status, body: body.to_owned() })
+    Some(Response { status, head: head.to_owned(), body: body.to_owned() })
 }

@@ -12,6 +12,7 @@ pub mod websocket;
 
 pub mod cast;
 pub mod disk;
+pub mod files;
 pub mod http;
 pub mod nats;
 pub mod process;

@@ -7,7 +7,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use bytes::Bytes;
+use futures_util::StreamExt;
 use rustix::process::Signal;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -15,6 +18,8 @@ use tokio::time::{sleep, timeout};
 use crate::{process, tools};
 
 const START_MAX: Duration = Duration::from_secs(10);
+/// How long a listener waits for a message.
+const HEARING_MAX: Duration = Duration::from_secs(15);
 /// How often a file that is about to appear is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
@@ -22,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 pub struct Nats {
     program: PathBuf,
     folder: TempDir,
+    /// What its configuration file says; none for no file.
+    config: Option<String>,
     port: u16,
     child: Option<Child>,
 }
@@ -32,9 +39,21 @@ impl Nats {
     /// # Errors
     /// When it does not come up.
     pub async fn start() -> Result<Option<Self>> {
+        Self::start_with(None).await
+    }
+
+    /// Starts one that lets in only those whom this configuration names.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_locked(config: &str) -> Result<Option<Self>> {
+        Self::start_with(Some(config.to_owned())).await
+    }
+
+    async fn start_with(config: Option<String>) -> Result<Option<Self>> {
         let Some(program) = tools::require("nats-server") else { return Ok(None) };
         let folder = tempfile::Builder::new().prefix("hearsay-nats-").tempdir()?;
-        let mut nats = Self { program, folder, port: 0, child: None };
+        let mut nats = Self { program, folder, config, port: 0, child: None };
         nats.start_again().await?;
         Ok(Some(nats))
     }
@@ -51,7 +70,13 @@ impl Nats {
     /// When it does not come up.
     pub async fn start_again(&mut self) -> Result<()> {
         let port = if self.port == 0 { "-1".to_owned() } else { self.port.to_string() };
-        let child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        if let Some(config) = &self.config {
+            let file = self.folder.path().join("nats.conf");
+            std::fs::write(&file, config)?;
+            command.arg("-c").arg(file);
+        }
+        let child = command
             .args(["-a", "127.0.0.1", "-p", &port, "-js", "--ports_file_dir"])
             .arg(self.folder.path())
             .arg("-sd")
@@ -115,9 +140,51 @@ impl Nats {
     }
 }
 
+/// Hears what a server publishes for everyone on NATS who may listen.
+pub struct Listener(async_nats::Subscriber);
+
+impl Listener {
+    /// Listens to `chat.>`.
+    ///
+    /// # Errors
+    /// When NATS does not answer.
+    pub async fn at(nats: &Nats) -> Result<Self> {
+        let client = async_nats::connect(nats.url()).await?;
+        let subscriber = client.subscribe("chat.>").await?;
+        // Answered by "nobody there", but only after the subscription has been seen.
+        let _ = client.request("nobody", Bytes::new()).await;
+        Ok(Self(subscriber))
+    }
+
+    /// The next message: its subject, and its payload.
+    ///
+    /// # Errors
+    /// When none comes in time, or one that is no JSON.
+    pub async fn next(&mut self) -> Result<(String, Value)> {
+        let message = timeout(HEARING_MAX, self.0.next())
+            .await
+            .with_context(|| format!("nothing within {HEARING_MAX:?}"))?
+            .context("the subscription ended")?;
+        Ok((message.subject.to_string(), serde_json::from_slice(&message.payload)?))
+    }
+
+    /// The words of the next `count` messages.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub async fn hear(&mut self, count: usize) -> Result<Vec<String>> {
+        let mut heard = Vec::new();
+        while heard.len() < count {
+            let (_, message) = self.next().await.with_context(|| format!("after {heard:?}"))?;
+            heard.push(message["content"].as_str().context("no content")?.to_owned());
+        }
+        Ok(heard)
+    }
+}
+
 /// The port in a ports file, `{"nats":["nats://127.0.0.1:4222"]}`; none while it is not written to its end.
 fn port_in(text: &str) -> Option<u16> {
-    let ports: serde_json::Value = serde_json::from_str(text).ok()?;
+    let ports: Value = serde_json::from_str(text).ok()?;
     ports["nats"][0].as_str()?.rsplit_once(':')?.1.parse().ok()
 }
 

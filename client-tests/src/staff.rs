@@ -16,8 +16,8 @@ impl Owner {
     /// When it printed none, or does not take it.
     pub async fn claim(server: &Server) -> Result<Self> {
         let code = server.claim_code.as_deref().context("no claim code: not a first start")?;
-        let mut client = Client::telnet("keeper", server.telnet, Profile::Plain).await?;
-        client.create("Keeper", "the keeper's own password").await?;
+        let mut client = Client::telnet("warden", server.telnet, Profile::Plain).await?;
+        client.create("Warden", "the warden's own password").await?;
         client.send_line(&format!("claim {code}")).await?;
         client.expect("owner").await?;
         Ok(Self(client))
@@ -30,6 +30,11 @@ impl Owner {
     pub async fn appoint(&mut self, name: &str, rank: &str) -> Result<()> {
         self.0.send_line(&format!("rank {name} {rank}")).await?;
         self.0.expect(rank).await.map(|_| ())
+    }
+
+    /// Their client.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.0
     }
 
     /// Leaves the world.

@@ -5,14 +5,19 @@
 
 use std::env;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Finds a program in `PATH`, or where Debian puts daemons and games.
+/// Where `scripts/install-nats` puts servers, below the repository.
+const INSTALLED: [&str; 2] = ["target/tools/nats-2.12/bin", "target/tools/nats-debian/bin"];
+
+/// Finds a program in `PATH`, where Debian puts daemons and games, or where our scripts put tools.
 #[must_use]
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     env::split_paths(&path)
         .chain(["/usr/sbin", "/usr/games"].map(PathBuf::from))
+        .chain(INSTALLED.map(|folder| repository.join(folder)))
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())
 }

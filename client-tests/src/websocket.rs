@@ -17,6 +17,7 @@ pub struct Connection {
     stream: WebSocketStream<TcpStream>,
     frames: Vec<Value>,
     cursor: usize,
+    close_code: Option<u16>,
 }
 
 /// The frame that logs a character in, or makes it first.
@@ -53,7 +54,7 @@ impl Connection {
         let tcp = TcpStream::connect(server).await.with_context(|| url.clone())?;
         tcp.set_nodelay(true)?;
         let (stream, _) = client_async(&url, tcp).await.with_context(|| url.clone())?;
-        Ok(Self { stream, frames: Vec::new(), cursor: 0 })
+        Ok(Self { stream, frames: Vec::new(), cursor: 0, close_code: None })
     }
 
     /// Sends a frame.
@@ -74,14 +75,22 @@ impl Connection {
                 self.frames.push(frame);
                 Ok(Received::Lines(lines))
             }
-            Some(Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::Protocol(_)))
-            | None => Ok(Received::Closed),
+            Some(Ok(Message::Close(frame))) => {
+                self.close_code = frame.map(|frame| frame.code.into());
+                Ok(Received::Closed)
+            }
+            Some(Err(Error::ConnectionClosed | Error::Protocol(_))) | None => Ok(Received::Closed),
             Some(Ok(_)) => Ok(Received::Lines(Vec::new())),
             Some(Err(Error::Io(error))) if error.kind() == ErrorKind::ConnectionReset => {
                 Ok(Received::Closed)
             }
             Some(Err(error)) => Err(error.into()),
         }
+    }
+
+    /// The code with which the server closed, if it did and gave one.
+    pub(crate) fn close_code(&self) -> Option<u16> {
+        self.close_code
     }
 
     /// The next frame among those that were read, from where the last search ended.
@@ -91,9 +100,10 @@ impl Connection {
         Some(frame)
     }
 
-    /// The next frame of a type among those that were read, from where the last search ended.
-    pub(crate) fn next_frame(&mut self, kind: &str) -> Option<Value> {
-        let found = self.frames[self.cursor..].iter().position(|frame| frame["type"] == kind)?;
+    /// The next frame of one of these types among those that were read, from where the last search ended.
+    pub(crate) fn next_frame(&mut self, kinds: &[&str]) -> Option<Value> {
+        let wanted = |frame: &Value| kinds.iter().any(|kind| frame["type"] == *kind);
+        let found = self.frames[self.cursor..].iter().position(wanted)?;
         self.cursor += found + 1;
         self.frames.get(self.cursor - 1).cloned()
     }

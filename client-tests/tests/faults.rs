@@ -7,18 +7,14 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use client_tests::client::Client;
 use client_tests::disk::SmallDisk;
-use client_tests::nats::Nats;
-use client_tests::server::{Home, NoStart, Server};
+use client_tests::nats::{Listener, Nats};
+use client_tests::server::{Ended, Home, Server};
 use client_tests::telnet::Profile;
-use futures_util::StreamExt;
 use rusqlite::Connection;
-use tokio::time::timeout;
 
 const PASSWORD: &str = "correct horse battery";
 /// How long talk may take while something is broken: nobody waits for it.
 const UNDISTURBED: Duration = Duration::from_secs(1);
-/// How long the server may take to find its way back to NATS.
-const RECOVERY_MAX: Duration = Duration::from_secs(15);
 
 /// A home whose server reconnects to NATS quickly, so that tests are short.
 fn home_with_nats(url: &str) -> Result<Home> {
@@ -57,57 +53,8 @@ impl Couple {
     }
 }
 
-/// Waits until `/health` says what is wanted of it.
-async fn until_health(
-    server: &Server,
-    what: &str,
-    holds: impl Fn(&serde_json::Value) -> bool,
-) -> Result<()> {
-    let mut health = serde_json::Value::Null;
-    let looking = async {
-        loop {
-            health = server.health().await?;
-            if holds(&health) {
-                return anyhow::Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    match timeout(RECOVERY_MAX, looking).await {
-        Ok(result) => result,
-        Err(_) => anyhow::bail!("/health does not say {what}: {health}"),
-    }
-}
-
 fn nats_state_is(health: &serde_json::Value, state: &str) -> bool {
     health["bus"]["nats"] == state
-}
-
-/// Hears what the server publishes.
-struct Listener(async_nats::Subscriber);
-
-impl Listener {
-    async fn at(nats: &Nats) -> Result<Self> {
-        let client = async_nats::connect(nats.url()).await?;
-        let subscriber = client.subscribe("chat.>").await?;
-        // A round trip: the subscription is there when it is back.
-        client.flush().await?;
-        Ok(Self(subscriber))
-    }
-
-    /// The words of the next `count` messages.
-    async fn hear(&mut self, count: usize) -> Result<Vec<String>> {
-        let mut heard = Vec::new();
-        while heard.len() < count {
-            let message = timeout(RECOVERY_MAX, self.0.next())
-                .await
-                .with_context(|| format!("only {heard:?} came"))?
-                .context("the subscription ended")?;
-            let message: serde_json::Value = serde_json::from_slice(&message.payload)?;
-            heard.push(message["content"].as_str().context("no content")?.to_owned());
-        }
-        Ok(heard)
-    }
 }
 
 #[tokio::test]
@@ -117,8 +64,7 @@ async fn without_nats_the_server_starts_and_people_talk() -> Result<()> {
     let home = home_with_nats(&format!("nats://{nobody}"))?;
     let server = home.start().await?;
     Couple::enter(&server).await?.say("all by ourselves").await?;
-    until_health(&server, "that NATS is away", |health| !nats_state_is(health, "connected"))
-        .await?;
+    server.until_health("that NATS is away", |health| !nats_state_is(health, "connected")).await?;
     assert!(server.stop().await?.success());
     Ok(())
 }
@@ -128,20 +74,20 @@ async fn what_was_said_while_nats_was_away_is_published_when_it_is_back() -> Res
     let Some(mut nats) = Nats::start().await? else { return Ok(()) };
     let home = home_with_nats(&nats.url())?;
     let server = home.start().await?;
-    until_health(&server, "connected", |health| nats_state_is(health, "connected")).await?;
+    server.until_health("connected", |health| nats_state_is(health, "connected")).await?;
     let mut couple = Couple::enter(&server).await?;
     let mut listener = Listener::at(&nats).await?;
     couple.say("before").await?;
     assert_eq!(listener.hear(1).await?, ["before"]);
 
     nats.kill().await?;
-    until_health(&server, "away", |health| !nats_state_is(health, "connected")).await?;
+    server.until_health("away", |health| !nats_state_is(health, "connected")).await?;
     couple.say("during one").await?;
     couple.say("during two").await?;
 
     nats.start_again().await?;
     let mut listener = Listener::at(&nats).await?;
-    until_health(&server, "connected", |health| nats_state_is(health, "connected")).await?;
+    server.until_health("connected", |health| nats_state_is(health, "connected")).await?;
     couple.say("after").await?;
     let heard = listener.hear(1).await?;
     // The server may be back before the listener is, and then the two are gone; never is one of them alone or late.
@@ -163,7 +109,7 @@ async fn a_nats_that_hangs_holds_nobody_up() -> Result<()> {
         couple.say(&format!("line {line}")).await?;
     }
     nats.resume()?;
-    until_health(&server, "connected", |health| nats_state_is(health, "connected")).await?;
+    server.until_health("connected", |health| nats_state_is(health, "connected")).await?;
     couple.say("there you are").await?;
     assert!(server.stop().await?.success());
     Ok(())
@@ -224,8 +170,8 @@ async fn a_full_disk_under_the_database_silences_nobody_and_is_told() -> Result<
 }
 
 /// Checks that a server gave up by itself, by an error code and not by a panic, and told why.
-fn gave_up_over(end: &NoStart, reasons: &[&str]) {
-    let NoStart { status, output } = end;
+fn gave_up_over(end: &Ended, reasons: &[&str]) {
+    let Ended { status, output } = end;
     assert!(status.code().is_some_and(|code| code != 0), "{status}: {output}");
     assert!(!output.contains("panicked"), "{output}");
     for reason in reasons {

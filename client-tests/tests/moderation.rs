@@ -155,7 +155,7 @@ async fn banned_addresses_and_names_make_no_accounts_and_no_guests() -> Result<(
     guest.expect("The address you come from is banned for another").await?;
     guest.expect_closed().await?;
     let accounts: i64 = home.database()?.query_row(
-        "SELECT count(*) FROM accounts WHERE name NOT IN ('Mara', 'Keeper')",
+        "SELECT count(*) FROM accounts WHERE name NOT IN ('Mara', 'Warden')",
         [],
         |row| row.get(0),
     )?;
@@ -170,7 +170,7 @@ async fn acts_and_refused_acts_are_in_the_log_and_no_text_forges_a_line() -> Res
     let (server, mut mara, _others) = with_moderator(&home, &["Bob"]).await?;
     let forged = "x\"} {\"schema\":1,\"kind\":\"act\",\"act\":\"forged\"}";
     says(&mut mara, &format!("mute bob 1h {forged}"), "Bob is muted").await?;
-    says(&mut mara, "mute keeper spam", "Keeper is not below you in rank.").await?;
+    says(&mut mara, "mute warden spam", "Warden is not below you in rank.").await?;
     says(&mut mara, "record bob", "The record of bob").await?;
     ensure!(server.stop().await?.success());
     let folder = home.path("logs").join("moderation");
@@ -187,7 +187,7 @@ async fn acts_and_refused_acts_are_in_the_log_and_no_text_forges_a_line() -> Res
     ensure!(mutes.len() == 2, "{acts:?}");
     ensure!(mutes[0]["refused"].is_null() && mutes[0]["until"].is_string(), "{}", mutes[0]);
     ensure!(mutes[0]["detail"] == format!("on all channels: {forged}"), "{}", mutes[0]);
-    ensure!(mutes[1]["refused"] == "Keeper is not below you in rank.", "{}", mutes[1]);
+    ensure!(mutes[1]["refused"] == "Warden is not below you in rank.", "{}", mutes[1]);
     ensure!(of("record").len() == 1 && of("forged").is_empty(), "{acts:?}");
     Ok(())
 }

@@ -145,8 +145,10 @@ fn serve(
 
 fn open_logs(config: &Config) -> anyhow::Result<(Journal, Guard)> {
     let (journal, guard) = journal::start(roles::logs(config))?;
-    // The NATS client logs every attempt to connect; the link says once what there is to say.
-    let filter = EnvFilter::try_new(format!("{},async_nats=off", config.logs.level))
+    // The NATS client logs every attempt to connect; the link says once what there is to say. The WebSocket library logs
+    // whole messages, and one of them holds a password.
+    let filter = format!("{},async_nats=off,tungstenite=off", config.logs.level);
+    let filter = EnvFilter::try_new(filter)
         .map_err(|why| anyhow::anyhow!("logs.level: {:?}: {why}", config.logs.level))?;
     tracing_subscriber::registry()
         .with(journal::system_layer(&journal, filter.clone()))

@@ -1,6 +1,8 @@
 //! Every scenario of `client-tests/scenarios`, in memory: the same files that are played over real sockets, against the
 //! same loop and the same broadcaster, without a socket. `client-tests/README.md` describes the format.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../../client-tests/src/scenario/parse.rs"]
 #[allow(unreachable_pub, dead_code, reason = "it is a module of another crate, too")]
 mod parse;
@@ -19,7 +21,8 @@ use hearsay::gateway::Dialect;
 use hearsay::vocab::Rank;
 
 use parse::{Act, Player, Role, Scenario, Step, Via};
-use support::rehearsal::{Arrival, ROOMY, Rehearsal, repository, settings, world_of_tests};
+use support::rehearsal::given::{repository, settings, world_of_tests};
+use support::rehearsal::{Arrival, ROOMY, Rehearsal};
 use transcript::{Place, Transcript};
 
 fn files() -> Vec<PathBuf> {

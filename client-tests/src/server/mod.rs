@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -29,6 +30,9 @@ const STOP_MAX: Duration = Duration::from_secs(5);
 /// How often what is about to change is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
+/// How long it may take until `/health` says what is expected.
+const HEALTH_MAX: Duration = Duration::from_secs(15);
+
 /// What lifts the limits that a test or a load run would hit long before a person does.
 const UNHURRIED: [(&str, &str); 2] =
     [("chat.rate_limiting.enabled", "false"), ("limits.lines_per_second", "0")];
@@ -38,12 +42,13 @@ const UNHURRIED: [(&str, &str); 2] =
 pub struct Home {
     folder: TempDir,
     settings: BTreeMap<String, String>,
+    arguments: Vec<String>,
     core: Option<usize>,
 }
 
-/// A server that could not or would not start.
+/// A process of the binary that has ended by itself.
 #[derive(Debug)]
-pub struct NoStart {
+pub struct Ended {
     /// How it ended.
     pub status: ExitStatus,
     /// All that it printed, to either stream.
@@ -54,7 +59,7 @@ pub struct NoStart {
 pub struct Server {
     child: Child,
     pid: u32,
-    /// Where telnet listens.
+    /// Where telnet listens; port 0 for a world alone, which does not.
     pub telnet: SocketAddr,
     /// Where HTTP and WebSocket listen.
     pub web: SocketAddr,
@@ -72,7 +77,7 @@ impl Home {
         let folder = tempfile::Builder::new().prefix("hearsay-").tempdir()?;
         std::fs::write(folder.path().join("server_config.yaml"), "{}\n")?;
         let world = Path::new(env!("CARGO_MANIFEST_DIR")).join("world");
-        let home = Self { folder, settings: BTreeMap::new(), core: None }
+        let home = Self { folder, settings: BTreeMap::new(), arguments: Vec::new(), core: None }
             .set("telnet.listen", "127.0.0.1:0")
             .set("http.listen", "127.0.0.1:0")
             .set("world.path", world.display());
@@ -87,6 +92,13 @@ impl Home {
     pub fn set(mut self, key: &str, value: impl Display) -> Self {
         let variable = format!("HEARSAY_{}", key.replace('.', "__").to_uppercase());
         self.settings.insert(variable, value.to_string());
+        self
+    }
+
+    /// The same home, whose servers get more on their command line, such as `--role world`.
+    #[must_use]
+    pub fn with_arguments(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         self
     }
 
@@ -148,7 +160,7 @@ impl Home {
             Ok(Ok(said)) => Ok(Server {
                 child,
                 pid,
-                telnet: said.telnet,
+                telnet: said.telnet.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
                 web: said.web,
                 claim_code: said.claim_code,
                 output,
@@ -164,14 +176,18 @@ impl Home {
     ///
     /// # Errors
     /// When it has not ended after half a minute, which means that it started.
-    pub async fn fail_to_start(&self) -> Result<NoStart> {
-        let child = self.command()?.spawn().context("starting the server")?;
-        let ended = timeout(START_MAX, child.wait_with_output())
-            .await
-            .with_context(|| format!("the server did not give up within {START_MAX:?}"))??;
-        let mut output = String::from_utf8_lossy(&ended.stdout).into_owned();
-        output.push_str(&String::from_utf8_lossy(&ended.stderr));
-        Ok(NoStart { status: ended.status, output })
+    pub async fn fail_to_start(&self) -> Result<Ended> {
+        until_ended(self.command()?.spawn().context("starting the server")?).await
+    }
+
+    /// Runs the binary with other arguments, such as `check`, in this home and with its settings.
+    ///
+    /// # Errors
+    /// When it has not ended after half a minute.
+    pub async fn run(&self, arguments: &[&str]) -> Result<Ended> {
+        let mut command = Command::new(binary::path()?);
+        command.args(arguments);
+        until_ended(self.at_home(&mut command).spawn()?).await
     }
 
     fn command(&self) -> Result<Command> {
@@ -188,14 +204,29 @@ impl Home {
             .arg("serve")
             .arg("--config")
             .arg(self.path("server_config.yaml"))
+            .args(&self.arguments);
+        self.at_home(&mut command);
+        Ok(command)
+    }
+
+    fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
             .envs(&self.settings)
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        Ok(command)
+            .kill_on_drop(true)
     }
+}
+
+async fn until_ended(child: Child) -> Result<Ended> {
+    let ended = timeout(START_MAX, child.wait_with_output())
+        .await
+        .with_context(|| format!("it did not end within {START_MAX:?}"))??;
+    let mut output = String::from_utf8_lossy(&ended.stdout).into_owned();
+    output.push_str(&String::from_utf8_lossy(&ended.stderr));
+    Ok(Ended { status: ended.status, output })
 }
 
 impl Server {
@@ -215,18 +246,42 @@ impl Server {
     ///
     /// # Errors
     /// When it says nothing, or no JSON.
-    pub async fn health(&self) -> Result<serde_json::Value> {
+    pub async fn health(&self) -> Result<Value> {
         http::get(self.web, "/health").await?.json()
+    }
+
+    /// Waits until `/health` says what is wanted of it.
+    ///
+    /// # Errors
+    /// When it does not after a while; says what it said last.
+    pub async fn until_health(&self, what: &str, holds: impl Fn(&Value) -> bool) -> Result<()> {
+        let deadline = Instant::now() + HEALTH_MAX;
+        loop {
+            let health = self.health().await?;
+            if holds(&health) {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "/health does not say {what}: {health}");
+            sleep(LOOK_EVERY).await;
+        }
     }
 
     /// Asks it to stop and waits until it has.
     ///
     /// # Errors
     /// When it takes longer than five seconds.
-    pub async fn stop(mut self) -> Result<ExitStatus> {
+    pub async fn stop(self) -> Result<ExitStatus> {
         process::signal(self.pid, Signal::TERM)?;
+        self.ended().await
+    }
+
+    /// Waits until it has stopped.
+    ///
+    /// # Errors
+    /// When it takes longer than five seconds.
+    pub async fn ended(mut self) -> Result<ExitStatus> {
         let ended = timeout(STOP_MAX, self.child.wait()).await.with_context(|| {
-            format!("still there {STOP_MAX:?} after SIGTERM; it printed:\n{}", self.output.text())
+            format!("still there after {STOP_MAX:?}; it printed:\n{}", self.output.text())
         })?;
         Ok(ended?)
     }

@@ -33,7 +33,8 @@ impl Output {
 /// The start lines of a server that is ready.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Said {
-    pub(super) telnet: SocketAddr,
+    /// None for a world alone.
+    pub(super) telnet: Option<SocketAddr>,
     pub(super) web: SocketAddr,
     pub(super) claim_code: Option<String>,
 }
@@ -67,11 +68,12 @@ fn parse(lines: &[String]) -> Result<Said> {
         let rest = lines.iter().find_map(|line| line.trim_start().strip_prefix(word));
         rest.and_then(|rest| rest.split_whitespace().next())
     };
-    let telnet = after("telnet ").context("no line `telnet <address>`")?;
+    let telnet = after("telnet ")
+        .map(|address| address.parse().with_context(|| format!("no address: {address}")));
     let web = after("web ").context("no line `web <address>`")?;
     let web = web.trim_start_matches("http://").trim_end_matches('/');
     Ok(Said {
-        telnet: telnet.parse().with_context(|| format!("no address: {telnet}"))?,
+        telnet: telnet.transpose()?,
         web: web.parse().with_context(|| format!("no address: {web}"))?,
         claim_code: after("claim code ").map(str::to_owned),
     })
@@ -90,14 +92,14 @@ mod tests {
             "claim code  K3XP-99QA  (type: claim K3XP-99QA)",
         ];
         let said = parse(&lines.map(str::to_owned)).expect("all lines are there");
-        assert_eq!(said.telnet.port(), 40123);
+        assert_eq!(said.telnet.map(|telnet| telnet.port()), Some(40123));
         assert_eq!(said.web.port(), 40124);
         assert_eq!(said.claim_code.as_deref(), Some("K3XP-99QA"));
     }
 
     #[test]
     fn a_missing_line_is_named() {
-        let error = parse(&["web http://127.0.0.1:1/".to_owned()]).expect_err("no telnet");
-        assert_eq!(error.to_string(), "no line `telnet <address>`");
+        let error = parse(&["telnet 127.0.0.1:1".to_owned()]).expect_err("no web");
+        assert_eq!(error.to_string(), "no line `web <address>`");
     }
 }

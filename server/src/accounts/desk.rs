@@ -8,6 +8,7 @@ use chrono::Utc;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
+use super::guesses::{Guesses, Whose};
 use super::names::Names;
 use super::passwords::Passwords;
 use crate::bus::Publisher;
@@ -15,13 +16,16 @@ use crate::config::Guests;
 use crate::store::{NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, AccountId, Admission, Applicant, Audience, Character, CharacterState, Event, Fact,
-    LoginReply, LoginRequest, PlayerId, Rank, Resume, Secret, SessionId, Transport,
+    LoginReply, LoginRequest, PlayerId, Rank, Resume, Secret, SessionId, Transport, network,
+    skeleton,
 };
 
 /// How much longer each further wrong password of a minute is answered late.
 const DELAY_PER_FAILURE: Duration = Duration::from_millis(300);
 /// The most that it is answered late.
 const DELAY_MAX: Duration = Duration::from_secs(3);
+/// What new accounts are counted over.
+const HOUR: Duration = Duration::from_hours(1);
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
 
@@ -41,7 +45,9 @@ pub struct DeskOptions {
     pub queue_max: usize,
     /// Wrong passwords a minute for an account, and for an address; 0 is without limit.
     pub wrong_passwords_per_minute: u32,
-    /// New accounts an hour for an address other than this machine's; 0 is without limit.
+    /// Whether this machine's own address is exempt from limits by address.
+    pub loopback_exempt: bool,
+    /// New accounts an hour for an address; 0 is without limit.
     pub new_accounts_per_hour: u32,
     /// Characters of an account.
     pub characters_max: usize,
@@ -63,8 +69,7 @@ struct Shared {
     bars: Bars,
     passwords: Passwords,
     queue: Semaphore,
-    wrong_by_name: Mutex<Attempts<String>>,
-    wrong_by_address: Mutex<Attempts<IpAddr>>,
+    guesses: Mutex<Guesses>,
     made_by_address: Mutex<Attempts<IpAddr>>,
 }
 
@@ -91,15 +96,13 @@ impl Desk {
         admitted: mpsc::Sender<Box<Admission>>,
         bars: Bars,
     ) -> Self {
-        let minute = Duration::from_secs(60);
         let wrong = options.wrong_passwords_per_minute;
         let made = options.new_accounts_per_hour;
         let shared = Shared {
             passwords: Passwords::new(options.hash_workers),
             queue: Semaphore::new(options.queue_max),
-            wrong_by_name: Mutex::new(Attempts::new(wrong, minute)),
-            wrong_by_address: Mutex::new(Attempts::new(wrong, minute)),
-            made_by_address: Mutex::new(Attempts::new(made, 60 * minute)),
+            guesses: Mutex::new(Guesses::new(wrong, options.loopback_exempt)),
+            made_by_address: Mutex::new(Attempts::new(made, HOUR)),
             options,
             store,
             publisher,
@@ -179,23 +182,26 @@ impl Shared {
         password: Secret,
         resume: Option<Resume>,
     ) -> Served {
-        let key = name.to_lowercase();
-        self.may_try(&key, caller.address)?;
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
+        let whose = match &login {
+            Some(login) => Whose::Account(login.account.id),
+            None => Whose::Nobody(skeleton(name)),
+        };
+        self.may_try(&whose, caller.address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
         let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
+        // Others may have been wrong while this one was looked at: many at once are no more than many in a row.
+        self.may_try(&whose, caller.address)?;
         let Some(login) = login.filter(|_| right) else {
-            self.was_wrong(key, caller.address).await;
+            self.was_wrong(whose, caller.address).await;
             return Err("That name and that password do not belong together.".to_owned());
         };
+        lock(&self.guesses).was_right(whose, network(caller.address));
         self.admit(caller, &login.account, login.character, resume, false).await
     }
 
-    fn may_try(&self, name: &String, address: IpAddr) -> Result<(), Refused> {
-        let now = Instant::now();
-        let by_name = lock(&self.wrong_by_name).wait(name, now);
-        let by_address = lock(&self.wrong_by_address).wait(&address, now);
-        match by_name.max(by_address) {
+    fn may_try(&self, whose: &Whose, address: IpAddr) -> Result<(), Refused> {
+        match lock(&self.guesses).wait(whose, network(address), Instant::now()) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
@@ -204,11 +210,9 @@ impl Shared {
         }
     }
 
-    async fn was_wrong(&self, name: String, address: IpAddr) {
-        let now = Instant::now();
-        let by_name = lock(&self.wrong_by_name).count(name, now);
-        let by_address = lock(&self.wrong_by_address).count(address, now);
-        let times = u32::try_from(by_name.max(by_address)).unwrap_or(u32::MAX);
+    async fn was_wrong(&self, whose: Whose, address: IpAddr) {
+        let times = lock(&self.guesses).was_wrong(whose, network(address), Instant::now());
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
         tracing::info!(%address, times, "a wrong password");
         tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
     }
@@ -222,8 +226,8 @@ impl Shared {
         if let Some(barred) = self.barred(caller, None, Rank::Player, &name) {
             return Ok(Some(barred));
         }
-        if !caller.address.is_loopback() {
-            let made = lock(&self.made_by_address).wait(&caller.address, Instant::now());
+        if !(self.options.loopback_exempt && caller.address.is_loopback()) {
+            let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
                 return Err("Too many new accounts from your address; try again later.".to_owned());
             }
@@ -235,7 +239,7 @@ impl Shared {
             StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
             why => fault(&why),
         })?;
-        lock(&self.made_by_address).count(caller.address, Instant::now());
+        lock(&self.made_by_address).count(network(caller.address), Instant::now());
         tracing::info!(account = %account.id, address = %caller.address, "a new account");
         self.admit(caller, &account, character, None, true).await
     }
@@ -341,4 +345,54 @@ fn fault(why: &StoreError) -> String {
 fn broken(why: &anyhow::Error) -> String {
     tracing::error!(%why, "a password could not be checked");
     "Something went wrong inside the server. Please try again.".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::{Capacity, local};
+    use crate::store::StoreOptions;
+
+    fn options() -> DeskOptions {
+        DeskOptions {
+            loopback_exempt: true,
+            guests: Guests::Always(false),
+            password_chars_min: 1,
+            hash_workers: 1,
+            queue_max: 100,
+            wrong_passwords_per_minute: 2,
+            new_accounts_per_hour: 0,
+            characters_max: 1,
+            names: Names::new([]),
+        }
+    }
+
+    #[tokio::test]
+    async fn many_guesses_at_once_tell_no_more_than_one_after_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreOptions::at(folder.path().join("hearsay.db"))).unwrap();
+        let hash = Passwords::new(1).hash(Secret::new("the right one")).await.unwrap();
+        let new = NewAccount { name: "Ada".to_owned(), password_hash: hash, at: Utc::now() };
+        store.create_account(new).await.unwrap();
+        let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 100 });
+        let (admitted, mut admissions) = mpsc::channel(100);
+        let desk = Desk::open(options(), store, world.publisher(), admitted, Arc::new(|_| None));
+        for guess in 0..6 {
+            let name = if guess % 2 == 0 { "ada" } else { "ＡＤＡ" }.to_owned();
+            let password = Secret::new(if guess == 5 { "the right one" } else { "a wrong one" });
+            let address = IpAddr::from([192, 0, 2, guess]);
+            let request = LoginRequest::Enter { name, password, resume: None };
+            desk.ask(SessionId(u64::from(guess)), Transport::Websocket, address, request);
+        }
+        let mut wrong = 0;
+        for _ in 0..6 {
+            let batch = gateway.events.recv().await.unwrap();
+            let Fact::Answered(LoginReply::Refused(why)) = &batch[0].fact else {
+                panic!("{batch:?}")
+            };
+            wrong += usize::from(why.contains("do not belong together"));
+        }
+        assert_eq!(wrong, 2);
+        assert!(admissions.try_recv().is_err(), "the right guess came too late");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod desk;
+mod guesses;
 mod names;
 mod passwords;
 

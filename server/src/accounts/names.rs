@@ -77,7 +77,7 @@ impl Names {
 /// # Errors
 /// The sentence that says why it cannot be a name.
 pub fn check(typed: &str) -> Result<SmolStr, String> {
-    let name: String = typed.trim().nfc().collect();
+    let name = capital(&typed.trim().nfc().collect::<String>());
     let letters = name.chars().count();
     if !(LETTERS_MIN..=LETTERS_MAX).contains(&letters) {
         return Err(format!("A name has {LETTERS_MIN} to {LETTERS_MAX} letters."));
@@ -88,9 +88,14 @@ pub fn check(typed: &str) -> Result<SmolStr, String> {
     if !name.as_str().is_single_script() || name.nfkc().ne(name.chars()) {
         return Err("A name has ordinary letters of one script only.".to_owned());
     }
+    Ok(name.into())
+}
+
+/// One capital and small letters: within a name, a capital I would pass for a small l.
+fn capital(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    Ok(first.chain(chars).collect())
+    first.chain(chars.flat_map(char::to_lowercase)).collect()
 }
 
 #[cfg(test)]
@@ -103,6 +108,7 @@ mod tests {
         assert_eq!(names.check(" ada ").unwrap(), "Ada");
         assert_eq!(names.check("zoe\u{308}").unwrap(), "Zoë");
         assert_eq!(names.check("Иван").unwrap(), "Иван");
+        assert_eq!(names.check("AdaIind").unwrap(), "Adaiind");
     }
 
     #[test]

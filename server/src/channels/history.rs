@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::vocab::{ChannelName, Listener, Message, Rank};
 
 /// Who wants to read, and how they hear.
@@ -48,6 +50,15 @@ impl History {
             ring.pop_front();
         }
         ring.push_back(message);
+    }
+
+    /// Forgets what was said before a moment.
+    pub fn forget_before(&mut self, moment: DateTime<Utc>) {
+        for ring in self.rings.values_mut() {
+            while ring.front().is_some_and(|message| message.at < moment) {
+                ring.pop_front();
+            }
+        }
     }
 
     /// The newest `count` that the reader may see, oldest first.

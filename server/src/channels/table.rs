@@ -134,6 +134,7 @@ fn row(name: &str, aliases: &[&str], scope: ScopeName, colour: &str, about: &str
         speak: Rank::Guest,
         style: ChannelStyle {
             hear: Rank::Guest,
+            tells_place: matches!(scope, ScopeName::Room | ScopeName::Subzone | ScopeName::Zone),
             colour: colour.parse().expect("a built-in colour is a colour"),
             to_sender: format!("[{name}] $n: $m"),
             to_target: format!("[{name}] $n: $m"),
@@ -209,6 +210,11 @@ fn heard_from(mut row: Channel, rank: Rank) -> Channel {
 }
 
 fn configured(config: &config::Channel) -> Channel {
+    // Who hears may also read it again, so the scope's own bound belongs into the row.
+    let hear = match config.scope {
+        ScopeName::Staff => config.hear.max(Rank::Helper),
+        _ => config.hear,
+    };
     let aliases: Vec<&str> = config.aliases.iter().map(SmolStr::as_str).collect();
     let colour: Colour = config.colour;
     let base = row(&config.name, &aliases, config.scope, &colour.to_string(), &config.about);
@@ -218,7 +224,7 @@ fn configured(config: &config::Channel) -> Channel {
         per_minute: config.per_minute,
         history: config.history,
         can_leave: true,
-        ..heard_from(base, config.hear)
+        ..heard_from(base, hear)
     }
 }
 
@@ -237,6 +243,12 @@ mod tests {
         let table = table.unwrap();
         assert_eq!(table.by_verb("trade").unwrap().speak, Rank::Player);
         assert!(table.styles().0.contains_key(&"trade".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_staff_hear_is_read_again_by_staff_alone() {
+        let table = with("{name: desk, about: Requests., scope: staff, colour: pink}").unwrap();
+        assert_eq!(table.by_verb("desk").unwrap().style.hear, Rank::Helper);
     }
 
     #[test]

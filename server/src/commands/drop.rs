@@ -13,6 +13,9 @@ pub(super) const DROP: Command = Command {
 };
 
 fn drop(scene: &Scene, what: &str) -> Result<Vec<Effect>, Refusal> {
+    if what.is_empty() {
+        return Err(Refusal::new("Drop what?"));
+    }
     let held = scene.items_held();
     let item = scene.item_among(&held, what);
     let item = item.ok_or_else(|| Refusal::new("You carry nothing like that."))?;

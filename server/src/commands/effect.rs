@@ -51,7 +51,12 @@ pub enum Effect {
         count: usize,
     },
     /// The actor asks about somebody who is not in the world.
-    AskAbout(String),
+    AskAbout {
+        /// The whole name.
+        name: String,
+        /// What they read when nobody has it.
+        otherwise: Prose,
+    },
     /// The actor's character is stored now, and they are told when it is.
     Save,
     /// The actor leaves the world.
@@ -97,7 +102,7 @@ pub enum Effect {
 /// What happens to parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PartyEffect {
-    /// The actor founds one.
+    /// The actor starts one.
     Found,
     /// The actor asks somebody into theirs.
     Invite(PlayerId),

@@ -3,6 +3,7 @@
 use super::scene::lasting;
 use super::{Command, Effect, Scene};
 use crate::vocab::{Prose, Rank, Refusal};
+use crate::world::Player;
 
 pub(super) const FINGER: Command = Command {
     name: "finger",
@@ -17,9 +18,18 @@ fn finger(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     if whom.is_empty() {
         return Err(Refusal::new("Whom do you want to know about?"));
     }
-    let Some(player) = scene.world.named(whom) else {
-        return Ok(vec![Effect::AskAbout(whom.to_owned())]);
+    if let Some(player) = scene.world.named(whom) {
+        return Effect::answer(about(scene, player));
+    }
+    // Somebody who is away may have this very name; only then is it the beginning of another.
+    let otherwise = match scene.find_player(whom) {
+        Ok(player) => about(scene, player),
+        Err(_) => Prose::text(format!("Nobody here is called {whom}.")),
     };
+    Ok(vec![Effect::AskAbout { name: whom.to_owned(), otherwise }])
+}
+
+fn about(scene: &Scene, player: &Player) -> Prose {
     let since = player.created.format("%Y-%m-%d");
     let here = lasting(scene.clock.now.saturating_sub(player.entered));
     let silent = lasting(scene.clock.now.saturating_sub(player.active));
@@ -30,5 +40,5 @@ fn finger(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     if let Some(why) = scene.away(player) {
         prose = prose.plain(format!("\nAway{why}."));
     }
-    Effect::answer(prose)
+    prose
 }

@@ -26,6 +26,9 @@ fn follow(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     if leader.id == scene.actor.id {
         return unfollow(scene, "");
     }
+    if scene.actor.following == Some(leader.id) {
+        return Err(Refusal::new(format!("You follow {} already.", leader.name)));
+    }
     if leads_to(scene, leader.id, scene.actor.id) {
         return Err(Refusal::new(format!("{} follows you; one of you has to lead.", leader.name)));
     }
@@ -57,4 +60,26 @@ fn unfollow(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let leader = scene.actor.following.and_then(|id| scene.world.player(id));
     let leader = leader.ok_or_else(|| Refusal::new("You follow nobody."))?;
     Ok(vec![Effect::Follow(None), Effect::reply(format!("You no longer follow {}.", leader.name))])
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::rehearsal::check::check;
+
+    #[test]
+    fn one_who_is_followed_is_told_once() {
+        check(
+            "ada: follow bob\nada: follow bob\nada: party invite bob\nada: party invite bob",
+            expect![[r#"
+                ada hears: You follow Bob.
+                bob hears: Ada follows you.
+                ada hears: You follow Bob already.
+                ada hears: You start a party. (`party invite <player>` asks others in.)
+                ada hears: You invite Bob.
+                bob hears: Ada invites you to a party. (`accept Ada` joins it.)
+                ada hears: You have invited Bob already."#]],
+        );
+    }
 }

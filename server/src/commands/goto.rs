@@ -38,7 +38,10 @@ pub(super) fn place(scene: &Scene, to: &str) -> Result<RoomId, Refusal> {
     found.sort();
     match found.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(Refusal::new(format!("There is no room and no player {to:?}."))),
+        [] => match scene.find_player(to) {
+            Ok(player) => Ok(player.room.clone()),
+            Err(_) => Err(Refusal::new(format!("There is no room and no player {to:?}."))),
+        },
         many => Err(super::scene::ambiguous(to, many.iter().map(|room| room.as_str()))),
     }
 }

@@ -1,8 +1,12 @@
 //! `ignore <player>`: stop hearing one player, on every channel; `unignore`, `ignores`.
 
-use super::scene::{heading, listed};
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::scene::{ambiguous, heading, listed};
 use super::{Command, Effect, Scene};
-use crate::vocab::{Rank, Refusal};
+use crate::vocab::{PlayerId, Rank, Refusal};
 
 /// The most players one can ignore.
 const IGNORES_MAX: usize = 200;
@@ -55,11 +59,32 @@ fn ignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn unignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
+    if whom.is_empty() {
+        return Err(Refusal::new("Whom do you mean?"));
+    }
     let wanted = whom.to_lowercase();
-    let ignored = scene.actor.state.ignores.iter().find(|(_, name)| name.to_lowercase() == wanted);
-    let (id, name) =
-        ignored.ok_or_else(|| Refusal::new("You do not ignore anyone of that name."))?;
+    let ignored = &scene.actor.state.ignores;
+    let whole = ignored.iter().find(|(_, name)| name.to_lowercase() == wanted);
+    let (id, name) = match whole {
+        Some(found) => found,
+        None => by_beginning(ignored, whom, &wanted)?,
+    };
     Ok(vec![Effect::Unignore(*id), Effect::reply(format!("You hear {name} again."))])
+}
+
+/// The one ignored player whose name begins so.
+fn by_beginning<'a>(
+    ignored: &'a BTreeMap<PlayerId, SmolStr>,
+    typed: &str,
+    wanted: &str,
+) -> Result<(&'a PlayerId, &'a SmolStr), Refusal> {
+    let found: Vec<_> =
+        ignored.iter().filter(|(_, name)| name.to_lowercase().starts_with(wanted)).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Refusal::new("You do not ignore anyone of that name.")),
+        many => Err(ambiguous(typed, many.iter().map(|(_, name)| name.as_str()))),
+    }
 }
 
 fn ignores(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
@@ -83,7 +108,7 @@ mod tests {
 
     #[test]
     fn ignoring_ends_when_it_is_taken_back() {
-        let script = "ada: ignore bob\nada: ignores\nbob: say one\nada: unignore bob\nbob: say two";
+        let script = "ada: ignore bob\nada: ignores\nbob: say one\nada: unignore bo\nbob: say two";
         check(
             script,
             expect![[r#"

@@ -42,7 +42,7 @@ fn talk(scene: &Scene, words: &str) -> Result<Vec<Effect>, Refusal> {
 
 fn mine<'a>(scene: &'a Scene) -> Result<&'a Party, Refusal> {
     let party = scene.actor.party.and_then(|id| scene.world.party(id));
-    party.ok_or_else(|| Refusal::new("You are not in a party. (`party create` founds one.)"))
+    party.ok_or_else(|| Refusal::new("You are not in a party. (`party create` starts one.)"))
 }
 
 fn led<'a>(scene: &'a Scene) -> Result<&'a Party, Refusal> {
@@ -80,6 +80,9 @@ fn invite(scene: &Scene, name: &str) -> Result<Vec<Effect>, Refusal> {
     }
     if guest.ignores(scene.actor.id) {
         return Err(Refusal::new(format!("{} ignores you.", guest.name)));
+    }
+    if scene.actor.party.is_some_and(|party| guest.invitations.contains(&party)) {
+        return Err(Refusal::new(format!("You have invited {} already.", guest.name)));
     }
     let mut effects = Vec::new();
     if scene.actor.party.is_none() {

@@ -29,7 +29,7 @@ fn prompt(scene: &Scene, text: &str) -> Result<Vec<Effect>, Refusal> {
         }
         text => Some(text.to_owned()),
     };
-    Ok(vec![Effect::Prefer(Preference::Prompt(preference)), Effect::reply("So be it.")])
+    Ok(vec![Effect::Prefer(Preference::Prompt(preference)), Effect::reply("Your prompt is set.")])
 }
 
 /// A player's prompt as it reads now, with the blank that follows it.

@@ -21,11 +21,14 @@ fn score(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let played = lasting(Duration::from_secs(actor.state.seconds_played) + here);
     let seen = actor.state.rooms_seen.len();
     let rooms = scene.atlas().rooms.len();
-    let carried = counted(actor.state.inventory.len(), "thing");
+    let carried = match actor.state.inventory.len() {
+        0 => "nothing".to_owned(),
+        count => counted(count, "thing"),
+    };
     let room = &scene.room().name;
     let prose = Prose::text("You are ")
         .name(actor.name.as_str())
-        .plain(format!(", {}, in {room}.\n", actor.rank))
+        .plain(format!(" ({}). Where you stand: {room}.\n", actor.rank))
         .plain(format!("You have played for {played} and seen {seen} of {rooms} rooms.\n"))
         .plain(format!("You carry {carried}."));
     Effect::answer(prose)

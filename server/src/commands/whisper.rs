@@ -20,8 +20,19 @@ fn whisper(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     if name.is_empty() {
         return Err(Refusal::new("Whisper to whom, and what? (`whisper <player> <words>`)"));
     }
-    let target = scene.find_player(name)?;
-    whisper_to(scene, target, words.trim())
+    whisper_to(scene, named(scene, name)?, words.trim())
+}
+
+/// The player of exactly this name: a beginning could mean another one while the one who is meant is away.
+pub(super) fn named<'a>(scene: &'a Scene, name: &str) -> Result<&'a Player, Refusal> {
+    if let Some(player) = scene.world.named(name) {
+        return Ok(player);
+    }
+    let like = scene.find_player(name)?;
+    Err(Refusal::new(format!(
+        "Nobody called {name} is in the world just now. If you mean {0}, whisper to {0} by the whole name.",
+        like.name
+    )))
 }
 
 /// Whispers to a player who was found, and says honestly how it reached them.

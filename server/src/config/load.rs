@@ -117,7 +117,7 @@ fn overlay(
     let mut names = Vec::new();
     for (name, text) in environment {
         let Some(path) = key_path(&name) else { continue };
-        set(&mut tree, &path, &name, &text)?;
+        set_best(&mut tree, &path, &name, &text)?;
         names.push((path.join("."), name, text));
     }
     let config: Config =
@@ -134,20 +134,38 @@ fn key_path(name: &str) -> Option<Vec<String>> {
     rest.contains("__").then(|| rest.split("__").map(str::to_ascii_lowercase).collect())
 }
 
-fn set(tree: &mut Value, path: &[String], name: &str, text: &str) -> Result<(), ConfigProblem> {
+/// Sets a key to a variable's text, as it stands or as YAML, whichever the key can be; rather as what it is now.
+fn set_best(
+    tree: &mut Value,
+    path: &[String],
+    name: &str,
+    text: &str,
+) -> Result<(), ConfigProblem> {
+    let now = find(tree, path, name)?;
+    let as_text = Value::String(text.to_owned());
+    let as_yaml = serde_yaml::from_str(text).unwrap_or_else(|_| as_text.clone());
+    let (first, second) = if now.is_string() { (as_text, as_yaml) } else { (as_yaml, as_text) };
+    *now = second;
+    let second_will_do = serde_json::from_value::<Config>(tree.clone()).is_ok();
+    let second = std::mem::replace(find(tree, path, name)?, first);
+    if second_will_do && serde_json::from_value::<Config>(tree.clone()).is_err() {
+        *find(tree, path, name)? = second;
+    }
+    Ok(())
+}
+
+fn find<'a>(
+    tree: &'a mut Value,
+    path: &[String],
+    name: &str,
+) -> Result<&'a mut Value, ConfigProblem> {
     let mut place = tree;
     for key in path {
         place = place.as_object_mut().and_then(|map| map.get_mut(key)).ok_or_else(|| {
             ConfigProblem(format!("{name}: there is no configuration key {:?}", path.join(".")))
         })?;
     }
-    let value = if place.is_string() {
-        Value::String(text.to_owned())
-    } else {
-        serde_yaml::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
-    };
-    *place = value;
-    Ok(())
+    Ok(place)
 }
 
 /// The variable among those set whose value the error is about: the one which, left alone, fails by itself.
@@ -155,7 +173,8 @@ fn named(names: &[(String, String, String)], why: &serde_json::Error) -> String 
     let guilty = names.iter().find(|(path, _, text)| {
         let mut tree = serde_json::to_value(Config::default()).expect("plain data");
         let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        set(&mut tree, &path, "", text).is_err() || serde_json::from_value::<Config>(tree).is_err()
+        set_best(&mut tree, &path, "", text).is_err()
+            || serde_json::from_value::<Config>(tree).is_err()
     });
     match guilty {
         Some((path, name, text)) => format!("{name}={text:?}: {path}: {why}"),
@@ -194,6 +213,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::config::Guests;
 
     fn complaint(text: &str, environment: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
@@ -223,6 +243,15 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_cannot_be_names_its_key_and_its_place() {
+        let said = complaint("store: { path: /dev/null/h.db }\nlogs: { dir: /dev/null }\n", &[]);
+        expect![[r#"
+            /c.yaml:3:14: logs.dir: /dev/null cannot be a folder: /dev/null is a file
+            /c.yaml:2:16: store.path: /dev/null cannot be a folder: /dev/null is a file"#]]
+        .assert_eq(&said);
+    }
+
+    #[test]
     fn a_mistake_in_the_environment_names_the_variable() {
         expect![[r#"HEARSAY_TELNET__LISEN: there is no configuration key "telnet.lisen""#]]
             .assert_eq(&complaint("", &[("HEARSAY_TELNET__LISEN", "x")]));
@@ -239,7 +268,10 @@ mod tests {
         let pairs = [
             ("HEARSAY_CHAT__RATE_LIMITING__ENABLED", "false"),
             ("HEARSAY_TELNET__LISTEN", "127.0.0.1:0"),
-            ("HEARSAY_NATS__USER", "bus"),
+            ("HEARSAY_NATS__USER", "1234"),
+            ("HEARSAY_ACCOUNTS__GUESTS", "false"),
+            ("HEARSAY_LOGS__NODE", "7"),
+            ("HEARSAY_HTTP__ORIGINS", "[https://a.example, https://b.example]"),
             ("HEARSAY_WORLD__PATH", "/"),
             ("HEARSAY_BIN", "is no key"),
         ];
@@ -247,7 +279,10 @@ mod tests {
         let config = load(None, pairs).unwrap();
         assert!(!config.chat.rate_limiting.enabled);
         assert_eq!(config.telnet.listen.port(), 0);
-        assert_eq!(config.nats.user.as_deref(), Some("bus"));
+        assert_eq!(config.nats.user.as_deref(), Some("1234"));
+        assert_eq!(config.accounts.guests, Guests::Always(false));
+        assert_eq!(config.logs.node, "7");
+        assert_eq!(config.http.origins, ["https://a.example", "https://b.example"]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ section! {
     /// The database.
     Store {
         /// The SQLite file; its folder is made if it is not there.
-        #[garde(custom(not_blank))]
+        #[garde(custom(file_that_can_be))]
         path: PathBuf = PathBuf::from("data/hearsay.db"),
         /// How long lines of talk are gathered before they are committed together. Milliseconds.
         #[garde(range(min = 1, max = 1000))]
@@ -72,7 +72,7 @@ section! {
     /// The log files.
     Logs {
         /// The folder that holds `chat/`, `moderation/` and `system/`.
-        #[garde(custom(not_blank))]
+        #[garde(custom(folder_that_can_be))]
         dir: PathBuf = PathBuf::from("logs"),
         /// Files older than this are removed. Days; 0 keeps them for ever.
         #[garde(range(max = 36_500))]
@@ -142,10 +142,10 @@ section! {
         /// How many logins may wait for a worker.
         #[garde(range(min = 1, max = 100_000))]
         hash_queue_max: usize = 1_000,
-        /// Wrong passwords per minute for one account, and for one address, before answers are delayed and then refused; 0 is off.
+        /// Wrong passwords per minute for one account, and for one address, before more are refused; 0 is off.
         #[garde(range(max = 10_000))]
         wrong_passwords_per_minute: u32 = 5,
-        /// New accounts per hour from one address; 0 is off. This machine is exempt.
+        /// New accounts per hour from one address; 0 is off.
         #[garde(range(max = 100_000))]
         new_accounts_per_hour: u32 = 10,
         /// Characters that one account may hold.
@@ -163,7 +163,7 @@ section! {
         /// Whether to publish what is said on NATS.
         #[garde(skip)]
         enabled: bool = false,
-        /// Where NATS is. A password does not belong here: see `credentials_file`, `user` and `password_file`.
+        /// Where NATS is. A password does not belong here: see `user` and `password_file`.
         #[garde(length(min = 1, max = 1000))]
         url: String = "nats://127.0.0.1:4222".to_owned(),
         /// User name, if NATS asks for one.
@@ -401,9 +401,9 @@ section! {
         /// How long someone may take to log in. Seconds; 0 is off.
         #[garde(range(max = 86_400))]
         login_seconds: u64 = 180,
-        /// How long someone may do nothing. Minutes; 0 is off. Staff are exempt.
-        #[garde(range(max = 100_000))]
-        idle_minutes: u64 = 60,
+        /// How long someone may do nothing. Minutes, or parts of one; 0 is off. Staff are exempt.
+        #[garde(range(min = 0.0, max = 100_000.0))]
+        idle_minutes: f64 = 60.0,
         /// Inputs that may wait for the world; a session that finds them full waits.
         #[garde(range(min = 16, max = 10_000_000))]
         inputs_max: usize = 8_192,
@@ -425,11 +425,27 @@ section! {
     }
 }
 
-fn not_blank(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.as_os_str().is_empty() {
-        return Err(garde::Error::new("must not be empty"));
+/// A file that is there or could be made.
+fn file_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
+    if path.is_dir() {
+        return Err(garde::Error::new(format!("{} is a folder, not a file", path.display())));
     }
-    Ok(())
+    match path.parent() {
+        Some(folder) => folder_that_can_be(folder, &()),
+        None => Err(garde::Error::new("must name a file")),
+    }
+}
+
+/// A folder that is there or could be made: what is there of its path is folders.
+fn folder_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
+    let there = path.ancestors().find(|part| part.exists());
+    match there.filter(|part| !part.is_dir()) {
+        Some(file) => {
+            let (path, file) = (path.display(), file.display());
+            Err(garde::Error::new(format!("{path} cannot be a folder: {file} is a file")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn folder_that_exists(path: &std::path::Path, (): &()) -> garde::Result {

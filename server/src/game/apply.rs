@@ -44,7 +44,9 @@ impl Game {
             Effect::ReadHistory { channel, count } => {
                 self.read_history(actor, &channel, count, out);
             }
-            Effect::AskAbout(name) => out.ask(Request::AskAbout { asker: actor, name }),
+            Effect::AskAbout { name, otherwise } => {
+                out.ask(Request::AskAbout { asker: actor, name, otherwise });
+            }
             Effect::Save => self.save(actor, clock, out),
             Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
             Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {
@@ -68,7 +70,7 @@ impl Game {
                 }
             }
             Effect::Reload => out.ask(Request::Reload { by: actor }),
-            Effect::Shutdown(seconds) => self.order_stop(seconds, clock, out),
+            Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Order(order) => self.place_order(stage, *order, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
@@ -106,10 +108,11 @@ impl Game {
         let Some(from) = self.world.player(actor).map(|player| player.room.clone()) else { return };
         let mut walkers = vec![actor];
         let mut next = 0;
-        while next < walkers.len() && walkers.len() < FOLLOWERS_MAX {
+        while next < walkers.len() && walkers.len() <= FOLLOWERS_MAX {
             walkers.extend(self.followers(walkers[next], &from));
             next += 1;
         }
+        walkers.truncate(1 + FOLLOWERS_MAX);
         for walker in walkers {
             self.step_out(walker, way, to, out);
             self.show_room(walker, to, false, clock, out);

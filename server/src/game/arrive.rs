@@ -1,7 +1,10 @@
 //! Coming into the world, losing the connection, and leaving.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::step::Game;
 use super::talk::those_in_room;
@@ -9,15 +12,16 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Applicant, Audience, Character, Entered, Fact, Farewell, LoginReply, Message,
-    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, SessionId,
+    Admission, Applicant, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply,
+    Message, PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
 };
-use crate::world::{Link, Player};
+use crate::world::{ItemKey, Link, Player};
 
 /// How long the state of one who left is remembered.
 const DEPARTED_KEPT: Duration = Duration::from_secs(60);
-/// How long a connection that ended while it was being let in is remembered; no password takes longer to be checked.
-const VANISHED_KEPT: Duration = Duration::from_mins(10);
+/// How long it is remembered what a login that is under way cannot know: that its connection has ended, that its account
+/// was given another rank. No password takes longer to be checked.
+const LOGIN_MAX: Duration = Duration::from_mins(10);
 
 impl Game {
     /// Somebody may play: a new arrival, or a player of this world comes by another session.
@@ -29,11 +33,18 @@ impl Game {
         if let Some(why) = self.bars(&admission, clock) {
             let reply = Fact::Answered(LoginReply::Barred(why));
             out.emit(Audience::Session(admission.session), reply);
+        } else if self.world.seated(admission.session).is_some() {
+            // It asked twice, and its first wish was granted: a session plays one character.
+            let why = "You are in the world already.".to_owned();
+            let reply = Fact::Answered(LoginReply::Refused(why));
+            out.emit(Audience::Session(admission.session), reply);
         } else if self.world.player(admission.character.id).is_some() {
             self.take_over(admission, clock, out);
         } else if self.world.named(&admission.character.name).is_some() {
             let name = &admission.character.name;
-            let why = format!("Somebody called {name} is in the world. Choose another name.");
+            let why = format!(
+                "Somebody called {name}, or nearly so, is in the world. Choose another name."
+            );
             let reply = Fact::Answered(LoginReply::Refused(why));
             out.emit(Audience::Session(admission.session), reply);
         } else {
@@ -57,7 +68,11 @@ impl Game {
     }
 
     fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
-        let Admission { session, via, address, mut character, rank, resume, is_new } = admission;
+        let Admission { session, via, address, mut character, mut rank, resume, is_new } =
+            admission;
+        if let Some((_, given)) = character.account.and_then(|account| self.ranked.get(&account)) {
+            rank = *given;
+        }
         if let Some((_, state)) = self.departed.remove(&character.id) {
             character.state = state;
         }
@@ -84,9 +99,10 @@ impl Game {
         let Some(before) = self.world.reseat(id, session) else { return };
         let Some(player) = self.world.player_mut(id) else { return };
         let was = std::mem::replace(&mut player.link, Link::Live);
-        player.rank = admission.rank;
+        // The rank stays as it is: the one that the login read may be older.
         player.via = admission.via;
         player.address = Some(admission.address);
+        player.screen = Screen::default();
         player.active = clock.now;
         let room = player.room.clone();
         let from = admission.resume.is_none().then_some(before);
@@ -186,7 +202,7 @@ impl Game {
                 readable.allows(message) && listener.hears(message)
             })
         });
-        lines.sort_by_key(|message| message.id);
+        let mut lines = by_time(lines);
         if lines.len() > self.rules.resume_lines_max {
             lines.drain(..lines.len() - self.rules.resume_lines_max);
             gap = true;
@@ -228,10 +244,15 @@ impl Game {
         out: &mut Outcome,
     ) {
         self.announce(id, PresenceKind::Left, "leaves the world", out);
+        let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };
+        self.tell_left(party, &format!("{} leaves the party.", player.name), out);
         let session = player.session;
         out.emit(Audience::Session(session), Fact::Ended(farewell.unwrap_or(Farewell::Idle)));
         if player.is_guest() {
+            // A guest is stored nowhere, but the things of the world stay in it.
+            let things = player.state.inventory.into_iter().map(ItemKey::from);
+            self.world.items_mut(&player.room).extend(things);
             return;
         }
         let character = player.character(clock.at, clock.now);
@@ -244,9 +265,11 @@ impl Game {
         self.departed.retain(|_, (at, _)| clock.now.saturating_sub(*at) < DEPARTED_KEPT);
     }
 
-    /// Forgets connections that ended long ago.
+    /// Forgets what every login that is under way has learnt by now.
     pub(super) fn forget_vanished(&mut self, clock: Clock) {
-        self.vanished.retain(|_, at| clock.now.saturating_sub(*at) < VANISHED_KEPT);
+        let recent = |at: Duration| clock.now.saturating_sub(at) < LOGIN_MAX;
+        self.vanished.retain(|_, at| recent(*at));
+        self.ranked.retain(|_, (at, _)| recent(*at));
     }
 
     /// Tells those in a player's room, but not the player, what became of them.
@@ -268,6 +291,19 @@ impl Game {
             out.emit(Audience::Witnesses(others.into()), Fact::Came(presence));
         }
     }
+}
+
+/// Lines of several channels, channel by channel, merged by time. Each channel keeps its order, whatever the clock did.
+fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
+    let mut latest: HashMap<ChannelName, DateTime<Utc>> = HashMap::new();
+    let mut timed: Vec<(DateTime<Utc>, Arc<Message>)> = Vec::with_capacity(lines.len());
+    for message in lines {
+        let at = latest.entry(message.channel.clone()).or_insert(message.at);
+        *at = message.at.max(*at);
+        timed.push((*at, message));
+    }
+    timed.sort_by_key(|(at, message)| (*at, message.id));
+    timed.into_iter().map(|(_, message)| message).collect()
 }
 
 fn greeting(character: &Character, is_new: bool) -> Prose {
@@ -293,9 +329,9 @@ fn greeting(character: &Character, is_new: bool) -> Prose {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::Turn;
+    use crate::game::{Answer, Turn};
     use crate::rehearsal::Rehearsal;
-    use crate::vocab::{Input, Rank};
+    use crate::vocab::{AccountId, CharacterState, Input, Rank, Transport};
 
     #[test]
     fn nobody_comes_in_by_a_connection_that_is_gone() {
@@ -310,11 +346,92 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_that_asks_twice_plays_one_character() {
+        let mut stage = Rehearsal::new();
+        let session = stage.next_session(0);
+        let (ada, bob) = (admission(session, 1, "Ada"), admission(session, 2, "Bob"));
+        stage.turn(Turn::Admitted(Box::new(ada.clone())));
+        let mut out = Outcome::default();
+        for again in [ada, bob] {
+            stage.game.step(Turn::Admitted(Box::new(again)), stage.clock, &mut out);
+        }
+        assert_eq!(stage.game.world().population(), 1);
+        assert_eq!(stage.game.world().seated(session), Some(PlayerId(1)));
+        let is_over = out.events.iter().any(|event| matches!(event.fact, Fact::Ended(_)));
+        assert!(!is_over, "the first wish is granted still");
+    }
+
+    #[test]
+    fn a_login_under_way_brings_no_older_rank_back() {
+        let mut stage = Rehearsal::new();
+        let ada = PlayerId(1);
+        let as_moderator =
+            |session| Admission { rank: Rank::Moderator, ..admission(session, 1, "Ada") };
+        let rank = |stage: &Rehearsal| stage.game.world().player(ada).unwrap().rank;
+        stage.turn(Turn::Admitted(Box::new(as_moderator(SessionId(1)))));
+        let (account, by) = (AccountId(1), PlayerId(9));
+        stage.turn(Turn::Answered(Answer::Ranked { account, rank: Rank::Player, by }));
+        stage.turn(Turn::Admitted(Box::new(as_moderator(SessionId(2)))));
+        assert_eq!(rank(&stage), Rank::Player, "after a takeover");
+        let session = SessionId(2);
+        stage.turn(Turn::Input(Input::Line { session, text: "quit".to_owned() }));
+        stage.turn(Turn::Admitted(Box::new(as_moderator(SessionId(3)))));
+        assert_eq!(rank(&stage), Rank::Player, "after a new arrival");
+    }
+
+    #[test]
+    fn the_party_learns_that_its_leader_is_gone() {
+        let mut stage = Rehearsal::new();
+        let (ada, bob) = (stage.enter("Ada", Rank::Player), stage.enter("Bob", Rank::Player));
+        stage.types(ada, "party invite bob");
+        stage.types(bob, "accept");
+        stage.heard(bob);
+        stage.types(ada, "quit");
+        let heard = stage.heard(bob);
+        assert!(heard.contains(&"Ada leaves the party. Bob leads it.".to_owned()), "{heard:?}");
+    }
+
+    #[test]
+    fn nobody_comes_in_who_looks_like_another() {
+        let mut stage = Rehearsal::new();
+        stage.enter("Zoe", Rank::Guest);
+        stage.enter("Zoé", Rank::Guest);
+        assert_eq!(stage.game.world().population(), 1);
+    }
+
+    #[test]
+    fn what_a_guest_carries_stays_in_the_world() {
+        let mut stage = Rehearsal::new();
+        let guest = stage.enter("Ada", Rank::Guest);
+        let room = stage.game.world().player(PlayerId(1)).unwrap().room.clone();
+        let lies = |stage: &Rehearsal| stage.game.world().room(&room).unwrap().items.len();
+        let before = lies(&stage);
+        stage.types(guest, "get lantern");
+        assert_eq!(lies(&stage), before - 1);
+        stage.hang_up(guest);
+        assert_eq!(lies(&stage), before);
+    }
+
+    fn admission(session: SessionId, id: u64, name: &str) -> Admission {
+        let character = Character {
+            id: PlayerId(id),
+            account: Some(AccountId(id)),
+            name: name.into(),
+            created: chrono::DateTime::UNIX_EPOCH,
+            last_seen: None,
+            state: CharacterState::default(),
+        };
+        let (via, rank) = (Transport::Websocket, Rank::Player);
+        let address = std::net::IpAddr::from([127, 0, 0, 1]);
+        Admission { session, via, address, character, rank, resume: None, is_new: false }
+    }
+
+    #[test]
     fn connections_that_are_gone_are_forgotten() {
         let mut stage = Rehearsal::new();
         let session = stage.next_session(0);
         stage.turn(Turn::Input(Input::HungUp { session }));
-        stage.clock.now += VANISHED_KEPT;
+        stage.clock.now += LOGIN_MAX;
         stage.game.forget_vanished(stage.clock);
         assert!(stage.game.vanished.is_empty());
     }

@@ -1,5 +1,7 @@
 //! What time brings: link-dead players leave, idle ones are sent home, NPCs murmur, the sun rises.
 
+use chrono::TimeDelta;
+
 use super::step::Game;
 use super::{Outcome, Request};
 use crate::commands::Clock;
@@ -24,6 +26,7 @@ impl Game {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);
             self.forget_vanished(clock);
+            self.forget_talk(clock);
         }
     }
 
@@ -54,6 +57,17 @@ impl Game {
         }
     }
 
+    /// What the store has given up by its age is not read out of memory either.
+    fn forget_talk(&mut self, clock: Clock) {
+        let moment = self
+            .rules
+            .retention
+            .and_then(|kept| clock.at.checked_sub_signed(TimeDelta::from_std(kept).ok()?));
+        if let Some(moment) = moment {
+            self.history.forget_before(moment);
+        }
+    }
+
     fn turn_the_sky(&mut self, clock: Clock, out: &mut Outcome) {
         let is_night = clock.game_time(self.world.atlas.day_minutes).is_night();
         let was_night = self.was_night.replace(is_night);
@@ -68,5 +82,31 @@ impl Game {
         let text = if is_night { "The last light goes. It is night." } else { "Day breaks." };
         let prose = Prose::new().span(Role::Dim, text);
         out.emit(Audience::Witnesses(seen.into()), Fact::Told(prose));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::rehearsal::{Rehearsal, settings, world_of_tests};
+    use crate::vocab::Rank;
+
+    #[test]
+    fn old_talk_is_forgotten_however_little_came_after_it() {
+        let mut stage = Rehearsal::within(&settings(&[]), world_of_tests(), &[100], 1);
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "say remember this");
+        let days = |days: u32| Duration::from_secs(86_400) * days;
+        let mut can_read_after = |time: Duration| {
+            stage.wait(time);
+            (0..60).for_each(|_| stage.wait(Duration::ZERO));
+            stage.deliver();
+            stage.heard(ada);
+            stage.types(ada, "history say");
+            stage.heard(ada).iter().any(|line| line.contains("remember this"))
+        };
+        assert!(can_read_after(days(29)));
+        assert!(!can_read_after(days(2)));
     }
 }

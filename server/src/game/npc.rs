@@ -45,10 +45,11 @@ impl Game {
     /// An NPC may greet somebody who has just come in.
     pub(super) fn npcs_greet(&mut self, room: &RoomId, clock: Clock, out: &mut Outcome) {
         let atlas = self.world.atlas.clone();
+        let is_night = clock.game_time(atlas.day_minutes).is_night();
         for npc in atlas.npcs_in(room) {
-            let Some(greeting) = &npc.greets else { continue };
+            let Some(greeting) = &npc.unasked_at(is_night).greets else { continue };
             if self.dice.random_bool(0.5) && self.may_speak(npc, GREETING_REST, clock) {
-                self.npc_speaks(npc, "say", greeting, clock, out);
+                self.npc_says_or_does(npc, greeting, clock, out);
                 return;
             }
         }
@@ -57,19 +58,26 @@ impl Game {
     /// Where somebody could hear it, an NPC says or does something of its own.
     pub(super) fn npcs_murmur(&mut self, clock: Clock, out: &mut Outcome) {
         let atlas = self.world.atlas.clone();
+        let is_night = clock.game_time(atlas.day_minutes).is_night();
         for npc in &atlas.npcs {
+            let murmurs = &npc.unasked_at(is_night).murmurs;
             let alone = self.world.room(&npc.room).is_none_or(|room| room.players.is_empty());
-            if alone || npc.murmurs.is_empty() || !self.dice.random_bool(0.05) {
+            if alone || murmurs.is_empty() || !self.dice.random_bool(0.05) {
                 continue;
             }
             if !self.may_speak(npc, MURMUR_REST, clock) {
                 continue;
             }
-            match npc.murmurs.choose(&mut self.dice) {
-                Some(Murmur::Says(words)) => self.npc_speaks(npc, "say", words, clock, out),
-                Some(Murmur::Does(what)) => self.npc_speaks(npc, "emote", what, clock, out),
-                None => {}
+            if let Some(murmur) = murmurs.choose(&mut self.dice) {
+                self.npc_says_or_does(npc, murmur, clock, out);
             }
+        }
+    }
+
+    fn npc_says_or_does(&mut self, npc: &Npc, murmur: &Murmur, clock: Clock, out: &mut Outcome) {
+        match murmur {
+            Murmur::Says(words) => self.npc_speaks(npc, "say", words, clock, out),
+            Murmur::Does(deed) => self.npc_speaks(npc, "emote", deed, clock, out),
         }
     }
 

@@ -56,8 +56,10 @@ pub enum Request {
     AskAbout {
         /// Who asks.
         asker: PlayerId,
-        /// The name.
+        /// The whole name.
         name: String,
+        /// What the asker reads when nobody has it.
+        otherwise: Prose,
     },
     /// See whether a code makes an account the owner.
     Claim {

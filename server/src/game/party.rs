@@ -13,7 +13,7 @@ impl Game {
         match effect {
             PartyEffect::Found => {
                 self.world.make_party(actor);
-                out.tell(actor, "You found a party. (`party invite <player>` asks others in.)");
+                out.tell(actor, "You start a party. (`party invite <player>` asks others in.)");
             }
             PartyEffect::Invite(guest) => self.invite(actor, *guest, out),
             PartyEffect::Join(party) => {
@@ -67,7 +67,7 @@ impl Game {
     }
 
     /// Tells those who remain, and the new leader that they lead.
-    fn tell_left(&self, party: Option<PartyId>, text: &str, out: &mut Outcome) {
+    pub(super) fn tell_left(&self, party: Option<PartyId>, text: &str, out: &mut Outcome) {
         let Some(party) = party.and_then(|id| self.world.party(id)) else { return };
         let leader = self.name_of(party.leader);
         self.tell_party(party.id, format!("{text} {leader} leads it."), out);

@@ -64,6 +64,7 @@ impl Game {
             // Nobody gives this rank: whoever asked for it entered the code.
             self.record(by, "claim", String::new(), String::new(), clock, out);
         }
+        self.ranked.insert(account, (clock.now, rank));
         let of_account = self.world.players().filter(|player| player.account == Some(account));
         let players: Vec<PlayerId> = of_account.map(|player| player.id).collect();
         for id in players {
@@ -94,9 +95,15 @@ impl Game {
             out.tell(by, format!("Nothing was changed: {why}"));
             return;
         }
-        self.world.replace_atlas(Arc::new(atlas));
+        let displaced = self.world.replace_atlas(Arc::new(atlas));
         self.table = table;
         out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
+        let start = self.world.atlas.start.clone();
+        for player in displaced {
+            out.tell(player, "The place you stood in is gone. You find yourself elsewhere.");
+            self.show_room(player, &start, true, clock, out);
+            self.show_prompt(player, out);
+        }
         let rooms = self.world.atlas.rooms.len();
         out.tell(by, format!("World ({rooms} rooms) and configuration are as in the files now."));
         self.show_prompt(by, out);
@@ -104,16 +111,22 @@ impl Game {
     }
 
     /// Orders the end of the server, or calls it off.
-    pub(super) fn order_stop(&mut self, seconds: Option<u64>, clock: Clock, out: &mut Outcome) {
+    pub(super) fn order_stop(
+        &mut self,
+        actor: PlayerId,
+        seconds: Option<u64>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         match seconds {
             None if self.stops_at.take().is_some() => {
                 warn(out, "The server will not stop after all.");
             }
-            None => {}
+            None => out.tell(actor, "No stop was ordered."),
             Some(0) => self.stop(clock, out),
             Some(seconds) => {
                 self.stops_at = Some(clock.now + Duration::from_secs(seconds));
-                warn(out, &format!("The server stops in {seconds} seconds."));
+                warn(out, &stops_in(seconds));
             }
         }
     }
@@ -124,7 +137,7 @@ impl Game {
         match end.saturating_sub(clock.now).as_secs() {
             0 => self.stop(clock, out),
             left @ (1..=5 | 10 | 30 | 60 | 300 | 600) => {
-                warn(out, &format!("The server stops in {left} seconds."));
+                warn(out, &stops_in(left));
             }
             _ => {}
         }
@@ -147,7 +160,39 @@ impl Game {
     }
 }
 
+fn stops_in(seconds: u64) -> String {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    format!("The server stops in {seconds} {unit}.")
+}
+
 fn warn(out: &mut Outcome, text: &str) {
     let prose = Prose::new().span(Role::Warning, text);
     out.emit(Audience::EVERYONE, Fact::Told(prose));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::channels::Table;
+    use crate::config::Chat;
+    use crate::game::{Answer, Turn};
+    use crate::rehearsal::{Rehearsal, world_of_tests};
+    use crate::vocab::{PlayerId, Rank};
+    use crate::world::Atlas;
+
+    #[test]
+    fn a_reload_does_not_double_what_somebody_holds() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Admin);
+        stage.types(ada, "get lantern");
+        let atlas = Box::new(Atlas::clone(&world_of_tests()));
+        let table = Box::new(Table::new(&Chat::default()).unwrap());
+        let by = PlayerId(1);
+        stage.turn(Turn::Answered(Answer::Reloaded { atlas, table, words: Vec::new(), by }));
+        stage.deliver();
+        stage.heard(ada);
+        stage.types(ada, "get lantern");
+        assert_eq!(stage.heard(ada), ["Nothing like that lies here."]);
+        stage.types(ada, "inventory");
+        assert_eq!(stage.heard(ada), ["You carry", "  a tin lantern"]);
+    }
 }

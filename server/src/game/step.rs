@@ -15,8 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Refusal, RoomId,
-    Screen, SessionId,
+    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Rank,
+    Refusal, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -29,6 +29,8 @@ pub struct Rules {
     pub idle: Option<Duration>,
     /// Whether what is said is kept.
     pub history: bool,
+    /// How long what is said is kept; none is for ever.
+    pub retention: Option<Duration>,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
@@ -56,6 +58,8 @@ pub struct Game {
     pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
     /// Connections that ended while they were being let in, and when.
     pub(super) vanished: FxHashMap<SessionId, Duration>,
+    /// Accounts that were lately given another rank: a login that was under way then has read an older one.
+    pub(super) ranked: FxHashMap<AccountId, (Duration, Rank)>,
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
@@ -100,6 +104,7 @@ impl Game {
             npc_spoke: FxHashMap::default(),
             departed: FxHashMap::default(),
             vanished: FxHashMap::default(),
+            ranked: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
             last_message: None,

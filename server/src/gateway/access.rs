@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::vocab::network;
+
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// The limits; 0 is off.
@@ -26,10 +28,29 @@ struct Seen {
     lately: VecDeque<Instant>,
 }
 
+impl Seen {
+    /// Whether it says nothing that another who was never seen would not say.
+    fn is_over(&self, now: Instant) -> bool {
+        let last = self.lately.back();
+        self.open == 0 && last.is_none_or(|at| now.saturating_duration_since(*at) >= WINDOW)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Ledger {
     open: usize,
     addresses: HashMap<IpAddr, Seen>,
+    swept: Option<Instant>,
+}
+
+impl Ledger {
+    /// Forgets those who came and went long ago, once in a while.
+    fn sweep(&mut self, now: Instant) {
+        if self.swept.is_none_or(|at| now.saturating_duration_since(at) >= WINDOW) {
+            self.swept = Some(now);
+            self.addresses.retain(|_, seen| !seen.is_over(now));
+        }
+    }
 }
 
 /// Counts connections.
@@ -58,7 +79,9 @@ impl Access {
     /// # Errors
     /// The sentence that says why there is none.
     pub fn take(&self, address: IpAddr, now: Instant) -> Result<Place, &'static str> {
+        let address = network(address);
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.sweep(now);
         let within = |count: usize, most: usize| most == 0 || count < most;
         if !within(ledger.open, self.limits.connections_max) {
             return Err("The server is full just now. Please try again later.");
@@ -88,9 +111,7 @@ impl Drop for Place {
         ledger.open -= 1;
         if let Some(seen) = ledger.addresses.get_mut(&self.address) {
             seen.open -= 1;
-            let now = Instant::now();
-            let lately = seen.lately.back().is_some_and(|at| now.duration_since(*at) < WINDOW);
-            if seen.open == 0 && !lately {
+            if seen.is_over(Instant::now()) {
                 ledger.addresses.remove(&self.address);
             }
         }
@@ -121,6 +142,16 @@ mod tests {
         drop(first);
         let _third = access.take(address, now).unwrap();
         drop(access.take(IpAddr::from([192, 0, 2, 2]), now).unwrap());
+    }
+
+    #[test]
+    fn those_who_came_and_went_are_forgotten() {
+        let (access, now) = (access(true), Instant::now());
+        for last in 0..100 {
+            drop(access.take(IpAddr::from([192, 0, 2, last]), now).unwrap());
+        }
+        let _place = access.take(IpAddr::from([192, 0, 2, 100]), now + WINDOW).unwrap();
+        assert_eq!(access.ledger.lock().unwrap().addresses.len(), 1);
     }
 
     #[test]

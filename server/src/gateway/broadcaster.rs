@@ -3,6 +3,8 @@
 
 mod deliver;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +20,7 @@ use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
 use crate::bus::EventBatch;
-use crate::vocab::{Capability, Delivered, PlayerId, Prose, SessionId, Styles};
+use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId, Styles};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
@@ -49,6 +51,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// Its socket takes more.
     Writable(SessionId),
+    /// It is to be told when all that waits for it is written.
+    Finish(SessionId),
     /// It is gone.
     Gone(SessionId),
 }
@@ -124,7 +128,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 }
                 batch = events.recv() => match batch {
                     Some(batch) => Some(batch),
-                    None => return self.finish(&mut commands),
+                    None => return self.finish(commands).await,
                 },
                 _ = stalls.tick() => {
                     self.cut_stalled();
@@ -151,11 +155,19 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
     }
 
-    fn finish(&mut self, commands: &mut mpsc::Receiver<Command>) {
-        while let Ok(command) = commands.try_recv() {
-            self.obey(command);
+    /// The world is gone and has seen out all who played. Whoever is only on the way in is told so, and what still waits
+    /// is written as long as clients take it.
+    async fn finish(mut self, mut commands: mpsc::Receiver<Command>) {
+        let sessions: Vec<SessionId> = self.by_session.keys().copied().collect();
+        for session in sessions {
+            self.end(session, Farewell::Shutdown);
         }
         self.flush();
+        while self.counters.connections.load(Ordering::Relaxed) > 0 {
+            let Some(command) = commands.recv().await else { return };
+            self.obey(command);
+            self.flush();
+        }
     }
 
     /// Does what a connection's task asks for.
@@ -171,6 +183,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 self.with(session, |slot| slot.shows(capability, mark));
             }
             Command::Writable(session) => self.with(session, |_| {}),
+            Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
         }
     }
@@ -198,6 +211,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     fn gone(&mut self, session: SessionId) {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let Some(slot) = self.slots[at].as_mut() else { return };
+        // The last words to a client that is closed from here come in together with its end.
+        slot.flush(Instant::now(), &self.limits, &self.counters);
         if slot.lose_wire() {
             self.counters.connections.fetch_sub(1, Ordering::Relaxed);
         }

@@ -12,7 +12,7 @@ fn bytes(value: &Value) -> Bytes {
 }
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(message: &Message, line: &Prose) -> Bytes {
+pub(super) fn message(message: &Message, line: &Prose, tells_place: bool) -> Bytes {
     let mut value = serde_json::to_value(message).expect("a message is plain data");
     if let Some(fields) = value.as_object_mut() {
         for hidden in ["audience", "to_sender", "to_target"] {
@@ -21,6 +21,9 @@ pub(super) fn message(message: &Message, line: &Prose) -> Bytes {
         if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
             sender.remove("account");
             sender.remove("via");
+        }
+        if !tells_place {
+            fields.insert("room".to_owned(), Value::Null);
         }
         fields.insert("type".to_owned(), "message".into());
         fields.insert("text".to_owned(), line.to_text().into());

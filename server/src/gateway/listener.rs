@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -71,7 +71,7 @@ impl Gateway {
     {
         let (commands, obeyed) = mpsc::channel(COMMANDS_MAX);
         let task = tokio::spawn(broadcaster.run(obeyed, port.events));
-        let sessions = AtomicU64::new(1);
+        let sessions = AtomicU64::new(first_session(SystemTime::now()));
         let inputs = port.inputs;
         (Arc::new(Self { number, sessions, inputs, commands, access, limits, guests }), task)
     }
@@ -95,6 +95,13 @@ impl Gateway {
     pub(super) async fn command(&self, command: Command) -> bool {
         self.commands.send(command).await.is_ok()
     }
+}
+
+/// Where a gateway begins to count its sessions: another process of the same number, before it or after it, meets none of
+/// its sessions unless it opened 65,536 connections in each second of its life.
+fn first_session(now: SystemTime) -> u64 {
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    since.as_secs() << 16
 }
 
 /// Accepts telnet connections until dropped.

@@ -115,8 +115,7 @@ impl Dialog {
                 vec![ask(question)]
             }
             (_, LoginReply::Refused(why)) => self.failed(why),
-            // Why, they have read: it is written before the connection is told.
-            (_, LoginReply::Barred(_)) => vec![Step::Close],
+            (_, LoginReply::Barred(why)) => vec![say(why.as_str()), Step::Close],
             (stage, LoginReply::Known | LoginReply::Free) => {
                 self.stage = stage;
                 Vec::new()
@@ -134,6 +133,10 @@ impl Dialog {
             "new" | "create" => {
                 self.stage = Stage::NewName;
                 vec![say("A name has 2 to 20 letters."), ask("Name of your character: ")]
+            }
+            "guest" if !self.guests => {
+                self.stage = Stage::Name;
+                vec![say("Guests are not let in here; make a character instead."), ask("Name: ")]
             }
             "guest" => {
                 self.stage = Stage::GuestName;

@@ -38,12 +38,14 @@ pub(super) struct Outbox {
     wire: Wire,
     pieces: VecDeque<Bytes>,
     bytes: usize,
+    /// How many of those bytes, the first ones, do not count against the client.
+    excused: usize,
     stalled: Option<Instant>,
 }
 
 impl Outbox {
     pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, pieces: VecDeque::new(), bytes: 0, stalled: None }
+        Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None }
     }
 
     /// Appends a piece.
@@ -52,9 +54,14 @@ impl Outbox {
         self.pieces.push_back(piece);
     }
 
-    /// How many bytes wait.
+    /// All that waits now came at once through no slowness of the client's: what it missed while it was away.
+    pub(super) fn excuse_what_waits(&mut self) {
+        self.excused = self.bytes;
+    }
+
+    /// How many bytes wait that the client should have taken.
     pub(super) fn waiting(&self) -> usize {
-        self.bytes
+        self.bytes - self.excused
     }
 
     /// Whether the client has taken nothing of what waits for so long.
@@ -69,6 +76,7 @@ impl Outbox {
             Wire::Socket(socket) => write_socket(socket, &mut self.pieces, &mut self.bytes),
             Wire::Frames(queue) => send_frames(queue, &mut self.pieces, &mut self.bytes),
         };
+        self.excused = self.excused.saturating_sub(before - self.bytes);
         if flushed != Flushed::Full {
             self.stalled = None;
             self.pieces.shrink_to(8);
@@ -131,4 +139,26 @@ fn send_frames(
         }
     }
     Flushed::All
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_missed_does_not_count_against_it() {
+        let (queue, mut frames) = mpsc::channel(1);
+        let mut outbox = Outbox::new(Wire::Frames(queue));
+        let piece = Bytes::from_static(b"0123456789");
+        (0..9).for_each(|_| outbox.push(piece.clone()));
+        outbox.excuse_what_waits();
+        assert_eq!(outbox.flush(Instant::now()), Flushed::Full);
+        assert_eq!(outbox.waiting(), 0);
+        outbox.push(piece);
+        assert_eq!(outbox.waiting(), 10, "what comes later does");
+        while outbox.flush(Instant::now()) == Flushed::Full {
+            frames.try_recv().unwrap();
+        }
+        assert_eq!(outbox.waiting(), 0);
+    }
 }

@@ -45,7 +45,7 @@ impl Look {
         let prose = styles.line(message, view, colour);
         match self.dialect {
             Dialect::Telnet => self.lines(&prose),
-            Dialect::Json => json::message(message, &prose),
+            Dialect::Json => json::message(message, &prose, styles.tells_place(&message.channel)),
         }
     }
 
@@ -104,11 +104,29 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::{Charset, ColourDepth, Role};
+    use crate::rehearsal::{Arrival, Rehearsal};
+    use crate::vocab::{Charset, ColourDepth, Rank, Role};
 
     fn look(colour: ColourDepth, width: u16) -> Look {
         let capability = Capability { colour, charset: Charset::Utf8, width, screen_reader: false };
         Look { dialect: Dialect::Telnet, capability }
+    }
+
+    #[test]
+    fn a_wide_channel_does_not_tell_where_its_speaker_is() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Player);
+        let bob = Arrival { dialect: Dialect::Json, ..Arrival::of("Bob", Rank::Player) };
+        let bob = stage.arrive(bob);
+        let mut rooms = |line: &str| {
+            stage.types(ada, line);
+            let frames = stage.clients[bob].frames();
+            let message = frames.into_iter().find(|frame| frame["type"] == "message").unwrap();
+            message["room"].clone()
+        };
+        assert!(rooms("say here").is_string());
+        assert!(rooms("global anywhere").is_null());
+        assert!(rooms("whisper bob anywhere").is_null());
     }
 
     #[test]

@@ -35,9 +35,13 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Tells the connection's task something.
+    /// Tells the connection's task something. That the socket shall be watched is said once, however often it is wished:
+    /// a client that reads slowly would otherwise leave no room for the end of its session.
     pub(super) fn notify(&self, notice: Notice) {
         let mut notices = self.lock();
+        if notice == Notice::WantsToWrite && notices.contains(&notice) {
+            return;
+        }
         if notices.len() < NOTICES_MAX || matches!(notice, Notice::Cut(_)) {
             notices.push_back(notice);
         }
@@ -80,5 +84,21 @@ impl Shared {
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Notice>> {
         // Nothing panics while it holds this lock, so a poisoned one is as good as any.
         self.notices.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slow_client_still_learns_that_its_session_is_over() {
+        let shared = Shared::default();
+        for _ in 0..100 {
+            shared.notify(Notice::WantsToWrite);
+        }
+        shared.notify(Notice::Ended(Farewell::Quit));
+        assert_eq!(shared.notice().await, Notice::WantsToWrite);
+        assert_eq!(shared.notice().await, Notice::Ended(Farewell::Quit));
     }
 }

@@ -97,6 +97,7 @@ async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
         throttle,
         playing: false,
         asked_in: false,
+        awaits_answer: false,
         asked_alive: false,
         waiting: VecDeque::new(),
     };
@@ -124,10 +125,20 @@ struct Connection {
     playing: bool,
     /// Whether the client ever asked to be let in.
     asked_in: bool,
+    /// Whether the world has not answered the client's last wish to be let in.
+    awaits_answer: bool,
     /// Whether the client was asked if it is there and has not answered.
     asked_alive: bool,
-    /// What was asked while the throttle held it; never more than one, as nothing is read meanwhile.
-    waiting: VecDeque<Input>,
+    /// What the throttle holds; never more than one, as nothing is read meanwhile.
+    waiting: VecDeque<Waiting>,
+}
+
+/// What the throttle holds: whatever a client sends costs it one turn, also what is answered here.
+enum Waiting {
+    /// For the world.
+    Input(Input),
+    /// An answer.
+    Answer(Bytes),
 }
 
 impl Connection {
@@ -142,7 +153,10 @@ impl Connection {
             let step = tokio::select! {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
-                frame = self.frames.recv() => self.send(frame).await,
+                frame = self.frames.recv() => match frame {
+                    Some(frame) => self.send(Some(frame)).await,
+                    None => Err(End::Closed(CloseCode::Away, "The server stops.")),
+                },
                 () = until(deadline), if !self.playing => {
                     Err(End::Closed(CloseCode::Library(4001), "You took too long to log in."))
                 }
@@ -169,8 +183,14 @@ impl Connection {
             if let Err(wait) = self.throttle.take(Instant::now()) {
                 return Ok(Some(tokio::time::Instant::now() + wait));
             }
-            let Some(input) = self.waiting.pop_front() else { break };
-            if !self.gateway.input(input).await {
+            let passed = match self.waiting.pop_front() {
+                Some(Waiting::Input(input)) => self.gateway.input(input).await,
+                Some(Waiting::Answer(frame)) => {
+                    self.gateway.command(Command::Raw(self.session, frame)).await
+                }
+                None => break,
+            };
+            if !passed {
                 return Err(End::Closed(CloseCode::Away, "The server stops."));
             }
         }
@@ -212,8 +232,12 @@ impl Connection {
             Notice::Reply(LoginReply::Barred(_)) => {
                 Err(End::Closed(CloseCode::Policy, "You may not log in."))
             }
-            Notice::Reply(_) => Ok(()),
+            Notice::Reply(_) => {
+                self.awaits_answer = false;
+                Ok(())
+            }
             Notice::Entered => {
+                self.awaits_answer = false;
                 self.playing = true;
                 Ok(())
             }
@@ -233,7 +257,11 @@ impl Connection {
 
     async fn received(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         match message {
-            Some(Ok(Message::Text(text))) => self.asked(&text).await,
+            Some(Ok(Message::Text(text))) => {
+                let waiting = self.asked(&text);
+                self.waiting.push_back(waiting);
+                Ok(())
+            }
             Some(Ok(Message::Binary(_))) => {
                 Err(End::Closed(CloseCode::Unsupported, "Only text messages, please."))
             }
@@ -252,34 +280,26 @@ impl Connection {
         }
     }
 
-    async fn asked(&mut self, text: &str) -> Result<(), End> {
+    fn asked(&mut self, text: &str) -> Waiting {
+        let session = self.session;
         match frames::read(text, self.gateway.limits.line_bytes_max) {
-            Ok(Asked::LogIn(request)) if !self.playing => self.log_in(request),
-            Ok(Asked::LogIn(_)) => self.say(json::error("You are logged in already.")).await,
-            Ok(Asked::Ping(n)) => self.say(json::pong(&n)).await,
-            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => {
-                self.say(json::error("Log in first.")).await;
-            }
-            Ok(Asked::Command(text)) => {
-                self.waiting.push_back(Input::Line { session: self.session, text });
-            }
+            Ok(Asked::LogIn(_)) if self.playing => refusal("You are logged in already."),
+            Ok(Asked::LogIn(_)) if self.awaits_answer => refusal("One login at a time."),
+            Ok(Asked::LogIn(request)) => self.log_in(request),
+            Ok(Asked::Ping(n)) => Waiting::Answer(json::pong(&n)),
+            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => refusal("Log in first."),
+            Ok(Asked::Command(text)) => Waiting::Input(Input::Line { session, text }),
             Ok(Asked::Say { channel, target, content }) => {
-                let session = self.session;
-                self.waiting.push_back(Input::Say { session, channel, target, content });
+                Waiting::Input(Input::Say { session, channel, target, content })
             }
-            Err(why) => self.say(json::error(&why)).await,
+            Err(why) => refusal(&why),
         }
-        Ok(())
     }
 
-    fn log_in(&mut self, request: LoginRequest) {
+    fn log_in(&mut self, request: LoginRequest) -> Waiting {
         let (session, address, via) = (self.session, self.peer.ip(), Transport::Websocket);
-        self.asked_in = true;
-        self.waiting.push_back(Input::LogIn { session, via, address, request });
-    }
-
-    async fn say(&mut self, frame: Bytes) {
-        self.gateway.command(Command::Raw(self.session, frame)).await;
+        (self.asked_in, self.awaits_answer) = (true, true);
+        Waiting::Input(Input::LogIn { session, via, address, request })
     }
 
     async fn end(self, end: End) {
@@ -306,6 +326,10 @@ impl Connection {
             while let Some(Ok(_)) = self.socket.next().await {}
         }
     }
+}
+
+fn refusal(why: &str) -> Waiting {
+    Waiting::Answer(json::error(why))
 }
 
 /// How an end is told to the client; none when there is nobody to tell.

@@ -96,7 +96,17 @@ impl Filling<'_> {
             return;
         }
         self.columns += word.columns + word.blanks;
-        self.row.extend(word.pieces);
+        for (role, text) in word.pieces {
+            self.push(role, &text);
+        }
+    }
+
+    /// Neighbours of one role are one piece: each piece costs the wire a colour and a reset.
+    fn push(&mut self, role: Role, text: &str) {
+        match self.row.last_mut() {
+            Some((last, piece)) if *last == role => piece.push_str(text),
+            _ => self.row.push((role, text.to_owned())),
+        }
     }
 
     /// A word that fits on no row is broken between characters as people see them.
@@ -106,10 +116,7 @@ impl Filling<'_> {
                 self.end_row();
             }
             self.columns += grapheme.width();
-            match self.row.last_mut() {
-                Some((last, piece)) if *last == role => piece.push_str(grapheme),
-                _ => self.row.push((role, grapheme.to_owned())),
-            }
+            self.push(role, grapheme);
         }
     }
 
@@ -155,6 +162,14 @@ mod tests {
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
         assert_eq!(rows(art.spans(), 8, true).len(), 2);
         assert_eq!(rows(art.spans(), 8, false).len(), 2);
+    }
+
+    #[test]
+    fn a_row_of_one_role_is_one_piece() {
+        let prose = Prose::new().span(Role::Warning, "the quick brown fox");
+        let pieces: Vec<usize> =
+            rows(prose.spans(), 10, true).iter().map(std::vec::Vec::len).collect();
+        assert_eq!(pieces, [1, 1]);
     }
 
     proptest! {

@@ -45,9 +45,10 @@ impl Rate {
         let seconds = wait.as_secs() + 1;
         let whom = if target.is_some() { " to someone who has not answered" } else { "" };
         let channel = &draft.channel;
+        let lines = if limit == 1 { "line" } else { "lines" };
         Err(Blocked::new(
             "rate",
-            format!("Not so fast: {limit} lines a minute on {channel}{whom}. Wait {seconds} s."),
+            format!("Not so fast: {limit} {lines} a minute on {channel}{whom}. Wait {seconds} s."),
         ))
     }
 

@@ -49,6 +49,7 @@ impl Clerk {
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
+            Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Acknowledge { .. }
@@ -85,8 +86,9 @@ impl Clerk {
 
     async fn work(&self, request: Request) {
         match request {
-            Request::Save(character) => self.save(*character).await,
-            Request::AskAbout { asker, name } => self.ask_about(asker, &name).await,
+            Request::AskAbout { asker, name, otherwise } => {
+                self.ask_about(asker, &name, otherwise).await;
+            }
             Request::Claim { player, account, code } => self.claim(player, account, &code).await,
             Request::ListCharacters { player, account } => self.list(player, account).await,
             Request::MakeCharacter { player, account, name } => {
@@ -114,18 +116,23 @@ impl Clerk {
         self.tell(player, "The server cannot reach its database just now; nothing was done.").await;
     }
 
-    async fn save(&self, character: Character) {
+    /// Offers the character before anything that is asked for later; only the answer is waited for elsewhere.
+    fn save(&self, character: Character) {
         let player = character.id;
-        match self.store.save(character).await {
-            Ok(()) => self.tell(player, "Your character is stored.").await,
-            Err(why) => self.failed(player, &why).await,
-        }
+        let saved = self.store.save(character);
+        let clerk = self.clone();
+        tokio::spawn(async move {
+            match saved.await {
+                Ok(()) => clerk.tell(player, "Your character is stored.").await,
+                Err(why) => clerk.failed(player, &why).await,
+            }
+        });
     }
 
-    async fn ask_about(&self, asker: PlayerId, name: &str) {
+    async fn ask_about(&self, asker: PlayerId, name: &str, otherwise: Prose) {
         match self.store.find_character(name).await {
             Ok(Some(character)) => self.tell(asker, about(&character)).await,
-            Ok(None) => self.tell(asker, format!("Nobody here is called {name}.")).await,
+            Ok(None) => self.tell(asker, otherwise).await,
             Err(why) => self.failed(asker, &why).await,
         }
     }
@@ -135,8 +142,10 @@ impl Clerk {
             Ok(known) => known,
             Err(why) => return self.failed(player, &why).await,
         };
-        let typed = code.trim().to_uppercase();
-        if known.is_none_or(|known| known != typed) {
+        let Some(known) = known else {
+            return self.tell(player, "This server has an owner already.").await;
+        };
+        if known != code.trim().to_uppercase() {
             tracing::warn!(%player, "a wrong claim code was entered");
             return self.tell(player, "That is not the code.").await;
         }

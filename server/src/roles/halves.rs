@@ -33,6 +33,8 @@ use crate::world::load::Severity;
 const TURNS_MAX: usize = 4_096;
 /// How long the loop may take to see players out.
 const SEEING_OUT: Duration = Duration::from_secs(1);
+/// How long the broadcaster may take to end when all connections have closed.
+const BROADCASTER_CLOSING: Duration = Duration::from_millis(200);
 /// How often old lines are taken out of the history.
 const PRUNE_EVERY: Duration = Duration::from_mins(10);
 
@@ -63,10 +65,9 @@ impl WorldHalf {
         Ok(Plan { table, atlas, store })
     }
 
-    /// Shows staff how the server is.
-    pub(super) async fn status(&self, status: ServerStatus) {
-        // The loop ends before this only when the server stops.
-        let _ = self.turns.send(Turn::Status(status)).await;
+    /// Shows staff how the server is. False when the loop is gone, which only a bug of ours brings about.
+    pub(super) async fn status(&self, status: ServerStatus) -> bool {
+        self.turns.send(Turn::Status(status)).await.is_ok()
     }
 
     /// Tells everyone of a rank something.
@@ -115,7 +116,7 @@ impl Plan {
             fact: Fact::Styled(Arc::new(table.styles())),
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
-        let desk_options = wiring::desk(config, &table);
+        let desk_options = wiring::desk(config, &table, &atlas);
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
         let bars = register.bars();
@@ -188,7 +189,9 @@ fn new_code() -> String {
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
     let history = &config.chat.message_history;
     if history.enabled {
-        let most = u32::try_from(history.ring_messages_max).unwrap_or(u32::MAX);
+        // What is too old to be read again must not be read from memory either.
+        store.prune(wiring::prune(config), Utc::now()).await?;
+        let most = u32::try_from(wiring::ring(config)).unwrap_or(u32::MAX);
         for messages in store.recent_all(most).await?.into_values() {
             game.remember(messages.into_iter().map(Arc::new));
         }
@@ -242,7 +245,7 @@ impl GatewayHalf {
 
     /// Waits until every connection has closed, at most so long.
     pub(super) async fn close(self, most: Duration) {
-        let Self { gateway, counters, broadcaster } = self;
+        let Self { gateway, counters, mut broadcaster } = self;
         drop(gateway);
         let closed = async {
             let mut every = tokio::time::interval(Duration::from_millis(10));
@@ -253,6 +256,9 @@ impl GatewayHalf {
         if tokio::time::timeout(most, closed).await.is_err() {
             tracing::info!("some connections did not close in time");
         }
-        broadcaster.abort();
+        // What the world said last is on record when the broadcaster has ended; it does not while a link feeds it.
+        if tokio::time::timeout(BROADCASTER_CLOSING, &mut broadcaster).await.is_err() {
+            broadcaster.abort();
+        }
     }
 }

@@ -128,12 +128,15 @@ async fn run(
     let listeners = parts.listen(config, sockets);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), role = ?role, "the server is ready");
     ready(&reachable);
-    parts.watch(&stop).await;
+    let watched = parts.watch(&stop).await;
+    if let Err(why) = &watched {
+        tracing::error!(%why, "the server cannot go on");
+    }
     tracing::info!("the server stops");
     for listener in listeners {
         listener.abort();
     }
-    parts.finish().await
+    parts.finish().await.and(watched)
 }
 
 async fn bind(config: &Config, role: Role) -> anyhow::Result<Sockets> {
@@ -186,7 +189,7 @@ impl Ports {
 struct Parts {
     world: Option<WorldHalf>,
     gateway: Option<GatewayHalf>,
-    link: Option<Arc<NatsLink>>,
+    link: Option<NatsLink>,
     sources: Arc<Sources>,
 }
 
@@ -205,7 +208,7 @@ impl Parts {
         };
         let ports = Ports::of(role, config, plan.as_ref().map(|plan| &plan.table));
         let link = match ports.link {
-            Some(end) => Some(Arc::new(nats::attach(wiring::nats(config)?, end).await?)),
+            Some(end) => Some(nats::attach(wiring::nats(config)?, end).await?),
             None => None,
         };
         let number = if let Role::Gateway(number) = role { number } else { 0 };
@@ -223,7 +226,7 @@ impl Parts {
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
             journal: journal.clone(),
-            link: link.clone(),
+            link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
             events_dropped: ports.dropped,
         });
@@ -248,16 +251,21 @@ impl Parts {
     }
 
     /// Keeps staff informed until the server shall stop.
-    async fn watch(&self, stop: &Notify) {
+    ///
+    /// # Errors
+    /// When the game loop has ended by itself: whoever restarts servers shall notice, rather than players wait.
+    async fn watch(&self, stop: &Notify) -> anyhow::Result<()> {
         let mut every = tokio::time::interval(STATUS_EVERY);
         let mut bus = self.sources.bus_state();
         loop {
             tokio::select! {
-                () = stop.notified() => return,
+                () = stop.notified() => return Ok(()),
                 () = changed(&mut bus) => self.tell_staff_of_bus(&mut bus).await,
                 _ = every.tick() => {
-                    if let Some(world) = &self.world {
-                        world.status(self.sources.lines()).await;
+                    if let Some(world) = &self.world
+                        && !world.status(self.sources.lines()).await
+                    {
+                        anyhow::bail!("the game loop has ended");
                     }
                 }
             }
@@ -273,7 +281,7 @@ impl Parts {
 
     /// Sees players out, writes everything down, and closes.
     async fn finish(self) -> anyhow::Result<()> {
-        let Self { world, gateway, link, sources } = self;
+        let Self { world, gateway, link, .. } = self;
         let store = match world {
             Some(world) => Some(world.stop().await),
             None => None,
@@ -281,8 +289,7 @@ impl Parts {
         if let Some(gateway) = gateway {
             gateway.close(CLOSING).await;
         }
-        drop(sources);
-        if let Some(link) = link.and_then(Arc::into_inner) {
+        if let Some(link) = link {
             link.shutdown().await;
         }
         match store {

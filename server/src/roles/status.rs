@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::bus::nats::NatsLink;
+use crate::bus::nats::LinkGauge;
 use crate::bus::{BusCounters, BusState};
 use crate::commands::ServerStatus;
 use crate::gateway;
@@ -45,7 +45,7 @@ pub(super) struct Sources {
     pub(super) world: Option<WorldCounts>,
     pub(super) store: Option<Store>,
     pub(super) journal: Journal,
-    pub(super) link: Option<Arc<NatsLink>>,
+    pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,
     pub(super) events_dropped: Arc<AtomicU64>,
 }
@@ -53,7 +53,7 @@ pub(super) struct Sources {
 impl Sources {
     /// How the bus is.
     pub(super) fn bus_state(&self) -> Option<watch::Receiver<BusState>> {
-        self.link.as_ref().map(|link| link.state())
+        self.link.as_ref().map(LinkGauge::state)
     }
 
     /// The body of `/health`.

@@ -17,6 +17,7 @@ use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::LogsOptions;
 use crate::store::{PrunePolicy, StoreOptions};
 use crate::vocab::{ChannelName, Secret};
+use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -54,10 +55,20 @@ pub(super) fn rules(config: &Config) -> Rules {
     let history = &config.chat.message_history;
     Rules {
         linkdead: seconds(config.limits.linkdead_seconds),
-        idle: unless_zero(seconds(60 * config.limits.idle_minutes)),
+        idle: unless_zero(Duration::from_secs_f64(60.0 * config.limits.idle_minutes)),
         history: history.enabled,
-        ring_messages_max: history.ring_messages_max,
+        retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
+        ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+    }
+}
+
+/// Messages of each channel in memory: never more than can be read again.
+pub(super) fn ring(config: &Config) -> usize {
+    let history = &config.chat.message_history;
+    match history.max_messages_per_channel {
+        0 => history.ring_messages_max,
+        most => history.ring_messages_max.min(most),
     }
 }
 
@@ -109,19 +120,33 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
     }
 }
 
-pub(super) fn desk(config: &Config, table: &Table) -> DeskOptions {
-    let accounts = &config.accounts;
+/// Nobody bears the name of a channel, of somebody who lives here, or of a way one can go.
+fn reserved<'a>(
+    config: &'a Config,
+    table: &'a Table,
+    atlas: &'a Atlas,
+) -> impl Iterator<Item = &'a str> {
     let channels = table.rows().iter().map(|row| row.name.as_str());
-    let reserved = accounts.reserved_names.iter().map(String::as_str);
+    let words = atlas.npcs.iter().flat_map(|npc| npc.name.split(' '));
+    // Not `the` and `boy` of those who have no name of their own.
+    let residents = words.filter(|word| word.starts_with(char::is_uppercase));
+    let ways = Direction::ALL.into_iter().map(|way| -> &'a str { way.name() });
+    let configured = config.accounts.reserved_names.iter().map(String::as_str);
+    channels.chain(residents).chain(ways).chain(configured)
+}
+
+pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions {
+    let accounts = &config.accounts;
     DeskOptions {
         guests: accounts.guests,
         password_chars_min: accounts.password_chars_min,
         hash_workers: accounts.hash_workers,
         queue_max: accounts.hash_queue_max,
         wrong_passwords_per_minute: accounts.wrong_passwords_per_minute,
+        loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
-        names: Names::new(channels.chain(reserved)),
+        names: Names::new(reserved(config, table, atlas)),
     }
 }
 
@@ -167,5 +192,23 @@ fn suffix(scope: ScopeName) -> SubjectSuffix {
         ScopeName::Party => SubjectSuffix::Party,
         ScopeName::Player => SubjectSuffix::Player,
         ScopeName::Everyone | ScopeName::Staff | ScopeName::Members => SubjectSuffix::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_can_pass_for_a_resident_or_a_direction() {
+        let config = Config::default();
+        let table = Table::new(&config.chat).unwrap();
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world-data");
+        let atlas = Atlas::load(&shipped).atlas.unwrap();
+        let names = desk(&config, &table, &atlas).names;
+        for refused in ["Denzil", "trewick", "Keeper", "North", "Global"] {
+            assert!(names.check(refused).is_err(), "{refused}");
+        }
+        assert!(names.check("Ada").is_ok());
     }
 }

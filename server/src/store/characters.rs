@@ -35,12 +35,16 @@ impl Store {
         .await
     }
 
-    /// Stores a character; it is committed when this returns.
+    /// Stores a character; it is committed when the future resolves. It is offered at once: what is offered later replaces
+    /// it, whenever the future is waited for.
     ///
     /// # Errors
     /// [`StoreError::NoSuchCharacter`] for guests and for those who are gone; a fault of the storage.
-    pub async fn save(&self, character: Character) -> Result<(), StoreError> {
-        self.act(move |connection| update(connection, &character).map(drop)).await
+    pub fn save(
+        &self,
+        character: Character,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send + use<> {
+        self.act(move |connection| update(connection, &character).map(drop))
     }
 
     /// Offers a character to be stored within `group_ms`. Never waits; whether it was taken. Guests are not.

@@ -154,21 +154,30 @@ impl Store {
         self.ask(false, work).await
     }
 
-    /// Runs something that changes the database, and answers once that is committed.
-    async fn act<T: Send + 'static>(
-        &self,
-        work: impl FnMut(&Connection) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.ask(true, work).await
+    /// Runs something that changes the database, and answers once that is committed. It is offered at once, and so comes
+    /// after all that was offered before, whenever its answer is waited for.
+    fn act<T, W>(&self, work: W) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, W>
+    where
+        T: Send + 'static,
+        W: FnMut(&Connection) -> Result<T, Problem> + Send + 'static,
+    {
+        self.ask(true, work)
     }
 
-    async fn ask<T: Send + 'static>(
+    fn ask<T, W>(
         &self,
         acts: bool,
-        work: impl FnMut(&Connection) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: W,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, W>
+    where
+        T: Send + 'static,
+        W: FnMut(&Connection) -> Result<T, Problem> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.queue.ask(Box::new(Question { acts, work, result: None, reply }))?;
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        let offered = self.queue.ask(Box::new(Question { acts, work, result: None, reply }));
+        async move {
+            offered?;
+            answer.await.unwrap_or(Err(StoreError::Closed))
+        }
     }
 }

@@ -8,6 +8,7 @@ mod event;
 mod ids;
 mod input;
 mod message;
+mod network;
 mod order;
 mod pattern;
 mod prose;
@@ -29,6 +30,7 @@ pub use ids::{
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
+pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};

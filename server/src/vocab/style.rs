@@ -93,6 +93,8 @@ pub enum View {
 pub struct ChannelStyle {
     /// The lowest rank that hears the channel where no audience is named.
     pub hear: Rank,
+    /// Whether listeners learn in which room the speaker stood: those who are near could see it anyway.
+    pub tells_place: bool,
     /// The colour of its lines.
     pub colour: Colour,
     /// How the speaker reads it.
@@ -108,6 +110,12 @@ pub struct ChannelStyle {
 pub struct Styles(pub HashMap<ChannelName, ChannelStyle>);
 
 impl Styles {
+    /// Whether who hears a channel learns in which room the speaker stood.
+    #[must_use]
+    pub fn tells_place(&self, channel: &ChannelName) -> bool {
+        self.0.get(channel).is_some_and(|style| style.tells_place)
+    }
+
     /// A line of talk as read from a point of view, in this colour or in the channel's own.
     #[must_use]
     pub fn line(&self, message: &Message, view: View, colour: Option<Colour>) -> Prose {

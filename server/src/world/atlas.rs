@@ -229,15 +229,30 @@ pub struct Npc {
     pub room: RoomId,
     /// What is seen of them.
     pub text: Prose,
-    /// What they say to one who arrives.
-    pub greets: Option<String>,
     /// What they answer.
     pub replies: Vec<Reply>,
-    /// What they say or do unasked.
+    /// What they say or do unasked by day.
+    pub day: Unasked,
+    /// What they say or do unasked at night.
+    pub night: Unasked,
+}
+
+/// What an NPC says or does unasked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unasked {
+    /// To one who arrives.
+    pub greets: Option<Murmur>,
+    /// To nobody in particular.
     pub murmurs: Vec<Murmur>,
 }
 
 impl Npc {
+    /// What they say or do unasked by day or at night.
+    #[must_use]
+    pub fn unasked_at(&self, is_night: bool) -> &Unasked {
+        if is_night { &self.night } else { &self.day }
+    }
+
     /// The id of the NPC of this key: a hash of it between 2^62 and 2^63, where no stored player's id ever lies.
     #[must_use]
     pub fn id_of(key: &str) -> PlayerId {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Atlas, ItemKey, Party, Player};
-use crate::vocab::{ChannelName, PartyId, PlayerId, RoomId, SessionId};
+use crate::vocab::{ChannelName, PartyId, PlayerId, RoomId, SessionId, skeleton};
 
 /// What changes in a room.
 #[derive(Debug, Default)]
@@ -25,6 +25,7 @@ pub struct World {
     /// What the builders wrote.
     pub atlas: Arc<Atlas>,
     players: FxHashMap<PlayerId, Player>,
+    /// By the looks of their names.
     by_name: HashMap<String, PlayerId>,
     by_session: FxHashMap<SessionId, PlayerId>,
     rooms: FxHashMap<RoomId, RoomState>,
@@ -56,22 +57,45 @@ impl World {
         }
     }
 
+    /// What somebody holds does not lie in its place as well.
+    fn take_up_held_items(&mut self) {
+        let mut held: HashMap<ItemKey, usize> = HashMap::new();
+        let inventories = self.players.values().flat_map(|player| &player.state.inventory);
+        for item in inventories {
+            *held.entry(item.clone().into()).or_default() += 1;
+        }
+        for room in self.rooms.values_mut() {
+            room.items.retain(|item| match held.get_mut(item) {
+                Some(count) if *count > 0 => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            });
+        }
+    }
+
     /// Puts another atlas under everyone's feet. Whoever stood in a room that is gone stands at the start; items are put
-    /// back in their places unless somebody holds them.
-    pub fn replace_atlas(&mut self, atlas: Arc<Atlas>) {
+    /// back in their places unless somebody holds them. Returns those who stand elsewhere now.
+    pub fn replace_atlas(&mut self, atlas: Arc<Atlas>) -> Vec<PlayerId> {
+        let mut displaced = Vec::new();
         let places: Vec<(PlayerId, RoomId)> =
             self.players.values().map(|player| (player.id, player.room.clone())).collect();
         self.atlas = atlas;
         self.rooms.clear();
         self.lay_out_rooms();
-        for (id, room) in places {
-            let room =
-                if self.atlas.room(&room).is_some() { room } else { self.atlas.start.clone() };
+        self.take_up_held_items();
+        for (id, mut room) in places {
+            if self.atlas.room(&room).is_none() {
+                room = self.atlas.start.clone();
+                displaced.push(id);
+            }
             if let Some(player) = self.players.get_mut(&id) {
                 player.room = room.clone();
             }
             self.stand(id, &room);
         }
+        displaced
     }
 
     // Players.
@@ -104,16 +128,16 @@ impl World {
         self.players.len()
     }
 
-    /// The player of exactly this name, whatever the case.
+    /// The player of exactly this name, whatever the case, or of one that looks the same: there are never two of them.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Player> {
-        self.by_name.get(&name.to_lowercase()).and_then(|id| self.players.get(id))
+        self.by_name.get(&skeleton(name)).and_then(|id| self.players.get(id))
     }
 
     /// Brings a player into the world, in their room.
     pub fn enter(&mut self, player: Player) {
         let (id, room) = (player.id, player.room.clone());
-        self.by_name.insert(player.name.to_lowercase(), id);
+        self.by_name.insert(skeleton(&player.name), id);
         self.by_session.insert(player.session, id);
         self.players.insert(id, player);
         self.stand(id, &room);
@@ -132,7 +156,7 @@ impl World {
     pub fn leave(&mut self, id: PlayerId) -> Option<Player> {
         self.leave_party(id);
         let player = self.players.remove(&id)?;
-        self.by_name.remove(&player.name.to_lowercase());
+        self.by_name.remove(&skeleton(&player.name));
         self.by_session.remove(&player.session);
         self.unstand(id, &player.room);
         for other in self.players.values_mut().filter(|other| other.following == Some(id)) {

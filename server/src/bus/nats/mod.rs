@@ -52,11 +52,31 @@ pub enum BusError {
 /// A running link. Dropping it stops the link too, but does not wait for what is still to be sent.
 #[derive(Debug)]
 pub struct NatsLink {
-    state: watch::Receiver<BusState>,
-    counts: Arc<Counts>,
+    gauge: LinkGauge,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     shutdown_wait: Duration,
+}
+
+/// How a link is, for whoever shows it. Holding one does not keep the link from being shut down.
+#[derive(Debug, Clone)]
+pub struct LinkGauge {
+    state: watch::Receiver<BusState>,
+    counts: Arc<Counts>,
+}
+
+impl LinkGauge {
+    /// How the link is, and a notice of every change.
+    #[must_use]
+    pub fn state(&self) -> watch::Receiver<BusState> {
+        self.state.clone()
+    }
+
+    /// What the link has counted.
+    #[must_use]
+    pub fn counters(&self) -> BusCounters {
+        self.counts.snapshot()
+    }
 }
 
 /// Starts the link that serves this end.
@@ -80,7 +100,7 @@ pub async fn attach(options: NatsOptions, end: LinkEnd) -> Result<NatsLink, BusE
         stop: asked,
     };
     let task = tokio::spawn(link.run());
-    let mut link = NatsLink { state, counts, stop, task, shutdown_wait };
+    let mut link = NatsLink { gauge: LinkGauge { state, counts }, stop, task, shutdown_wait };
     if end.needs_nats {
         link.be_connected(url).await?;
     }
@@ -91,13 +111,19 @@ impl NatsLink {
     /// How the link is, and a notice of every change.
     #[must_use]
     pub fn state(&self) -> watch::Receiver<BusState> {
-        self.state.clone()
+        self.gauge.state()
     }
 
     /// What the link has counted.
     #[must_use]
     pub fn counters(&self) -> BusCounters {
-        self.counts.snapshot()
+        self.gauge.counters()
+    }
+
+    /// How the link is, to be shown elsewhere.
+    #[must_use]
+    pub fn gauge(&self) -> LinkGauge {
+        self.gauge.clone()
     }
 
     /// Sends what waits, within the time that the options allow, and stops.
@@ -111,7 +137,7 @@ impl NatsLink {
     }
 
     async fn be_connected(&mut self, url: NatsUrl) -> Result<(), BusError> {
-        let settled = self.state.wait_for(|state| *state != BusState::Connecting).await;
+        let settled = self.gauge.state.wait_for(|state| *state != BusState::Connecting).await;
         if settled.is_ok_and(|state| *state == BusState::Connected) {
             return Ok(());
         }

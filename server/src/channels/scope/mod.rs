@@ -52,7 +52,7 @@ pub struct Scope {
     pub name: ScopeName,
     /// Who hears, in words: for help and lists.
     pub heard_by: &'static str,
-    /// Whether its lines carry the speaker's place in their subject.
+    /// Who hears, or why nobody does.
     pub hearers: fn(&Question) -> Result<Audience, Refusal>,
 }
 

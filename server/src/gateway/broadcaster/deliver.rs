@@ -13,8 +13,8 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, LoginReply, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
+    SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -59,7 +59,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 Fact::Spoke(message) => self.deliver(&event, message),
                 Fact::Styled(styles) => self.styles = Arc::clone(styles),
                 Fact::Entered(entered) => self.enter(&event, entered),
-                Fact::Ended(farewell) => self.end(&event, *farewell),
+                Fact::Ended(farewell) => {
+                    if let Audience::Session(session) = event.to {
+                        self.end(session, *farewell);
+                    }
+                }
                 _ => self.show(&event),
             }
         }
@@ -154,10 +158,12 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Audience::Session(session) = event.to else { return };
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
-        let (missed, too_many) = self.missed_by(player, entered.from);
+        let (mut missed, too_many) = self.missed_by(player, entered.from);
         let styles = Arc::clone(&self.styles);
         let Some(slot) = self.slots[at].as_mut() else { return };
         slot.tune(Box::new(entered.listener.clone()));
+        // What was kept went by how the player heard when the connection broke, as far as this gateway had been told.
+        missed.retain(|event| slot.perceives(&event.fact));
         slot.notify(Notice::Entered);
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
@@ -184,10 +190,13 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.map(Slot::take_missed).unwrap_or_default()
     }
 
-    fn end(&mut self, event: &Event, farewell: Farewell) {
-        let Audience::Session(session) = event.to else { return };
+    /// A session is over. Its client is told; its slot is kept until the connection has closed.
+    pub(super) fn end(&mut self, session: SessionId, farewell: Farewell) {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let Some(slot) = self.slots[at].as_mut() else { return };
+        if slot.is_over() {
+            return;
+        }
         if !slot.has_wire() {
             return self.forget(session);
         }
@@ -214,8 +223,6 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
         Fact::Answered(reply) => {
             if slot.look.dialect == Dialect::Json {
                 slot.push_raw(json::login_reply(reply));
-            } else if let LoginReply::Barred(why) = reply {
-                slot.say(&Prose::text(why.as_str()));
             }
             slot.reply(reply);
         }
@@ -252,6 +259,7 @@ fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &St
     for event in &held_back {
         show_to(slot, &event.fact, styles);
     }
+    slot.excuse_what_waits();
 }
 
 fn show_missed(
@@ -266,6 +274,7 @@ fn show_missed(
         show_to(slot, &event.fact, styles);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
+    slot.excuse_what_waits();
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {

@@ -31,6 +31,8 @@ pub(super) struct Slot {
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
     ending: Option<Notice>,
+    /// Whether the session is over, and perhaps its connection has not closed yet.
+    over: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -54,6 +56,7 @@ impl Slot {
             wants_prompt: false,
             dirty: false,
             ending: None,
+            over: false,
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
@@ -135,6 +138,13 @@ impl Slot {
         }
     }
 
+    /// What was appended until now is what the client missed: that it is much is no sign of slowness.
+    pub(super) fn excuse_what_waits(&mut self) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.excuse_what_waits();
+        }
+    }
+
     /// Appends a rendered line; takes the cursor off the prompt first.
     pub(super) fn push_line(&mut self, line: Bytes) {
         self.leave_prompt();
@@ -167,12 +177,13 @@ impl Slot {
         self.wants_prompt = true;
     }
 
-    /// A client without prompt marks sees a line begin behind the prompt, unless its player has just ended one.
+    /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
+    /// nothing of it, a line would begin behind the prompt, unless its player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted
             && !typed
-            && self.mark == PromptMark::None
+            && self.mark != PromptMark::Eor
             && self.look.dialect == Dialect::Telnet
         {
             self.push_raw(Bytes::from_static(b"\r\n"));
@@ -184,7 +195,7 @@ impl Slot {
         self.shared.notify(notice);
     }
 
-    /// A login is answered. One that ends the connection is told to it once the client has been written to.
+    /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.
     pub(super) fn reply(&mut self, reply: &LoginReply) {
         let notice = Notice::Reply(reply.clone());
         match reply {
@@ -200,6 +211,18 @@ impl Slot {
         self.wants_prompt = false;
         self.missed.clear();
         self.ending = Some(Notice::Ended(farewell));
+        self.over = true;
+    }
+
+    /// Whether the session has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What waits is still written, and then its connection's task is told.
+    pub(super) fn finish(&mut self) {
+        self.wants_prompt = false;
+        self.ending.get_or_insert(Notice::Ended(Farewell::Quit));
     }
 
     /// Keeps what a link-dead player misses.

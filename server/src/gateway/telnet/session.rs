@@ -334,7 +334,7 @@ impl Connection {
             }
             Heard::Hostile(why) => {
                 tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                return Err(End::Closed(""));
+                return Err(End::Closed("This is more than the server listens to. Goodbye."));
             }
         }
         Ok(())
@@ -352,11 +352,30 @@ impl Connection {
         }
     }
 
+    /// Waits until the client has taken all that was said to it.
+    async fn finish(&self) {
+        self.gateway.command(Command::Finish(self.session)).await;
+        loop {
+            match self.shared.notice().await {
+                Notice::Ended(_) | Notice::Cut(_) => return,
+                Notice::WantsToWrite => {
+                    if self.socket.writable().await.is_err() {
+                        return;
+                    }
+                    self.gateway.command(Command::Writable(self.session)).await;
+                }
+                Notice::Reply(_) | Notice::Entered => {}
+            }
+        }
+    }
+
     async fn end(self, end: End) {
-        if let End::Closed(word) = end
-            && !word.is_empty()
-        {
-            self.say(Prose::text(word)).await;
+        if let End::Closed(word) = end {
+            if !word.is_empty() {
+                self.say(Prose::text(word)).await;
+            }
+            let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
+            tracing::trace!(session = %self.session, told, "last words");
         }
         // The world may be letting this connection in just now: it has to know that nobody is there.
         let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());

@@ -91,13 +91,14 @@ fn field(text: &str) -> Result<String, String> {
     bounded(clean_line(text))
 }
 
+/// One line: what was more than one becomes one, with blanks between.
 fn line(text: &str, bytes_max: usize) -> Result<String, String> {
     if text.len() > bytes_max {
         return Err(format!(
             "That line was longer than {bytes_max} bytes; nothing was done with it."
         ));
     }
-    Ok(clean_line(text))
+    Ok(clean_line(&text.replace("\r\n", " ").replace(['\r', '\n'], " ")))
 }
 
 /// What comes back in a pong is a number or a short text, nothing larger.
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn a_command_cannot_smuggle_a_second_line() {
         let asked = read(r#"{"type":"command","text":"look\r\nquit\u001b[2J"}"#, 4096).unwrap();
-        assert_eq!(asked, Asked::Command("lookquit[2J".to_owned()));
+        assert_eq!(asked, Asked::Command("look quit[2J".to_owned()));
     }
 
     proptest! {

@@ -45,6 +45,20 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test]
+async fn of_two_saves_the_one_offered_last_stays() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let (_, mut ada) = store.create_account(account("Ada")).await.unwrap();
+    ada.state.seconds_played = 1;
+    let answer = store.save(ada.clone());
+    ada.state.seconds_played = 2;
+    assert!(store.save_later(ada));
+    answer.await.unwrap();
+    let stored = store.find_character("Ada").await.unwrap().unwrap();
+    assert_eq!(stored.state.seconds_played, 2);
+}
+
+#[tokio::test]
 async fn dropped_without_closing_it_keeps_what_was_offered_but_vouches_for_nothing() {
     let folder = folder();
     let store = open_in(&folder);

@@ -7,9 +7,10 @@ use super::reader::{Fields, Reader};
 use super::room::room_named;
 use super::survey::Survey;
 use super::yaml::Node;
-use crate::world::atlas::{Murmur, Npc, Reply};
+use crate::world::atlas::{Murmur, Npc, Reply, Unasked};
 
-const KNOWN: [&str; 8] = ["id", "name", "words", "room", "text", "greets", "replies", "murmurs"];
+const KNOWN: [&str; 9] =
+    ["id", "name", "words", "room", "text", "greets", "replies", "murmurs", "night"];
 
 /// Reads one NPC of a subzone.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node, subzone: &str, survey: &mut Survey) {
@@ -37,16 +38,12 @@ fn npc(
     let name = reader.name(fields).into();
     let words = reader.words(fields);
     let text = reader.prose(fields, "text");
-    let greets = fields.get("greets").and_then(|node| speech(reader, node, "greets"));
     let replies = replies(reader, fields);
-    let murmurs = murmurs(reader, fields);
+    let day = unasked(reader, fields);
+    let night = night(reader, fields, &day);
     let (room, place) = post?;
     let id = Npc::id_of(&key);
-    Some((Npc { key, id, name, words, room, text, greets, replies, murmurs }, place))
-}
-
-fn speech(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<String> {
-    reader.plain(node, what, reader.limits.speech_chars_max)
+    Some((Npc { key, id, name, words, room, text, replies, day, night }, place))
 }
 
 fn replies(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Reply> {
@@ -61,16 +58,33 @@ fn reply(reader: &mut Reader<'_>, node: &Node) -> Option<Reply> {
     Some(Reply { words, says })
 }
 
-fn murmurs(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Murmur> {
+fn unasked(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Unasked {
+    let greets = fields.get("greets").and_then(|node| murmur(reader, node, "greets"));
     let nodes = reader.list(fields, "murmurs").iter();
-    nodes.filter_map(|node| murmur(reader, node)).collect()
+    let murmurs = nodes.filter_map(|node| murmur(reader, node, "murmurs")).collect();
+    Unasked { greets, murmurs }
 }
 
-fn murmur(reader: &mut Reader<'_>, node: &Node) -> Option<Murmur> {
-    let text = speech(reader, node, "murmurs")?;
+/// What is not given for the night is as by day.
+fn night(reader: &mut Reader<'_>, fields: &Fields<'_>, day: &Unasked) -> Unasked {
+    let Some(node) = fields.get("night") else { return day.clone() };
+    let given = reader.within("night", |reader| {
+        let fields = reader.fields(node, &["greets", "murmurs"])?;
+        Some(unasked(reader, &fields))
+    });
+    let given = given.unwrap_or_default();
+    Unasked {
+        greets: given.greets.or_else(|| day.greets.clone()),
+        murmurs: if given.murmurs.is_empty() { day.murmurs.clone() } else { given.murmurs },
+    }
+}
+
+/// Words, or a deed if they begin with a colon.
+fn murmur(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Murmur> {
+    let text = reader.plain(node, what, reader.limits.speech_chars_max)?;
     let Some(deed) = text.strip_prefix(':').map(str::trim) else { return Some(Murmur::Says(text)) };
     if deed.is_empty() {
-        reader.error(node, "murmurs: nothing follows the colon");
+        reader.error(node, format!("{what}: nothing follows the colon"));
         return None;
     }
     Some(Murmur::Does(deed.to_owned()))

@@ -7,29 +7,30 @@ mod bench;
 pub mod check;
 mod client;
 mod gateway;
+pub mod given;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
 use hearsay::channels::Table;
 use hearsay::commands::Clock;
-use hearsay::config::{self, Config};
+use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Person, PlayerId, Rank, Resume,
-    SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
+    Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
 pub use bench::Records;
 pub use client::Client;
 pub use gateway::Gateway;
+pub use given::{settings, world_of_tests};
 
 /// Batches that a bus holds here when a test does not care.
 pub const ROOMY: usize = 10_000;
@@ -44,6 +45,8 @@ pub struct Rehearsal {
     sessions: u64,
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
+    /// All that was said and is kept, in order.
+    kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -85,6 +88,7 @@ impl Rehearsal {
             records: Records::default(),
             sessions: 0,
             stored: BTreeMap::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -159,7 +163,8 @@ impl Rehearsal {
         self.take_inputs();
     }
 
-    fn take_inputs(&mut self) {
+    /// The loop takes what sessions and gateways have said.
+    pub fn take_inputs(&mut self) {
         for gateway in 0..self.gateways.len() {
             while let Some(input) = self.gateways[gateway].next_input() {
                 self.turn(Turn::Input(input));
@@ -180,7 +185,7 @@ impl Rehearsal {
         }
     }
 
-    /// The database and the clerk, as far as tests need them. What they would look up is not found.
+    /// The database and the clerk, as far as tests need them.
     fn serve(&mut self, request: Request) -> Option<Turn> {
         let answer = |player, text: &str| Some(Turn::Answered(Answer::Tell(player, text.into())));
         match request {
@@ -193,7 +198,21 @@ impl Rehearsal {
                 self.store(*character);
                 answer(player, "Your character is stored.")
             }
-            Request::AskAbout { asker, .. } => answer(asker, "Nobody here is called that."),
+            Request::Keep(message) => {
+                self.kept.push(message);
+                None
+            }
+            Request::LookUpMissed(missing) => {
+                let since = |message: &&Arc<Message>| {
+                    let seen = missing.resume.0.get(&message.channel);
+                    seen.is_some_and(|(_, seq)| message.seq > *seq)
+                };
+                let lines = self.kept.iter().filter(since).cloned().collect();
+                Some(Turn::Answered(Answer::Missed { missing, lines, gap: false }))
+            }
+            Request::AskAbout { asker, otherwise, .. } => {
+                Some(Turn::Answered(Answer::Tell(asker, otherwise)))
+            }
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
@@ -269,47 +288,13 @@ fn rules(config: &Config) -> Rules {
         linkdead: Duration::from_secs(config.limits.linkdead_seconds),
         idle: None,
         history: config.chat.message_history.enabled,
+        retention: Some(days(config.chat.message_history.retention_days))
+            .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
     }
 }
 
-/// The configuration of tests, where nothing limits how fast one talks, and settings over it: a dotted key, a value.
-pub fn settings(own: &[(String, String)]) -> Config {
-    let usual = [
-        ("world.path".to_owned(), repository().display().to_string()),
-        ("chat.rate_limiting.enabled".to_owned(), "false".to_owned()),
-    ];
-    let all = usual.iter().chain(own);
-    let environment = all.map(|(key, value)| {
-        (format!("HEARSAY_{}", key.replace('.', "__").to_uppercase()), value.clone())
-    });
-    config::load(None, environment).expect("the settings of a test are sound")
-}
-
-/// The repository's own folder.
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The world in which scenarios take place.
-pub fn world_of_tests() -> Arc<Atlas> {
-    world(&repository().join("client-tests/world"))
-}
-
-/// The configuration that is shipped.
-pub fn shipped_settings() -> Config {
-    let file = repository().join("server_config.yaml");
-    let text = std::fs::read_to_string(file).expect("there is a configuration");
-    serde_yaml::from_str(&text).expect("the shipped configuration is sound")
-}
-
-/// The world that is shipped.
-pub fn shipped_world() -> Arc<Atlas> {
-    world(&repository().join("world-data"))
-}
-
-fn world(folder: &Path) -> Arc<Atlas> {
-    let loaded = Atlas::load(folder);
-    Arc::new(loaded.atlas.unwrap_or_else(|| panic!("{}: {:?}", folder.display(), loaded.problems)))
+fn days(days: u32) -> Duration {
+    Duration::from_hours(24) * days
 }

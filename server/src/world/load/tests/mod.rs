@@ -184,6 +184,21 @@ fn the_shipped_world_has_no_problems() {
 }
 
 #[test]
+fn an_npc_may_be_another_at_night() {
+    use crate::world::atlas::Murmur;
+    let night = "\n        night:\n          greets: ': nods.'";
+    let tide = "          - Tide is late.";
+    let change = ("earth/harbour.yaml", tide, &*format!("{tide}{night}"));
+    let (loaded, told) = load_files(&changed(&[change]));
+    assert_eq!(told, "");
+    let atlas = loaded.atlas.unwrap();
+    let master = atlas.npcs_in(&"earth.harbour.docks.quay".parse().unwrap()).next().unwrap();
+    assert_eq!(master.unasked_at(false).greets, Some(Murmur::Says("Mind the plank.".into())));
+    assert_eq!(master.unasked_at(true).greets, Some(Murmur::Does("nods.".into())));
+    assert_eq!(master.unasked_at(true).murmurs, master.unasked_at(false).murmurs);
+}
+
+#[test]
 fn a_good_world_arrives_whole() {
     let (loaded, told) = load_files(&changed(&[]));
     assert_eq!(told, "");
@@ -199,7 +214,7 @@ fn a_good_world_arrives_whole() {
     assert_eq!(atlas.item(&pier.items[0]).unwrap().name, "a tin lantern");
     let master = atlas.npcs_in(&"earth.harbour.docks.quay".parse().unwrap()).next().unwrap();
     assert_eq!(master.reply_to(["hi", "there"]).unwrap().says, "Hello yourself.");
-    assert_eq!(master.murmurs[0], crate::world::atlas::Murmur::Does("counts again.".into()));
+    assert_eq!(master.day.murmurs[0], crate::world::atlas::Murmur::Does("counts again.".into()));
     assert_eq!(atlas.topic("Start").unwrap().text.to_text(), "First:\n\n  look");
     assert_eq!(atlas.socials["nod"].at[2], "$n nods to $t.");
     assert_eq!(atlas.zone_of(&atlas.start).unwrap().name, "The Harbour");

@@ -1,0 +1,186 @@
+//! The broadcaster as a whole: events in, pieces for clients out.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::gateway::session::Notice;
+use crate::rehearsal::ROOMY;
+use crate::vocab::{
+    Audience, Entered, Event, Fact, Listener, Message, MessageId, Rank, Sender, SenderKind,
+    Settings, WIRE_VERSION,
+};
+
+const AUTHOR: PlayerId = PlayerId(0);
+const LISTENERS: u64 = 6;
+
+type Clients = Vec<(PlayerId, mpsc::Receiver<Bytes>)>;
+
+fn everyone() -> impl Iterator<Item = PlayerId> {
+    (0..LISTENERS).map(PlayerId)
+}
+
+fn players() -> impl Strategy<Value = BTreeSet<PlayerId>> {
+    prop::collection::btree_set((0..LISTENERS).prop_map(PlayerId), 0..LISTENERS as usize)
+}
+
+fn limits() -> Limits {
+    let outbox_stalled = Duration::from_secs(30);
+    Limits { outbox_bytes_max: 4_096, outbox_stalled, missed_lines_max: 10 }
+}
+
+fn broadcaster(counters: &Arc<Counters>) -> Broadcaster<fn(Delivered)> {
+    Broadcaster::new(limits(), Arc::clone(counters), drop)
+}
+
+/// Everyone plays, some of them ignoring the author.
+fn listening(
+    broadcaster: &mut Broadcaster<fn(Delivered)>,
+    ignorers: &BTreeSet<PlayerId>,
+    frames_max: usize,
+) -> Clients {
+    let enter = |player: PlayerId| {
+        let (queue, frames) = mpsc::channel(frames_max);
+        let session = SessionId::on(0, player.0);
+        let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
+        broadcaster.obey(Command::Open { session, wire, dialect, shared });
+        let listener = listener(player, ignorers.contains(&player));
+        let entered = Entered { listener, from: None, resumes: false, heads: Default::default() };
+        let fact = Fact::Entered(Box::new(entered));
+        broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
+        (player, frames)
+    };
+    everyone().map(enter).collect()
+}
+
+fn listener(player: PlayerId, ignores_author: bool) -> Listener {
+    Listener {
+        player,
+        name: "Somebody".into(),
+        rank: Rank::Player,
+        ignores: ignores_author.then_some(AUTHOR).into_iter().collect(),
+        left: BTreeSet::new(),
+        colours: Default::default(),
+        settings: Settings::default(),
+    }
+}
+
+fn spoken_by(author: PlayerId, to: Audience) -> Event {
+    let message = Message {
+        v: WIRE_VERSION,
+        id: MessageId(uuid::Uuid::nil()),
+        epoch: "test".into(),
+        seq: 1,
+        channel: "say".parse().unwrap(),
+        at: chrono::DateTime::UNIX_EPOCH,
+        sender: Sender {
+            id: author,
+            name: "Author".into(),
+            kind: SenderKind::Player,
+            account: None,
+            via: None,
+        },
+        content: "word ".repeat(20),
+        room: None,
+        party: None,
+        target: None,
+        audience: None,
+        flags: Vec::new(),
+        to_sender: None,
+        to_target: None,
+    };
+    Event { to, fact: Fact::Spoke(Arc::new(message)) }
+}
+
+/// Those to whom an event was written.
+fn recipients(
+    event: Event,
+    broadcaster: &mut Broadcaster<fn(Delivered)>,
+    clients: &mut Clients,
+) -> BTreeSet<PlayerId> {
+    broadcaster.take(vec![Arc::new(event)]);
+    broadcaster.flush();
+    let reached = clients.iter_mut().filter_map(|(player, frames)| {
+        let mut pieces = std::iter::from_fn(|| frames.try_recv().ok());
+        pieces.any(|piece| piece.starts_with(b"[say]")).then_some(*player)
+    });
+    reached.collect()
+}
+
+proptest! {
+    /// A line reaches everyone it is for who does not ignore its author, and no one else.
+    #[test]
+    fn delivery_is_exactly_the_audience_less_ignorers(witnesses in players(), ignorers in players()) {
+        let counters = Arc::new(Counters::default());
+        let mut broadcaster = broadcaster(&counters);
+        let mut clients = listening(&mut broadcaster, &ignorers, ROOMY);
+        let to = Audience::Witnesses(witnesses.iter().copied().collect());
+        let reached = recipients(spoken_by(AUTHOR, to), &mut broadcaster, &mut clients);
+        for listener in everyone() {
+            let ignores = ignorers.contains(&listener) && listener != AUTHOR;
+            let should_hear = witnesses.contains(&listener) && !ignores;
+            prop_assert_eq!(reached.contains(&listener), should_hear);
+        }
+    }
+}
+
+#[test]
+fn a_client_that_reads_nothing_costs_only_itself() {
+    let counters = Arc::new(Counters::default());
+    let mut broadcaster = broadcaster(&counters);
+    let mut clients = listening(&mut broadcaster, &BTreeSet::new(), 2);
+    let (_, mut slow) = clients.pop().unwrap();
+    for line in 0..200 {
+        let event = spoken_by(AUTHOR, Audience::EVERYONE);
+        let reached = recipients(event, &mut broadcaster, &mut clients);
+        assert_eq!(reached.len(), clients.len(), "line {line}");
+    }
+    assert_eq!(counters.cut.load(Ordering::Relaxed), 1);
+    while slow.try_recv().is_ok() {}
+    assert!(slow.is_closed(), "the slow client's connection is given up");
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
+    let limits = Limits {
+        outbox_bytes_max: 1_000,
+        outbox_stalled: Duration::from_secs(1),
+        missed_lines_max: 1,
+    };
+    let broadcaster = Broadcaster::new(limits, Arc::default(), drop as fn(Delivered));
+    let (commands, obeyed) = mpsc::channel(10);
+    let (events, batches) = mpsc::channel(1);
+    let task = tokio::spawn(broadcaster.run(obeyed, batches));
+    let (queue, mut frames) = mpsc::channel(10);
+    let (session, shared) = (SessionId(1), Arc::new(Shared::default()));
+    let (wire, dialect) = (Wire::Frames(queue), Dialect::Json);
+    let open = Command::Open { session, wire, dialect, shared: Arc::clone(&shared) };
+    commands.send(open).await.unwrap();
+    drop(events);
+    assert_eq!(shared.notice().await, Notice::Ended(Farewell::Shutdown));
+    let frame = String::from_utf8(frames.recv().await.unwrap().into()).unwrap();
+    assert!(frame.contains("closing"), "{frame}");
+    commands.send(Command::Gone(session)).await.unwrap();
+    task.await.unwrap();
+}
+
+#[test]
+fn the_last_words_leave_before_the_connection_does() {
+    let limits =
+        Limits { outbox_bytes_max: 4096, outbox_stalled: Duration::MAX, missed_lines_max: 1 };
+    let mut broadcaster = Broadcaster::new(limits, Arc::default(), |_| {});
+    let (frames, mut written) = mpsc::channel(8);
+    let session = "s_0001".parse().unwrap();
+    broadcaster.obey(Command::Open {
+        session,
+        wire: Wire::Frames(frames),
+        dialect: Dialect::Telnet,
+        shared: Arc::default(),
+    });
+    broadcaster.obey(Command::Say(session, Prose::text("Goodbye.")));
+    broadcaster.obey(Command::Gone(session));
+    broadcaster.flush();
+    assert_eq!(written.try_recv().unwrap(), "Goodbye.\r\n");
+}
