@@ -227,8 +227,8 @@ fn what_is_above_ones_rank_does_not_exist() {
 }
 
 /// Ada leads a party with Bob and Gil, all in one room and on every channel; she and Bob have whispered, she holds the
-/// lantern. Then Bob ignores her.
-fn ignored() -> (Rehearsal, [usize; 3]) {
+/// lantern.
+fn acquainted() -> (Rehearsal, [usize; 3]) {
     let mut stage = stage();
     let [ada, bob, gil] = ["Ada", "Bob", "Gil"].map(|name| stage.enter(name, Rank::Player));
     let joins: Vec<String> = channels()
@@ -248,7 +248,7 @@ fn ignored() -> (Rehearsal, [usize; 3]) {
         (gil, "accept"),
         (ada, "whisper bob hello"),
         (bob, "whisper ada hello"),
-        (bob, "ignore ada"),
+        (ada, "alias mumble say zebra"),
     ];
     for (client, line) in lines {
         stage.types(client, line);
@@ -257,6 +257,28 @@ fn ignored() -> (Rehearsal, [usize; 3]) {
         stage.heard(client);
     }
     (stage, [ada, bob, gil])
+}
+
+/// The same; then Bob ignores Ada.
+fn ignored() -> (Rehearsal, [usize; 3]) {
+    let (mut stage, clients) = acquainted();
+    stage.types(clients[1], "ignore ada");
+    stage.heard(clients[1]);
+    (stage, clients)
+}
+
+/// The same without anyone ignoring; then staff do something to Ada, who may have a rank.
+fn restricted(order: &str, rank: Rank) -> (Rehearsal, [usize; 3]) {
+    let (mut stage, clients) = acquainted();
+    let olga = stage.enter("Olga", Rank::Owner);
+    if rank > Rank::Player {
+        stage.types(olga, &format!("rank ada {rank}"));
+    }
+    stage.types(olga, order);
+    for client in clients {
+        stage.heard(client);
+    }
+    (stage, clients)
 }
 
 /// A word that nobody says unless it is typed here.
@@ -329,6 +351,97 @@ fn who_ignores_somebody_hears_nothing_of_them() {
 
 fn is_for_staff(owner: &str) -> bool {
     channels().rows().iter().any(|row| owner.ends_with(row.name.as_str()) && row.speak.is_staff())
+}
+
+/// What staff do to somebody whom nobody shall hear then.
+const SILENCED: [&str; 4] =
+    ["mute ada all 1h spam", "timeout ada 1h spam", "freeze ada spam", "warn ada no insults"];
+
+#[test]
+fn nobody_hears_a_word_of_whom_staff_have_silenced() {
+    let own = [("mumble".to_owned(), "alias".to_owned())];
+    for (verb, _) in verbs(&small_world()).into_iter().chain(own) {
+        // To acknowledge a warning is the one way to be heard again.
+        if verb == "acknowledge" {
+            continue;
+        }
+        for (at, words) in telling().into_iter().enumerate() {
+            let order = SILENCED[at % SILENCED.len()];
+            check_silence(order, Rank::Player, &format!("{verb} {words}"));
+        }
+        check_silence("mute ada all 1h spam", Rank::Builder, &format!("{verb} zebra"));
+    }
+}
+
+#[test]
+fn every_silence_holds_on_every_channel_for_every_rank() {
+    for row in channels().rows() {
+        for order in SILENCED {
+            for rank in [Rank::Player, Rank::Helper, Rank::Moderator, Rank::Admin] {
+                for words in ["zebra", "bob zebra"] {
+                    check_silence(order, rank, &format!("{} {words}", row.name));
+                }
+            }
+        }
+    }
+}
+
+fn check_silence(order: &str, rank: Rank, line: &str) {
+    let (mut stage, [ada, bob, gil]) = restricted(order, rank);
+    stage.types(ada, line);
+    for listener in [bob, gil] {
+        let read = stage.heard(listener);
+        // What they find when they look for it counts, too.
+        ["who", "finger ada", "look"].iter().for_each(|look| stage.types(listener, look));
+        let found = stage.heard(listener);
+        assert!(
+            !found.iter().any(|line| line.contains(WORD)),
+            "{order}, {rank}: {line:?}: {found:?}"
+        );
+        for read in read {
+            assert!(!read.contains(WORD), "{order}, {rank}: {line:?}: they read {read:?}");
+            assert!(is_no_speech(&read), "{order}, {rank}: {line:?}: they read {read:?}");
+        }
+    }
+}
+
+/// What others notice of somebody who says nothing: where they go, what they do with things and parties.
+fn is_no_speech(line: &str) -> bool {
+    let deeds = [
+        "gives you",
+        "picks up",
+        "puts down",
+        "invites you",
+        "puts you out",
+        "is suddenly",
+        "follows you",
+    ];
+    is_seen_by_all(line)
+        || deeds.iter().any(|deed| line.contains(deed))
+        || line.contains("the party.")
+        || line.contains("leads it.")
+        || line.contains("Ada walks")
+}
+
+#[test]
+fn nobody_hears_what_the_silenced_send_outright() {
+    for row in channels().rows().iter().filter(|row| !row.speak.is_staff()) {
+        for order in SILENCED {
+            let (mut stage, [ada, bob, gil]) = restricted(order, Rank::Player);
+            let session = stage.clients[ada].session;
+            let (channel, content) = (row.name.clone(), WORD.to_owned());
+            let target = (row.scope.name == ScopeName::Player).then(|| "Bob".to_owned());
+            stage.says(Input::Say { session, channel, target, content });
+            stage.deliver();
+            assert_eq!(
+                [stage.heard(bob), stage.heard(gil)].concat(),
+                [""; 0],
+                "{order}: {}",
+                row.name
+            );
+            assert!(!stage.heard(ada).is_empty(), "{order}: {}: they are told why", row.name);
+        }
+    }
 }
 
 #[test]

@@ -15,8 +15,9 @@ use crate::bus::Publisher;
 use crate::config::Guests;
 use crate::store::{NewAccount, Store, StoreError};
 use crate::vocab::{
-    Account, Admission, Audience, Character, CharacterState, Event, Fact, LoginReply, LoginRequest,
-    PlayerId, Rank, Resume, Secret, SessionId, Transport, network, skeleton,
+    Account, AccountId, Admission, Applicant, Audience, Character, CharacterState, Event, Fact,
+    LoginReply, LoginRequest, PlayerId, Rank, Resume, Secret, SessionId, Transport, network,
+    skeleton,
 };
 
 /// How much longer each further wrong password of a minute is answered late.
@@ -27,6 +28,9 @@ const DELAY_MAX: Duration = Duration::from_secs(3);
 const HOUR: Duration = Duration::from_hours(1);
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
+
+/// Says why somebody may not come in, if they may not.
+pub type Bars = Arc<dyn Fn(&Applicant) -> Option<String> + Send + Sync>;
 
 /// The rules of the desk.
 #[derive(Debug, Clone)]
@@ -62,6 +66,7 @@ struct Shared {
     store: Store,
     publisher: Publisher,
     admitted: mpsc::Sender<Box<Admission>>,
+    bars: Bars,
     passwords: Passwords,
     queue: Semaphore,
     guesses: Mutex<Guesses>,
@@ -78,6 +83,9 @@ struct Caller {
 /// Why somebody is not let in, in a sentence for them.
 type Refused = String;
 
+/// What a connection is answered; nothing when it is let in: the world answers then.
+type Served = Result<Option<LoginReply>, Refused>;
+
 impl Desk {
     /// Opens the desk. Whoever may play goes to `admitted`; everyone else is answered over the bus.
     #[must_use]
@@ -86,6 +94,7 @@ impl Desk {
         store: Store,
         publisher: Publisher,
         admitted: mpsc::Sender<Box<Admission>>,
+        bars: Bars,
     ) -> Self {
         let wrong = options.wrong_passwords_per_minute;
         let made = options.new_accounts_per_hour;
@@ -98,6 +107,7 @@ impl Desk {
             store,
             publisher,
             admitted,
+            bars,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -123,7 +133,7 @@ impl Desk {
     }
 
     /// Makes another character for an account; says how it went.
-    pub async fn make_character(&self, account: crate::vocab::AccountId, name: &str) -> String {
+    pub async fn make_character(&self, account: AccountId, name: &str) -> String {
         let made = self.shared.make_character(account, name).await;
         made.unwrap_or_else(|why| why)
     }
@@ -135,21 +145,15 @@ impl Shared {
         self.publisher.publish(vec![Arc::new(event)]);
     }
 
-    /// Serves one wish. None when the caller is let in: the world answers then.
-    async fn serve(
-        &self,
-        caller: &Caller,
-        request: LoginRequest,
-    ) -> Result<Option<LoginReply>, Refused> {
+    /// Serves one wish.
+    async fn serve(&self, caller: &Caller, request: LoginRequest) -> Served {
         match request {
             LoginRequest::Look { name } => self.look(&name).await.map(Some),
             LoginRequest::Enter { name, password, resume } => {
-                self.enter(caller, &name, password, resume).await.map(|()| None)
+                self.enter(caller, &name, password, resume).await
             }
-            LoginRequest::Create { name, password } => {
-                self.create(caller, &name, password).await.map(|()| None)
-            }
-            LoginRequest::Guest { name } => self.guest(caller, &name).await.map(|()| None),
+            LoginRequest::Create { name, password } => self.create(caller, &name, password).await,
+            LoginRequest::Guest { name } => self.guest(caller, &name).await,
         }
     }
 
@@ -177,7 +181,7 @@ impl Shared {
         name: &str,
         password: Secret,
         resume: Option<Resume>,
-    ) -> Result<(), Refused> {
+    ) -> Served {
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
         let whose = match &login {
             Some(login) => Whose::Account(login.account.id),
@@ -213,12 +217,15 @@ impl Shared {
         tokio::time::sleep(DELAY_PER_FAILURE.saturating_mul(times).min(DELAY_MAX)).await;
     }
 
-    async fn create(&self, caller: &Caller, name: &str, password: Secret) -> Result<(), Refused> {
+    async fn create(&self, caller: &Caller, name: &str, password: Secret) -> Served {
         let least = self.options.password_chars_min;
         if password.expose().chars().count() < least {
             return Err(format!("A password has at least {least} characters."));
         }
         let name = self.free(name).await?;
+        if let Some(barred) = self.barred(caller, None, Rank::Player, &name) {
+            return Ok(Some(barred));
+        }
         if !(self.options.loopback_exempt && caller.address.is_loopback()) {
             let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
@@ -237,7 +244,7 @@ impl Shared {
         self.admit(caller, &account, character, None, true).await
     }
 
-    async fn guest(&self, caller: &Caller, name: &str) -> Result<(), Refused> {
+    async fn guest(&self, caller: &Caller, name: &str) -> Served {
         if !self.options.guests.allowed_from(caller.address) {
             return Err("Guests are not let in here; make a character instead.".to_owned());
         }
@@ -260,7 +267,7 @@ impl Shared {
         character: Character,
         resume: Option<Resume>,
         is_new: bool,
-    ) -> Result<(), Refused> {
+    ) -> Served {
         tracing::info!(player = %character.id, account = %account.id, address = %caller.address, "logged in");
         self.let_in(caller, account.rank, character, resume, is_new).await
     }
@@ -272,19 +279,44 @@ impl Shared {
         character: Character,
         resume: Option<Resume>,
         is_new: bool,
-    ) -> Result<(), Refused> {
-        let (session, via) = (caller.session, caller.via);
-        let admission = Admission { session, via, character, rank, resume, is_new };
+    ) -> Served {
+        if let Some(barred) = self.barred(caller, character.account, rank, &character.name) {
+            return Ok(Some(barred));
+        }
+        let Caller { session, via, address } = *caller;
+        let admission = Admission { session, via, address, character, rank, resume, is_new };
         let gone = "The server is stopping.";
-        self.admitted.send(Box::new(admission)).await.map_err(|_| gone.to_owned())
+        self.admitted.send(Box::new(admission)).await.map_err(|_| gone.to_owned())?;
+        Ok(None)
     }
 
-    async fn make_character(
+    /// What somebody is answered who is banned.
+    fn barred(
         &self,
-        account: crate::vocab::AccountId,
+        caller: &Caller,
+        account: Option<AccountId>,
+        rank: Rank,
         name: &str,
-    ) -> Result<String, Refused> {
+    ) -> Option<LoginReply> {
+        let address = caller.address;
+        let why = (self.bars)(&Applicant { account, rank, name, address })?;
+        tracing::info!(%address, "somebody who is banned was not let in");
+        Some(LoginReply::Barred(why))
+    }
+
+    /// Refuses a name that is banned, to those whom the ban hits.
+    async fn may_be_called(&self, account: AccountId, name: &str) -> Result<(), Refused> {
+        let stored = self.store.find_account(account).await.map_err(|why| fault(&why))?;
+        let rank = stored.map_or(Rank::Player, |account| account.rank);
+        // Nobody comes from there.
+        let address = IpAddr::from([0, 0, 0, 0]);
+        let applicant = Applicant { account: Some(account), rank, name, address };
+        (self.bars)(&applicant).map_or(Ok(()), Err)
+    }
+
+    async fn make_character(&self, account: AccountId, name: &str) -> Result<String, Refused> {
         let name = self.free(name).await?;
+        self.may_be_called(account, &name).await?;
         let held = self.store.characters_of(account).await.map_err(|why| fault(&why))?;
         let most = self.options.characters_max;
         if held.len() >= most {
@@ -344,7 +376,7 @@ mod tests {
         store.create_account(new).await.unwrap();
         let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 100 });
         let (admitted, mut admissions) = mpsc::channel(100);
-        let desk = Desk::open(options(), store, world.publisher(), admitted);
+        let desk = Desk::open(options(), store, world.publisher(), admitted, Arc::new(|_| None));
         for guess in 0..6 {
             let name = if guess % 2 == 0 { "ada" } else { "ＡＤＡ" }.to_owned();
             let password = Secret::new(if guess == 5 { "the right one" } else { "a wrong one" });

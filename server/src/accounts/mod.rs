@@ -6,5 +6,5 @@ mod guesses;
 mod names;
 mod passwords;
 
-pub use desk::{Desk, DeskOptions};
+pub use desk::{Bars, Desk, DeskOptions};
 pub use names::{Names, check};

@@ -93,7 +93,7 @@ pub fn speak(
     let content = shape(channel, speaker, &utterance.content)?;
     let target = utterance.target.as_ref().map(|target| target.id);
     let audience = hearers(&moment, channel, speaker, target)?;
-    let draft = draft(&moment, channel, speaker, target, content);
+    let draft = draft(&moment, channel, speaker, origin, target, content);
     let draft = judged(moment.rules, draft)?;
     let seq = moment.sequences.next(&channel.name);
     let epoch = moment.sequences.epoch().clone();
@@ -181,12 +181,14 @@ fn draft(
     moment: &Moment,
     channel: &Channel,
     speaker: &Speaker,
+    origin: Origin,
     target: Option<PlayerId>,
     content: String,
 ) -> Draft {
     let to_one = if moment.answered { 0 } else { channel.per_minute_unanswered };
     Draft {
         speaker: speaker.id,
+        account: origin.account,
         rank: speaker.rank,
         channel: channel.name.clone(),
         content,

@@ -1,7 +1,7 @@
 //! `echo <text>`: staff show a text to everyone in the room, signed for other staff.
 
 use super::{Command, Effect, Scene};
-use crate::vocab::{Prose, Rank, Refusal, clean_line};
+use crate::vocab::{Rank, Refusal, clean_line};
 
 pub(super) const ECHO: Command = Command {
     name: "echo",
@@ -13,12 +13,10 @@ pub(super) const ECHO: Command = Command {
     run: echo,
 };
 
-fn echo(scene: &Scene, text: &str) -> Result<Vec<Effect>, Refusal> {
+fn echo(_: &Scene, text: &str) -> Result<Vec<Effect>, Refusal> {
     let text = clean_line(text);
     if text.is_empty() {
         return Err(Refusal::new("Echo what?"));
     }
-    let target = scene.actor.room.to_string();
-    let record = Effect::Record { act: "echo", target, detail: text.clone() };
-    Ok(vec![record, Effect::Echo(Prose::text(text))])
+    Ok(vec![Effect::Echo(text)])
 }

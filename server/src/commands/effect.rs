@@ -3,7 +3,9 @@
 use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
-use crate::vocab::{ChannelName, Colour, ColourDepth, PartyId, PlayerId, Prose, Rank, RoomId};
+use crate::vocab::{
+    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId,
+};
 use crate::world::{ItemKey, Way};
 
 /// One thing that shall happen.
@@ -13,8 +15,8 @@ pub enum Effect {
     Reply(Prose),
     /// Another player reads this.
     Tell(PlayerId, Prose),
-    /// Everyone in the actor's room reads this.
-    Echo(Prose),
+    /// Everyone in the actor's room reads this, and it goes on record.
+    Echo(String),
     /// The actor speaks on a channel.
     Speak(ChannelName, Utterance),
     /// The actor sees their room.
@@ -73,6 +75,19 @@ pub enum Effect {
     Reload,
     /// The server stops in so many seconds; none calls it off.
     Shutdown(Option<u64>),
+    /// Something is to be done to somebody, if the ranks allow it.
+    Order(Box<Order>),
+    /// The actor has read what they were warned of.
+    Acknowledge,
+    /// The actor reads what is on record about a player of this name, or about themselves.
+    ReadRecord(Option<String>),
+    /// The actor reads what counts now.
+    ListRestrictions {
+        /// Bans, or else what keeps from speaking and acting.
+        bans: bool,
+        /// Only against the player of this name.
+        of: Option<String>,
+    },
     /// A staff act goes on record.
     Record {
         /// What was done.

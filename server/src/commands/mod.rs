@@ -1,6 +1,8 @@
 //! What players type: one file per verb. A command reads the world and answers with effects; it changes nothing.
 
+mod duration;
 mod effect;
+mod orders;
 mod parse;
 mod scene;
 
@@ -8,6 +10,7 @@ mod accept;
 mod afk;
 mod alias;
 mod at;
+mod ban;
 mod brief;
 mod channels;
 mod characters;
@@ -18,6 +21,7 @@ mod examine;
 mod exits;
 mod finger;
 mod follow;
+mod freeze;
 mod get;
 mod give;
 mod go;
@@ -26,13 +30,17 @@ mod help;
 mod history;
 mod ignore;
 mod inventory;
+mod kick;
 mod look;
 mod map;
+mod mute;
+mod note;
 mod party;
 mod pose;
 mod prompt;
 mod quit;
 mod rank;
+mod record;
 mod reload;
 mod reply;
 mod save;
@@ -44,7 +52,9 @@ mod socials;
 mod speak;
 mod stat;
 mod time;
+mod timeout;
 mod transfer;
+mod warn;
 mod whereabouts;
 mod whisper;
 mod who;
@@ -95,6 +105,9 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &mute::MUTE,
+    &warn::ACKNOWLEDGE,
+    &record::MYRECORD,
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
@@ -122,6 +135,18 @@ pub const ALL: &[&Command] = &[
     &at::AT,
     &echo::ECHO,
     &stat::STAT,
+    &mute::UNMUTE,
+    &mute::MUTES,
+    &timeout::TIMEOUT,
+    &freeze::FREEZE,
+    &freeze::THAW,
+    &kick::KICK,
+    &ban::BAN,
+    &ban::UNBAN,
+    &ban::BANS,
+    &warn::WARN,
+    &note::NOTE,
+    &record::RECORD,
     &rank::RANK,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::scene::{Scene, ambiguous};
-use super::{ALL, Command, Effect, go, socials, speak};
+use super::{ALL, Command, Effect, go, help, quit, record, socials, speak};
 use crate::channels::Channel;
 use crate::vocab::Refusal;
 use crate::world::{Direction, Social, Way};
@@ -141,12 +141,23 @@ pub fn dispatch(scene: &Scene, line: &str) -> Result<Vec<Effect>, Refusal> {
 /// As [`dispatch`].
 pub fn dispatch_plain(scene: &Scene, line: &str) -> Result<Vec<Effect>, Refusal> {
     let typed = split(line);
-    match resolve(scene, &typed.verb)? {
+    let resolved = resolve(scene, &typed.verb)?;
+    match &scene.frozen {
+        Some(refusal) if !is_left_to_the_frozen(&resolved) => return Err(refusal.clone()),
+        _ => {}
+    }
+    match resolved {
         Resolved::Command(command) => (command.run)(scene, typed.rest),
         Resolved::Channel(row) => speak::speak(scene, row, typed.rest),
         Resolved::Exit(way) => go::walk(scene, &way),
         Resolved::Social(social) => socials::perform(scene, social, typed.rest),
     }
+}
+
+/// What even those may who may do nothing.
+fn is_left_to_the_frozen(resolved: &Resolved) -> bool {
+    let left = [&help::HELP, &record::MYRECORD, &quit::QUIT].map(|command| command.name);
+    matches!(resolved, Resolved::Command(command) if left.contains(&command.name))
 }
 
 #[cfg(test)]
@@ -200,7 +211,7 @@ mod tests {
             let actor = stage.game.world().player(stage.clients[client].player).unwrap();
             let channels = crate::channels::Table::new(&crate::config::Chat::default()).unwrap();
             let (world, status) = (stage.game.world(), ServerStatus::default());
-            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status };
+            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status, frozen: None };
             if let Ok(effects) = dispatch(&scene, &line) {
                 prop_assert!(!effects.is_empty(), "a command that does nothing says so");
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::channels::{Channel, Table};
+pub(super) use crate::vocab::lasting;
 use crate::vocab::{ChannelName, Prose, Refusal};
 use crate::world::{Atlas, GameTime, Item, ItemKey, Player, Room, World};
 
@@ -45,6 +46,8 @@ pub struct Scene<'a> {
     pub clock: Clock,
     /// How the server is.
     pub status: &'a ServerStatus,
+    /// Why the actor may do next to nothing, if they may not.
+    pub frozen: Option<Refusal>,
 }
 
 impl Scene<'_> {
@@ -204,18 +207,6 @@ pub(super) fn listed(names: &[&str], last: &str) -> String {
 #[must_use]
 pub(super) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
-/// How long something lasts, to the two largest units: `2 h 5 min`.
-#[must_use]
-pub(super) fn lasting(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0, s) => format!("{s} s"),
-        (0, 0, m, s) => format!("{m} min {s} s"),
-        (0, h, m, _) => format!("{h} h {m} min"),
-        (d, h, ..) => format!("{d} d {h} h"),
-    }
 }
 
 /// A heading over a list.

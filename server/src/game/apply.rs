@@ -1,7 +1,6 @@
 //! One match over [`Effect`]: what commands ask for is done here and nowhere else.
 
 use super::step::{Game, Stage};
-use super::talk::those_in_room;
 use super::{Outcome, Request};
 use crate::commands::{self, Clock, Effect, Preference};
 use crate::vocab::{Audience, Fact, Farewell, PlayerId, PresenceKind, Prose, RoomId};
@@ -19,7 +18,7 @@ impl Game {
             Effect::Tell(player, prose) => {
                 out.emit(Audience::player(player), Fact::ToldOf(actor, prose));
             }
-            Effect::Echo(prose) => out.emit(those_in_room(self, &stage.room), Fact::Told(prose)),
+            Effect::Echo(text) => self.echo(stage, text, clock, out),
             Effect::Speak(channel, utterance) => self.speak(stage, &channel, utterance, clock, out),
             Effect::Look => self.show_room(actor, &stage.room, true, clock, out),
             Effect::Walk(way, to) => self.walk(actor, &way, &to, clock, out),
@@ -72,6 +71,12 @@ impl Game {
             }
             Effect::Reload => out.ask(Request::Reload { by: actor }),
             Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
+            Effect::Order(order) => self.place_order(stage, *order, clock, out),
+            Effect::Acknowledge => self.acknowledge(actor, clock, out),
+            Effect::ReadRecord(about) => self.read_record(actor, about, out),
+            Effect::ListRestrictions { bans, of } => {
+                self.list_restrictions(actor, bans, of.as_deref(), clock, out);
+            }
             Effect::Record { act, target, detail } => {
                 self.record(actor, act, target, detail, clock, out);
             }

@@ -12,8 +12,8 @@ use super::{Missing, Outcome, Request};
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Admission, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply, Message,
-    PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
+    Admission, Applicant, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply,
+    Message, PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
 };
 use crate::world::{ItemKey, Link, Player};
 
@@ -30,7 +30,10 @@ impl Game {
         if self.vanished.remove(&admission.session).is_some() {
             return;
         }
-        if self.world.seated(admission.session).is_some() {
+        if let Some(why) = self.bars(&admission, clock) {
+            let reply = Fact::Answered(LoginReply::Barred(why));
+            out.emit(Audience::Session(admission.session), reply);
+        } else if self.world.seated(admission.session).is_some() {
             // It asked twice, and its first wish was granted: a session plays one character.
             let why = "You are in the world already.".to_owned();
             let reply = Fact::Answered(LoginReply::Refused(why));
@@ -49,6 +52,14 @@ impl Game {
         }
     }
 
+    /// Why somebody may not come in who was let in a moment ago: a ban may have come between.
+    fn bars(&self, admission: &Admission, clock: Clock) -> Option<String> {
+        let Admission { character, rank, address, .. } = admission;
+        let (account, name) = (character.account, character.name.as_str());
+        let applicant = Applicant { account, rank: *rank, name, address: *address };
+        self.moderation.restrictions.barred(&applicant, clock.now)
+    }
+
     /// Tells a gateway that was not heard of before how the channels look.
     fn introduce_gateway(&mut self, session: SessionId, out: &mut Outcome) {
         if self.gateways.insert(session.gateway()) {
@@ -57,7 +68,8 @@ impl Game {
     }
 
     fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
-        let Admission { session, via, mut character, mut rank, resume, is_new } = admission;
+        let Admission { session, via, address, mut character, mut rank, resume, is_new } =
+            admission;
         if let Some((_, given)) = character.account.and_then(|account| self.ranked.get(&account)) {
             rank = *given;
         }
@@ -69,13 +81,15 @@ impl Game {
             character.state.room.clone().filter(|room| self.world.atlas.room(room).is_some());
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
-        self.world.enter(Player::entering(character, rank, session, via, room.clone(), clock.now));
+        let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
+        self.world.enter(Player { address: Some(address), ..player });
         self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
+        self.remind(id, out);
         self.show_prompt(id, out);
     }
 
@@ -87,6 +101,7 @@ impl Game {
         let was = std::mem::replace(&mut player.link, Link::Live);
         // The rank stays as it is: the one that the login read may be older.
         player.via = admission.via;
+        player.address = Some(admission.address);
         player.screen = Screen::default();
         player.active = clock.now;
         let room = player.room.clone();
@@ -101,6 +116,7 @@ impl Game {
         }
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, admission.resume, out);
+        self.remind(id, out);
         self.show_prompt(id, out);
     }
 
@@ -409,7 +425,8 @@ mod tests {
             state: CharacterState::default(),
         };
         let (via, rank) = (Transport::Websocket, Rank::Player);
-        Admission { session, via, character, rank, resume: None, is_new: false }
+        let address = std::net::IpAddr::from([127, 0, 0, 1]);
+        Admission { session, via, address, character, rank, resume: None, is_new: false }
     }
 
     #[test]

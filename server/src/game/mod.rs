@@ -5,9 +5,11 @@
 mod apply;
 mod arrive;
 mod beat;
+mod dossier;
 mod npc;
 mod outcome;
 mod party;
+mod restrict;
 pub mod run;
 mod staff;
 mod step;
@@ -17,4 +19,4 @@ mod view;
 
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};
-pub use turn::{Answer, Turn};
+pub use turn::{Answer, Ordered, Turn};

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    AccountId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId, PlayerId,
-    Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
+    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
 };
 
 /// What a turn brings about, in order.
@@ -102,6 +102,30 @@ pub enum Request {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// Carry an order out, if ranks allow it.
+    Order(Box<Placed>),
+    /// Put on record that somebody has read these warnings.
+    Acknowledge {
+        /// The player who says so.
+        player: PlayerId,
+        /// The one whom the warnings concern.
+        who: Person,
+        /// The warnings.
+        ids: Vec<ActId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Look up what is on record about somebody.
+    ReadRecord {
+        /// Who asks.
+        asker: PlayerId,
+        /// About whom.
+        name: String,
+        /// The one of that name, if they are in the world.
+        here: Option<Person>,
+        /// Whether it is the asker's own.
+        is_own: bool,
+    },
     /// Stop the process.
     Stop,
 }
@@ -114,7 +138,10 @@ impl Request {
             | Self::AskAbout { .. }
             | Self::Claim { .. }
             | Self::ListCharacters { .. }
-            | Self::MakeCharacter { .. } => true,
+            | Self::MakeCharacter { .. }
+            | Self::Order(_)
+            | Self::Acknowledge { .. }
+            | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
             | Self::Keep(_)
             | Self::Blocked(_)
@@ -194,4 +221,10 @@ pub struct StaffAct {
     pub target: String,
     /// Particulars.
     pub detail: String,
+    /// Why nothing was done, if it was refused.
+    pub refused: Option<String>,
+    /// What was put on record by it, or taken back.
+    pub restriction: Option<ActId>,
+    /// When what was done ends by itself.
+    pub until: Option<DateTime<Utc>>,
 }

@@ -23,7 +23,19 @@ impl Game {
     ) {
         let Some(player) = self.world.player(actor) else { return };
         let (name, rank) = (player.name.clone(), player.rank);
-        out.ask(Request::Act(StaffAct { at: clock.at, actor, name, rank, act, target, detail }));
+        let (refused, restriction, until) = (None, None, None);
+        out.ask(Request::Act(StaffAct {
+            at: clock.at,
+            actor,
+            name,
+            rank,
+            act,
+            target,
+            detail,
+            refused,
+            restriction,
+            until,
+        }));
     }
 
     /// Asks for what only an account can have; says so to those without.

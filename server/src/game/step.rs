@@ -15,8 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, PlayerId, Rank, Refusal,
-    RoomId, Screen, SessionId,
+    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Rank,
+    Refusal, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -65,6 +65,8 @@ pub struct Game {
     pub(super) ticks: u64,
     /// The name of the latest message.
     pub(super) last_message: Option<MessageId>,
+    /// The name of the latest act of moderation.
+    pub(super) last_act: Option<MessageId>,
 }
 
 /// What a command decides.
@@ -106,6 +108,7 @@ impl Game {
             gateways: FxHashSet::default(),
             ticks: 0,
             last_message: None,
+            last_act: None,
         }
     }
 
@@ -215,7 +218,9 @@ impl Game {
             &elsewhere
         };
         let (world, channels, status) = (&self.world, &self.table, &self.status);
-        let scene = Scene { world, channels, actor, clock, status };
+        let who = Person::of(actor.account, actor.id);
+        let frozen = self.moderation.restrictions.frozen(who, clock.now);
+        let scene = Scene { world, channels, actor, clock, status, frozen };
         catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))
@@ -238,6 +243,11 @@ impl Game {
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
+            Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
+            Answer::Record { asker, name, dossier, is_own } => {
+                self.show_record(asker, &name, &dossier, is_own, clock, out);
+            }
             Answer::Reloaded { atlas, table, words, by } => {
                 self.reloaded(*atlas, *table, &words, by, clock, out);
             }

@@ -141,6 +141,7 @@ impl Game {
         let Some(player) = self.world.player(stage.actor) else { return };
         let mut draft = Draft {
             speaker: player.id,
+            account: player.account,
             rank: player.rank,
             channel: "whisper".parse().expect("the built-in channel has a name"),
             content: why.as_deref().map(clean_line).unwrap_or_default(),
@@ -243,7 +244,11 @@ fn view_of(message: &Message, player: PlayerId) -> View {
 }
 
 /// Names the next message; names sort as the messages were said.
-fn next_message_id(last: &mut Option<MessageId>, clock: Clock, dice: &mut impl Rng) -> MessageId {
+pub(super) fn next_message_id(
+    last: &mut Option<MessageId>,
+    clock: Clock,
+    dice: &mut impl Rng,
+) -> MessageId {
     let fresh = message_id(clock, dice);
     let id = match *last {
         Some(last) if fresh <= last => MessageId(Uuid::from_u128(last.0.as_u128() + 1)),

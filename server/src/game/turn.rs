@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::Missing;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
-use crate::vocab::{AccountId, Admission, Input, Message, PlayerId, Prose, Rank};
+use crate::vocab::{
+    AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
+    Rank,
+};
 use crate::world::Atlas;
 
 /// One thing that the loop takes in.
@@ -61,4 +64,35 @@ pub enum Answer {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// An order was carried out and is committed, or was refused.
+    Ordered(Box<Ordered>),
+    /// It is committed that somebody has read what they were warned of.
+    Acknowledged {
+        /// The player who said so.
+        player: PlayerId,
+        /// The one whom the warnings concern.
+        who: Person,
+        /// The warnings.
+        ids: Vec<ActId>,
+    },
+    /// What is on record about somebody was looked up.
+    Record {
+        /// Who asked for it.
+        asker: PlayerId,
+        /// The name it is under.
+        name: String,
+        /// What is on record.
+        dossier: Box<Dossier>,
+        /// Whether it is the asker's own, which leaves out what is for staff.
+        is_own: bool,
+    },
+}
+
+/// An order and what became of it.
+#[derive(Debug)]
+pub struct Ordered {
+    /// The order.
+    pub placed: Placed,
+    /// What was done, or why nothing was.
+    pub outcome: Result<Done, String>,
 }

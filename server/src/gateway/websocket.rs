@@ -339,6 +339,7 @@ fn closing_frame(end: &End) -> Option<(CloseCode, &'static str)> {
         End::Over(Farewell::Quit) => Some((CloseCode::Normal, "quit")),
         End::Over(Farewell::TakenOver) => Some((CloseCode::Library(4002), "taken over")),
         End::Over(Farewell::Idle) => Some((CloseCode::Policy, "idle")),
+        End::Over(Farewell::Removed) => Some((CloseCode::Policy, "removed")),
         End::Over(Farewell::Shutdown) => Some((CloseCode::Away, "shutdown")),
         End::Closed(code, reason) => Some((*code, reason)),
     }

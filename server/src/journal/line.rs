@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::record::{Act, Blocked, Speech};
 use crate::vocab::{
-    AccountId, ChannelName, Delivered, MessageId, PartyId, PlayerId, Rank, RoomId, Transport,
+    AccountId, ActId, ChannelName, Delivered, MessageId, PartyId, PlayerId, Rank, RoomId, Transport,
 };
 
 /// The version of every line's form.
@@ -53,6 +53,10 @@ struct ActLine<'a> {
     act: &'a str,
     target: Option<&'a str>,
     detail: Option<&'a str>,
+    refused: Option<&'a str>,
+    restriction: Option<ActId>,
+    #[serde(serialize_with = "some_millis")]
+    until: Option<DateTime<Utc>>,
     node: &'a str,
 }
 
@@ -86,6 +90,9 @@ pub(super) fn act(act: &Act, node: &str) -> Vec<u8> {
         act: &act.act,
         target: act.target.as_deref(),
         detail: act.detail.as_deref(),
+        refused: act.refused.as_deref(),
+        restriction: act.restriction,
+        until: act.until,
         node,
     })
 }
@@ -188,4 +195,11 @@ fn acts_on_its_reader(c: char) -> bool {
 
 fn millis<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+fn some_millis<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => millis(at, to),
+        None => to.serialize_none(),
+    }
 }

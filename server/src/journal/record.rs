@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    ChannelName, Delivered, MessageId, PartyId, PlayerId, Rank, RoomId, Sender, Target,
+    ActId, ChannelName, Delivered, MessageId, PartyId, PlayerId, Rank, RoomId, Sender, Target,
 };
 
 /// Words that nobody heard, because a rule said so.
@@ -49,6 +49,12 @@ pub struct Act {
     pub target: Option<String>,
     /// The rest: the words echoed, the room gone to, the reason given.
     pub detail: Option<String>,
+    /// Why nothing was done, in the sentence that they read; none for what was done.
+    pub refused: Option<String>,
+    /// The restriction, warning, note or kick that it put on record or took back.
+    pub restriction: Option<ActId>,
+    /// When what was done ends by itself.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// A line of the chat log to be.

@@ -1,15 +1,22 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
+mod orders;
 mod rate;
+mod restrictions;
 mod words;
+
+pub use orders::{Decision, MODERATES, Refused, Target, decide};
+pub use restrictions::{Restrictions, Standing};
 
 use std::time::Duration;
 
-use crate::vocab::{Blocked, Draft, Rank};
+use crate::vocab::{Blocked, Draft, Person, Rank};
 
 /// The rules with what they remember.
 #[derive(Debug)]
 pub struct Rules {
+    /// Who may not speak, act or come in.
+    pub restrictions: Restrictions,
     rate: rate::Rate,
     words: words::Words,
 }
@@ -20,7 +27,8 @@ impl Rules {
     /// # Errors
     /// When the words cannot be searched for (too many of them).
     pub fn new(words: &[String]) -> anyhow::Result<Self> {
-        Ok(Self { rate: rate::Rate::default(), words: words::Words::new(words)? })
+        let (restrictions, rate) = Default::default();
+        Ok(Self { restrictions, rate, words: words::Words::new(words)? })
     }
 
     /// Puts a draft before every rule; `now` is monotonic time since the start.
@@ -28,6 +36,10 @@ impl Rules {
     /// # Errors
     /// The first rule that refuses.
     pub fn judge(&mut self, draft: &mut Draft, now: Duration) -> Result<(), Blocked> {
+        let who = Person::of(draft.account, draft.speaker);
+        if let Some(blocked) = self.restrictions.verdict(who, &draft.channel, now) {
+            return Err(blocked);
+        }
         if draft.rank < Rank::Helper {
             self.rate.judge(draft, now)?;
         }
@@ -37,6 +49,7 @@ impl Rules {
 
     /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.
     pub fn forget(&mut self, now: Duration) {
+        self.restrictions.forget(now);
         self.rate.forget(now);
     }
 

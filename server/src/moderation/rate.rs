@@ -83,6 +83,7 @@ mod tests {
     fn line(per_minute: u32, target: Option<(PlayerId, u32)>) -> Draft {
         Draft {
             speaker: PlayerId(1),
+            account: None,
             rank: Rank::Player,
             channel: "say".parse().unwrap(),
             content: "hi".to_owned(),

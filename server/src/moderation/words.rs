@@ -55,6 +55,7 @@ mod tests {
         let words = Words::new(&["darn".to_owned(), "blast it".to_owned()]).unwrap();
         let mut draft = Draft {
             speaker: PlayerId(1),
+            account: None,
             rank: Rank::Player,
             channel: "say".parse().unwrap(),
             content: content.to_owned(),

@@ -8,6 +8,7 @@ use anyhow::Context;
 use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc};
 
+use super::bench::Bench;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
@@ -30,6 +31,7 @@ const LOOK_UP_MAX: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub(super) struct Clerk {
     pub(super) desk: Desk,
+    pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
     pub(super) turns: mpsc::Sender<Turn>,
@@ -49,6 +51,9 @@ impl Clerk {
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
+            request @ (Request::Order(_)
+            | Request::Acknowledge { .. }
+            | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
                 let clerk = self.clone();
                 tokio::spawn(async move { clerk.work(request).await });
@@ -60,6 +65,23 @@ impl Clerk {
         if let Input::LogIn { session, via, address, request } = input {
             self.desk.ask(session, via, address, request);
         }
+    }
+
+    /// Orders are carried out as they come, one after the other.
+    fn bring_to_bench(&self, request: Request) {
+        let asker = match &request {
+            Request::Order(placed) => placed.by,
+            Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
+                *asker
+            }
+            _ => return,
+        };
+        if self.bench.take(request) {
+            return;
+        }
+        let clerk = self.clone();
+        let text = "Too much is asked for just now; nothing was done. Please try again.";
+        tokio::spawn(async move { clerk.tell(asker, text).await });
     }
 
     async fn work(&self, request: Request) {
@@ -254,5 +276,8 @@ fn record(act: StaffAct) -> Act {
         act: SmolStr::new_static(act.act),
         target: some(act.target),
         detail: some(act.detail),
+        refused: act.refused,
+        restriction: act.restriction,
+        until: act.until,
     }
 }

@@ -10,10 +10,11 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
+use super::bench::{Bench, Register};
 use super::clerk::{CLAIM_NOTE, Clerk};
 use super::status::WorldCounts;
 use super::wiring;
-use crate::accounts::Desk;
+use crate::accounts::{Bars, Desk};
 use crate::bus::{GatewayPort, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -116,9 +117,13 @@ impl Plan {
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
         let desk_options = wiring::desk(config, &table, &atlas);
-        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone());
+        let clock = RealClock::start();
+        let (register, restrictions) = Register::load(&store, clock).await?;
+        let bars = register.bars();
+        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
         let clerk = Clerk {
             desk,
+            bench: Bench::open(store.clone(), register, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
@@ -127,13 +132,14 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let rules = moderation::Rules::new(&wiring::words(config))?;
+        let mut rules = moderation::Rules::new(&wiring::words(config))?;
+        rules.restrictions = restrictions;
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
-        let game = tokio::spawn(run(game, channels, RealClock::start()));
+        let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
         Ok(WorldHalf { store, counts, claim_code, turns, game, pruning })
     }
@@ -144,6 +150,7 @@ fn open_desk(
     store: &Store,
     publisher: crate::bus::Publisher,
     turns: mpsc::Sender<Turn>,
+    bars: Bars,
 ) -> Desk {
     let (admitted, mut admissions) = mpsc::channel(TURNS_MAX);
     tokio::spawn(async move {
@@ -153,7 +160,7 @@ fn open_desk(
             }
         }
     });
-    Desk::open(options, store.clone(), publisher, admitted)
+    Desk::open(options, store.clone(), publisher, admitted, bars)
 }
 
 /// The code that makes its finder the owner; none when there is an owner.

@@ -1,5 +1,6 @@
 //! Starts the gateway, the world, or both, and stops them in order. The only place that knows both halves.
 
+mod bench;
 mod check;
 mod clerk;
 mod halves;

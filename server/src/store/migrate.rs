@@ -11,7 +11,8 @@ use super::error::StoreError;
 const APPLICATION_ID: i64 = 0x4865_6172;
 
 /// The schema, step by step. A step that was released never changes; a new one is added below it.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE accounts (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
@@ -57,7 +58,50 @@ pub(super) const STEPS: &[&str] = &["
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE restrictions (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        subject_name TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        from_ms INTEGER NOT NULL,
+        until_ms INTEGER,
+        reason TEXT NOT NULL,
+        issuer TEXT NOT NULL,
+        issuer_name TEXT NOT NULL,
+        issuer_rank TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        supersedes TEXT,
+        lifted_at_ms INTEGER,
+        lifted_by TEXT,
+        lifted_by_name TEXT,
+        lifted_by_rank TEXT,
+        lifted_why TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX restrictions_subject ON restrictions (subject, id);
+    CREATE INDEX restrictions_issuer ON restrictions (issuer, id);
+    CREATE INDEX restrictions_standing ON restrictions (until_ms) WHERE lifted_at_ms IS NULL;
+    CREATE TABLE remarks (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        subject_name TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        issuer TEXT NOT NULL,
+        issuer_name TEXT NOT NULL,
+        issuer_rank TEXT NOT NULL,
+        acknowledged_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX remarks_subject ON remarks (subject, id);
+    CREATE INDEX remarks_issuer ON remarks (issuer, id);
+    CREATE INDEX remarks_pending ON remarks (id)
+        WHERE kind = 'warning' AND acknowledged_at_ms IS NULL;
+",
+];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.
 pub(super) fn check_identity(

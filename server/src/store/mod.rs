@@ -19,6 +19,8 @@ mod notes;
 mod open;
 mod prune;
 mod queue;
+mod remarks;
+mod restrictions;
 mod since;
 #[cfg(test)]
 mod tests;

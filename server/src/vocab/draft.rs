@@ -2,13 +2,15 @@
 
 use smol_str::SmolStr;
 
-use super::{ChannelName, PlayerId, Rank, Refusal};
+use super::{AccountId, ChannelName, PlayerId, Rank, Refusal};
 
 /// What somebody wants to say, as the rules of moderation see it.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Who speaks.
     pub speaker: PlayerId,
+    /// The account behind a player.
+    pub account: Option<AccountId>,
     /// Their rank.
     pub rank: Rank,
     /// The channel.

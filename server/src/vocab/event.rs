@@ -192,6 +192,8 @@ pub enum Farewell {
     TakenOver,
     /// Nothing came for too long.
     Idle,
+    /// Staff put the player out; why, they have read before.
+    Removed,
     /// The server stops.
     Shutdown,
 }

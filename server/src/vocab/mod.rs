@@ -9,10 +9,13 @@ mod ids;
 mod input;
 mod message;
 mod network;
+mod order;
+mod pattern;
 mod prose;
 mod rank;
 mod record;
 mod refusal;
+mod restriction;
 mod room_view;
 mod style;
 mod text;
@@ -28,10 +31,16 @@ pub use ids::{
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
 pub use network::network;
+pub use order::{Done, Order, OrderedAct, Placed, Present, Whom};
+pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
 pub use refusal::Refusal;
+pub use restriction::{
+    ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
+    Restriction, RestrictionKind, Scope, Subject,
+};
 pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
-pub use text::{clean, clean_line, skeleton};
+pub use text::{clean, clean_line, countdown, lasting, skeleton};

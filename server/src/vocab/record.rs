@@ -1,6 +1,7 @@
 //! What outlives a session: accounts and characters as they are stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,8 @@ pub struct Admission {
     pub session: SessionId,
     /// What it came in by.
     pub via: Transport,
+    /// Where it comes from.
+    pub address: IpAddr,
     /// Whom it plays.
     pub character: Character,
     /// What the account may do.

@@ -1,5 +1,7 @@
 //! What is done to every text that a stranger typed, before anyone else sees it.
 
+use std::time::Duration;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Removes what could act on another's terminal or turn their text around: C0 and C1 controls, DEL, the byte order mark
@@ -42,6 +44,31 @@ pub fn skeleton(name: &str) -> String {
         }
     }
     seen.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect()
+}
+
+/// How long something lasts, to the two largest units: `2 h 5 min`.
+#[must_use]
+pub fn lasting(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0, s) => format!("{s} s"),
+        (0, 0, m, s) => format!("{m} min {s} s"),
+        (0, h, m, _) => format!("{h} h {m} min"),
+        (d, h, ..) => format!("{d} d {h} h"),
+    }
+}
+
+/// How long is left of something, to the second and never less: `1 d 2 h 3 min 4 s`.
+#[must_use]
+pub fn countdown(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let units = [(86_400, u64::MAX, "d"), (3_600, 24, "h"), (60, 60, "min"), (1, 60, "s")];
+    let parts = units.iter().map(|(size, of, unit)| (seconds / size % of, unit));
+    let parts: Vec<String> = parts
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
+    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Someone in the world.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -40,6 +41,8 @@ pub struct Player {
     pub session: SessionId,
     /// What the session came in by.
     pub via: Transport,
+    /// Where their connection comes from.
+    pub address: Option<IpAddr>,
     /// The size of their window.
     pub screen: Screen,
     /// Whether they have a connection.
@@ -87,6 +90,7 @@ impl Player {
             room,
             session,
             via,
+            address: None,
             screen: Screen::default(),
             link: Link::Live,
             party: None,

@@ -173,5 +173,8 @@ pub(crate) fn acted(clock: &TestClock, detail: &str) -> Act {
         act: "echo".into(),
         target: Some("earth.harbour.docks.pier".to_owned()),
         detail: Some(detail.to_owned()),
+        refused: None,
+        restriction: None,
+        until: None,
     }
 }

@@ -28,7 +28,7 @@ impl Play {
         let replayed = resume.as_ref().map(|seen| self.replay(who, seen)).unwrap_or_default();
         let (mut client, resumes) = (0, resume.is_some());
         self.deeds.push(format!("{name} comes by gateway {gateway}, {dialect:?}, {resume:?}"));
-        let arrival = Arrival { name, rank, dialect, gateway, resume };
+        let arrival = Arrival { dialect, gateway, resume, ..Arrival::of(name, rank) };
         let lost = self.act(|stage| client = stage.arrive(arrival));
         self.model.enter(who);
         let now = self.ledger.connections.len();

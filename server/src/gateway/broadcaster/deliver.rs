@@ -284,6 +284,7 @@ fn farewell_text(farewell: Farewell) -> &'static str {
             "Somebody has logged in as you from elsewhere; that session goes on."
         }
         Farewell::Idle => "You have done nothing for a long time; your place is kept for you.",
+        Farewell::Removed => "Your session was ended by staff.",
         Farewell::Shutdown => "The server has stopped.",
     }
 }

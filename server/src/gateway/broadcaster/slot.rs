@@ -30,7 +30,7 @@ pub(super) struct Slot {
     wants_prompt: bool,
     dirty: bool,
     /// Why the session is over; told when all that waits is written.
-    ending: Option<Farewell>,
+    ending: Option<Notice>,
     /// Whether the session is over, and perhaps its connection has not closed yet.
     over: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
@@ -195,8 +195,13 @@ impl Slot {
         self.shared.notify(notice);
     }
 
-    pub(super) fn reply(&self, reply: &LoginReply) {
-        self.notify(Notice::Reply(reply.clone()));
+    /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.
+    pub(super) fn reply(&mut self, reply: &LoginReply) {
+        let notice = Notice::Reply(reply.clone());
+        match reply {
+            LoginReply::Barred(_) => self.ending = Some(notice),
+            _ => self.notify(notice),
+        }
     }
 
     /// The session is over: its player is nobody's any more, what waits is still written.
@@ -205,7 +210,7 @@ impl Slot {
         self.prompt = None;
         self.wants_prompt = false;
         self.missed.clear();
-        self.ending = Some(farewell);
+        self.ending = Some(Notice::Ended(farewell));
         self.over = true;
     }
 
@@ -217,7 +222,7 @@ impl Slot {
     /// What waits is still written, and then its connection's task is told.
     pub(super) fn finish(&mut self) {
         self.wants_prompt = false;
-        self.ending.get_or_insert(Farewell::Quit);
+        self.ending.get_or_insert(Notice::Ended(Farewell::Quit));
     }
 
     /// Keeps what a link-dead player misses.
@@ -249,8 +254,8 @@ impl Slot {
         let too_much = outbox.waiting() > limits.outbox_bytes_max;
         match flushed {
             Flushed::All => {
-                if let Some(farewell) = self.ending.take() {
-                    self.notify(Notice::Ended(farewell));
+                if let Some(ending) = self.ending.take() {
+                    self.notify(ending);
                 }
             }
             Flushed::Gone => self.notify(Notice::Cut("gone")),

@@ -5,6 +5,7 @@ mod durability;
 mod faults;
 mod history;
 mod opening;
+mod restrictions;
 mod since;
 mod speed;
 

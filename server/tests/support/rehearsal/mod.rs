@@ -3,12 +3,14 @@
 //! It decides nothing of its own: who hears what is the game's and the broadcasters' doing. What it stands in for is what
 //! lies outside the loop: logins, the database, sockets.
 
+mod bench;
 pub mod check;
 mod client;
 mod gateway;
 pub mod given;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +22,12 @@ use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, PlayerId, Rank, Resume,
-    SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
+    Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
+pub use bench::Records;
 pub use client::Client;
 pub use gateway::Gateway;
 pub use given::{settings, world_of_tests};
@@ -38,6 +41,7 @@ pub struct Rehearsal {
     pub clock: Clock,
     pub gateways: Vec<Gateway>,
     pub clients: Vec<Client>,
+    pub records: Records,
     sessions: u64,
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
@@ -51,13 +55,15 @@ pub struct Arrival<'a> {
     pub rank: Rank,
     pub dialect: Dialect,
     pub gateway: usize,
+    pub address: IpAddr,
     pub resume: Option<Resume>,
 }
 
 impl<'a> Arrival<'a> {
     /// Somebody of a rank by telnet through the first gateway.
     pub fn of(name: &'a str, rank: Rank) -> Self {
-        Self { name, rank, dialect: Dialect::Telnet, gateway: 0, resume: None }
+        let address = IpAddr::from([127, 0, 0, 1]);
+        Self { name, rank, dialect: Dialect::Telnet, gateway: 0, address, resume: None }
     }
 }
 
@@ -79,6 +85,7 @@ impl Rehearsal {
             clock: Clock { at: DateTime::UNIX_EPOCH, now: Duration::ZERO },
             gateways: gateways.collect(),
             clients: Vec::new(),
+            records: Records::default(),
             sessions: 0,
             stored: BTreeMap::new(),
             kept: Vec::new(),
@@ -112,9 +119,9 @@ impl Rehearsal {
             Dialect::Telnet => Transport::Telnet,
             Dialect::Json => Transport::Websocket,
         };
-        let resume = arrival.resume;
+        let Arrival { resume, address, .. } = arrival;
         let is_new = character.last_seen.is_none();
-        let admission = Admission { session, via, character, rank, resume, is_new };
+        let admission = Admission { session, via, address, character, rank, resume, is_new };
         self.turn(Turn::Admitted(Box::new(admission)));
         self.clients.len() - 1
     }
@@ -133,6 +140,14 @@ impl Rehearsal {
             (character, rank)
         };
         self.stored.entry(name.to_owned()).or_insert_with(new).clone()
+    }
+
+    /// Makes a further character of somebody's account.
+    pub fn makes_another(&mut self, of: &str, name: &str) {
+        let (character, rank) = self.stored[of].clone();
+        let id = PlayerId(self.stored.len() as u64 + 1);
+        let character = Character { id, name: name.into(), last_seen: None, ..character };
+        self.stored.insert(name.to_owned(), (character, rank));
     }
 
     /// A client's player types a line; all clients are brought up to date.
@@ -201,6 +216,27 @@ impl Rehearsal {
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
+            Request::Order(placed) => {
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                Some(Turn::Answered(self.records.order(*placed, find)))
+            }
+            Request::Acknowledge { player, who, ids, at } => {
+                let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
+                read.for_each(|remark| remark.acknowledged = Some(at));
+                Some(Turn::Answered(Answer::Acknowledged { player, who, ids }))
+            }
+            Request::ReadRecord { asker, name, here, is_own } => {
+                let called =
+                    |(it, _): &&(Character, Rank)| it.name.to_lowercase() == name.to_lowercase();
+                let stored = self.stored.values().find(called);
+                let person = here.or(stored.map(|(it, _)| Person::of(it.account, it.id)));
+                Some(Turn::Answered(self.records.read(asker, name, person, is_own)))
+            }
+            Request::Act(act) => {
+                self.records.acts.push(act);
+                None
+            }
             Request::SetRank { account, rank, by } => {
                 let of_account = |(c, _): &&mut (Character, Rank)| c.account == Some(account);
                 if let Some((_, stored)) = self.stored.values_mut().find(of_account) {

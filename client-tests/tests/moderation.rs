@@ -1,0 +1,193 @@
+//! Mutes and bans that were confirmed, and what a server makes of them that was stopped or killed since.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use client_tests::cast::{
+    PASSWORD, back_by_telnet, back_by_websocket, by_telnet, by_websocket, telnet, websocket,
+};
+use client_tests::client::Client;
+use client_tests::server::{Home, Server};
+use client_tests::staff::Owner;
+
+/// A server with an owner, a moderator, and people to act on.
+async fn with_moderator(home: &Home, names: &[&str]) -> Result<(Server, Client, Vec<Client>)> {
+    let server = home.start().await?;
+    let mut owner = Owner::claim(&server).await?;
+    let mut mara = by_telnet(&server, "Mara").await?;
+    owner.appoint("mara", "moderator").await?;
+    mara.expect("You are moderator now.").await?;
+    owner.leave().await?;
+    let mut others = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let by_lines = at.is_multiple_of(2);
+        others.push(if by_lines {
+            by_telnet(&server, name).await?
+        } else {
+            by_websocket(&server, name).await?
+        });
+    }
+    Ok((server, mara, others))
+}
+
+async fn says(client: &mut Client, line: &str, answer: &str) -> Result<()> {
+    client.send_line(line).await?;
+    client.expect(answer).await.map(|_| ())
+}
+
+/// What somebody who is banned reads, on either kind of connection, after the password.
+async fn is_shut_out(server: &Server, name: &str, why: &str) -> Result<()> {
+    let mut lines = telnet(server, name).await?;
+    lines.answer("Name: ", name).await?;
+    lines.answer("Password: ", PASSWORD).await?;
+    lines.expect(why).await?;
+    lines.expect_closed().await?;
+    let mut frames = websocket(server, name).await?;
+    let login = serde_json::json!({"type": "login", "name": name, "password": PASSWORD});
+    frames.send_frame(&login).await?;
+    frames.expect(why).await?;
+    frames.expect_closed().await
+}
+
+#[tokio::test]
+async fn a_mute_and_a_ban_hold_over_a_restart() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mut mara, mut others) = with_moderator(&home, &["Bob", "Gil", "Ada"]).await?;
+    let [bob, gil, ada] = others.as_mut_slice() else { unreachable!("there are three") };
+    says(&mut mara, "mute bob 1h spamming", "Bob is muted on all channels until").await?;
+    says(bob, "say anyone here?", "You are muted on all channels for another").await?;
+    says(&mut mara, "ban gil 7d threats", "Gil is banned until").await?;
+    gil.expect("You are banned for another").await?;
+    gil.expect_closed().await?;
+    says(&mut mara, "warn ada no insults", "Ada is warned: no insults").await?;
+    ada.expect("Staff warn you: no insults").await?;
+    // On somebody who is not here.
+    ada.send_line("quit").await?;
+    ada.expect_closed().await?;
+    says(&mut mara, "mute ada shout 2d too loud", "Ada is muted on shout until").await?;
+    is_shut_out(&server, "Gil", "The reason: threats.").await?;
+    ensure!(server.stop().await?.success());
+
+    let server = home.start().await?;
+    is_shut_out(&server, "Gil", "The reason: threats.").await?;
+    let mut mara = back_by_websocket(&server, "Mara").await?;
+    let mut bob = back_by_websocket(&server, "Bob").await?;
+    says(&mut bob, "say anyone here?", "You are muted on all channels for another 59 min").await?;
+    mara.expect_not("anyone here").await?;
+    let mut ada = telnet(&server, "Ada").await?;
+    ada.answer("Name: ", "Ada").await?;
+    ada.answer("Password: ", PASSWORD).await?;
+    ada.expect("Staff warn you: no insults").await?;
+    says(&mut ada, "say hello", "Staff have warned you: no insults").await?;
+    says(&mut ada, "acknowledge", "You may speak again.").await?;
+    says(&mut ada, "shout hello", "You are muted on shout for another 1 d 23 h").await?;
+    says(&mut mara, "unmute bob", "Bob is no longer muted.").await?;
+    says(&mut mara, "unban gil", "Gil is no longer banned.").await?;
+    ensure!(server.stop().await?.success());
+
+    let server = home.start().await?;
+    let mut gil = back_by_websocket(&server, "Gil").await?;
+    let mut bob = back_by_telnet(&server, "Bob").await?;
+    says(&mut bob, "say I am back", "You say, \"I am back\"").await?;
+    gil.expect("Bob says, \"I am back\"").await?;
+    Ok(())
+}
+
+/// Twenty servers are killed, each the moment after it confirmed one act more, with others under way.
+#[tokio::test]
+async fn what_was_confirmed_is_there_after_a_kill() -> Result<()> {
+    let home = Home::new()?;
+    let (mut server, mut mara, others) = with_moderator(&home, &["Bob", "Gil"]).await?;
+    drop(others);
+    let mut random = generator(20_261_121);
+    for round in 0..20 {
+        let kind = ["mute bob", "mute gil", "ban troll*"][round % 3];
+        // Some were sent before and some after the one that is waited for.
+        let before = random() % 4;
+        for number in 0..before {
+            mara.send_line(&format!("{kind} 1h before {round} {number}")).await?;
+        }
+        mara.send_line(&format!("{kind} 1h kept {round}")).await?;
+        mara.send_line(&format!("note gil after {round}")).await?;
+        mara.expect(&format!("kept {round}")).await?;
+        server.kill().await?;
+        server = home.start().await?;
+        let standing: String = home.database()?.query_row(
+            "SELECT group_concat(reason, ', ') FROM restrictions WHERE lifted_at_ms IS NULL",
+            [],
+            |row| row.get(0),
+        )?;
+        ensure!(standing.contains(&format!("kept {round}")), "round {round}: {standing}");
+        mara = back_by_telnet(&server, "Mara").await?;
+        let list = if kind.starts_with("ban") { "bans" } else { "mutes" };
+        says(&mut mara, list, &format!("kept {round}")).await?;
+    }
+    Ok(())
+}
+
+/// A small generator, so that a failure can be played again: xorshift64 (Marsaglia, "Xorshift RNGs", 2003).
+fn generator(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
+#[tokio::test]
+async fn banned_addresses_and_names_make_no_accounts_and_no_guests() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mut mara, _) = with_moderator(&home, &[]).await?;
+    says(&mut mara, "ban *troll* perm no trolls", "Names like *troll* are banned").await?;
+    let mut frames = websocket(&server, "troll").await?;
+    let create = serde_json::json!({"type": "login", "name": "Trolla", "password": PASSWORD, "create": true});
+    frames.send_frame(&create).await?;
+    frames.expect("Names like this are banned until staff lift it. The reason: no trolls.").await?;
+    frames.expect_closed().await?;
+    says(&mut mara, "characters new Stroller", "Stroller is ready").await?;
+
+    says(&mut mara, "ban 127.0.0.0/8 1h flood", "127.0.0.0/8 is banned until").await?;
+    let mut guest = telnet(&server, "guest").await?;
+    guest.answer("Name: ", "guest").await?;
+    guest.answer("A name for your visit: ", "Gus").await?;
+    guest.expect("The address you come from is banned for another").await?;
+    guest.expect_closed().await?;
+    let accounts: i64 = home.database()?.query_row(
+        "SELECT count(*) FROM accounts WHERE name NOT IN ('Mara', 'Warden')",
+        [],
+        |row| row.get(0),
+    )?;
+    ensure!(accounts == 0);
+    // Whoever ordered it is not shut out by it.
+    says(&mut mara, "bans", "127.0.0.0/8").await
+}
+
+#[tokio::test]
+async fn acts_and_refused_acts_are_in_the_log_and_no_text_forges_a_line() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mut mara, _others) = with_moderator(&home, &["Bob"]).await?;
+    let forged = "x\"} {\"schema\":1,\"kind\":\"act\",\"act\":\"forged\"}";
+    says(&mut mara, &format!("mute bob 1h {forged}"), "Bob is muted").await?;
+    says(&mut mara, "mute warden spam", "Warden is not below you in rank.").await?;
+    says(&mut mara, "record bob", "The record of bob").await?;
+    ensure!(server.stop().await?.success());
+    let folder = home.path("logs").join("moderation");
+    let mut acts = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        for line in fs::read_to_string(entry?.path())?.lines() {
+            let act: serde_json::Value =
+                serde_json::from_str(line).context("a line is an object")?;
+            acts.push(act);
+        }
+    }
+    let of = |word: &str| acts.iter().filter(|act| act["act"] == word).collect::<Vec<_>>();
+    let mutes = of("mute");
+    ensure!(mutes.len() == 2, "{acts:?}");
+    ensure!(mutes[0]["refused"].is_null() && mutes[0]["until"].is_string(), "{}", mutes[0]);
+    ensure!(mutes[0]["detail"] == format!("on all channels: {forged}"), "{}", mutes[0]);
+    ensure!(mutes[1]["refused"] == "Warden is not below you in rank.", "{}", mutes[1]);
+    ensure!(of("record").len() == 1 && of("forged").is_empty(), "{acts:?}");
+    Ok(())
+}

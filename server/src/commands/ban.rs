@@ -1,0 +1,69 @@
+//! `ban`, `unban`, `bans`: staff keep accounts, names and addresses out.
+
+use std::net::IpAddr;
+
+use super::orders::{optional_reason, order, player, reason, time, wanted, word};
+use super::{Command, Effect, Scene};
+use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Whom};
+
+pub(super) const BAN: Command = Command {
+    name: "ban",
+    aliases: &[],
+    usage: "ban <player> [duration] <reason>\nban <name-pattern> [duration] <reason>\n\
+            ban <address[/bits]> [duration] <reason>",
+    help: "Keep out a player with all their characters, everyone whose name is like *troll*, or \
+           everyone from an address or a range of them; an hour if you do not say. Whoever is in \
+           the world leaves it. Names and addresses never keep out those of your rank or above.",
+    rank: Rank::Moderator,
+    run: ban,
+};
+
+pub(super) const UNBAN: Command = Command {
+    name: "unban",
+    aliases: &[],
+    usage: "unban <player, name-pattern or address[/bits]>\nunban <...> <why>",
+    help: "Let in again whom a ban kept out; write what was banned as `bans` shows it.",
+    rank: Rank::Moderator,
+    run: unban,
+};
+
+pub(super) const BANS: Command = Command {
+    name: "bans",
+    aliases: &[],
+    usage: "bans",
+    help: "List the bans that count now.",
+    rank: Rank::Moderator,
+    run: bans,
+};
+
+fn ban(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let (what, rest) = word(rest);
+    let whom = whom(what, BAN.usage)?;
+    let (lasts, why) = time(rest)?;
+    let reason = reason(why, BAN.usage)?;
+    order(whom, OrderedAct::Restrict(RestrictionKind::Ban, Scope::All, lasts), reason)
+}
+
+fn unban(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let (what, why) = word(rest);
+    let act = OrderedAct::Lift(&[RestrictionKind::Ban]);
+    order(whom(what, UNBAN.usage)?, act, optional_reason(why)?)
+}
+
+fn bans(_: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
+    Ok(vec![Effect::ListRestrictions { bans: true, of: None }])
+}
+
+/// Names hold neither stars nor digits, colons or slashes, so what was meant shows.
+fn whom(what: &str, usage: &str) -> Result<Whom, Refusal> {
+    if what.is_empty() {
+        return Err(wanted(usage));
+    }
+    if what.contains('/') || what.parse::<IpAddr>().is_ok() {
+        return what.parse().map(Whom::Addresses).map_err(Refusal::new);
+    }
+    if what.contains(['*', '?']) {
+        return what.parse().map(Whom::Names).map_err(Refusal::new);
+    }
+    player(what, usage)
+}

@@ -1,0 +1,85 @@
+//! What the commands of moderation have in common: whom, on which channels, for how long and why.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::{Effect, Scene, duration};
+use crate::vocab::{Order, OrderedAct, REASON_CHARS_MAX, Refusal, Scope, Whom, clean_line};
+
+/// How long what is given no time lasts.
+pub(super) const USUAL: Duration = Duration::from_secs(3_600);
+/// The longest word that can be a name.
+const NAME_CHARS_MAX: usize = 40;
+
+/// Takes the first word off.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (word, rest.trim_start())
+}
+
+/// A player's full name, whether they are in the world or not. Nobody is restricted by a beginning of their name: another
+/// might be called just that.
+pub(super) fn player(name: &str, usage: &str) -> Result<Whom, Refusal> {
+    if name.is_empty() {
+        return Err(wanted(usage));
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Err(Refusal::new("Nobody has a name as long as that."));
+    }
+    Ok(Whom::Player(name.to_owned()))
+}
+
+/// A reason, a warning or a note.
+pub(super) fn reason(text: &str, usage: &str) -> Result<String, Refusal> {
+    let text = clean_line(text);
+    if text.is_empty() {
+        return Err(wanted(usage));
+    }
+    optional_reason(&text)
+}
+
+/// The same, or nothing.
+pub(super) fn optional_reason(text: &str) -> Result<String, Refusal> {
+    let text = clean_line(text);
+    let chars = text.chars().count();
+    if chars > REASON_CHARS_MAX {
+        let long = format!("That is {chars} characters; at most {REASON_CHARS_MAX}, please.");
+        return Err(Refusal::new(long));
+    }
+    Ok(text)
+}
+
+/// A time, if one comes next, or the usual one; none inside is until it is lifted.
+pub(super) fn time(text: &str) -> Result<(Option<Duration>, &str), Refusal> {
+    let (first, rest) = word(text);
+    match duration::typed(first) {
+        Some(time) => Ok((time?, rest)),
+        None => Ok((Some(USUAL), text)),
+    }
+}
+
+/// Channels, if they come next: `all`, one, or several with commas between; all of them otherwise.
+pub(super) fn scope<'t>(scene: &Scene, text: &'t str) -> (Scope, &'t str) {
+    let (first, rest) = word(text);
+    if first.eq_ignore_ascii_case("all") {
+        return (Scope::All, rest);
+    }
+    let named = first.split(',').map(|verb| {
+        scene.channels.by_verb(&verb.to_lowercase()).map(|channel| channel.name.clone())
+    });
+    match named.collect::<Option<BTreeSet<_>>>() {
+        Some(channels) if !channels.is_empty() => (Scope::Channels(channels), rest),
+        _ => (Scope::All, text),
+    }
+}
+
+/// The effect that asks for it.
+pub(super) fn order(whom: Whom, act: OrderedAct, reason: String) -> Result<Vec<Effect>, Refusal> {
+    Ok(vec![Effect::Order(Box::new(Order { whom, act, reason }))])
+}
+
+/// Says how a command is typed.
+pub(super) fn wanted(usage: &str) -> Refusal {
+    Refusal::new(format!("Usage:\n{usage}"))
+}

@@ -1,0 +1,27 @@
+//! `timeout <player> <duration> <reason>`: staff silence somebody for a while that they see run out.
+
+use super::orders::{order, player, reason, wanted, word};
+use super::{Command, Effect, Scene, duration};
+use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope};
+
+pub(super) const TIMEOUT: Command = Command {
+    name: "timeout",
+    aliases: &[],
+    usage: "timeout <player> <duration> <reason>",
+    help: "Keep a player from speaking on any channel for 90s, 10m, 2h, 7d, 1w or 1h30m. `unmute` \
+           ends it early.",
+    rank: Rank::Moderator,
+    run: timeout,
+};
+
+fn timeout(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let (name, rest) = word(rest);
+    let whom = player(name, TIMEOUT.usage)?;
+    let (time, why) = word(rest);
+    let lasts = duration::typed(time).ok_or_else(|| wanted(TIMEOUT.usage))??;
+    if lasts.is_none() {
+        return Err(Refusal::new("A timeout runs out; `mute` is what lasts until it is lifted."));
+    }
+    let reason = reason(why, TIMEOUT.usage)?;
+    order(whom, OrderedAct::Restrict(RestrictionKind::Timeout, Scope::All, lasts), reason)
+}

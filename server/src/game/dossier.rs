@@ -1,0 +1,196 @@
+//! What is on record about somebody, as it reads; and the lists of what counts now.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::step::Game;
+use super::{Outcome, Request};
+use crate::commands::Clock;
+use crate::moderation::Standing;
+use crate::vocab::{
+    Dossier, Person, PlayerId, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role,
+    Subject, lasting,
+};
+
+/// The most lines of a list.
+const LINES_MAX: usize = 100;
+
+impl Game {
+    /// A player wants to read what is on record about somebody of this name, or about themselves.
+    pub(super) fn read_record(&self, asker: PlayerId, about: Option<String>, out: &mut Outcome) {
+        let Some(player) = self.world.player(asker) else { return };
+        let (name, is_own) = match about {
+            Some(name) => (name, false),
+            None => (player.name.to_string(), true),
+        };
+        let here = self.world.named(&name).map(|player| Person::of(player.account, player.id));
+        out.ask(Request::ReadRecord { asker, name, here, is_own });
+    }
+
+    /// What is on record was looked up.
+    pub(super) fn show_record(
+        &self,
+        asker: PlayerId,
+        name: &str,
+        dossier: &Dossier,
+        is_own: bool,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let prose = if is_own { self.own(dossier, clock) } else { self.full(name, dossier, clock) };
+        out.tell(asker, prose);
+        self.show_prompt(asker, out);
+    }
+
+    fn own(&self, dossier: &Dossier, clock: Clock) -> Prose {
+        let heading = Prose::new().span(Role::Title, "Your record");
+        let remarks = dossier.remarks.iter().filter(|remark| remark.kind != RemarkKind::Note);
+        let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
+        lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, false))));
+        let restrictions = dossier.restrictions.iter();
+        lines.extend(
+            restrictions.map(|it| (it.from, self.restriction_line(it, false, false, clock))),
+        );
+        if lines.is_empty() {
+            return heading.plain("\nNothing stands against you, and nothing ever did.");
+        }
+        listed(heading, lines)
+    }
+
+    fn full(&self, name: &str, dossier: &Dossier, clock: Clock) -> Prose {
+        let lines = |restrictions: &[Restriction], remarks: &[Remark], whom: bool| {
+            let restrictions = restrictions
+                .iter()
+                .map(|it| (it.from, self.restriction_line(it, true, whom, clock)));
+            let remarks = remarks.iter().map(|remark| {
+                let about = if whom { format!(" {}", remark.subject) } else { String::new() };
+                (remark.at, format!("{}{about}", remark_line(remark, true)))
+            });
+            restrictions.chain(remarks).collect::<Vec<_>>()
+        };
+        let done_to = lines(&dossier.restrictions, &dossier.remarks, false);
+        let done_by = lines(&dossier.imposed, &dossier.made, true);
+        let mut prose = Prose::new().span(Role::Title, format!("The record of {name}"));
+        if done_to.is_empty() && done_by.is_empty() {
+            return prose.plain("\nNothing is on record.");
+        }
+        prose = listed(prose, done_to);
+        if done_by.is_empty() {
+            return prose;
+        }
+        listed(prose.line().span(Role::Title, format!("Done by {name}")), done_by)
+    }
+
+    /// One restriction and what became of it.
+    fn restriction_line(
+        &self,
+        it: &Restriction,
+        names_staff: bool,
+        names_subject: bool,
+        clock: Clock,
+    ) -> String {
+        let on = if it.kind == RestrictionKind::Mute {
+            format!(" on {}", it.scope)
+        } else {
+            String::new()
+        };
+        let whom = if names_subject { format!(" {}", it.subject) } else { String::new() };
+        let by =
+            if names_staff { by(&it.issuer.name, it.issuer.rank.as_str()) } else { String::new() };
+        let state = self.state(it, names_staff, clock);
+        format!("{}{whom}{on}{by}: {} [{state}]", it.kind.as_str(), it.reason)
+    }
+
+    fn state(&self, it: &Restriction, names_staff: bool, clock: Clock) -> String {
+        if let Some(lifted) = &it.lifted {
+            let at = lifted.at.format("%Y-%m-%d %H:%M");
+            let by = if names_staff { format!(" by {}", lifted.by.name) } else { String::new() };
+            let why =
+                if lifted.why.is_empty() { String::new() } else { format!(": {}", lifted.why) };
+            return format!("lifted {at}{by}{why}");
+        }
+        let mut standing = self.moderation.restrictions.on(&it.subject, clock.now);
+        match standing.find(|standing| standing.restriction.id == it.id) {
+            Some(standing) => format!("counts {}", standing.how_long(clock.now)),
+            None => "over".to_owned(),
+        }
+    }
+
+    /// Lists what counts now: bans, or what keeps from speaking and acting.
+    pub(super) fn list_restrictions(
+        &self,
+        asker: PlayerId,
+        bans: bool,
+        of: Option<&str>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let person =
+            of.and_then(|name| self.world.named(name)).map(|p| Person::of(p.account, p.id));
+        let wanted = |standing: &&Standing| {
+            let restriction = &standing.restriction;
+            (restriction.kind == RestrictionKind::Ban) == bans
+                && of.is_none_or(|name| is_about(&restriction.subject, person, name))
+        };
+        let all = self.moderation.restrictions.all(clock.now).filter(wanted);
+        let lines = all.map(|standing| (standing.restriction.from, brief(standing, clock.now)));
+        let lines: Vec<(DateTime<Utc>, String)> = lines.collect();
+        if lines.is_empty() {
+            let whom = of.map(|name| format!(" against {name}")).unwrap_or_default();
+            let what = if bans { "No ban" } else { "No mute, timeout or freeze" };
+            return out.tell(asker, format!("{what} counts{whom}."));
+        }
+        let title = if bans { "Bans" } else { "Mutes, timeouts and freezes" };
+        out.tell(asker, listed(Prose::new().span(Role::Title, title), lines));
+    }
+}
+
+fn is_about(subject: &Subject, person: Option<Person>, name: &str) -> bool {
+    let is_person = person.is_some() && subject.person() == person;
+    is_person || subject.to_string().to_lowercase() == name.to_lowercase()
+}
+
+fn brief(standing: &Standing, now: Duration) -> String {
+    let it = &standing.restriction;
+    let on =
+        if it.kind == RestrictionKind::Mute { format!(" on {}", it.scope) } else { String::new() };
+    let left = match standing.left(now) {
+        Some(left) => format!("{} left", lasting(left)),
+        None => "until lifted".to_owned(),
+    };
+    let by = by(&it.issuer.name, it.issuer.rank.as_str());
+    format!("{}: {}{on}{by}, {left}: {}", it.subject, it.kind.as_str(), it.reason)
+}
+
+fn remark_line(remark: &Remark, names_staff: bool) -> String {
+    let by = if names_staff {
+        by(&remark.issuer.name, remark.issuer.rank.as_str())
+    } else {
+        String::new()
+    };
+    let read = match (remark.kind, remark.acknowledged) {
+        (RemarkKind::Warning, Some(at)) => {
+            format!(" [acknowledged {}]", at.format("%Y-%m-%d %H:%M"))
+        }
+        (RemarkKind::Warning, None) => " [not acknowledged]".to_owned(),
+        _ => String::new(),
+    };
+    format!("{}{by}: {}{read}", remark.kind.as_str(), remark.text)
+}
+
+fn by(name: &str, rank: &str) -> String {
+    format!(" by {name} ({rank})")
+}
+
+/// The lines below a heading, newest first.
+fn listed(heading: Prose, mut lines: Vec<(DateTime<Utc>, String)>) -> Prose {
+    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let more = lines.len().saturating_sub(LINES_MAX);
+    let mut prose = heading;
+    for (at, line) in lines.into_iter().take(LINES_MAX) {
+        let at = at.format("\n  %Y-%m-%d %H:%M  ").to_string();
+        prose = prose.span(Role::Dim, at).plain(line);
+    }
+    if more > 0 { prose.plain(format!("\n  and {more} more.")) } else { prose }
+}

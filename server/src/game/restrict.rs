@@ -1,0 +1,290 @@
+//! Acts of moderation in the loop: orders leave it to be committed, and take effect when they come back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::step::{Game, Stage};
+use super::{Ordered, Outcome, Request, StaffAct};
+use crate::commands::Clock;
+use crate::vocab::{
+    ActId, Audience, Done, Fact, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId,
+    Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Whom,
+};
+use crate::world::Player;
+
+impl Game {
+    /// A member of staff wants something done.
+    pub(super) fn place_order(
+        &mut self,
+        stage: &Stage,
+        order: Order,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some(account) = player.account else {
+            return out.tell(stage.actor, "Guests have no account.");
+        };
+        let issuer = Issuer { account, name: player.name.clone(), rank: player.rank };
+        let here = match &order.whom {
+            Whom::Player(name) => self.world.named(name).map(present),
+            Whom::Names(_) | Whom::Addresses(_) => None,
+        };
+        let (by, at, now) = (stage.actor, clock.at, clock.now);
+        let id = self.act_id(clock);
+        let placed = Placed { id, by, issuer, here, at, now, order };
+        out.ask(Request::Order(Box::new(placed)));
+    }
+
+    fn act_id(&mut self, clock: Clock) -> ActId {
+        let id: Uuid = super::talk::next_message_id(&mut self.last_act, clock, &mut self.dice).0;
+        ActId(id)
+    }
+
+    /// What became of an order.
+    pub(super) fn ordered(&mut self, ordered: Ordered, clock: Clock, out: &mut Outcome) {
+        let Ordered { placed, outcome } = ordered;
+        match outcome {
+            Ok(done) => self.done(&placed, &done, clock, out),
+            Err(why) => {
+                self.journal_order(&placed, None, Some(why.clone()), out);
+                out.tell(placed.by, why);
+            }
+        }
+        self.show_prompt(placed.by, out);
+    }
+
+    fn done(&mut self, placed: &Placed, done: &Done, clock: Clock, out: &mut Outcome) {
+        self.journal_order(placed, Some(done), None, out);
+        match done {
+            Done::Restricted(restriction) => self.restricted(placed, restriction, clock, out),
+            Done::Lifted(lifted) => self.lifted(placed, lifted, out),
+            Done::Remarked(remark) => self.remarked(placed, remark, clock, out),
+        }
+    }
+
+    /// A restriction is committed: it counts from the moment it was ordered.
+    fn restricted(
+        &mut self,
+        placed: &Placed,
+        restriction: &Arc<Restriction>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        self.moderation.restrictions.add(Arc::clone(restriction), placed.at, placed.now);
+        out.tell(placed.by, told_of(restriction));
+        if restriction.kind == RestrictionKind::Ban {
+            return self.put_out_banned(clock, out);
+        }
+        let until = self.how_long(restriction, clock);
+        let on = match restriction.kind {
+            RestrictionKind::Mute => format!(" on {}", restriction.scope),
+            _ => String::new(),
+        };
+        let what = restriction.kind.participle();
+        let text = format!(
+            "Staff have decided: you are {what}{on} {until}. The reason: {}",
+            restriction.reason
+        );
+        for id in self.players_of(restriction.subject.person()) {
+            if restriction.kind == RestrictionKind::Freeze
+                && let Some(player) = self.world.player_mut(id)
+            {
+                player.following = None;
+            }
+            self.tell_and_prompt(id, Prose::new().span(Role::Warning, text.as_str()), out);
+        }
+    }
+
+    fn how_long(&self, restriction: &Restriction, clock: Clock) -> String {
+        let all = self.moderation.restrictions.on(&restriction.subject, clock.now);
+        let standing = all.into_iter().find(|standing| standing.restriction.id == restriction.id);
+        standing.map(|standing| standing.how_long(clock.now)).unwrap_or_default()
+    }
+
+    fn lifted(&mut self, placed: &Placed, lifted: &[Arc<Restriction>], out: &mut Outcome) {
+        for restriction in lifted {
+            self.moderation.restrictions.remove(&restriction.subject, restriction.id);
+        }
+        let Some(first) = lifted.first() else { return };
+        let kinds: BTreeSet<_> = lifted.iter().map(|restriction| restriction.kind).collect();
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.participle()).collect();
+        let what = kinds.join(" and ");
+        out.tell(placed.by, format!("{} is no longer {what}.", first.subject));
+        let text = format!("Staff have decided: you are no longer {what}.");
+        for id in self.players_of(first.subject.person()) {
+            self.tell_and_prompt(id, Prose::new().span(Role::Good, text.as_str()), out);
+        }
+    }
+
+    fn remarked(&mut self, placed: &Placed, remark: &Arc<Remark>, clock: Clock, out: &mut Outcome) {
+        let name = &remark.subject;
+        let players = self.players_of(remark.subject.person());
+        match remark.kind {
+            RemarkKind::Note => out.tell(placed.by, format!("Noted about {name}.")),
+            RemarkKind::Warning => {
+                self.moderation.restrictions.warn(Arc::clone(remark));
+                let when = if players.is_empty() { " and reads it on coming back" } else { "" };
+                out.tell(placed.by, format!("{name} is warned{when}: {}", remark.text));
+                for id in players {
+                    self.tell_and_prompt(id, warning(remark), out);
+                }
+            }
+            RemarkKind::Kick => {
+                out.tell(placed.by, format!("{name} is put out of the world: {}", remark.text));
+                let text = format!("Staff put you out of the world. The reason: {}", remark.text);
+                for id in players {
+                    self.put_out(id, &text, clock, out);
+                }
+            }
+        }
+    }
+
+    fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
+        let is = |player: &&Player| Some(Person::of(player.account, player.id)) == person;
+        self.world.players().filter(is).map(|player| player.id).collect()
+    }
+
+    fn tell_and_prompt(&self, id: PlayerId, prose: Prose, out: &mut Outcome) {
+        out.tell(id, prose);
+        self.show_prompt(id, out);
+    }
+
+    /// Everyone leaves whom a ban keeps out.
+    fn put_out_banned(&mut self, clock: Clock, out: &mut Outcome) {
+        let barred = |player: &Player| self.barred(player, clock).map(|why| (player.id, why));
+        let banned: Vec<(PlayerId, String)> = self.world.players().filter_map(barred).collect();
+        for (id, why) in banned {
+            self.put_out(id, &why, clock, out);
+        }
+    }
+
+    fn barred(&self, player: &Player, clock: Clock) -> Option<String> {
+        let (account, rank, name) = (player.account, player.rank, player.name.as_str());
+        let address = player.address?;
+        let applicant = crate::vocab::Applicant { account, rank, name, address };
+        self.moderation.restrictions.barred(&applicant, clock.now)
+    }
+
+    fn put_out(&mut self, id: PlayerId, why: &str, clock: Clock, out: &mut Outcome) {
+        out.tell(id, Prose::new().span(Role::Warning, why));
+        self.depart(id, Some(Farewell::Removed), clock, out);
+    }
+
+    fn journal_order(
+        &self,
+        placed: &Placed,
+        done: Option<&Done>,
+        refused: Option<String>,
+        out: &mut Outcome,
+    ) {
+        let (restriction, until) = match done {
+            Some(Done::Restricted(restriction)) => (Some(restriction.id), restriction.until),
+            Some(Done::Remarked(remark)) => (Some(remark.id), None),
+            Some(Done::Lifted(lifted)) => (lifted.first().map(|first| first.id), None),
+            None => (None, None),
+        };
+        let detail = match &placed.order.act {
+            OrderedAct::Restrict(RestrictionKind::Mute, scope, _) => {
+                format!("on {scope}: {}", placed.order.reason)
+            }
+            _ => placed.order.reason.clone(),
+        };
+        out.ask(Request::Act(StaffAct {
+            at: placed.at,
+            actor: placed.by,
+            name: placed.issuer.name.clone(),
+            rank: placed.issuer.rank,
+            act: placed.order.act.as_str(),
+            target: typed(&placed.order.whom),
+            detail,
+            refused,
+            restriction,
+            until,
+        }));
+    }
+
+    /// Shows those who come in what they were warned of while they were away.
+    pub(super) fn remind(&self, id: PlayerId, out: &mut Outcome) {
+        let Some(player) = self.world.player(id) else { return };
+        let who = Person::of(player.account, id);
+        for remark in self.moderation.restrictions.warnings(who) {
+            out.tell(id, warning(remark));
+        }
+    }
+
+    /// The actor has read what they were warned of.
+    pub(super) fn acknowledge(&self, actor: PlayerId, clock: Clock, out: &mut Outcome) {
+        let Some(player) = self.world.player(actor) else { return };
+        let who = Person::of(player.account, actor);
+        let warnings = self.moderation.restrictions.warnings(who);
+        let ids: Vec<ActId> = warnings.iter().map(|warning| warning.id).collect();
+        if ids.is_empty() {
+            return out.tell(actor, "There is nothing to acknowledge.");
+        }
+        out.ask(Request::Acknowledge { player: actor, who, ids, at: clock.at });
+    }
+
+    /// It is committed that somebody has read these warnings.
+    pub(super) fn acknowledged(
+        &mut self,
+        player: PlayerId,
+        who: Person,
+        ids: &[ActId],
+        out: &mut Outcome,
+    ) {
+        self.moderation.restrictions.acknowledge(who, ids);
+        self.tell_and_prompt(player, "Thank you. You may speak again.".into(), out);
+    }
+
+    /// Staff show a text to a room, unless staff above them have silenced them.
+    pub(super) fn echo(&self, stage: &Stage, text: String, clock: Clock, out: &mut Outcome) {
+        let Some(player) = self.world.player(stage.actor) else { return };
+        let who = Person::of(player.account, player.id);
+        let channel = "emote".parse().expect("the built-in channel has a name");
+        if let Some(blocked) = self.moderation.restrictions.verdict(who, &channel, clock.now) {
+            return out.tell(stage.actor, blocked.refusal.prose());
+        }
+        self.record(stage.actor, "echo", stage.room.to_string(), text.clone(), clock, out);
+        let here = Audience::Witnesses(self.world.in_room(&stage.room));
+        out.emit(here, Fact::Told(Prose::text(text)));
+    }
+}
+
+fn present(player: &Player) -> Present {
+    let person = Person::of(player.account, player.id);
+    Present { person, name: player.name.clone(), rank: player.rank, address: player.address }
+}
+
+fn typed(whom: &Whom) -> String {
+    match whom {
+        Whom::Player(name) => name.clone(),
+        Whom::Names(pattern) => pattern.to_string(),
+        Whom::Addresses(range) => range.to_string(),
+    }
+}
+
+fn warning(remark: &Remark) -> Prose {
+    let text = format!(
+        "Staff warn you: {}\nBefore you speak again, `acknowledge` that you have read this.",
+        remark.text
+    );
+    Prose::new().span(Role::Warning, text)
+}
+
+/// What whoever ordered it is told: what, to whom, until when.
+fn told_of(restriction: &Restriction) -> String {
+    let Restriction { subject, scope, reason, .. } = restriction;
+    let what = match (&restriction.kind, subject) {
+        (RestrictionKind::Mute, _) => format!("{subject} is muted on {scope}"),
+        (RestrictionKind::Ban, Subject::Names(_)) => format!("Names like {subject} are banned"),
+        (kind, _) => format!("{subject} is {}", kind.participle()),
+    };
+    let until = match restriction.until {
+        Some(until) => until.format("until %Y-%m-%d %H:%M:%S UTC").to_string(),
+        None => "until it is lifted".to_owned(),
+    };
+    format!("{what} {until}: {reason}")
+}

@@ -1,0 +1,189 @@
+//! What may be done to whom: the one place where the rules of rank for acts of moderation stand.
+//!
+//! Decides by ranks as they are stored, not as sessions remember them. Carries nothing out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use smol_str::SmolStr;
+
+use crate::vocab::{
+    AccountId, Lifted, OrderedAct, Person, Placed, Rank, Remark, RemarkKind, Restriction,
+    RestrictionKind, Scope, Subject, Whom,
+};
+
+/// The lowest rank that may moderate.
+pub const MODERATES: Rank = Rank::Moderator;
+/// The most restrictions of one kind that may stand against somebody at once.
+const STANDING_MAX: usize = 20;
+
+/// Whom an order is about, as they are stored.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The name on record.
+    pub subject: Subject,
+    /// The stored rank; a guest's for guests, and for what has none.
+    pub rank: Rank,
+}
+
+impl Target {
+    /// Somebody with an account.
+    #[must_use]
+    pub fn account(account: AccountId, name: SmolStr, rank: Rank) -> Self {
+        Self { subject: Subject::Person(Person::Account(account), name), rank }
+    }
+
+    /// What an order is about when nothing has to be looked up: names, addresses, and guests, who are stored nowhere.
+    #[must_use]
+    pub fn known(placed: &Placed) -> Option<Self> {
+        let rank = Rank::Guest;
+        let subject = match &placed.order.whom {
+            Whom::Names(pattern) => Subject::Names(pattern.clone()),
+            Whom::Addresses(range) => Subject::Addresses(*range),
+            Whom::Player(_) => match &placed.here {
+                Some(here) if matches!(here.person, Person::Guest(_)) => {
+                    Subject::Person(here.person, here.name.clone())
+                }
+                _ => return None,
+            },
+        };
+        Some(Self { subject, rank })
+    }
+}
+
+/// What is to be committed.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// A restriction; what it supersedes is lifted with it.
+    Restrict(Restriction),
+    /// These are lifted.
+    Lift(Vec<Arc<Restriction>>, Lifted),
+    /// A remark.
+    Remark(Remark),
+}
+
+/// Why an order is not carried out, in a sentence for whoever gave it.
+pub type Refused = String;
+
+/// Decides an order. `rank` is the issuer's as it is stored, `standing` what counts against the target now.
+///
+/// # Errors
+/// Why not.
+pub fn decide(
+    placed: &Placed,
+    rank: Rank,
+    target: Option<Target>,
+    standing: &[Arc<Restriction>],
+) -> Result<Decision, Refused> {
+    if rank < MODERATES {
+        return Err(format!("Only a {MODERATES} or above may do that."));
+    }
+    let target = target.ok_or_else(|| unknown(placed))?;
+    check_ranks(placed, rank, &target)?;
+    let mut issuer = placed.issuer.clone();
+    issuer.rank = rank;
+    let subject = target.subject;
+    match &placed.order.act {
+        OrderedAct::Restrict(kind, scope, lasts) => {
+            check_guest(placed, *kind, &subject)?;
+            let before = superseded(*kind, scope, standing);
+            check_above(rank, before, "changed")?;
+            let same_kind = standing.iter().filter(|other| other.kind == *kind).count();
+            if before.is_none() && same_kind >= STANDING_MAX {
+                return Err(format!("{subject} has more than enough of these."));
+            }
+            Ok(Decision::Restrict(Restriction {
+                id: placed.id,
+                kind: *kind,
+                subject,
+                scope: scope.clone(),
+                from: placed.at,
+                until: lasts.and_then(|lasts| end(placed, lasts)),
+                reason: placed.order.reason.clone(),
+                issuer,
+                evidence: Vec::new(),
+                supersedes: before.map(|before| before.id),
+                lifted: None,
+            }))
+        }
+        OrderedAct::Lift(kinds) => {
+            let of_kind = standing.iter().filter(|standing| kinds.contains(&standing.kind));
+            let lifted: Vec<Arc<Restriction>> = of_kind.cloned().collect();
+            if lifted.is_empty() {
+                return Err(format!("{subject} is not {}.", participles(kinds)));
+            }
+            check_above(rank, lifted.iter(), "lifted")?;
+            let why = placed.order.reason.clone();
+            Ok(Decision::Lift(lifted, Lifted { by: issuer, at: placed.at, why }))
+        }
+        OrderedAct::Remark(kind) => {
+            if *kind == RemarkKind::Kick && placed.here.is_none() {
+                return Err(format!("{subject} is not in the world."));
+            }
+            let (id, at) = (placed.id, placed.at);
+            let text = placed.order.reason.clone();
+            let remark = Remark { id, kind: *kind, subject, text, at, issuer, acknowledged: None };
+            Ok(Decision::Remark(remark))
+        }
+    }
+}
+
+fn unknown(placed: &Placed) -> Refused {
+    match &placed.order.whom {
+        Whom::Player(name) => format!("Nobody here is called {name}. Write the name in full."),
+        Whom::Names(_) | Whom::Addresses(_) => "There is nobody to do that to.".to_owned(),
+    }
+}
+
+fn check_ranks(placed: &Placed, rank: Rank, target: &Target) -> Result<(), Refused> {
+    if target.subject.person() == Some(Person::Account(placed.issuer.account)) {
+        return Err("You cannot do that to yourself.".to_owned());
+    }
+    if target.rank >= rank {
+        return Err(format!("{} is not below you in rank.", target.subject));
+    }
+    Ok(())
+}
+
+fn check_guest(placed: &Placed, kind: RestrictionKind, subject: &Subject) -> Result<(), Refused> {
+    if kind != RestrictionKind::Ban || !matches!(subject.person(), Some(Person::Guest(_))) {
+        return Ok(());
+    }
+    let address = placed.here.as_ref().and_then(|here| here.address);
+    let range = address.map_or_else(|| "<address>".to_owned(), |address| address.to_string());
+    Err(format!("{subject} is a guest and has no account: `kick` them, or `ban {range}`."))
+}
+
+/// What a new restriction takes the place of: those of the same kind on the same channels.
+fn superseded<'a>(
+    kind: RestrictionKind,
+    scope: &Scope,
+    standing: &'a [Arc<Restriction>],
+) -> Option<&'a Arc<Restriction>> {
+    standing.iter().find(|other| other.kind == kind && other.scope == *scope)
+}
+
+/// What somebody of a higher rank has done stays.
+fn check_above<'a>(
+    rank: Rank,
+    acts: impl IntoIterator<Item = &'a Arc<Restriction>>,
+    done: &str,
+) -> Result<(), Refused> {
+    match acts.into_iter().find(|act| act.issuer.rank > rank) {
+        Some(act) => {
+            let by = act.issuer.rank;
+            Err(format!("That was done by somebody of rank {by} and can only be {done} by one."))
+        }
+        None => Ok(()),
+    }
+}
+
+fn participles(kinds: &[RestrictionKind]) -> &'static str {
+    kinds.first().map_or("restricted", |kind| kind.participle())
+}
+
+/// When something ends; what lies beyond the calendar lasts until it is lifted.
+fn end(placed: &Placed, lasts: Duration) -> Option<DateTime<Utc>> {
+    placed.at.checked_add_signed(TimeDelta::from_std(lasts).ok()?)
+}

@@ -1,0 +1,197 @@
+//! Carries out orders of moderation, one after the other: looks up whom they are about, asks the rules, commits, and only
+//! then lets the loop know. Decides nothing itself.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+
+use crate::accounts::Bars;
+use crate::game::run::RealClock;
+use crate::game::{Answer, Ordered, Request, Turn};
+use crate::moderation::{Decision, Restrictions, Target, decide};
+use crate::store::{Store, StoreError};
+use crate::vocab::{
+    ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
+};
+
+/// Orders that may wait.
+const ORDERS_MAX: usize = 256;
+
+/// What counts, shared by the bench and the desk; the loop has its own.
+#[derive(Clone)]
+pub(super) struct Register {
+    shared: Arc<Mutex<Restrictions>>,
+    clock: RealClock,
+}
+
+impl Register {
+    /// What the store says that counts; the second is for the loop.
+    pub(super) async fn load(
+        store: &Store,
+        clock: RealClock,
+    ) -> Result<(Self, Restrictions), StoreError> {
+        let now = clock.read();
+        let (mut here, mut there) = (Restrictions::default(), Restrictions::default());
+        for restriction in store.standing(now.at).await? {
+            let restriction = Arc::new(restriction);
+            here.add(Arc::clone(&restriction), now.at, now.now);
+            there.add(restriction, now.at, now.now);
+        }
+        for warning in store.pending_warnings().await? {
+            there.warn(Arc::new(warning));
+        }
+        Ok((Self { shared: Arc::new(Mutex::new(here)), clock }, there))
+    }
+
+    /// Tells the desk who may not come in.
+    pub(super) fn bars(&self) -> Bars {
+        let register = self.clone();
+        Arc::new(move |applicant: &Applicant| {
+            register.lock().barred(applicant, register.clock.read().now)
+        })
+    }
+
+    fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {
+        let now = self.clock.read().now;
+        let register = self.lock();
+        register.on(subject, now).map(|standing| Arc::clone(&standing.restriction)).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Restrictions> {
+        // An index that a panic left half changed is still the best there is; the store has all of it.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of the bench that takes orders; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Bench {
+    orders: mpsc::Sender<Request>,
+}
+
+impl Bench {
+    /// Starts the bench.
+    pub(super) fn open(store: Store, register: Register, turns: mpsc::Sender<Turn>) -> Self {
+        let (orders, mut waiting) = mpsc::channel(ORDERS_MAX);
+        let work = Work { store, register, turns };
+        tokio::spawn(async move {
+            while let Some(request) = waiting.recv().await {
+                work.serve(request).await;
+            }
+        });
+        Self { orders }
+    }
+
+    /// Takes a request; returns at once. Whether there was room.
+    pub(super) fn take(&self, request: Request) -> bool {
+        self.orders.try_send(request).is_ok()
+    }
+}
+
+struct Work {
+    store: Store,
+    register: Register,
+    turns: mpsc::Sender<Turn>,
+}
+
+impl Work {
+    async fn serve(&self, request: Request) {
+        let (asker, answer) = match request {
+            Request::Order(placed) => (placed.by, self.order(*placed).await),
+            Request::Acknowledge { player, who, ids, at } => {
+                (player, self.acknowledge(player, who, ids, at).await)
+            }
+            Request::ReadRecord { asker, name, here, is_own } => {
+                (asker, self.read(asker, name, here, is_own).await)
+            }
+            _ => return,
+        };
+        let answer = answer.unwrap_or_else(|why| failed(asker, &why));
+        // The loop is gone only when the server stops; then nobody waits for the answer.
+        let _ = self.turns.send(Turn::Answered(answer)).await;
+    }
+
+    async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
+        let issuer = self.store.find_account(placed.issuer.account).await?;
+        let rank = issuer.map_or(Rank::Guest, |account| account.rank);
+        let target = self.target(&placed).await?;
+        let standing = target.as_ref().map(|target| self.register.on(&target.subject));
+        let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {
+            Ok(decision) => Ok(self.commit(&placed, decision).await?),
+            Err(why) => Err(why),
+        };
+        Ok(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+    }
+
+    async fn target(&self, placed: &Placed) -> Result<Option<Target>, StoreError> {
+        if let Some(known) = Target::known(placed) {
+            return Ok(Some(known));
+        }
+        let Whom::Player(name) = &placed.order.whom else { return Ok(None) };
+        let Some(character) = self.store.find_character(name).await? else { return Ok(None) };
+        let Some(id) = character.account else { return Ok(None) };
+        let account = self.store.find_account(id).await?;
+        Ok(account.map(|account| Target::account(id, character.name, account.rank)))
+    }
+
+    async fn commit(&self, placed: &Placed, decision: Decision) -> Result<Done, StoreError> {
+        match decision {
+            Decision::Restrict(restriction) => {
+                self.store.restrict(restriction.clone()).await?;
+                let restriction = Arc::new(restriction);
+                self.register.lock().add(Arc::clone(&restriction), placed.at, placed.now);
+                Ok(Done::Restricted(restriction))
+            }
+            Decision::Lift(restrictions, lifted) => {
+                let ids = restrictions.iter().map(|restriction| restriction.id).collect();
+                self.store.lift(ids, lifted).await?;
+                let mut register = self.register.lock();
+                for restriction in &restrictions {
+                    register.remove(&restriction.subject, restriction.id);
+                }
+                Ok(Done::Lifted(restrictions))
+            }
+            Decision::Remark(remark) => {
+                self.store.remark(remark.clone()).await?;
+                Ok(Done::Remarked(Arc::new(remark)))
+            }
+        }
+    }
+
+    async fn acknowledge(
+        &self,
+        player: PlayerId,
+        who: Person,
+        ids: Vec<ActId>,
+        at: DateTime<Utc>,
+    ) -> Result<Answer, StoreError> {
+        self.store.acknowledge(ids.clone(), at).await?;
+        Ok(Answer::Acknowledged { player, who, ids })
+    }
+
+    async fn read(
+        &self,
+        asker: PlayerId,
+        name: String,
+        here: Option<Person>,
+        is_own: bool,
+    ) -> Result<Answer, StoreError> {
+        let character = match here {
+            Some(_) => None,
+            None => self.store.find_character(&name).await?,
+        };
+        let stored = character.as_ref().map(|it| Person::of(it.account, it.id));
+        let Some(person) = here.or(stored) else {
+            return Ok(Answer::Tell(asker, format!("Nobody here is called {name}.").into()));
+        };
+        let name = character.map_or(name, |character| character.name.to_string());
+        let dossier = Box::new(self.store.dossier(person).await?);
+        Ok(Answer::Record { asker, name, dossier, is_own })
+    }
+}
+
+fn failed(asker: PlayerId, why: &StoreError) -> Answer {
+    tracing::error!(player = %asker, %why, "the store could not do what was ordered");
+    Answer::Tell(asker, "The server cannot reach its database just now; nothing was done.".into())
+}

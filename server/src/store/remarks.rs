@@ -1,0 +1,144 @@
+//! Warnings, notes and kicks: `remarks`. Rows are added and acknowledged, never removed.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+use smol_str::SmolStr;
+
+use super::error::{Problem, StoreError};
+use super::restrictions::{Odd, issuer, odd, person, person_key};
+use super::{Store, time};
+use crate::vocab::{ActId, Remark, RemarkKind, Subject};
+
+/// What is read of a row, in the order of [`Stored`].
+const COLUMNS: &str = "id, kind, subject, subject_name, text, at_ms, issuer, issuer_name, \
+    issuer_rank, acknowledged_at_ms";
+
+impl Store {
+    /// Puts a remark on record.
+    ///
+    /// # Errors
+    /// A fault of the storage; [`StoreError::Unreadable`] when it is about nobody.
+    pub async fn remark(&self, remark: Remark) -> Result<(), StoreError> {
+        self.act(move |connection| insert(connection, &remark)).await
+    }
+
+    /// Notes that warnings were read; those that were before keep their time.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub async fn acknowledge(&self, ids: Vec<ActId>, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.act(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "UPDATE remarks SET acknowledged_at_ms = ?2
+                 WHERE id = ?1 AND acknowledged_at_ms IS NULL",
+            )?;
+            for id in &ids {
+                statement.execute(params![id.to_string(), time::to_ms(at)])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The warnings that nobody has acknowledged, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the storage; [`StoreError::Unreadable`] when one of them cannot be read.
+    pub async fn pending_warnings(&self) -> Result<Vec<Remark>, StoreError> {
+        self.question(|connection| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM remarks
+                 WHERE kind = 'warning' AND acknowledged_at_ms IS NULL ORDER BY id"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map([], Stored::read)?;
+            rows.map(|row| row?.decode()).collect()
+        })
+        .await
+    }
+}
+
+/// The newest remarks with this key in a column.
+pub(super) fn newest(
+    connection: &Connection,
+    column: &'static str,
+    key: &str,
+    rows_max: u32,
+) -> Result<Vec<Remark>, Problem> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM remarks WHERE {column} = ?1 ORDER BY id DESC LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![key, rows_max], Stored::read)?;
+    rows.map(|row| row?.decode()).collect()
+}
+
+fn insert(connection: &Connection, remark: &Remark) -> Result<(), Problem> {
+    let Some(person) = remark.subject.person() else {
+        return Err(Problem::unreadable("a remark to store", "it is about nobody"));
+    };
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO remarks ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        ))?
+        .execute(params![
+            remark.id.to_string(),
+            remark.kind.as_str(),
+            person_key(person),
+            remark.subject.to_string(),
+            remark.text,
+            time::to_ms(remark.at),
+            remark.issuer.account.to_string(),
+            remark.issuer.name.as_str(),
+            remark.issuer.rank.as_str(),
+            remark.acknowledged.map(time::to_ms),
+        ])?;
+    Ok(())
+}
+
+/// A row as it is.
+struct Stored {
+    id: String,
+    kind: String,
+    subject: String,
+    subject_name: String,
+    text: String,
+    at_ms: i64,
+    issuer: [String; 3],
+    acknowledged_at_ms: Option<i64>,
+}
+
+impl Stored {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            subject: row.get(2)?,
+            subject_name: row.get(3)?,
+            text: row.get(4)?,
+            at_ms: row.get(5)?,
+            issuer: [row.get(6)?, row.get(7)?, row.get(8)?],
+            acknowledged_at_ms: row.get(9)?,
+        })
+    }
+
+    fn decode(self) -> Result<Remark, Problem> {
+        let what = format!("the remark {}", self.id);
+        self.decoded().map_err(|why| match why {
+            Odd::Text(why) => Problem::unreadable(what, why),
+            Odd::Problem(problem) => problem,
+        })
+    }
+
+    fn decoded(self) -> Result<Remark, Odd> {
+        let kind = RemarkKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        Ok(Remark {
+            id: self.id.parse().map_err(odd)?,
+            kind: kind.ok_or_else(|| odd(format!("unknown kind {:?}", self.kind)))?,
+            subject: Subject::Person(person(&self.subject)?, SmolStr::new(&self.subject_name)),
+            text: self.text,
+            at: time::from_ms(self.at_ms)?,
+            issuer: issuer(self.issuer)?,
+            acknowledged: self.acknowledged_at_ms.map(time::from_ms).transpose()?,
+        })
+    }
+}

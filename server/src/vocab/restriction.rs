@@ -1,0 +1,285 @@
+//! What staff do to those who misbehave, as it is on record: restrictions, warnings, notes, kicks.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use uuid::Uuid;
+
+use super::{AccountId, AddressRange, ChannelName, MessageId, NamePattern, PlayerId, Rank};
+
+/// The longest reason, warning or note. Characters.
+pub const REASON_CHARS_MAX: usize = 512;
+
+/// The name of one act of moderation: a UUID version 7, so that names sort by time (RFC 9562, section 5.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ActId(pub Uuid);
+
+impl fmt::Display for ActId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for ActId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// Something that somebody may not do for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restriction {
+    /// Its name.
+    pub id: ActId,
+    /// What is restricted.
+    pub kind: RestrictionKind,
+    /// Whom it concerns.
+    pub subject: Subject,
+    /// On which channels; [`Scope::All`] for what is not about channels.
+    pub scope: Scope,
+    /// Since when.
+    pub from: DateTime<Utc>,
+    /// Until when; none is until it is lifted.
+    pub until: Option<DateTime<Utc>>,
+    /// Why: 1 to [`REASON_CHARS_MAX`] characters, cleaned.
+    pub reason: String,
+    /// Who imposed it.
+    pub issuer: Issuer,
+    /// What was said that led to it.
+    pub evidence: Vec<MessageId>,
+    /// The one whose place it took.
+    pub supersedes: Option<ActId>,
+    /// That it was lifted before its time.
+    pub lifted: Option<Lifted>,
+}
+
+/// What is restricted, the mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RestrictionKind {
+    /// Speaking, on some channels or on all.
+    Mute,
+    /// Speaking at all, for a time that is counted down in each refusal.
+    Timeout,
+    /// Doing anything but reading help and the own record, and leaving.
+    Freeze,
+    /// Logging in.
+    Ban,
+}
+
+impl RestrictionKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Mute, Self::Timeout, Self::Freeze, Self::Ban];
+
+    /// The kind as a word: also the command's name, and the rule's in the chat log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mute => "mute",
+            Self::Timeout => "timeout",
+            Self::Freeze => "freeze",
+            Self::Ban => "ban",
+        }
+    }
+
+    /// What somebody is by it: `muted`.
+    #[must_use]
+    pub fn participle(self) -> &'static str {
+        match self {
+            Self::Mute => "muted",
+            Self::Timeout => "in a timeout",
+            Self::Freeze => "frozen",
+            Self::Ban => "banned",
+        }
+    }
+}
+
+/// Somebody who can be held to account: an account, whatever character it plays, or a guest while they are here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Person {
+    /// All characters of an account.
+    Account(AccountId),
+    /// A guest, who is somebody else the next time.
+    Guest(PlayerId),
+}
+
+impl Person {
+    /// The one behind a player.
+    #[must_use]
+    pub fn of(account: Option<AccountId>, player: PlayerId) -> Self {
+        account.map_or(Self::Guest(player), Self::Account)
+    }
+}
+
+/// Whom an act concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Somebody, and what they were called when it was done.
+    Person(Person, SmolStr),
+    /// Every character whose name is like this; bans only.
+    Names(NamePattern),
+    /// Everyone who comes from there; bans only.
+    Addresses(AddressRange),
+}
+
+impl Subject {
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(&self) -> Option<Person> {
+        match self {
+            Self::Person(person, _) => Some(*person),
+            Self::Names(_) | Self::Addresses(_) => None,
+        }
+    }
+
+    /// Whether both concern the same, whatever it was called then.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Person(one, _), Self::Person(other, _)) => one == other,
+            _ => self == other,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(_, name) => f.write_str(name),
+            Self::Names(pattern) => pattern.fmt(f),
+            Self::Addresses(range) => range.fmt(f),
+        }
+    }
+}
+
+/// Which channels a mute covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Every channel.
+    All,
+    /// These.
+    Channels(BTreeSet<ChannelName>),
+}
+
+impl Scope {
+    /// Whether it covers a channel.
+    #[must_use]
+    pub fn covers(&self, channel: &ChannelName) -> bool {
+        match self {
+            Self::All => true,
+            Self::Channels(channels) => channels.contains(channel),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all channels"),
+            Self::Channels(channels) => {
+                let names: Vec<&str> = channels.iter().map(ChannelName::as_str).collect();
+                f.write_str(&names.join(", "))
+            }
+        }
+    }
+}
+
+/// Who did something, as they were then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    /// Their account.
+    pub account: AccountId,
+    /// The character they played.
+    pub name: SmolStr,
+    /// Their rank.
+    pub rank: Rank,
+}
+
+/// That something was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifted {
+    /// Who did.
+    pub by: Issuer,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why; may be empty.
+    pub why: String,
+}
+
+/// Something on record that restricts nobody for a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Its name.
+    pub id: ActId,
+    /// What it is.
+    pub kind: RemarkKind,
+    /// About whom.
+    pub subject: Subject,
+    /// What it says: 1 to [`REASON_CHARS_MAX`] characters, cleaned.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who made it.
+    pub issuer: Issuer,
+    /// When the one whom it concerns said that they have read it; for warnings.
+    pub acknowledged: Option<DateTime<Utc>>,
+}
+
+/// The kinds of remarks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RemarkKind {
+    /// A word to somebody that they must acknowledge before they speak again.
+    Warning,
+    /// A word among staff.
+    Note,
+    /// That somebody was put out of the world, and why.
+    Kick,
+}
+
+impl RemarkKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Warning, Self::Note, Self::Kick];
+
+    /// The kind as a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Kick => "kick",
+        }
+    }
+}
+
+/// Everything on record about somebody, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dossier {
+    /// What restricted them.
+    pub restrictions: Vec<Restriction>,
+    /// What was remarked about them.
+    pub remarks: Vec<Remark>,
+    /// What they restricted others by.
+    pub imposed: Vec<Restriction>,
+    /// What they remarked about others.
+    pub made: Vec<Remark>,
+}
+
+/// Somebody who wants to come in.
+#[derive(Debug, Clone, Copy)]
+pub struct Applicant<'a> {
+    /// Their account, once it is known.
+    pub account: Option<AccountId>,
+    /// The account's rank; that of a new account, or of a guest.
+    pub rank: Rank,
+    /// The character.
+    pub name: &'a str,
+    /// Where they come from.
+    pub address: IpAddr,
+}
