@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::MixedScript;
 
-use crate::vocab::{Rank, skeleton};
+use crate::vocab::{Rank, capital, skeleton};
 
 const LETTERS_MIN: usize = 2;
 const LETTERS_MAX: usize = 20;
@@ -77,7 +77,7 @@ impl Names {
 /// # Errors
 /// The sentence that says why it cannot be a name.
 pub fn check(typed: &str) -> Result<SmolStr, String> {
-    let name = capital(&typed.trim().nfc().collect::<String>());
+    let name = as_a_name(&typed.trim().nfc().collect::<String>());
     let letters = name.chars().count();
     if !(LETTERS_MIN..=LETTERS_MAX).contains(&letters) {
         return Err(format!("A name has {LETTERS_MIN} to {LETTERS_MAX} letters."));
@@ -92,10 +92,8 @@ pub fn check(typed: &str) -> Result<SmolStr, String> {
 }
 
 /// One capital and small letters: within a name, a capital I would pass for a small l.
-fn capital(name: &str) -> String {
-    let mut chars = name.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars.flat_map(char::to_lowercase)).collect()
+fn as_a_name(typed: &str) -> String {
+    capital(&typed.to_lowercase())
 }
 
 #[cfg(test)]

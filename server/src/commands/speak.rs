@@ -4,7 +4,7 @@ use super::{Effect, Scene, whisper};
 use crate::channels::Channel;
 use crate::channels::funnel::Utterance;
 use crate::config::ScopeName;
-use crate::vocab::{ChannelName, Refusal};
+use crate::vocab::{ChannelName, Refusal, capital};
 
 /// Speaks on a channel, or says how the channel is used when there is nothing to say.
 pub(super) fn speak(scene: &Scene, row: &Channel, words: &str) -> Result<Vec<Effect>, Refusal> {
@@ -46,9 +46,4 @@ pub fn say_on(scene: &Scene, speech: &Speech) -> Result<Vec<Effect>, Refusal> {
         }
         _ => speak(scene, row, speech.content.trim()),
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -43,4 +43,4 @@ pub use restriction::{
 };
 pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
-pub use text::{clean, clean_line, countdown, lasting, skeleton};
+pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};

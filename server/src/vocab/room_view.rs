@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Prose, Role, RoomId};
+use super::{Prose, Role, RoomId, capital};
 
 /// A room as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,8 +91,3 @@ impl RoomView {
 
 /// The most names that a room lists.
 const PLAYERS_SHOWN_MAX: usize = 40;
-
-fn capital(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}

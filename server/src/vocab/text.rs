@@ -28,6 +28,13 @@ pub fn clean_line(text: &str) -> String {
     if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
 }
 
+/// The text with its first letter as a capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// What a name looks like, so that two that look alike can be told to be the same: NFKC, the skeleton of Unicode
 /// Technical Standard 39 for all but ASCII, lower case, marks dropped.
 ///

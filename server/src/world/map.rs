@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::atlas::{Atlas, Exit, Room, Way};
 use super::direction::Direction;
-use crate::vocab::{Prose, Role, RoomId};
+use crate::vocab::{Prose, Role, RoomId, capital};
 
 /// Columns from one room to the next: `[   ]` and a line.
 const PITCH_COLUMNS: i32 = 6;
@@ -224,16 +224,8 @@ fn in_words(atlas: &Atlas, centre: &RoomId, seen: impl Fn(&RoomId) -> bool) -> P
         let there = atlas.rooms.get(&exit.to).filter(|room| seen(&room.id));
         let there = there.map_or("not yet seen", |room| room.name.as_str());
         let gap = if index == 0 { "" } else { " " };
-        prose
-            .plain(gap)
-            .span(Role::Exit, capitalised(exit.way.as_str()))
-            .plain(format!(": {there}."))
+        prose.plain(gap).span(Role::Exit, capital(exit.way.as_str())).plain(format!(": {there}."))
     })
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -275,7 +267,7 @@ mod tests {
         };
         Room {
             id: id(name),
-            name: format!("The {}", capitalised(name)),
+            name: format!("The {}", capital(name)),
             text: Prose::new(),
             night: None,
             indoors: false,
