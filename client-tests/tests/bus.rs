@@ -34,11 +34,6 @@ async fn until_bus_is(server: &Server, state: &str) -> Result<()> {
     server.until_health(state, |health| health["bus"]["nats"] == state).await
 }
 
-async fn types(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ())
-}
-
 /// The id of a player, from the `welcome` that their client got.
 async fn enter(server: &Server, name: &str) -> Result<(Client, String)> {
     let mut client = websocket(server, name).await?;
@@ -61,8 +56,8 @@ async fn what_is_said_is_on_its_subject_as_the_design_says() -> Result<()> {
     let mut owner = Owner::claim(&server).await?;
     owner.appoint("Ada", "moderator").await?;
     owner.leave().await?;
-    types(&mut ada, "party invite bob", "You invite Bob.").await?;
-    types(&mut bob, "accept", "Bob joins the party.").await?;
+    ada.types("party invite bob", "You invite Bob.").await?;
+    bob.types("accept", "Bob joins the party.").await?;
     let mut listener = Listener::at(&nats).await?;
 
     let pier = "earth.harbour.docks.pier";
@@ -183,7 +178,7 @@ async fn staff_and_health_see_nats_go_and_come_back() -> Result<()> {
     owner.client().expect("[bus] NATS: connected").await?;
     until_bus_is(&server, "connected").await?;
     assert_eq!(server.health().await?["status"], "ok");
-    types(owner.client(), "stat", "bus:").await?;
+    owner.client().types("stat", "bus:").await?;
     bob.expect_not("[bus]").await?;
 
     assert!(server.stop().await?.success());
@@ -207,7 +202,7 @@ async fn a_nats_that_refuses_the_login_is_told_and_play_goes_on() -> Result<()> 
     let detail = health["bus"]["detail"].as_str().context("a reason")?;
     assert!(detail.contains("login is refused"), "{health}");
     let mut ada = by_telnet(&server, "Ada").await?;
-    types(&mut ada, "say all the same", "You say").await?;
+    ada.types("say all the same", "You say").await?;
     let printed = server.output();
     assert!(server.stop().await?.success());
     assert!(!printed.contains("wrongpassword"), "{printed}");
@@ -248,11 +243,11 @@ async fn players_of_two_gateways_talk_on_every_channel() -> Result<()> {
     let mut ada = by_telnet(&cluster.one, "Ada").await?;
     let mut bob = by_websocket(&cluster.two, "Bob").await?;
     ada.expect("Bob comes into the world.").await?;
-    types(&mut ada, &format!("claim {code}"), "You are owner now.").await?;
-    types(&mut ada, "rank bob helper", "Bob is helper now.").await?;
+    ada.types(&format!("claim {code}"), "You are owner now.").await?;
+    ada.types("rank bob helper", "Bob is helper now.").await?;
     bob.expect("You are helper now.").await?;
-    types(&mut ada, "party invite bob", "You invite Bob.").await?;
-    types(&mut bob, "accept", "Bob joins the party.").await?;
+    ada.types("party invite bob", "You invite Bob.").await?;
+    bob.types("accept", "Bob joins the party.").await?;
     let lines = [
         ("say one", "Ada says, \"one\""),
         ("local two", "Ada calls out, \"two\""),
@@ -269,22 +264,22 @@ async fn players_of_two_gateways_talk_on_every_channel() -> Result<()> {
         ada.send_line(line).await?;
         bob.expect(heard).await?;
     }
-    types(&mut bob, "reply and back", "You whisper to Ada").await?;
+    bob.types("reply and back", "You whisper to Ada").await?;
     ada.expect("Bob whispers to you, \"and back\"").await?;
 
-    types(&mut bob, "north", "The Quay").await?;
+    bob.types("north", "The Quay").await?;
     ada.expect("Bob leaves north.").await?;
-    types(&mut ada, "say not for bob", "You say").await?;
+    ada.types("say not for bob", "You say").await?;
     bob.expect_not("not for bob").await?;
-    types(&mut ada, "who", "Bob").await?;
+    ada.types("who", "Bob").await?;
 
     // A second login at the other gateway takes over; a lost connection is noticed everywhere.
     let mut again = client_tests::cast::back_by_telnet(&cluster.two, "Ada").await?;
     ada.expect("Somebody has logged in as you from elsewhere").await?;
     ada.expect_closed().await?;
-    types(&mut again, "party here now", "[party] Ada: here now").await?;
+    again.types("party here now", "[party] Ada: here now").await?;
     bob.expect("[party] Ada: here now").await?;
-    types(&mut again, "north", "The Quay").await?;
+    again.types("north", "The Quay").await?;
     drop(bob);
     again.expect("Bob stares into nothing: the connection is lost.").await?;
 

@@ -10,8 +10,11 @@ use client_tests::server::{Home, Server};
 use client_tests::telnet::Profile;
 use client_tests::telnet::code::{IAC, NAWS, SB, SE, TTYPE, WILL};
 use client_tests::transcript::Place;
+use futures_util::SinkExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
 
 const PASSWORD: &str = "correct horse battery";
 /// How long a line may take from one to the other while somebody misbehaves.
@@ -158,11 +161,13 @@ async fn who_never_reads_is_cut_off_and_the_others_hear_everything() -> Result<(
     let home = Home::new()?.set("limits.outbox_bytes_max", 65_536);
     let server = home.start().await?;
     let mut neighbours = Neighbours::enter(&server).await?;
-    let deaf = TcpSocket::new_v4()?;
-    deaf.set_recv_buffer_size(4096)?;
-    let mut deaf = deaf.connect(server.telnet).await?;
-    deaf.write_all(b"guest\r\nGil\r\n").await?;
+    let mut gil = deaf(server.telnet).await?;
+    gil.write_all(b"guest\r\nGil\r\n").await?;
     neighbours.bob.expect("Gil").await?;
+    let url = format!("ws://{}/ws", server.web);
+    let (mut kim, _) = client_async(url, deaf(server.web).await?).await?;
+    kim.send(Message::text(client_tests::websocket::guest("Kim").to_string())).await?;
+    neighbours.bob.expect("Kim").await?;
 
     let before = Usage::of(server.pid())?.rss_kib;
     let words = "x".repeat(400);
@@ -177,9 +182,19 @@ async fn who_never_reads_is_cut_off_and_the_others_hear_everything() -> Result<(
     let grown = Usage::of(server.pid())?.rss_kib - before;
     assert!(grown < 24.0 * 1024.0, "{grown} KiB more");
     neighbours.bob.sync().await?;
-    let mut read = neighbours.bob.transcript().read_since(Place::default());
-    assert!(read.any(|line| line == "Gil leaves the world."), "Gil is still connected");
+    for name in ["Gil", "Kim"] {
+        let mut read = neighbours.bob.transcript().read_since(Place::default());
+        let gone = format!("{name} leaves the world.");
+        assert!(read.any(|line| line == gone), "{name} is still connected");
+    }
     Ok(())
+}
+
+/// A connection into which little fits.
+async fn deaf(address: SocketAddr) -> Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(4096)?;
+    Ok(socket.connect(address).await?)
 }
 
 #[tokio::test]

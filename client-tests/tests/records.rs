@@ -24,7 +24,7 @@ impl Cast {
     async fn enter(server: &Server) -> Result<Self> {
         let mut owner = by_telnet(server, "Warden").await?;
         let code = server.claim_code.as_deref().context("a first start has a code")?;
-        types(&mut owner, &format!("claim {code}"), "You are owner now.").await?;
+        owner.types(&format!("claim {code}"), "You are owner now.").await?;
         let ada = by_telnet(server, "Ada").await?;
         let bob = by_websocket(server, "Bob").await?;
         let mut gil = websocket(server, "Gil").await?;
@@ -35,52 +35,47 @@ impl Cast {
     /// Some of everything that is said and done.
     async fn play(&mut self) -> Result<()> {
         let Self { owner, ada, bob, gil } = self;
-        types(ada, "say to the room", "You say").await?;
-        types(bob, "global to everyone", "[global] Bob: to everyone").await?;
-        types(gil, "newbie how do I leave?", "[newbie] Gil").await?;
-        types(bob, "whisper ada for your ears", "You whisper").await?;
-        types(ada, "party invite bob", "You invite Bob.").await?;
-        types(bob, "accept", "Bob joins the party.").await?;
-        types(ada, "party between us", "[party] Ada").await?;
-        types(ada, "emote waits", "Ada waits").await?;
-        types(ada, "smile bob", "You smile").await?;
-        types(ada, "north", "The Quay").await?;
-        types(ada, "local anyone near?", "You call out").await?;
-        types(ada, "shout anyone at all?", "You shout").await?;
-        types(owner, "system The tide turns.", "[system] The tide turns.").await?;
-        types(owner, "admin all quiet", "[admin] Warden: all quiet").await?;
-        types(owner, "hatch", "The Cellar").await?;
-        types(owner, "say who rang the bell?", "It rang twice").await?;
+        ada.types("say to the room", "You say").await?;
+        bob.types("global to everyone", "[global] Bob: to everyone").await?;
+        gil.types("newbie how do I leave?", "[newbie] Gil").await?;
+        bob.types("whisper ada for your ears", "You whisper").await?;
+        ada.types("party invite bob", "You invite Bob.").await?;
+        bob.types("accept", "Bob joins the party.").await?;
+        ada.types("party between us", "[party] Ada").await?;
+        ada.types("emote waits", "Ada waits").await?;
+        ada.types("smile bob", "You smile").await?;
+        ada.types("north", "The Quay").await?;
+        ada.types("local anyone near?", "You call out").await?;
+        ada.types("shout anyone at all?", "You shout").await?;
+        owner.types("system The tide turns.", "[system] The tide turns.").await?;
+        owner.types("admin all quiet", "[admin] Warden: all quiet").await?;
+        owner.types("hatch", "The Cellar").await?;
+        owner.types("say who rang the bell?", "It rang twice").await?;
         self.break_rules().await?;
         self.act_as_staff().await
     }
 
     async fn break_rules(&mut self) -> Result<()> {
         let Self { ada, bob, gil, .. } = self;
-        types(gil, "global let me in", "Guests are not heard on global").await?;
-        types(bob, &format!("say {}", "x".repeat(501)), "takes at most 500").await?;
-        types(ada, "shout once more", "You shout").await?;
-        types(ada, "shout once too often", "Not so fast: 2 lines a minute").await
+        gil.types("global let me in", "Guests are not heard on global").await?;
+        bob.types(&format!("say {}", "x".repeat(501)), "takes at most 500").await?;
+        ada.types("shout once more", "You shout").await?;
+        ada.types("shout once too often", "Not so fast: 2 lines a minute").await
     }
 
     async fn act_as_staff(&mut self) -> Result<()> {
         let Self { owner, ada, bob, .. } = self;
-        types(owner, "rank ada moderator", "Ada is moderator now.").await?;
+        owner.types("rank ada moderator", "Ada is moderator now.").await?;
         ada.expect("You are moderator now.").await?;
-        types(owner, "goto earth.hill.top.gate", "The Gate").await?;
-        types(owner, "transfer bob", "Bob is in earth.hill.top.gate now.").await?;
+        owner.types("goto earth.hill.top.gate", "The Gate").await?;
+        owner.types("transfer bob", "Bob is in earth.hill.top.gate now.").await?;
         bob.expect("The Gate").await?;
-        types(owner, "at pier say from afar", "You say, \"from afar\"").await?;
-        types(owner, "echo A gull laughs.", "A gull laughs.").await?;
-        types(owner, "reload", "are as in the files now").await?;
-        types(owner, "shutdown 500", "The server stops in 500 seconds.").await?;
-        types(owner, "shutdown off", "The server will not stop after all.").await
+        owner.types("at pier say from afar", "You say, \"from afar\"").await?;
+        owner.types("echo A gull laughs.", "A gull laughs.").await?;
+        owner.types("reload", "are as in the files now").await?;
+        owner.types("shutdown 500", "The server stops in 500 seconds.").await?;
+        owner.types("shutdown off", "The server will not stop after all.").await
     }
-}
-
-async fn types(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ())
 }
 
 /// A home after the play: the server has stopped, everything is written.

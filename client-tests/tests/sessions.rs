@@ -4,17 +4,11 @@ use anyhow::Result;
 use client_tests::cast::{
     PASSWORD, back_by_telnet, back_by_websocket, by_telnet, by_websocket, telnet, websocket,
 };
-use client_tests::client::Client;
 use client_tests::server::Home;
 use client_tests::transcript::Place;
 use client_tests::websocket::{guest, login};
 
 const LOST: &str = "Ada stares into nothing: the connection is lost.";
-
-async fn types(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ())
-}
 
 #[tokio::test]
 async fn who_lost_the_connection_keeps_place_party_and_ignores() -> Result<()> {
@@ -23,32 +17,32 @@ async fn who_lost_the_connection_keeps_place_party_and_ignores() -> Result<()> {
     let mut bob = by_websocket(&server, "Bob").await?;
     let mut gil = by_websocket(&server, "Gil").await?;
     let mut ada = by_telnet(&server, "Ada").await?;
-    types(&mut ada, "ignore gil", "You will no longer hear Gil.").await?;
-    types(&mut bob, "party invite ada", "You invite Ada.").await?;
-    types(&mut ada, "accept", "Ada joins the party.").await?;
-    types(&mut ada, "north", "The Quay").await?;
-    types(&mut bob, "north", "The Quay").await?;
+    ada.types("ignore gil", "You will no longer hear Gil.").await?;
+    bob.types("party invite ada", "You invite Ada.").await?;
+    ada.types("accept", "Ada joins the party.").await?;
+    ada.types("north", "The Quay").await?;
+    bob.types("north", "The Quay").await?;
     drop(ada);
     bob.expect(LOST).await?;
 
     let notice = "Ada has lost the connection and will read it on coming back";
-    types(&mut bob, "whisper ada are you there?", notice).await?;
-    types(&mut bob, "party hold on", "[party] Bob: hold on").await?;
-    types(&mut gil, "global psst", "[global] Gil: psst").await?;
-    types(&mut gil, "whisper ada psst", "Ada ignores you.").await?;
-    types(&mut bob, "who", "Ada (link-dead)").await?;
+    bob.types("whisper ada are you there?", notice).await?;
+    bob.types("party hold on", "[party] Bob: hold on").await?;
+    gil.types("global psst", "[global] Gil: psst").await?;
+    gil.types("whisper ada psst", "Ada ignores you.").await?;
+    bob.types("who", "Ada (link-dead)").await?;
 
     let mut ada = back_by_telnet(&server, "Ada").await?;
     let missed =
         ["While you were gone:", "Bob whispers to you", "[party] Bob: hold on", "That is all"];
-    for line in missed.into_iter().chain(["The Quay"]) {
+    for line in missed.into_iter().chain(["You have a connection again.", "The Quay"]) {
         ada.expect(line).await?;
     }
     bob.expect("Ada has a connection again.").await?;
     ada.check_not_since(Place::default(), "psst")?;
-    types(&mut ada, "party list", "Bob (leads").await?;
-    types(&mut ada, "ignores", "Gil").await?;
-    types(&mut ada, "reply here", "You whisper to Bob, \"here\"").await?;
+    ada.types("party list", "Bob (leads").await?;
+    ada.types("ignores", "Gil").await?;
+    ada.types("reply here", "You whisper to Bob, \"here\"").await?;
     Ok(())
 }
 
@@ -58,13 +52,13 @@ async fn who_does_not_come_back_in_time_leaves_the_world() -> Result<()> {
     let server = home.start().await?;
     let mut bob = by_websocket(&server, "Bob").await?;
     let mut ada = by_telnet(&server, "Ada").await?;
-    types(&mut ada, "down", "The Foot of the Stair").await?;
-    types(&mut bob, "down", "The Foot of the Stair").await?;
+    ada.types("down", "The Foot of the Stair").await?;
+    bob.types("down", "The Foot of the Stair").await?;
     drop(ada);
     bob.expect(LOST).await?;
     bob.expect("Ada leaves the world.").await?;
-    types(&mut bob, "whisper ada hello?", "Nobody called ada is in the world just now.").await?;
-    types(&mut bob, "who", "1 player.").await?;
+    bob.types("whisper ada hello?", "Nobody called ada is in the world just now.").await?;
+    bob.types("who", "1 player.").await?;
 
     let mut ada = back_by_telnet(&server, "Ada").await?;
     ada.expect("Welcome back, Ada.").await?;
@@ -81,8 +75,8 @@ async fn is_taken_over(first_by_telnet: bool, second_by_telnet: bool) -> Result<
         true => by_telnet(&server, "Ada").await?,
         false => by_websocket(&server, "Ada").await?,
     };
-    types(&mut bob, "party invite ada", "You invite Ada.").await?;
-    types(&mut first, "accept", "Ada joins the party.").await?;
+    bob.types("party invite ada", "You invite Ada.").await?;
+    first.types("accept", "Ada joins the party.").await?;
     let before = bob.transcript().end();
     let mut second = match second_by_telnet {
         true => back_by_telnet(&server, "Ada").await?,
@@ -91,13 +85,14 @@ async fn is_taken_over(first_by_telnet: bool, second_by_telnet: bool) -> Result<
     first.expect("Somebody has logged in as you from elsewhere").await?;
     first.expect_closed().await?;
     assert_eq!(first.close_code(), (!first_by_telnet).then_some(4002));
+    second.expect("You go on here; your other session is over.").await?;
     second.expect("The Long Pier").await?;
-    types(&mut second, "party still here", "[party] Ada: still here").await?;
+    second.types("party still here", "[party] Ada: still here").await?;
     bob.expect("[party] Ada: still here").await?;
     for change in ["leaves the world", "comes into the world", "connection"] {
         bob.check_not_since(before, &format!("Ada {change}"))?;
     }
-    types(&mut bob, "who", "2 players.").await
+    bob.types("who", "2 players.").await
 }
 
 #[tokio::test]
@@ -182,8 +177,8 @@ async fn guests_leave_nothing_behind() -> Result<()> {
         let mut gil = websocket(&server, "Gil").await?;
         gil.enter_as_guest("Gil").await?;
         ada.expect("Gil comes into the world.").await?;
-        types(&mut gil, "save", "Guests are not stored").await?;
-        types(&mut gil, "characters new Gilbert", "no command").await?;
+        gil.types("save", "Guests are not stored").await?;
+        gil.types("characters new Gilbert", "no command").await?;
         drop(gil);
         ada.expect("Gil leaves the world.").await?;
     }
@@ -263,7 +258,7 @@ async fn passwords_are_nowhere() -> Result<()> {
     guesser.send_frame(&login("Ada", WRONG, false)).await?;
     guesser.expect_frame("error").await?;
     drop(back_by_telnet(&server, "Ada").await?);
-    types(&mut bob, "say at last", "You say, \"at last\"").await?;
+    bob.types("say at last", "You say, \"at last\"").await?;
     let printed = server.output();
     assert!(server.stop().await?.success());
     let lines = |secret: &str| {
@@ -285,16 +280,16 @@ async fn an_account_plays_several_characters() -> Result<()> {
     let home = Home::new()?.set("accounts.characters_max", 2);
     let server = home.start().await?;
     let mut ada = by_telnet(&server, "Ada").await?;
-    types(&mut ada, "characters new Edith", "Edith is ready.").await?;
-    types(&mut ada, "characters", "Ada, Edith").await?;
-    types(&mut ada, "characters new Third", "An account holds at most 2 characters.").await?;
-    types(&mut ada, "characters new Edith", "taken").await?;
+    ada.types("characters new Edith", "Edith is ready.").await?;
+    ada.types("characters", "Ada, Edith").await?;
+    ada.types("characters new Third", "An account holds at most 2 characters.").await?;
+    ada.types("characters new Edith", "taken").await?;
 
     // Both at once, with one password.
     let mut edith = back_by_websocket(&server, "Edith").await?;
-    types(&mut edith, "say hello me", "You say, \"hello me\"").await?;
+    edith.types("say hello me", "You say, \"hello me\"").await?;
     ada.expect("Edith says, \"hello me\"").await?;
-    types(&mut ada, "quit", "Until next time.").await?;
+    ada.types("quit", "Until next time.").await?;
     let mut ada = back_by_telnet(&server, "aDa").await?;
     ada.expect("Welcome back, Ada.").await?;
     Ok(())
@@ -307,23 +302,23 @@ async fn the_first_to_claim_is_the_owner_and_ranks_are_kept() -> Result<()> {
     let code = server.claim_code.clone().expect("a first start has a code");
     let mut ada = by_telnet(&server, "Ada").await?;
     let mut bob = by_websocket(&server, "Bob").await?;
-    types(&mut bob, "claim ABCD-EFGH", "That is not the code.").await?;
-    types(&mut ada, &format!("claim {}", code.to_lowercase()), "You are owner now.").await?;
-    types(&mut bob, &format!("claim {code}"), "owner already").await?;
-    types(&mut bob, "system hear ye", "There is no command \"system\".").await?;
-    types(&mut ada, "rank bob moderator", "Bob is moderator now.").await?;
+    bob.types("claim ABCD-EFGH", "That is not the code.").await?;
+    ada.types(&format!("claim {}", code.to_lowercase()), "You are owner now.").await?;
+    bob.types(&format!("claim {code}"), "owner already").await?;
+    bob.types("system hear ye", "There is no command \"system\".").await?;
+    ada.types("rank bob moderator", "Bob is moderator now.").await?;
     bob.expect("You are moderator now.").await?;
-    types(&mut bob, "system hear ye", "[system] hear ye").await?;
-    types(&mut bob, "rank ada player", "no command").await?;
-    types(&mut ada, "rank bob owner", "You may only give ranks").await?;
+    bob.types("system hear ye", "[system] hear ye").await?;
+    bob.types("rank ada player", "no command").await?;
+    ada.types("rank bob owner", "You may only give ranks").await?;
     assert!(server.stop().await?.success());
 
     let server = home.start().await?;
     assert_eq!(server.claim_code, None, "there is an owner");
     let mut bob = back_by_websocket(&server, "Bob").await?;
-    types(&mut bob, "system still here", "[system] still here").await?;
+    bob.types("system still here", "[system] still here").await?;
     let mut ada = back_by_telnet(&server, "Ada").await?;
-    types(&mut ada, "rank bob player", "Bob is player now.").await?;
-    types(&mut bob, "system hear ye", "There is no command \"system\".").await?;
+    ada.types("rank bob player", "Bob is player now.").await?;
+    bob.types("system hear ye", "There is no command \"system\".").await?;
     Ok(())
 }

@@ -90,7 +90,11 @@ fn check(file: Option<PathBuf>) -> ExitCode {
     }
     match (findings.errors, findings.problems.len()) {
         (0, 0) => print("no problems"),
-        (errors, problems) => print(&format!("{errors} errors, {} warnings", problems - errors)),
+        (errors, problems) => {
+            let (errors, warnings) =
+                (counted(errors, "error"), counted(problems - errors, "warning"));
+            print(&format!("{errors}, {warnings}"));
+        }
     }
     if findings.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -191,6 +195,10 @@ fn announce(reachable: &Reachable) {
         print("            Log in and type `claim` with this code to become the owner.");
     }
     print("ready");
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Whoever started the server may have stopped reading; that is no reason to stop serving.

@@ -41,7 +41,9 @@ fn list(scene: &Scene) -> Prose {
             .span(Role::Talk(colour.unwrap_or(row.style.colour)), row.name.as_str())
             .plain(format!(" ({heard}{on}): {}", row.about));
     }
-    prose
+    prose.plain(
+        "\n`help <channel>` tells more; `channels leave <channel>` spares you what is said on it.",
+    )
 }
 
 fn join(scene: &Scene, row: &Channel) -> Result<Vec<Effect>, Refusal> {

@@ -7,7 +7,7 @@ use crate::world::{Direction, Link, Player};
 
 pub(super) const EXAMINE: Command = Command {
     name: "examine",
-    aliases: &["x", "exa"],
+    aliases: &["x", "exa", "read"],
     usage: "examine <something>",
     help: "Look closely at something that you see here or carry, or at somebody.",
     rank: Rank::Guest,

@@ -16,7 +16,8 @@ pub(super) const SETTINGS: Command = Command {
 
 fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let mut words = rest.split_whitespace();
-    let preference = match (words.next(), words.next()) {
+    let (setting, word) = (words.next(), words.next());
+    let preference = match (setting, word) {
         (None, _) => return Effect::answer(list(scene)),
         (Some("colour" | "color"), Some(word)) => Preference::Depth(depth(word)?),
         (Some("width"), Some(word)) => Preference::Width(width(word)?),
@@ -25,7 +26,8 @@ fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
         (Some("brief"), Some(word)) => Preference::Brief(switch(word)?),
         _ => return Err(Refusal::new(format!("Usage:\n{}", SETTINGS.usage))),
     };
-    Ok(vec![Effect::Prefer(preference), Effect::reply("Done.")])
+    let told = format!("{} is {} now.", setting.unwrap_or_default(), word.unwrap_or_default());
+    Ok(vec![Effect::Prefer(preference), Effect::reply(told)])
 }
 
 fn list(scene: &Scene) -> Prose {

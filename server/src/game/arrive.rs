@@ -108,7 +108,10 @@ impl Game {
         let from = admission.resume.is_none().then_some(before);
         self.seat(id, session, from, admission.resume.is_some(), out);
         out.emit(Audience::Session(before), Fact::Ended(Farewell::TakenOver));
-        if was != Link::Live {
+        if was == Link::Live {
+            out.tell(id, "You go on here; your other session is over.");
+        } else {
+            out.tell(id, "You have a connection again.");
             self.announce(id, PresenceKind::Returned, "has a connection again", out);
         }
         self.show_room(id, &room, true, clock, out);

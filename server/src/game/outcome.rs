@@ -130,6 +130,31 @@ pub enum Request {
     Stop,
 }
 
+impl Request {
+    /// Whether whoever asked reads an answer, good or bad, once it is done.
+    pub(super) fn is_answered_to_the_actor(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::AskAbout { .. }
+            | Self::Claim { .. }
+            | Self::ListCharacters { .. }
+            | Self::MakeCharacter { .. }
+            | Self::Order(_)
+            | Self::Acknowledge { .. }
+            | Self::ReadRecord { .. } => true,
+            Self::LogIn(_)
+            | Self::Keep(_)
+            | Self::Blocked(_)
+            | Self::Act(_)
+            | Self::SaveLater(_)
+            | Self::SetRank { .. }
+            | Self::LookUpMissed(_)
+            | Self::Reload { .. }
+            | Self::Stop => false,
+        }
+    }
+}
+
 /// What a client missed and memory does not hold.
 #[derive(Debug, Clone)]
 pub struct Missing {

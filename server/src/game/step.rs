@@ -176,8 +176,12 @@ impl Game {
         let Some(player) = self.world.player_mut(actor) else { return };
         player.active = clock.now;
         let stage = Stage { actor, room: player.room.clone() };
+        let before = out.requests.len();
         self.perform(&stage, clock, out, decide);
-        self.show_prompt(actor, out);
+        // An answer that is still to come brings its prompt along.
+        if !out.requests[before..].iter().any(Request::is_answered_to_the_actor) {
+            self.show_prompt(actor, out);
+        }
     }
 
     /// Does what is decided, on a stage.

@@ -8,7 +8,7 @@ use super::wiring;
 use crate::channels::Table;
 use crate::config::{self, Config};
 use crate::world::Atlas;
-use crate::world::load::{Problem, Severity};
+use crate::world::load::{Loaded, Problem, Severity};
 
 /// What a check found.
 #[derive(Debug)]
@@ -27,10 +27,11 @@ pub fn check(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Findings {
     match config::load(file, environment) {
-        Ok(config) => check_parts(&config),
+        Ok(config) => with_world(impossible(&config), &config.world.path),
         Err(problem) => {
-            let problems: Vec<String> = problem.to_string().lines().map(str::to_owned).collect();
-            Findings { errors: problems.len(), problems, summary: None }
+            // Where the configuration is no guide, the world is looked for where it usually is.
+            let problems = problem.to_string().lines().map(str::to_owned).collect();
+            with_world(problems, &Config::default().world.path)
         }
     }
 }
@@ -45,9 +46,9 @@ pub fn impossible(config: &Config) -> Vec<String> {
     [channels, nats, level].into_iter().flatten().collect()
 }
 
-fn check_parts(config: &Config) -> Findings {
-    let mut problems = impossible(config);
-    let loaded = Atlas::load(&config.world.path);
+/// What is wrong with the world besides these problems, if there is one.
+fn with_world(mut problems: Vec<String>, world: &Path) -> Findings {
+    let loaded = if world.is_dir() { Atlas::load(world) } else { Loaded::default() };
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
     let errors = problems.len() + loaded.problems.iter().filter(is_error).count();
     problems.extend(loaded.problems.iter().map(ToString::to_string));

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::profiles::{PROFILES, Profile};
+use crate::profiles::{Bus, PROFILES, Profile};
 use crate::report::Report;
 use crate::session::Target;
 use crate::world;
@@ -48,8 +48,16 @@ struct Row {
 
 /// A target that is up. Dropping it ends it.
 enum Running {
-    Server { server: Box<Server>, _home: Box<Home>, _nats: Option<Nats> },
-    Relay { child: Child, address: SocketAddr },
+    Server {
+        server: Box<Server>,
+        _world: Option<Box<(Server, Home)>>,
+        _home: Box<Home>,
+        _nats: Option<Nats>,
+    },
+    Relay {
+        child: Child,
+        address: SocketAddr,
+    },
 }
 
 /// Measures and prints; false when a delivery went wrong.
@@ -133,16 +141,31 @@ async fn start(profile: &Profile, target: Target, files: &TempDir) -> Result<Run
     }
     let folder = files.path().join("world");
     world::write(profile.rooms, &folder)?;
-    let mut home = Home::new()?
+    let nats = if profile.nats == Bus::Local { None } else { Nats::start().await? };
+    let world = match profile.nats {
+        Bus::Between => {
+            let home = home(&folder, nats.as_ref())?.with_arguments(&["--role", "world"]);
+            Some(Box::new((home.start().await?, home)))
+        }
+        Bus::Local | Bus::Published => None,
+    };
+    let mut home = home(&folder, nats.as_ref())?;
+    if world.is_some() {
+        home = home.with_arguments(&["--role", "gateway"]);
+    }
+    let server = Box::new(home.start().await?);
+    Ok(Running::Server { server, _world: world, _home: Box::new(home), _nats: nats })
+}
+
+fn home(folder: &Path, nats: Option<&Nats>) -> Result<Home> {
+    let home = Home::new()?
         .on_core(TARGET_CORE)
         .set("world.path", folder.display())
         .set("limits.connections_max", 0);
-    let nats = if profile.nats { Nats::start().await? } else { None };
-    if let Some(nats) = &nats {
-        home = home.set("nats.enabled", "true").set("nats.url", nats.url());
-    }
-    let server = Box::new(home.start().await?);
-    Ok(Running::Server { server, _home: Box::new(home), _nats: nats })
+    Ok(match nats {
+        Some(nats) => home.set("nats.enabled", "true").set("nats.url", nats.url()),
+        None => home,
+    })
 }
 
 async fn start_relay() -> Result<Running> {

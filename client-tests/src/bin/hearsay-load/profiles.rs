@@ -13,16 +13,27 @@ pub(crate) struct Profile {
     pub(crate) rate: f64,
     /// Whether a second run measures how much the target can do.
     pub(crate) closed_too: bool,
-    /// Whether the server publishes on NATS meanwhile.
-    pub(crate) nats: bool,
+    /// What the server has to do with NATS.
+    pub(crate) nats: Bus,
     /// What is loaded; the relay, the yardstick, comes first.
     pub(crate) targets: &'static [Target],
 }
 
 const ALL_TARGETS: &[Target] = &[Target::Relay, Target::Telnet, Target::Websocket];
 
+/// What a server has to do with NATS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bus {
+    /// Nothing.
+    Local,
+    /// One process, which publishes what is said for others.
+    Published,
+    /// World and gateway are two processes, and every word goes through NATS.
+    Between,
+}
+
 /// All profiles, in the order in which they run.
-pub(crate) const PROFILES: [Profile; 4] = [
+pub(crate) const PROFILES: [Profile; 5] = [
     Profile {
         name: "room-100",
         sessions: 100,
@@ -30,7 +41,7 @@ pub(crate) const PROFILES: [Profile; 4] = [
         speakers: 50,
         rate: 100.0,
         closed_too: true,
-        nats: false,
+        nats: Bus::Local,
         targets: ALL_TARGETS,
     },
     Profile {
@@ -40,7 +51,7 @@ pub(crate) const PROFILES: [Profile; 4] = [
         speakers: 10,
         rate: 20.0,
         closed_too: true,
-        nats: false,
+        nats: Bus::Local,
         targets: ALL_TARGETS,
     },
     Profile {
@@ -50,7 +61,7 @@ pub(crate) const PROFILES: [Profile; 4] = [
         speakers: 10,
         rate: 10.0,
         closed_too: false,
-        nats: false,
+        nats: Bus::Local,
         targets: ALL_TARGETS,
     },
     Profile {
@@ -60,7 +71,17 @@ pub(crate) const PROFILES: [Profile; 4] = [
         speakers: 10,
         rate: 200.0,
         closed_too: true,
-        nats: true,
+        nats: Bus::Published,
+        targets: &[Target::Relay, Target::Telnet],
+    },
+    Profile {
+        name: "split-room-1000",
+        sessions: 1000,
+        rooms: 1,
+        speakers: 10,
+        rate: 200.0,
+        closed_too: true,
+        nats: Bus::Between,
         targets: &[Target::Relay, Target::Telnet],
     },
 ];

@@ -72,7 +72,7 @@ impl Default for Limits {
 }
 
 /// What came of loading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Loaded {
     /// The world; none if any problem is an error.
     pub atlas: Option<Atlas>,

@@ -3,11 +3,13 @@
 //! Never sleeps: it waits for what it expects, with a deadline. That something was *not* read it knows by typing a marker,
 //! a word that is no command, and reading up to the answer: what the world did before it answered has arrived by then.
 
+mod frames;
+mod login;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use serde_json::Value;
+use anyhow::{Context, Result, anyhow, ensure};
 use tokio::time::timeout;
 
 use crate::transcript::{Place, Transcript};
@@ -62,62 +64,6 @@ impl Client {
         Self { wire, transcript: Transcript::of(who), markers: 0, closed: false }
     }
 
-    /// Makes a new account and character and enters the world as it.
-    ///
-    /// # Errors
-    /// When the server does not let them in.
-    pub async fn create(&mut self, name: &str, password: &str) -> Result<()> {
-        match self.wire {
-            Wire::Telnet(_) => {
-                self.answer("Name: ", name).await?;
-                self.answer("(yes/no)", "yes").await?;
-                self.answer("Choose a password: ", password).await?;
-                self.answer("Once more: ", password).await?;
-            }
-            Wire::Websocket(_) => {
-                self.send_frame(&websocket::login(name, password, true)).await?;
-                self.expect_frame("welcome").await?;
-            }
-        }
-        self.sync().await
-    }
-
-    /// Enters the world as a character that exists.
-    ///
-    /// # Errors
-    /// When the server does not let them in.
-    pub async fn log_in(&mut self, name: &str, password: &str) -> Result<()> {
-        match self.wire {
-            Wire::Telnet(_) => {
-                self.answer("Name: ", name).await?;
-                self.answer("Password: ", password).await?;
-            }
-            Wire::Websocket(_) => {
-                self.send_frame(&websocket::login(name, password, false)).await?;
-                self.expect_frame("welcome").await?;
-            }
-        }
-        self.sync().await
-    }
-
-    /// Enters the world without an account.
-    ///
-    /// # Errors
-    /// When the server does not let them in.
-    pub async fn enter_as_guest(&mut self, name: &str) -> Result<()> {
-        match self.wire {
-            Wire::Telnet(_) => {
-                self.answer("Name: ", "guest").await?;
-                self.answer("A name for your visit: ", name).await?;
-            }
-            Wire::Websocket(_) => {
-                self.send_frame(&websocket::guest(name)).await?;
-                self.expect_frame("welcome").await?;
-            }
-        }
-        self.sync().await
-    }
-
     /// Waits for a question and types the answer.
     ///
     /// # Errors
@@ -138,6 +84,15 @@ impl Client {
             Wire::Websocket(connection) => connection.send(&websocket::command(line)).await,
         };
         sent.map_err(|error| self.failure(&format!("typing {line:?}: {error:#}")))
+    }
+
+    /// Types a line and waits for what is to come of it.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn types(&mut self, line: &str, answer: &str) -> Result<()> {
+        self.send_line(line).await?;
+        self.expect(answer).await.map(|_| ())
     }
 
     /// Waits for a line that contains a text, and passes over it and all before it. An unfinished line, such as a prompt,
@@ -255,85 +210,6 @@ impl Client {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed
-    }
-
-    /// The code with which the server closed the WebSocket, if it did and gave one.
-    #[must_use]
-    pub fn close_code(&self) -> Option<u16> {
-        match &self.wire {
-            Wire::Websocket(connection) => connection.close_code(),
-            Wire::Telnet(_) => None,
-        }
-    }
-
-    /// Sends a WebSocket frame as it is.
-    ///
-    /// # Errors
-    /// When this is no WebSocket client or the connection is gone.
-    pub async fn send_frame(&mut self, frame: &Value) -> Result<()> {
-        let Wire::Websocket(connection) = &mut self.wire else { bail!("telnet has no frames") };
-        connection.send(frame).await
-    }
-
-    /// Waits for the next WebSocket frame of a type.
-    ///
-    /// # Errors
-    /// When this is no WebSocket client or none comes in time.
-    pub async fn expect_frame(&mut self, kind: &str) -> Result<Value> {
-        self.expect_frame_of(&[kind]).await
-    }
-
-    /// Waits for the next WebSocket frame of one of several types.
-    ///
-    /// # Errors
-    /// When this is no WebSocket client or none comes in time.
-    pub async fn expect_frame_of(&mut self, kinds: &[&str]) -> Result<Value> {
-        let waiting = async {
-            loop {
-                let Wire::Websocket(connection) = &mut self.wire else {
-                    bail!("telnet has no frames")
-                };
-                if let Some(frame) = connection.next_frame(kinds) {
-                    return Ok(frame);
-                }
-                ensure!(self.receive().await?, "the server closed the connection");
-            }
-        };
-        match timeout(PATIENCE, waiting).await {
-            Ok(Ok(frame)) => Ok(frame),
-            Ok(Err(error)) => Err(self.failure(&format!("waiting for {kinds:?}: {error:#}"))),
-            Err(_) => Err(self.failure(&format!("no frame of {kinds:?} within {PATIENCE:?}"))),
-        }
-    }
-
-    /// All WebSocket frames up to the next one of a type, that one included.
-    ///
-    /// # Errors
-    /// When this is no WebSocket client or no such frame comes in time.
-    pub async fn frames_up_to(&mut self, kind: &str) -> Result<Vec<Value>> {
-        let mut frames = Vec::new();
-        let waiting = async {
-            loop {
-                let Wire::Websocket(connection) = &mut self.wire else {
-                    bail!("telnet has no frames")
-                };
-                match connection.next_frame_of_any_type() {
-                    Some(frame) => {
-                        let last = frame["type"] == kind;
-                        frames.push(frame);
-                        if last {
-                            return Ok(());
-                        }
-                    }
-                    None => ensure!(self.receive().await?, "the server closed the connection"),
-                }
-            }
-        };
-        match timeout(PATIENCE, waiting).await {
-            Ok(Ok(())) => Ok(frames),
-            Ok(Err(error)) => Err(self.failure(&format!("waiting for {kind:?}: {error:#}"))),
-            Err(_) => Err(self.failure(&format!("no frame {kind:?} within {PATIENCE:?}"))),
-        }
     }
 
     /// The telnet connection, for what only telnet has.

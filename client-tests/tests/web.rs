@@ -1,0 +1,92 @@
+//! The web port: WebSocket handshakes, `/health`, the page that says what this is, and requests that never end.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use client_tests::cast::by_telnet;
+use client_tests::http;
+use client_tests::server::{Home, Server};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Sends a WebSocket handshake with one thing changed, and tells the status.
+async fn shake(server: &Server, replace: &str, by: &str) -> Result<(u16, String)> {
+    let request = format!(
+        "GET /ws HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        server.web
+    );
+    ensure!(request.contains(replace), "{replace:?} is in it");
+    let changed = request.replacen(replace, by, 1);
+    // A refused handshake leaves an ordinary connection, which would stay open.
+    let changed = match changed.contains("Connection: Upgrade") {
+        true => changed.replacen("Connection: Upgrade", "Connection: Upgrade, close", 1),
+        false => changed,
+    };
+    let answer = http::send(server.web, &changed).await?;
+    Ok((answer.status, answer.head))
+}
+
+#[tokio::test]
+async fn handshakes_are_answered_as_rfc_6455_says() -> Result<()> {
+    let home = Home::new()?.set("http.origins", "[https://friend.example]");
+    let server = home.start().await?;
+    let (status, head) = shake(&server, "GET", "GET").await?;
+    assert_eq!(status, 101, "{head}");
+    assert!(
+        head.to_lowercase().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="),
+        "{head}"
+    );
+    let version = "Sec-WebSocket-Version: 13";
+    let (status, head) = shake(&server, version, "Sec-WebSocket-Version: 8").await?;
+    assert_eq!(status, 426);
+    assert!(head.to_lowercase().contains("sec-websocket-version: 13"), "{head}");
+    assert_eq!(shake(&server, "Upgrade: websocket\r\n", "").await?.0, 426);
+    assert_eq!(shake(&server, "dGhlIHNhbXBsZSBub25jZQ==", "short").await?.0, 400);
+    assert_eq!(shake(&server, "GET", "POST").await?.0, 405);
+    let from = |origin: &str| format!("Origin: {origin}\r\n{version}");
+    assert_eq!(shake(&server, version, &from("https://foe.example")).await?.0, 403);
+    assert_eq!(shake(&server, version, &from("https://friend.example")).await?.0, 101);
+    let own = format!("http://{}", server.web);
+    assert_eq!(shake(&server, version, &from(&own)).await?.0, 101);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_web_port_says_what_this_is() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let page = http::get(server.web, "/").await?;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Hearsay") && page.body.contains("telnet"), "{}", page.body);
+    assert!(page.head.to_lowercase().contains("content-type: text/html"), "{}", page.head);
+    assert_eq!(http::get(server.web, "/nowhere").await?.status, 404);
+    let health = http::get(server.web, "/health").await?;
+    assert_eq!(health.status, 200);
+    let health = health.json()?;
+    assert_eq!((&health["status"], &health["role"]), (&json!("ok"), &json!("both")));
+    assert_eq!((&health["bus"]["nats"], &health["store"]["state"]), (&json!("off"), &json!("ok")));
+    assert_eq!((&health["world"]["rooms"], &health["world"]["planes"]), (&json!(6), &json!(2)));
+    assert!(health["uptime_seconds"].is_u64() && health["version"].is_string(), "{health}");
+    let _ada = by_telnet(&server, "Ada").await?;
+    let health = server.health().await?;
+    assert_eq!(health["sessions"]["playing"], 1, "{health}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_closed() -> Result<()> {
+    const CLOSED_WITHIN: Duration = Duration::from_secs(10);
+    let home = Home::new()?.set("limits.http_head_seconds", 1);
+    let server = home.start().await?;
+    for half in ["", "GET / HT", "GET /ws HTTP/1.1\r\nHost: here\r\nUpgr"] {
+        let mut stream = TcpStream::connect(server.web).await?;
+        stream.write_all(half.as_bytes()).await?;
+        let mut answer = Vec::new();
+        let closed = timeout(CLOSED_WITHIN, stream.read_to_end(&mut answer)).await;
+        ensure!(closed.is_ok(), "still open after {half:?}");
+    }
+    Ok(())
+}
