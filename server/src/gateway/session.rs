@@ -87,6 +87,14 @@ impl Shared {
     }
 }
 
+/// Waits until a moment; for ever when there is none.
+pub(super) async fn until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,7 @@ use super::json;
 use super::listener::Gateway;
 use super::outbox::Wire;
 use super::render::Dialect;
-use super::session::{Notice, Shared};
+use super::session::{Notice, Shared, until};
 use super::throttle::Throttle;
 use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
 
@@ -342,13 +342,5 @@ fn closing_frame(end: &End) -> Option<(CloseCode, &'static str)> {
         End::Over(Farewell::Removed) => Some((CloseCode::Policy, "removed")),
         End::Over(Farewell::Shutdown) => Some((CloseCode::Away, "shutdown")),
         End::Closed(code, reason) => Some((*code, reason)),
-    }
-}
-
-/// Waits until a moment; for ever when there is none.
-async fn until(moment: Option<tokio::time::Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
     }
 }

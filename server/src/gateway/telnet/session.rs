@@ -15,7 +15,7 @@ use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
-use crate::gateway::session::{Notice, Shared};
+use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
@@ -389,14 +389,6 @@ impl Connection {
             let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
             tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
         }
-    }
-}
-
-/// Waits until a moment; for ever when there is none.
-async fn until(moment: Option<tokio::time::Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment).await,
-        None => std::future::pending().await,
     }
 }
 
