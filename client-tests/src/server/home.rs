@@ -15,9 +15,12 @@ use tokio::time::{sleep, timeout};
 
 use super::{LOOK_EVERY, Output, START_MAX, Server, binary, start};
 
-/// What lifts the limits that a test or a load run would hit long before a person does.
-const UNHURRIED: [(&str, &str); 2] =
-    [("chat.rate_limiting.enabled", "false"), ("limits.lines_per_second", "0")];
+/// What lifts the limits that a test or a load run would hit long before a person does, and lets it read the moderation log.
+const UNHURRIED: [(&str, &str); 3] = [
+    ("chat.rate_limiting.enabled", "false"),
+    ("limits.lines_per_second", "0"),
+    ("logs.moderation_sealed", "false"),
+];
 
 /// Where a server lives: its folder, and how its settings differ from the defaults. Outlives the servers started in it,
 /// so that a test can stop one and start the next on the same data.

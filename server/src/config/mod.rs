@@ -7,7 +7,7 @@ mod sections;
 
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
     MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 

@@ -9,12 +9,13 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc};
 
 use super::bench::Bench;
+use super::registrar::Registrar;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
 use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
-use crate::journal::{Act, Blocked, Journal};
+use crate::journal::{Act, Blocked, Journal, ModerationRecord, Read};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
     AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
@@ -34,6 +35,7 @@ pub(super) struct Clerk {
     pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
+    pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
@@ -47,7 +49,7 @@ impl Clerk {
             Request::LogIn(input) => self.log_in(input),
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
-            Request::Act(act) => self.journal.act(record(act)),
+            Request::Act(act) => self.registrar.take(record(act)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -266,18 +268,35 @@ fn blocked(line: BlockedLine) -> Blocked {
     }
 }
 
-fn record(act: StaffAct) -> Act {
+/// The acts that do nothing but show what is on record.
+const READINGS: [&str; 3] = ["record", "mutes", "bans"];
+
+fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Act {
+    if READINGS.contains(&act.act) && act.refused.is_none() {
+        return ModerationRecord::Read(Read {
+            at: act.at,
+            reader_id: Some(act.actor),
+            reader_account: None,
+            reader_name: act.name,
+            rank: Some(act.rank),
+            what: SmolStr::new_static(act.act),
+            subject: None,
+            target: some(act.target),
+        });
+    }
+    ModerationRecord::Act(Act {
         at: act.at,
         actor_id: Some(act.actor),
+        actor_account: None,
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
+        subject: None,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
         until: act.until,
-    }
+    })
 }

@@ -6,6 +6,7 @@
     reason = "a skipped test says so, and a test's child process reports"
 )]
 
+mod chain;
 mod disk;
 mod files;
 mod killed;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::support::{Logs, acted, ada, bob, lines, refused, said};
+use crate::support::{Logs, act, acted, ada, bob, lines, refused, said};
 
 const CLOSE_WAIT: Duration = Duration::from_secs(10);
 
@@ -73,7 +73,7 @@ fn nothing_in_a_file_acts_on_its_reader() {
     let logs = Logs::new();
     let (journal, guard) = logs.start();
     journal.delivered(said(&logs.clock, 1, HOSTILE));
-    journal.act(acted(&logs.clock, HOSTILE));
+    act(&journal, acted(&logs.clock, HOSTILE));
     let layer = hearsay::journal::system_layer(&journal, EnvFilter::new("info"));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         tracing::info!(name = HOSTILE, "{HOSTILE}");
@@ -91,11 +91,11 @@ fn nothing_in_a_file_acts_on_its_reader() {
 fn every_act_of_staff_keeps_its_promise() {
     let logs = Logs::new();
     let (journal, guard) = logs.start();
-    journal.act(acted(&logs.clock, HOSTILE));
+    act(&journal, acted(&logs.clock, HOSTILE));
     let mut shutdown = acted(&logs.clock, "");
     (shutdown.actor_id, shutdown.act) = (None, "shutdown".into());
     (shutdown.target, shutdown.detail) = (None, None);
-    journal.act(shutdown);
+    act(&journal, shutdown);
     guard.close(CLOSE_WAIT).unwrap();
 
     let lines = lines(&logs.today("moderation"));
