@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use hearsay::config::{self, Config};
 use hearsay::journal::{self, Guard, Journal};
-use hearsay::roles::records::{self, LogsTask};
+use hearsay::roles::records::{self, LogsTask, PrivacyTask};
 use hearsay::roles::{self, Reachable, Role};
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
@@ -41,9 +41,12 @@ enum Task {
     Serve(Serve),
     /// Check configuration and world, print every problem with its place, and exit with 1 if there is an error.
     Check,
-    /// Verify the logs.
+    /// Verify, search and follow the logs.
     #[command(subcommand)]
     Logs(LogsTask),
+    /// Copy or erase all that is stored about an account.
+    #[command(subcommand)]
+    Privacy(PrivacyTask),
     /// Print the version.
     Version,
 }
@@ -71,8 +74,16 @@ fn main() -> ExitCode {
     match arguments.task {
         Some(Task::Version) => print(&format!("hearsay {}", env!("CARGO_PKG_VERSION"))),
         Some(Task::Check) => return check(file),
+        Some(Task::Privacy(task)) => {
+            let mut input = std::io::stdin().lock();
+            return with_records(file, |config, out| {
+                records::privacy(&task, config, &mut input, out)
+            });
+        }
         Some(Task::Logs(task)) => {
-            return with_records(file, |config, out| records::logs(&task, config, out));
+            return with_records(file, |config, out| {
+                records::logs(&task, config, std::io::stdout().is_terminal(), out)
+            });
         }
         Some(Task::Serve(serve)) => {
             let role = match serve.role {

@@ -179,9 +179,18 @@ impl Home {
     /// # Errors
     /// When it has not ended after half a minute.
     pub async fn run(&self, arguments: &[&str]) -> Result<Ended> {
+        until_ended(self.command_with(arguments)?.spawn()?).await
+    }
+
+    /// The binary with other arguments, to be started in this home and with its settings.
+    ///
+    /// # Errors
+    /// When there is no binary.
+    pub fn command_with(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(binary::path()?);
         command.args(arguments);
-        until_ended(self.at_home(&mut command).spawn()?).await
+        self.at_home(&mut command);
+        Ok(command)
     }
 
     fn command(&self) -> Result<Command> {

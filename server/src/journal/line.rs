@@ -147,7 +147,9 @@ pub(super) fn harmless(json: String) -> String {
     safe
 }
 
-fn acts_on_its_reader(c: char) -> bool {
+/// Whether a character acts on whoever looks at it, though JSON allows it as it stands.
+#[must_use]
+pub fn acts_on_its_reader(c: char) -> bool {
     matches!(
         c,
         '\u{7f}'..='\u{9f}'

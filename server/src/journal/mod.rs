@@ -12,8 +12,10 @@
 //! The lines of the moderation log form a chain (`chain.rs`); what people typed is sealed in it (`seal.rs`). The folder `read/`
 //! is the other end: it verifies, searches and follows what was written, in another process.
 //!
-//! The journal never decides anything: it writes down what was decided. It never renames, truncates or rewrites a file.
+//! The journal never decides anything: it writes down what was decided. It never renames, truncates or rewrites a file; only
+//! `blank.rs`, while no server runs, writes over what an erased account left.
 
+mod blank;
 mod buffer;
 mod chain;
 mod daily;
@@ -38,6 +40,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+pub use blank::{Erased, blank};
 pub use guard::Guard;
 pub use handle::{Journal, start, start_with_clock};
 pub use moderation::{Act, Automatic, Hit, ModerationRecord, Read, Report};

@@ -17,7 +17,7 @@ use crate::vocab::{AccountId, TextKey};
 /// How a sealed text stands in its line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sealed {
+pub(super) struct Sealed {
     /// The numbers of the keys that together open it, ascending.
     keys: Vec<i64>,
     /// Nonce, text and tag, in Base64.

@@ -1,16 +1,18 @@
 //! The database as other processes than the server see it: what vouches for the logs and opens them. Changes nothing but
 //! the list of those who read, and works beside a server that runs.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 
 use super::error::{Problem, StoreError};
 use super::evidence::{self, NumberedKey};
-use super::migrate;
-use crate::vocab::ChainHead;
+use super::{dossier, migrate};
+use crate::vocab::{AccountId, ChainHead};
 
 /// How long to wait for a lock that a server holds.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -71,6 +73,41 @@ impl Archive {
     /// A fault of the storage.
     pub fn keys(&self) -> Result<Vec<NumberedKey>, StoreError> {
         self.read(evidence::keys)
+    }
+
+    /// The account that is meant by an id, by its name or by that of one of its characters.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn account_named(&self, name: &str) -> Result<Option<AccountId>, StoreError> {
+        self.read(|connection| dossier::account_named(connection, name))
+    }
+
+    /// Gives all that is stored about an account, a row at a time, with the title of its part.
+    ///
+    /// # Errors
+    /// A fault of the storage; what `each` says, when it cannot take a row.
+    pub fn tell(
+        &self,
+        account: AccountId,
+        each: &mut dyn FnMut(&'static str, Value) -> io::Result<()>,
+    ) -> Result<io::Result<()>, StoreError> {
+        self.read(|connection| dossier::tell(connection, account, each))
+    }
+
+    /// The ids under which the logs have whoever has this name or id: account and characters, in lower case.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn ids_of(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let Some(account) = dossier::account_named(connection, name)? else {
+                return Ok(Vec::new());
+            };
+            let characters = dossier::characters_of(connection, account)?;
+            let ids = characters.iter().map(ToString::to_string);
+            Ok(ids.chain([account.to_string()]).collect())
+        })
     }
 
     pub(super) fn read<T>(

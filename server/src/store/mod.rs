@@ -9,7 +9,9 @@ mod archive;
 mod backup;
 mod batch;
 mod characters;
+mod dossier;
 mod epochs;
+mod erase;
 mod error;
 mod evidence;
 mod health;
@@ -31,6 +33,7 @@ mod writer;
 
 pub use accounts::{Login, NewAccount};
 pub use archive::Archive;
+pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};
 pub use health::{Counters, Health};

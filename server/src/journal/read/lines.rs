@@ -8,17 +8,17 @@ use std::path::Path;
 const LINE_BYTES_MAX: u64 = 1 << 20;
 
 /// One line.
-pub(super) struct Line<'a> {
+pub(in crate::journal) struct Line<'a> {
     /// Its number in the file, from 1.
-    pub(super) number: u64,
+    pub(in crate::journal) number: u64,
     /// The line without its end.
-    pub(super) bytes: &'a [u8],
+    pub(in crate::journal) bytes: &'a [u8],
     /// Whether it has an end: the last line of a file that is being written may have none yet.
-    pub(super) is_ended: bool,
+    pub(in crate::journal) is_ended: bool,
 }
 
 /// Reads a file line by line.
-pub(super) struct Lines {
+pub(in crate::journal) struct Lines {
     reader: BufReader<File>,
     buffer: Vec<u8>,
     number: u64,
@@ -29,7 +29,7 @@ impl Lines {
     ///
     /// # Errors
     /// The file's own.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(in crate::journal) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { reader: BufReader::new(File::open(path)?), buffer: Vec::new(), number: 0 })
     }
 
@@ -37,7 +37,7 @@ impl Lines {
     ///
     /// # Errors
     /// The file's own.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub(in crate::journal) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.buffer.clear();
         let mut part = io::Read::take(&mut self.reader, LINE_BYTES_MAX);
         if part.read_until(b'\n', &mut self.buffer)? == 0 {
