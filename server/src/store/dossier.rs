@@ -44,25 +44,29 @@ pub(super) fn characters_of(
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
 /// ends in `_json`, what it holds is JSON itself.
 const STORED: [(&str, &str); 7] = [
-    (
-        "account",
-        "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1",
-    ),
+    ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
         "SELECT printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms,
              state AS state_json
-         FROM characters WHERE account = ?1 ORDER BY id",
+         FROM characters WHERE account = ?1 AND ?2 IS NOT NULL ORDER BY id",
     ),
     (
         "messages",
         "SELECT body AS message_json FROM messages
-         WHERE sender IN (SELECT id FROM characters WHERE account = ?1) ORDER BY at_ms, channel, seq",
+         WHERE sender IN (SELECT id FROM characters WHERE account = ?1) AND ?2 IS NOT NULL
+         ORDER BY at_ms, channel, seq",
     ),
-    ("restrictions", "SELECT * FROM restrictions WHERE subject = ?2 AND ?1 ORDER BY id"),
-    ("restrictions_imposed", "SELECT * FROM restrictions WHERE issuer = ?2 AND ?1 ORDER BY id"),
-    ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 ORDER BY id"),
-    ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 ORDER BY id"),
+    (
+        "restrictions",
+        "SELECT * FROM restrictions WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "restrictions_imposed",
+        "SELECT * FROM restrictions WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id"),
+    ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id"),
 ];
 
 /// Gives all that is stored about an account, a row at a time, with the title of its part.

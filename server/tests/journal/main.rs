@@ -10,6 +10,7 @@ mod chain;
 mod disk;
 mod files;
 mod killed;
+mod moderation;
 mod schema;
 mod shipping;
 mod support;

@@ -13,16 +13,16 @@ use crate::support::{Logs, act, acted, ada, bob, lines, refused, said};
 const CLOSE_WAIT: Duration = Duration::from_secs(10);
 
 /// What someone would type to forge a line, or to act on whoever reads the log.
-const HOSTILE: &str = "a\"}\n{\"schema\":1,\"content\":\"forged\"}\r\n\u{1b}[2J\\ \\u0041 \u{0}\u{7f}\u{85}\u{9b}31m\
+pub(crate) const HOSTILE: &str = "a\"}\n{\"schema\":1,\"content\":\"forged\"}\r\n\u{1b}[2J\\ \\u0041 \u{0}\u{7f}\u{85}\u{9b}31m\
     \u{2028}\u{2029}\u{202e}\u{2066}\u{feff}é漢😀";
 
-fn schema(name: &str) -> Validator {
+pub(crate) fn schema(name: &str) -> Validator {
     let path = format!("{}/../docs/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
-fn check(schema: &Validator, lines: &[Value]) {
+pub(crate) fn check(schema: &Validator, lines: &[Value]) {
     for line in lines {
         let errors: Vec<_> = schema.iter_errors(line).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{line}: {errors:?}");
