@@ -101,6 +101,9 @@ pub(super) const STEPS: &[&str] = &[
     CREATE INDEX remarks_pending ON remarks (id)
         WHERE kind = 'warning' AND acknowledged_at_ms IS NULL;
 ",
+    "
+    ALTER TABLE restrictions ADD COLUMN measure INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use hearsay::journal::{self, Act, Blocked, Clock, Guard, Journal, LogsOptions};
 use hearsay::vocab::{
-    AccountId, Delivered, Message, MessageId, PlayerId, Rank, Sender, SenderKind, Target,
+    AccountId, Delivered, Masks, Message, MessageId, PlayerId, Rank, Sender, SenderKind, Target,
     Transport, WIRE_VERSION,
 };
 use serde_json::Value;
@@ -142,6 +142,7 @@ pub(crate) fn said(clock: &TestClock, seq: u64, content: &str) -> Delivered {
         target: None,
         audience: Some([ada().id, bob().id].into()),
         flags: vec![],
+        masks: Masks::default(),
         to_sender: None,
         to_target: None,
     };
