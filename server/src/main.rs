@@ -132,11 +132,18 @@ fn with_records(
     match task(&config, &mut std::io::stdout().lock()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        // Whoever read has seen enough.
+        Err(why) if is_closed_pipe(&why) => ExitCode::SUCCESS,
         Err(why) => {
             complain(&format!("{why:#}"));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_closed_pipe(why: &anyhow::Error) -> bool {
+    why.downcast_ref::<std::io::Error>()
+        .is_some_and(|why| why.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn start(file: Option<PathBuf>, role: Role) -> ExitCode {

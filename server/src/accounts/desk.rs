@@ -257,7 +257,7 @@ impl Shared {
             last_seen: None,
             state: CharacterState::default(),
         };
-        self.let_in(caller, Rank::Guest, character, None, true).await
+        self.let_in(caller, None, character, None, true).await
     }
 
     async fn admit(
@@ -269,22 +269,25 @@ impl Shared {
         is_new: bool,
     ) -> Served {
         tracing::info!(player = %character.id, account = %account.id, address = %caller.address, "logged in");
-        self.let_in(caller, account.rank, character, resume, is_new).await
+        self.let_in(caller, Some(account), character, resume, is_new).await
     }
 
     async fn let_in(
         &self,
         caller: &Caller,
-        rank: Rank,
+        account: Option<&Account>,
         character: Character,
         resume: Option<Resume>,
         is_new: bool,
     ) -> Served {
+        let rank = account.map_or(Rank::Guest, |account| account.rank);
         if let Some(barred) = self.barred(caller, character.account, rank, &character.name) {
             return Ok(Some(barred));
         }
         let Caller { session, via, address } = *caller;
-        let admission = Admission { session, via, address, character, rank, resume, is_new };
+        let account_made = account.map(|account| account.created);
+        let admission =
+            Admission { session, via, address, character, rank, account_made, resume, is_new };
         let gone = "The server is stopping.";
         self.admitted.send(Box::new(admission)).await.map_err(|_| gone.to_owned())?;
         Ok(None)

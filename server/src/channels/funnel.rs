@@ -3,6 +3,7 @@
 //! Shape, then the rules of moderation, then who hears, then the message. Nothing else makes a [`Message`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
@@ -10,8 +11,8 @@ use smol_str::SmolStr;
 use super::scope::{Question, Speaker};
 use super::{Channel, Sequences};
 use crate::vocab::{
-    AccountId, Audience, Blocked, Draft, Message, MessageId, PlayerId, Sender, SenderKind, Target,
-    Transport, WIRE_VERSION, clean_line,
+    AccountId, Audience, Blocked, Draft, Masks, Message, MessageId, PlayerId, Ruling, SHADOW,
+    Sender, SenderKind, Target, Transport, WIRE_VERSION, clean_line,
 };
 use crate::world::World;
 
@@ -50,6 +51,8 @@ pub struct Origin {
     pub kind: SenderKind,
     /// The account behind a player.
     pub account: Option<AccountId>,
+    /// How long they have had it.
+    pub account_age: Option<Duration>,
     /// What the line came in by.
     pub via: Option<Transport>,
 }
@@ -61,13 +64,22 @@ pub struct Moment<'a> {
     /// The numbers of messages.
     pub sequences: &'a mut Sequences,
     /// The rules, in order.
-    pub rules: &'a mut dyn FnMut(&mut Draft) -> Result<(), Blocked>,
+    pub rules: &'a mut dyn FnMut(&mut Draft) -> Result<Ruling, Blocked>,
     /// The wall clock.
     pub at: DateTime<Utc>,
     /// The message's name.
     pub id: MessageId,
     /// Whether the target has lately whispered to the speaker.
     pub answered: bool,
+}
+
+/// What became of words that no rule refused.
+#[derive(Debug)]
+pub enum Passed {
+    /// They were said.
+    Said(Spoken),
+    /// Staff must approve of them first; the rule that says so.
+    Held(&'static str),
 }
 
 /// Words that were said, and who hears them.
@@ -89,14 +101,32 @@ pub fn speak(
     speaker: &Speaker,
     origin: Origin,
     utterance: Utterance,
-) -> Result<Spoken, Blocked> {
+) -> Result<Passed, Blocked> {
     let content = shape(channel, speaker, &utterance.content)?;
     let target = utterance.target.as_ref().map(|target| target.id);
     let audience = hearers(&moment, channel, speaker, target)?;
-    let draft = draft(&moment, channel, speaker, origin, target, content);
-    let draft = judged(moment.rules, draft)?;
-    let seq = moment.sequences.next(&channel.name);
-    let epoch = moment.sequences.epoch().clone();
+    let mut draft = draft(&moment, channel, speaker, origin, target, content);
+    let audience = match (moment.rules)(&mut draft)? {
+        Ruling::Say => audience,
+        Ruling::Shadow => {
+            draft.flags.push(SmolStr::new_static(SHADOW));
+            shadowed(moment.world, speaker, channel, &audience)
+        }
+        Ruling::Hold(rule) => return Ok(Passed::Held(rule)),
+    };
+    let message = message(moment, channel, speaker, origin, utterance, draft, &audience);
+    Ok(Passed::Said(Spoken { message: Arc::new(message), audience }))
+}
+
+fn message(
+    moment: Moment,
+    channel: &Channel,
+    speaker: &Speaker,
+    origin: Origin,
+    utterance: Utterance,
+    draft: Draft,
+    audience: &Audience,
+) -> Message {
     let mut flags = draft.flags;
     let (mut to_sender, mut to_target) = (None, None);
     if let Some(social) = utterance.social {
@@ -104,11 +134,11 @@ pub fn speak(
         to_sender = social.to_sender;
         to_target = social.to_target;
     }
-    let message = Message {
+    Message {
         v: WIRE_VERSION,
         id: moment.id,
-        epoch,
-        seq,
+        epoch: moment.sequences.epoch().clone(),
+        seq: moment.sequences.next(&channel.name),
         channel: channel.name.clone(),
         at: moment.at,
         sender: sender(speaker, origin),
@@ -116,12 +146,27 @@ pub fn speak(
         room: (origin.kind != SenderKind::System).then(|| speaker.room.clone()),
         party: speaker.party.filter(|_| channel.scope.name == crate::config::ScopeName::Party),
         target: utterance.target,
-        audience: witnesses(&audience),
+        audience: witnesses(audience),
         flags,
+        masks: draft.masks,
         to_sender,
         to_target,
+    }
+}
+
+/// Of those who would hear, the staff; and the speaker, who thinks that all do.
+fn shadowed(world: &World, speaker: &Speaker, channel: &Channel, audience: &Audience) -> Audience {
+    let is_staff = |id: &PlayerId| world.player(*id).is_some_and(|player| player.rank.is_staff());
+    let staff: Vec<PlayerId> = match audience {
+        Audience::Witnesses(there) => there.iter().copied().filter(is_staff).collect(),
+        Audience::Rank(_) | Audience::Session(_) => {
+            let hear =
+                |id: &PlayerId| world.player(*id).is_some_and(|p| p.rank >= channel.style.hear);
+            world.players().map(|player| player.id).filter(is_staff).filter(hear).collect()
+        }
     };
-    Ok(Spoken { message: Arc::new(message), audience })
+    let others = staff.into_iter().filter(|id| *id != speaker.id);
+    Audience::Witnesses(std::iter::once(speaker.id).chain(others).collect())
 }
 
 fn shape(channel: &Channel, speaker: &Speaker, content: &str) -> Result<String, Blocked> {
@@ -190,20 +235,14 @@ fn draft(
         speaker: speaker.id,
         account: origin.account,
         rank: speaker.rank,
+        account_age: origin.account_age,
         channel: channel.name.clone(),
         content,
+        masks: Masks::default(),
         per_minute: channel.per_minute,
         target: target.map(|id| (id, to_one)),
         flags: Vec::new(),
     }
-}
-
-fn judged(
-    rules: &mut dyn FnMut(&mut Draft) -> Result<(), Blocked>,
-    mut draft: Draft,
-) -> Result<Draft, Blocked> {
-    rules(&mut draft)?;
-    Ok(draft)
 }
 
 fn sender(speaker: &Speaker, origin: Origin) -> Sender {

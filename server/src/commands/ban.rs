@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::orders::{optional_reason, order, player, reason, time, wanted, word};
+use super::orders::{optional_reason, order, player, reason, restrict, time, wanted, word};
 use super::{Command, Effect, Scene};
-use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Whom};
+use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Wanted, Whom};
 
 pub(super) const BAN: Command = Command {
     name: "ban",
@@ -41,7 +41,7 @@ fn ban(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let whom = whom(what, BAN.usage)?;
     let (lasts, why) = time(rest)?;
     let reason = reason(why, BAN.usage)?;
-    order(whom, OrderedAct::Restrict(RestrictionKind::Ban, Scope::All, lasts), reason)
+    restrict(whom, Wanted::new(RestrictionKind::Ban, Scope::All, lasts), reason)
 }
 
 fn unban(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {

@@ -1,8 +1,8 @@
 //! `freeze` and `thaw`: staff keep somebody from doing anything at all.
 
-use super::orders::{optional_reason, order, player, reason, word};
+use super::orders::{optional_reason, order, player, reason, restrict, word};
 use super::{Command, Effect, Scene};
-use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope};
+use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Wanted};
 
 pub(super) const FREEZE: Command = Command {
     name: "freeze",
@@ -26,7 +26,7 @@ fn freeze(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (name, why) = word(rest);
     let whom = player(name, FREEZE.usage)?;
     let reason = reason(why, FREEZE.usage)?;
-    order(whom, OrderedAct::Restrict(RestrictionKind::Freeze, Scope::All, None), reason)
+    restrict(whom, Wanted::new(RestrictionKind::Freeze, Scope::All, None), reason)
 }
 
 fn thaw(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {

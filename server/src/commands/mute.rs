@@ -1,8 +1,8 @@
 //! `mute`, `unmute`, `mutes`: staff keep somebody from speaking on a channel or on all.
 
-use super::orders::{optional_reason, order, player, reason, scope, time, word};
+use super::orders::{optional_reason, order, player, reason, restrict, scope, time, word};
 use super::{Command, Effect, Scene};
-use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind};
+use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Wanted};
 
 /// What `unmute` takes back and `mutes` lists.
 const SILENCES: &[RestrictionKind] = &[RestrictionKind::Mute, RestrictionKind::Timeout];
@@ -50,7 +50,7 @@ fn mute(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (scope, rest) = scope(scene, rest);
     let (lasts, rest) = time(rest)?;
     let reason = reason(rest, MUTE.usage)?;
-    order(whom, OrderedAct::Restrict(RestrictionKind::Mute, scope, lasts), reason)
+    restrict(whom, Wanted::new(RestrictionKind::Mute, scope, lasts), reason)
 }
 
 fn unmute(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Effect, Scene, duration};
-use crate::vocab::{Order, OrderedAct, REASON_CHARS_MAX, Refusal, Scope, Whom, clean_line};
+use crate::vocab::{Order, OrderedAct, REASON_CHARS_MAX, Refusal, Scope, Wanted, Whom, clean_line};
 
 /// How long what is given no time lasts.
 pub(super) const USUAL: Duration = Duration::from_secs(3_600);
@@ -76,7 +76,12 @@ pub(super) fn scope<'t>(scene: &Scene, text: &'t str) -> (Scope, &'t str) {
 
 /// The effect that asks for it.
 pub(super) fn order(whom: Whom, act: OrderedAct, reason: String) -> Result<Vec<Effect>, Refusal> {
-    Ok(vec![Effect::Order(Box::new(Order { whom, act, reason }))])
+    Ok(vec![Effect::Order(Box::new(Order { whom, act, reason, evidence: Vec::new() }))])
+}
+
+/// The effect that asks for a restriction.
+pub(super) fn restrict(whom: Whom, wanted: Wanted, reason: String) -> Result<Vec<Effect>, Refusal> {
+    order(whom, OrderedAct::Restrict(wanted), reason)
 }
 
 /// Says how a command is typed.

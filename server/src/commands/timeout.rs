@@ -1,8 +1,8 @@
 //! `timeout <player> <duration> <reason>`: staff silence somebody for a while that they see run out.
 
-use super::orders::{order, player, reason, wanted, word};
+use super::orders::{player, reason, restrict, wanted, word};
 use super::{Command, Effect, Scene, duration};
-use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope};
+use crate::vocab::{Rank, Refusal, RestrictionKind, Scope, Wanted};
 
 pub(super) const TIMEOUT: Command = Command {
     name: "timeout",
@@ -23,5 +23,5 @@ fn timeout(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
         return Err(Refusal::new("A timeout runs out; `mute` is what lasts until it is lifted."));
     }
     let reason = reason(why, TIMEOUT.usage)?;
-    order(whom, OrderedAct::Restrict(RestrictionKind::Timeout, Scope::All, lasts), reason)
+    restrict(whom, Wanted::new(RestrictionKind::Timeout, Scope::All, lasts), reason)
 }

@@ -68,8 +68,8 @@ impl Game {
     }
 
     fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
-        let Admission { session, via, address, mut character, mut rank, resume, is_new } =
-            admission;
+        let Admission { session, via, address, account_made, resume, is_new, .. } = admission;
+        let Admission { mut character, mut rank, .. } = admission;
         if let Some((_, given)) = character.account.and_then(|account| self.ranked.get(&account)) {
             rank = *given;
         }
@@ -82,7 +82,7 @@ impl Game {
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
         let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
-        self.world.enter(Player { address: Some(address), ..player });
+        self.world.enter(Player { address: Some(address), account_made, ..player });
         self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
@@ -424,9 +424,10 @@ mod tests {
             last_seen: None,
             state: CharacterState::default(),
         };
-        let (via, rank) = (Transport::Websocket, Rank::Player);
+        let (via, rank, account_made) = (Transport::Websocket, Rank::Player, None);
         let address = std::net::IpAddr::from([127, 0, 0, 1]);
-        Admission { session, via, address, character, rank, resume: None, is_new: false }
+        let resume = None;
+        Admission { session, via, address, character, rank, account_made, resume, is_new: false }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::commands::Clock;
+use crate::moderation::Speaking;
 use crate::vocab::{
     ActId, Audience, Done, Fact, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId,
     Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Whom,
@@ -27,10 +28,11 @@ impl Game {
         let Some(account) = player.account else {
             return out.tell(stage.actor, "Guests have no account.");
         };
-        let issuer = Issuer { account, name: player.name.clone(), rank: player.rank };
+        let issuer =
+            Issuer { account: Some(account), name: player.name.clone(), rank: player.rank };
         let here = match &order.whom {
             Whom::Player(name) => self.world.named(name).map(present),
-            Whom::Names(_) | Whom::Addresses(_) => None,
+            Whom::Names(_) | Whom::Addresses(_) | Whom::Everyone => None,
         };
         let (by, at, now) = (stage.actor, clock.at, clock.now);
         let id = self.act_id(clock);
@@ -187,8 +189,8 @@ impl Game {
             None => (None, None),
         };
         let detail = match &placed.order.act {
-            OrderedAct::Restrict(RestrictionKind::Mute, scope, _) => {
-                format!("on {scope}: {}", placed.order.reason)
+            OrderedAct::Restrict(wanted) if wanted.kind == RestrictionKind::Mute => {
+                format!("on {}: {}", wanted.scope, placed.order.reason)
             }
             _ => placed.order.reason.clone(),
         };
@@ -242,9 +244,14 @@ impl Game {
     /// Staff show a text to a room, unless staff above them have silenced them.
     pub(super) fn echo(&self, stage: &Stage, text: String, clock: Clock, out: &mut Outcome) {
         let Some(player) = self.world.player(stage.actor) else { return };
-        let who = Person::of(player.account, player.id);
         let channel = "emote".parse().expect("the built-in channel has a name");
-        if let Some(blocked) = self.moderation.restrictions.verdict(who, &channel, clock.now) {
+        let speaking = Speaking {
+            who: Person::of(player.account, player.id),
+            rank: player.rank,
+            account_age: player.account_age(clock.at),
+            channel: &channel,
+        };
+        if let Err(blocked) = self.moderation.restrictions.verdict(&speaking, clock.now) {
             return out.tell(stage.actor, blocked.refusal.prose());
         }
         self.record(stage.actor, "echo", stage.room.to_string(), text.clone(), clock, out);
@@ -263,6 +270,7 @@ fn typed(whom: &Whom) -> String {
         Whom::Player(name) => name.clone(),
         Whom::Names(pattern) => pattern.to_string(),
         Whom::Addresses(range) => range.to_string(),
+        Whom::Everyone => "everyone".to_owned(),
     }
 }
 

@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::step::{Game, Stage};
 use super::{BlockedLine, Outcome, Request};
-use crate::channels::funnel::{self, Moment, Origin, Spoken, Utterance};
+use crate::channels::funnel::{self, Moment, Origin, Passed, Spoken, Utterance};
 use crate::channels::{Channel, Readable, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, Message, MessageId, PlayerId, Prose, Rank, Role,
-    SenderKind, Target, View, clean_line,
+    Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
+    Role, SenderKind, Target, View, clean_line,
 };
 use crate::world::Npc;
 
@@ -29,7 +29,8 @@ impl Game {
     ) {
         let Some(player) = self.world.player(stage.actor) else { return };
         let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
-        let origin = Origin { kind, account: player.account, via: Some(player.via) };
+        let account_age = player.account_age(clock.at);
+        let origin = Origin { kind, account: player.account, account_age, via: Some(player.via) };
         let speaker = Speaker {
             id: player.id,
             name: player.name.clone(),
@@ -39,10 +40,14 @@ impl Game {
         };
         let said = utterance.clone();
         match self.funnel(&speaker, channel, origin, utterance, clock) {
-            Ok(spoken) => {
+            Ok(Passed::Said(spoken)) => {
                 let message = Arc::clone(&spoken.message);
                 self.publish(spoken, out);
                 self.after_speech(stage, &message, clock, out);
+            }
+            Ok(Passed::Held(rule)) => {
+                let blocked = Blocked::new(rule, "What you say has to wait for staff.");
+                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
             }
             Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
         }
@@ -64,11 +69,12 @@ impl Game {
             room: npc.room.clone(),
             party: None,
         };
-        let origin = Origin { kind: SenderKind::Npc, account: None, via: None };
+        let origin = Origin { kind: SenderKind::Npc, account: None, account_age: None, via: None };
         let channel = channel.parse().expect("NPCs speak on built-in channels");
         let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock);
         match spoken {
-            Ok(spoken) => self.publish(spoken, out),
+            Ok(Passed::Said(spoken)) => self.publish(spoken, out),
+            Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
             Err(blocked) => {
                 tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard");
             }
@@ -82,7 +88,7 @@ impl Game {
         origin: Origin,
         utterance: Utterance,
         clock: Clock,
-    ) -> Result<Spoken, Blocked> {
+    ) -> Result<Passed, Blocked> {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
         let row =
@@ -120,6 +126,10 @@ impl Game {
             out.tell(stage.actor, "You are no longer away.");
         }
         let scope = self.table.get(&message.channel).map(|row| row.scope.name);
+        // Whatever others could see of it would tell the speaker that they are shadowed, or tell others of them.
+        if message.is_shadowed() {
+            return;
+        }
         match (scope, &message.target) {
             (Some(ScopeName::Player), Some(target)) => {
                 self.note_whisper(stage.actor, target, message);
@@ -143,8 +153,10 @@ impl Game {
             speaker: player.id,
             account: player.account,
             rank: player.rank,
+            account_age: player.account_age(clock.at),
             channel: "whisper".parse().expect("the built-in channel has a name"),
             content: why.as_deref().map(clean_line).unwrap_or_default(),
+            masks: Masks::default(),
             per_minute: 0,
             target: None,
             flags: Vec::new(),

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::vocab::{
     AccountId, Lifted, OrderedAct, Person, Placed, Rank, Remark, RemarkKind, Restriction,
-    RestrictionKind, Scope, Subject, Whom,
+    RestrictionKind, Scope, Subject, Wanted, Whom,
 };
 
 /// The lowest rank that may moderate.
@@ -41,6 +41,7 @@ impl Target {
         let subject = match &placed.order.whom {
             Whom::Names(pattern) => Subject::Names(pattern.clone()),
             Whom::Addresses(range) => Subject::Addresses(*range),
+            Whom::Everyone => Subject::Everyone,
             Whom::Player(_) => match &placed.here {
                 Some(here) if matches!(here.person, Person::Guest(_)) => {
                     Subject::Person(here.person, here.name.clone())
@@ -85,7 +86,7 @@ pub fn decide(
     issuer.rank = rank;
     let subject = target.subject;
     match &placed.order.act {
-        OrderedAct::Restrict(kind, scope, lasts) => {
+        OrderedAct::Restrict(Wanted { kind, scope, lasts, measure }) => {
             check_guest(placed, *kind, &subject)?;
             let before = superseded(*kind, scope, standing);
             check_above(rank, before, "changed")?;
@@ -98,11 +99,12 @@ pub fn decide(
                 kind: *kind,
                 subject,
                 scope: scope.clone(),
+                measure: *measure,
                 from: placed.at,
                 until: lasts.and_then(|lasts| end(placed, lasts)),
                 reason: placed.order.reason.clone(),
                 issuer,
-                evidence: Vec::new(),
+                evidence: placed.order.evidence.clone(),
                 supersedes: before.map(|before| before.id),
                 lifted: None,
             }))
@@ -132,12 +134,15 @@ pub fn decide(
 fn unknown(placed: &Placed) -> Refused {
     match &placed.order.whom {
         Whom::Player(name) => format!("Nobody here is called {name}. Write the name in full."),
-        Whom::Names(_) | Whom::Addresses(_) => "There is nobody to do that to.".to_owned(),
+        Whom::Names(_) | Whom::Addresses(_) | Whom::Everyone => {
+            "There is nobody to do that to.".to_owned()
+        }
     }
 }
 
 fn check_ranks(placed: &Placed, rank: Rank, target: &Target) -> Result<(), Refused> {
-    if target.subject.person() == Some(Person::Account(placed.issuer.account)) {
+    let issuer = placed.issuer.account.map(Person::Account);
+    if issuer.is_some() && target.subject.person() == issuer {
         return Err("You cannot do that to yourself.".to_owned());
     }
     if target.rank >= rank {

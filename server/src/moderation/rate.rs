@@ -78,15 +78,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vocab::Rank;
+    use crate::vocab::{Masks, Rank};
 
     fn line(per_minute: u32, target: Option<(PlayerId, u32)>) -> Draft {
         Draft {
             speaker: PlayerId(1),
             account: None,
             rank: Rank::Player,
+            account_age: None,
             channel: "say".parse().unwrap(),
             content: "hi".to_owned(),
+            masks: Masks::default(),
             per_minute,
             target,
             flags: Vec::new(),

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use crate::vocab::{
-    ActId, Applicant, Blocked, ChannelName, Person, Prose, Rank, Refusal, Remark, Restriction,
-    RestrictionKind, Role, Subject, countdown,
+    ActId, Applicant, Person, Prose, Rank, Refusal, Remark, Restriction, RestrictionKind, Role,
+    Subject, countdown,
 };
 
 /// A restriction that counts, and when it ends: monotonic, since the start of the process.
@@ -59,8 +59,10 @@ impl Standing {
 #[derive(Debug, Default)]
 pub struct Restrictions {
     people: FxHashMap<Person, Vec<Standing>>,
-    /// Bans of names and addresses, which are few.
+    /// Bans of names and addresses, which only those who come in are held against.
     others: Vec<Standing>,
+    /// What concerns channels and the whole server, which are few.
+    everyone: Vec<Standing>,
     warnings: FxHashMap<Person, Vec<Arc<Remark>>>,
 }
 
@@ -73,29 +75,28 @@ impl Restrictions {
         // A time that was over before it became known leaves nothing.
         let left = restriction.until.map(|until| (until - at).to_std().unwrap_or_default());
         let standing = Standing { ends: left.map(|left| now.saturating_add(left)), restriction };
-        match standing.restriction.subject.person() {
-            Some(person) => self.people.entry(person).or_default().push(standing),
-            None => self.others.push(standing),
-        }
+        self.kept_with(&standing.restriction.subject.clone()).push(standing);
     }
 
     /// Takes one out that was lifted.
     pub fn remove(&mut self, subject: &Subject, id: ActId) {
-        match subject.person() {
-            Some(person) => {
-                if let Some(standing) = self.people.get_mut(&person) {
-                    standing.retain(|standing| standing.restriction.id != id);
-                }
-            }
-            None => self.others.retain(|standing| standing.restriction.id != id),
+        self.kept_with(subject).retain(|standing| standing.restriction.id != id);
+    }
+
+    fn kept_with(&mut self, subject: &Subject) -> &mut Vec<Standing> {
+        match subject {
+            Subject::Person(person, _) => self.people.entry(*person).or_default(),
+            Subject::Names(_) | Subject::Addresses(_) => &mut self.others,
+            Subject::Everyone => &mut self.everyone,
         }
     }
 
     /// What counts against somebody or something now.
     pub fn on(&self, subject: &Subject, now: Duration) -> impl Iterator<Item = &Standing> {
-        let all = match subject.person() {
-            Some(person) => self.people.get(&person).map_or(&[][..], Vec::as_slice),
-            None => self.others.as_slice(),
+        let all = match subject {
+            Subject::Person(person, _) => self.people.get(person).map_or(&[][..], Vec::as_slice),
+            Subject::Names(_) | Subject::Addresses(_) => self.others.as_slice(),
+            Subject::Everyone => self.everyone.as_slice(),
         };
         let same = |standing: &&Standing| standing.restriction.subject.is(subject);
         all.iter().filter(same).filter(move |standing| standing.counts(now))
@@ -103,28 +104,8 @@ impl Restrictions {
 
     /// All that counts now.
     pub fn all(&self, now: Duration) -> impl Iterator<Item = &Standing> {
-        let all = self.people.values().flatten().chain(&self.others);
+        let all = self.people.values().flatten().chain(&self.others).chain(&self.everyone);
         all.filter(move |standing| standing.counts(now))
-    }
-
-    /// Whether somebody may speak on a channel.
-    #[must_use]
-    pub fn verdict(&self, who: Person, channel: &ChannelName, now: Duration) -> Option<Blocked> {
-        let silences = |standing: &&Standing| {
-            let restriction = &standing.restriction;
-            restriction.kind < RestrictionKind::Ban && restriction.scope.covers(channel)
-        };
-        if let Some(standing) = self.heaviest(who, now, silences) {
-            let rule = standing.restriction.kind.as_str();
-            return Some(Blocked { rule, refusal: Refusal::from(told(standing, now)) });
-        }
-        let warning = self.warnings.get(&who)?.first()?;
-        let text = format!(
-            "Staff have warned you: {}\n`acknowledge` it, then you may speak again.",
-            warning.text
-        );
-        let refusal = Refusal::from(Prose::new().span(Role::Warning, text));
-        Some(Blocked { rule: "warning", refusal })
     }
 
     /// What somebody who may do nothing is told whatever they type.
@@ -156,9 +137,8 @@ impl Restrictions {
         let of_account = own.into_iter().flatten().filter(|standing| is_ban(standing));
         let of_others = self.others.iter().filter(|standing| hits(standing, applicant));
         let counting = of_account.chain(of_others).filter(|standing| standing.counts(now));
-        counting
-            .max_by_key(|standing| standing.rank_of_end())
-            .map(|standing| sentence(standing, now))
+        let heaviest = counting.max_by_key(|standing| standing.rank_of_end());
+        heaviest.map(|standing| sentence(standing, now)).or_else(|| self.closed_to(applicant, now))
     }
 
     /// Takes a warning in that nobody has acknowledged.
@@ -188,6 +168,7 @@ impl Restrictions {
             !all.is_empty()
         });
         self.others.retain(|standing| standing.counts(now));
+        self.everyone.retain(|standing| standing.counts(now));
         self.warnings.retain(|_, warnings| !warnings.is_empty());
     }
 }
@@ -200,7 +181,7 @@ fn hits(standing: &Standing, applicant: &Applicant) -> bool {
     let is_like = match &standing.restriction.subject {
         Subject::Names(pattern) => pattern.matches(applicant.name),
         Subject::Addresses(range) => range.contains(applicant.address),
-        Subject::Person(..) => false,
+        Subject::Person(..) | Subject::Everyone => false,
     };
     is_like && applicant.rank.max(Rank::Player) < standing.restriction.issuer.rank
 }
@@ -217,6 +198,7 @@ fn sentence(standing: &Standing, now: Duration) -> String {
     let what = match (&restriction.subject, restriction.kind) {
         (Subject::Names(_), _) => "Names like this are banned".to_owned(),
         (Subject::Addresses(_), _) => "The address you come from is banned".to_owned(),
+        (_, RestrictionKind::Lock) => format!("Staff have locked {}", restriction.scope),
         (_, RestrictionKind::Mute) => format!("You are muted on {}", restriction.scope),
         (_, kind) => format!("You are {}", kind.participle()),
     };
@@ -227,6 +209,12 @@ fn sentence(standing: &Standing, now: Duration) -> String {
 fn stopped(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
+
+mod defcon;
+mod verdict;
+
+pub use defcon::Defcon;
+pub use verdict::{Restraint, Speaking};
 
 #[cfg(test)]
 mod tests;

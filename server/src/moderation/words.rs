@@ -49,7 +49,7 @@ fn stands_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::{PlayerId, Rank};
+    use crate::vocab::{Masks, PlayerId, Rank};
 
     fn masked(content: &str) -> String {
         let words = Words::new(&["darn".to_owned(), "blast it".to_owned()]).unwrap();
@@ -57,8 +57,10 @@ mod tests {
             speaker: PlayerId(1),
             account: None,
             rank: Rank::Player,
+            account_age: None,
             channel: "say".parse().unwrap(),
             content: content.to_owned(),
+            masks: Masks::default(),
             per_minute: 0,
             target: None,
             flags: Vec::new(),

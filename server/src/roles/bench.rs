@@ -113,8 +113,11 @@ impl Work {
     }
 
     async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
-        let issuer = self.store.find_account(placed.issuer.account).await?;
-        let rank = issuer.map_or(Rank::Guest, |account| account.rank);
+        let rank = match placed.issuer.account {
+            Some(account) => self.store.find_account(account).await?.map(|account| account.rank),
+            None => Some(placed.issuer.rank),
+        };
+        let rank = rank.unwrap_or(Rank::Guest);
         let target = self.target(&placed).await?;
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
         let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {

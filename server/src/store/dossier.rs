@@ -77,7 +77,7 @@ pub(super) fn tell(
 ) -> Result<io::Result<()>, Problem> {
     for (title, sql) in STORED {
         let mut statement = connection.prepare(sql)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query((account.0.cast_signed(), account.to_string()))?;
         while let Some(row) = rows.next()? {
             if let Err(why) = each(title, object(row, &names)?) {

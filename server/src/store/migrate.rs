@@ -102,6 +102,9 @@ pub(super) const STEPS: &[&str] = &[
         WHERE kind = 'warning' AND acknowledged_at_ms IS NULL;
 ",
     "
+    ALTER TABLE restrictions ADD COLUMN measure INTEGER NOT NULL DEFAULT 0;
+",
+    "
     CREATE TABLE log_heads (
         day TEXT NOT NULL,
         run TEXT NOT NULL,

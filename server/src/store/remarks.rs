@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
-use super::restrictions::{Odd, issuer, odd, person, person_key};
+use super::restrictions::{Odd, issuer, issuer_key, odd, person, person_key};
 use super::{Store, time};
 use crate::vocab::{ActId, Remark, RemarkKind, Subject};
 
@@ -87,7 +87,7 @@ fn insert(connection: &Connection, remark: &Remark) -> Result<(), Problem> {
             remark.subject.to_string(),
             remark.text,
             time::to_ms(remark.at),
-            remark.issuer.account.to_string(),
+            issuer_key(&remark.issuer),
             remark.issuer.name.as_str(),
             remark.issuer.rank.as_str(),
             remark.acknowledged.map(time::to_ms),

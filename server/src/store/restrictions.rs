@@ -13,10 +13,12 @@ use crate::vocab::{
 
 /// The most rows of each sort that a dossier holds; the newest.
 const DOSSIER_ROWS_MAX: u32 = 100;
+/// What stands for the account where a rule of the server did something by itself.
+const BY_ITSELF: &str = "rule";
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, kind, subject_kind, subject, subject_name, scope, from_ms, until_ms, \
     reason, issuer, issuer_name, issuer_rank, evidence, supersedes, lifted_at_ms, lifted_by, \
-    lifted_by_name, lifted_by_rank, lifted_why";
+    lifted_by_name, lifted_by_rank, lifted_why, measure";
 
 impl Store {
     /// Puts a restriction on record, and marks the one it supersedes as lifted.
@@ -97,7 +99,7 @@ fn insert(connection: &Connection, restriction: &Restriction) -> Result<(), Prob
     connection
         .prepare_cached(&format!(
             "INSERT INTO restrictions ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
-             ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+             ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
         ))?
         .execute(params![
             restriction.id.to_string(),
@@ -109,16 +111,17 @@ fn insert(connection: &Connection, restriction: &Restriction) -> Result<(), Prob
             time::to_ms(restriction.from),
             restriction.until.map(time::to_ms),
             restriction.reason,
-            restriction.issuer.account.to_string(),
+            issuer_key(&restriction.issuer),
             restriction.issuer.name.as_str(),
             restriction.issuer.rank.as_str(),
             to_json(&restriction.evidence)?,
             restriction.supersedes.map(|id| id.to_string()),
             lifted.map(|lifted| time::to_ms(lifted.at)),
-            lifted.map(|lifted| lifted.by.account.to_string()),
+            lifted.map(|lifted| issuer_key(&lifted.by)),
             lifted.map(|lifted| lifted.by.name.as_str()),
             lifted.map(|lifted| lifted.by.rank.as_str()),
             lifted.map(|lifted| lifted.why.as_str()),
+            i64::try_from(restriction.measure).unwrap_or(i64::MAX),
         ])?;
     Ok(())
 }
@@ -133,7 +136,7 @@ fn mark(connection: &Connection, id: ActId, lifted: &Lifted) -> Result<(), Probl
         .execute(params![
             id.to_string(),
             time::to_ms(lifted.at),
-            lifted.by.account.to_string(),
+            issuer_key(&lifted.by),
             lifted.by.name.as_str(),
             lifted.by.rank.as_str(),
             lifted.why,
@@ -158,6 +161,7 @@ struct Stored {
     lifted_at_ms: Option<i64>,
     lifted_by: [Option<String>; 3],
     lifted_why: Option<String>,
+    measure: i64,
 }
 
 impl Stored {
@@ -178,6 +182,7 @@ impl Stored {
             lifted_at_ms: row.get(14)?,
             lifted_by: [row.get(15)?, row.get(16)?, row.get(17)?],
             lifted_why: row.get(18)?,
+            measure: row.get(19)?,
         })
     }
 
@@ -196,6 +201,7 @@ impl Stored {
             kind: kind.ok_or_else(|| odd(format!("unknown kind {:?}", self.kind)))?,
             subject: subject(&self.subject_kind, &self.subject, &self.subject_name)?,
             scope: serde_json::from_str::<Scope>(&self.scope).map_err(odd)?,
+            measure: u64::try_from(self.measure).map_err(odd)?,
             from: time::from_ms(self.from_ms)?,
             until: self.until_ms.map(time::from_ms).transpose()?,
             reason: self.reason,
@@ -236,8 +242,16 @@ fn lifted(
 }
 
 pub(super) fn issuer([account, name, rank]: [String; 3]) -> Result<Issuer, Odd> {
-    let account: AccountId = account.parse().map_err(odd)?;
+    let account: Option<AccountId> = match account.as_str() {
+        BY_ITSELF => None,
+        account => Some(account.parse().map_err(odd)?),
+    };
     Ok(Issuer { account, name: SmolStr::new(name), rank: rank.parse().map_err(odd)? })
+}
+
+/// Whoever did it; [`BY_ITSELF`] for a rule of the server.
+pub(super) fn issuer_key(issuer: &Issuer) -> String {
+    issuer.account.map_or_else(|| BY_ITSELF.to_owned(), |account| account.to_string())
 }
 
 /// A person's columns: those of accounts and of guests differ in their first letter.
@@ -258,6 +272,7 @@ fn subject_columns(subject: &Subject) -> (&'static str, String) {
         Subject::Person(person, _) => ("person", person_key(*person)),
         Subject::Names(pattern) => ("names", pattern.to_string()),
         Subject::Addresses(range) => ("addresses", range.to_string()),
+        Subject::Everyone => ("everyone", String::new()),
     }
 }
 
@@ -266,6 +281,7 @@ fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
         "person" => Ok(Subject::Person(person(subject)?, SmolStr::new(name))),
         "names" => Ok(Subject::Names(subject.parse().map_err(odd)?)),
         "addresses" => Ok(Subject::Addresses(subject.parse().map_err(odd)?)),
+        "everyone" => Ok(Subject::Everyone),
         _ => Err(odd(format!("unknown kind of subject {kind:?}"))),
     }
 }

@@ -1,8 +1,10 @@
 //! Words on their way through the funnel, before anyone hears them.
 
+use std::time::Duration;
+
 use smol_str::SmolStr;
 
-use super::{AccountId, ChannelName, PlayerId, Rank, Refusal};
+use super::{AccountId, ChannelName, Masks, PlayerId, Rank, Refusal};
 
 /// What somebody wants to say, as the rules of moderation see it.
 #[derive(Debug, Clone)]
@@ -13,16 +15,31 @@ pub struct Draft {
     pub account: Option<AccountId>,
     /// Their rank.
     pub rank: Rank,
+    /// How long they have had the account.
+    pub account_age: Option<Duration>,
     /// The channel.
     pub channel: ChannelName,
     /// The words; rules may amend them.
     pub content: String,
+    /// How the words read to those who do not want to read all of them.
+    pub masks: Masks,
     /// The most lines a minute on this channel; 0 is without limit.
     pub per_minute: u32,
     /// The one it is for, and the most lines a minute to them alone.
     pub target: Option<(PlayerId, u32)>,
     /// What rules found out: `masked`.
     pub flags: Vec<SmolStr>,
+}
+
+/// What becomes of words that no rule refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// They are said.
+    Say,
+    /// The speaker reads them and thinks that they were said; besides, only staff read them.
+    Shadow,
+    /// Staff must approve of them first; the rule that says so.
+    Hold(&'static str),
 }
 
 /// Why words were not said: which rule, and the sentence for the speaker.

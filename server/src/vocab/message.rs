@@ -43,12 +43,45 @@ pub struct Message {
     /// What else is to be known about it: `social`, `masked`.
     #[serde(default)]
     pub flags: Vec<SmolStr>,
+    /// How the words read to those who do not want to read all of them.
+    #[serde(default, skip_serializing_if = "Masks::are_empty")]
+    pub masks: Masks,
     /// How a social reads to its actor, where that differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_sender: Option<String>,
     /// How a social reads to its target, where that differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_target: Option<String>,
+}
+
+/// The flag of a message that only its speaker and staff read.
+pub const SHADOW: &str = "shadow";
+
+impl Message {
+    /// Whether only its speaker and staff read it.
+    #[must_use]
+    pub fn is_shadowed(&self) -> bool {
+        self.flags.iter().any(|flag| flag == SHADOW)
+    }
+}
+
+/// How the same words read with some of them masked by stars.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Masks {
+    /// To those who want only the worst masked; none when there is nothing of the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mild: Option<String>,
+    /// To those who want all masked; none when there is nothing at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<String>,
+}
+
+impl Masks {
+    /// Whether the words read alike to everyone.
+    #[must_use]
+    pub fn are_empty(&self) -> bool {
+        self.mild.is_none() && self.strict.is_none()
+    }
 }
 
 /// Who said a message.

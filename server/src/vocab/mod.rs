@@ -23,7 +23,7 @@ mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
-pub use draft::{Blocked, Draft};
+pub use draft::{Blocked, Draft, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
@@ -31,9 +31,9 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Message, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
 pub use network::network;
-pub use order::{Done, Order, OrderedAct, Placed, Present, Whom};
+pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};

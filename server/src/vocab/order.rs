@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::{
-    ActId, AddressRange, Issuer, NamePattern, Person, PlayerId, Rank, Remark, RemarkKind,
-    Restriction, RestrictionKind, Scope,
+    ActId, AddressRange, Issuer, MessageId, NamePattern, Person, PlayerId, Rank, Remark,
+    RemarkKind, Restriction, RestrictionKind, Scope,
 };
 
 /// What a member of staff wants done.
@@ -21,6 +21,8 @@ pub struct Order {
     pub act: OrderedAct,
     /// Why; 1 to [`REASON_CHARS_MAX`](super::REASON_CHARS_MAX) characters, cleaned; may be empty when something is lifted.
     pub reason: String,
+    /// What was said that led to it.
+    pub evidence: Vec<MessageId>,
 }
 
 /// To whom something shall be done, as it was typed.
@@ -32,17 +34,40 @@ pub enum Whom {
     Names(NamePattern),
     /// Those who come from there.
     Addresses(AddressRange),
+    /// Everyone without a rank.
+    Everyone,
 }
 
 /// What shall be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderedAct {
-    /// Restrict them, on these channels; without a time, until it is lifted.
-    Restrict(RestrictionKind, Scope, Option<Duration>),
+    /// Restrict them.
+    Restrict(Wanted),
     /// Lift what stands against them of these kinds.
     Lift(&'static [RestrictionKind]),
     /// Put something on record, and see to it that it is read or followed.
     Remark(RemarkKind),
+}
+
+/// A restriction that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What is to be restricted.
+    pub kind: RestrictionKind,
+    /// On which channels.
+    pub scope: Scope,
+    /// For how long; none is until it is lifted.
+    pub lasts: Option<Duration>,
+    /// How much of it, as in [`Restriction::measure`].
+    pub measure: u64,
+}
+
+impl Wanted {
+    /// A restriction without a measure.
+    #[must_use]
+    pub fn new(kind: RestrictionKind, scope: Scope, lasts: Option<Duration>) -> Self {
+        Self { kind, scope, lasts, measure: 0 }
+    }
 }
 
 impl OrderedAct {
@@ -50,7 +75,7 @@ impl OrderedAct {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
-            Self::Restrict(kind, ..) => kind.as_str(),
+            Self::Restrict(wanted) => wanted.kind.as_str(),
             Self::Lift([RestrictionKind::Ban]) => "unban",
             Self::Lift([RestrictionKind::Freeze]) => "thaw",
             Self::Lift(_) => "unmute",

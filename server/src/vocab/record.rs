@@ -55,6 +55,8 @@ pub struct Admission {
     pub character: Character,
     /// What the account may do.
     pub rank: Rank,
+    /// When the account was made; none without one.
+    pub account_made: Option<DateTime<Utc>>,
     /// What the client saw last, if it was here before.
     pub resume: Option<Resume>,
     /// Whether the account was made just now.

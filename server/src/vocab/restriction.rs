@@ -44,6 +44,8 @@ pub struct Restriction {
     pub subject: Subject,
     /// On which channels; [`Scope::All`] for what is not about channels.
     pub scope: Scope,
+    /// How much of it, where the kind has a measure ([`RestrictionKind`] says which); 0 elsewhere.
+    pub measure: u64,
     /// Since when.
     pub from: DateTime<Utc>,
     /// Until when; none is until it is lifted.
@@ -63,6 +65,16 @@ pub struct Restriction {
 /// What is restricted, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RestrictionKind {
+    /// Speaking with an account that is younger than the measure, in seconds.
+    Age,
+    /// Speaking again before the measure, in seconds, has passed.
+    Slow,
+    /// Being heard before staff have approved of each line.
+    Hold,
+    /// Being heard by anyone but staff, without knowing.
+    Shadow,
+    /// Speaking on a channel by those without a rank.
+    Lock,
     /// Speaking, on some channels or on all.
     Mute,
     /// Speaking at all, for a time that is counted down in each refusal.
@@ -71,20 +83,39 @@ pub enum RestrictionKind {
     Freeze,
     /// Logging in.
     Ban,
+    /// What everyone without a rank may do while the server is under attack: the measure is the level, 4 to 1.
+    Defcon,
 }
 
 impl RestrictionKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Mute, Self::Timeout, Self::Freeze, Self::Ban];
+    pub const ALL: [Self; 10] = [
+        Self::Age,
+        Self::Slow,
+        Self::Hold,
+        Self::Shadow,
+        Self::Lock,
+        Self::Mute,
+        Self::Timeout,
+        Self::Freeze,
+        Self::Ban,
+        Self::Defcon,
+    ];
 
     /// The kind as a word: also the command's name, and the rule's in the chat log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Age => "age",
+            Self::Slow => "slow",
+            Self::Hold => "hold",
+            Self::Shadow => "shadow",
+            Self::Lock => "lock",
             Self::Mute => "mute",
             Self::Timeout => "timeout",
             Self::Freeze => "freeze",
             Self::Ban => "ban",
+            Self::Defcon => "defcon",
         }
     }
 
@@ -92,11 +123,23 @@ impl RestrictionKind {
     #[must_use]
     pub fn participle(self) -> &'static str {
         match self {
+            Self::Age => "closed to young accounts",
+            Self::Slow => "slowed down",
+            Self::Hold => "held for approval",
+            Self::Shadow => "shadowed",
+            Self::Lock => "locked",
             Self::Mute => "muted",
             Self::Timeout => "in a timeout",
             Self::Freeze => "frozen",
             Self::Ban => "banned",
+            Self::Defcon => "under defcon",
         }
+    }
+
+    /// Whether it keeps somebody from speaking altogether.
+    #[must_use]
+    pub fn silences(self) -> bool {
+        matches!(self, Self::Lock | Self::Mute | Self::Timeout | Self::Freeze)
     }
 }
 
@@ -126,6 +169,8 @@ pub enum Subject {
     Names(NamePattern),
     /// Everyone who comes from there; bans only.
     Addresses(AddressRange),
+    /// Everyone without a rank: what concerns channels, or the whole server.
+    Everyone,
 }
 
 impl Subject {
@@ -134,7 +179,7 @@ impl Subject {
     pub fn person(&self) -> Option<Person> {
         match self {
             Self::Person(person, _) => Some(*person),
-            Self::Names(_) | Self::Addresses(_) => None,
+            Self::Names(_) | Self::Addresses(_) | Self::Everyone => None,
         }
     }
 
@@ -154,6 +199,7 @@ impl fmt::Display for Subject {
             Self::Person(_, name) => f.write_str(name),
             Self::Names(pattern) => pattern.fmt(f),
             Self::Addresses(range) => range.fmt(f),
+            Self::Everyone => f.write_str("everyone"),
         }
     }
 }
@@ -194,9 +240,9 @@ impl fmt::Display for Scope {
 /// Who did something, as they were then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer {
-    /// Their account.
-    pub account: AccountId,
-    /// The character they played.
+    /// Their account; none when a rule of the server did it by itself.
+    pub account: Option<AccountId>,
+    /// The character they played, or the rule and its version.
     pub name: SmolStr,
     /// Their rank.
     pub rank: Rank,

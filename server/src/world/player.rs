@@ -57,6 +57,8 @@ pub struct Player {
     pub afk: Option<String>,
     /// When the character was created.
     pub created: DateTime<Utc>,
+    /// When the account was made; none for guests.
+    pub account_made: Option<DateTime<Utc>>,
     /// When they came into the world; monotonic.
     pub entered: Duration,
     /// When they last typed something; monotonic.
@@ -98,6 +100,7 @@ impl Player {
             following: None,
             afk: None,
             created: character.created,
+            account_made: None,
             entered: now,
             active: now,
             reply_to: None,
@@ -111,6 +114,12 @@ impl Player {
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.account.is_none()
+    }
+
+    /// How long they have had their account, by the wall clock; none for guests.
+    #[must_use]
+    pub fn account_age(&self, at: DateTime<Utc>) -> Option<Duration> {
+        self.account_made.map(|made| (at - made).to_std().unwrap_or_default())
     }
 
     /// What is stored of them now.

@@ -11,8 +11,8 @@ use hearsay::bus::nats::{self, NatsLink, NatsOptions, SuffixOf};
 use hearsay::bus::subject::SubjectSuffix;
 use hearsay::bus::{BusState, Capacity, EventBatch, GatewayPort, WorldPort, local};
 use hearsay::vocab::{
-    Audience, Event, Fact, Input, Message, MessageId, PlayerId, Prose, Rank, Sender, SenderKind,
-    SessionId, WIRE_VERSION,
+    Audience, Event, Fact, Input, Masks, Message, MessageId, PlayerId, Prose, Rank, Sender,
+    SenderKind, SessionId, WIRE_VERSION,
 };
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -204,6 +204,7 @@ pub(crate) fn message(channel: &str, number: u64) -> Message {
         target: None,
         audience: None,
         flags: Vec::new(),
+        masks: Masks::default(),
         to_sender: None,
         to_target: None,
     }

@@ -13,7 +13,7 @@ use hearsay::journal::{
     Seals,
 };
 use hearsay::vocab::{
-    AccountId, Delivered, Message, MessageId, PlayerId, Rank, Sender, SenderKind, Target,
+    AccountId, Delivered, Masks, Message, MessageId, PlayerId, Rank, Sender, SenderKind, Target,
     Transport, WIRE_VERSION,
 };
 use serde_json::Value;
@@ -146,6 +146,7 @@ pub(crate) fn said(clock: &TestClock, seq: u64, content: &str) -> Delivered {
         target: None,
         audience: Some([ada().id, bob().id].into()),
         flags: vec![],
+        masks: Masks::default(),
         to_sender: None,
         to_target: None,
     };

@@ -9,7 +9,7 @@ use super::*;
 use crate::gateway::session::Notice;
 use crate::rehearsal::ROOMY;
 use crate::vocab::{
-    Audience, Entered, Event, Fact, Listener, Message, MessageId, Rank, Sender, SenderKind,
+    Audience, Entered, Event, Fact, Listener, Masks, Message, MessageId, Rank, Sender, SenderKind,
     Settings, WIRE_VERSION,
 };
 
@@ -88,6 +88,7 @@ fn spoken_by(author: PlayerId, to: Audience) -> Event {
         target: None,
         audience: None,
         flags: Vec::new(),
+        masks: Masks::default(),
         to_sender: None,
         to_target: None,
     };

@@ -42,12 +42,12 @@ impl Follower {
     ///
     /// # Errors
     /// When the folder or a file cannot be read.
-    pub fn next(&mut self) -> io::Result<Vec<Vec<u8>>> {
+    pub fn more(&mut self) -> io::Result<Vec<Vec<u8>>> {
         loop {
             // Looked for first: a file does not grow any more once the next one is there.
             let later = self.later()?;
             if let Some(open) = &mut self.open {
-                let lines = open.next()?;
+                let lines = open.more()?;
                 if !lines.is_empty() {
                     return Ok(lines);
                 }
@@ -68,7 +68,7 @@ impl Follower {
 }
 
 impl Open {
-    fn next(&mut self) -> io::Result<Vec<Vec<u8>>> {
+    fn more(&mut self) -> io::Result<Vec<Vec<u8>>> {
         let mut lines = Vec::new();
         let read = (&mut self.file).take(PART_BYTES).read_to_end(&mut self.begun)?;
         if self.begun.len() > LINE_BYTES_MAX {
@@ -79,7 +79,7 @@ impl Open {
             lines.extend(whole[..end].split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
         }
         // A part of a long line is no reason to turn the page.
-        if lines.is_empty() && read > 0 { self.next() } else { Ok(lines) }
+        if lines.is_empty() && read > 0 { self.more() } else { Ok(lines) }
     }
 }
 
@@ -94,7 +94,7 @@ pub fn last_lines(
 ) -> io::Result<Vec<Vec<u8>>> {
     let mut last = VecDeque::new();
     loop {
-        let lines = follower.next()?;
+        let lines = follower.more()?;
         if lines.is_empty() {
             return Ok(last.into());
         }

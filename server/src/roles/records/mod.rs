@@ -4,6 +4,7 @@
 mod asked;
 mod privacy;
 mod search;
+mod stats;
 mod table;
 mod verify;
 mod when;
@@ -81,7 +82,7 @@ pub fn logs(
     match task {
         LogsTask::Verify(places) => return verify::run(places, config, out),
         LogsTask::Search(asked) => search::find(asked, config, form, out)?,
-        LogsTask::Stats { asked, top } => search::stats(asked, *top, config, form, out)?,
+        LogsTask::Stats { asked, top } => stats::run(asked, *top, config, form, out)?,
         LogsTask::Tail { asked, lines } => search::tail(asked, *lines, config, form, out)?,
     }
     Ok(true)

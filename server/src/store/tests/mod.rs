@@ -22,7 +22,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::vocab::{ChannelName, Message, MessageId, PlayerId, Sender, SenderKind, WIRE_VERSION};
+use crate::vocab::{
+    ChannelName, Masks, Message, MessageId, PlayerId, Sender, SenderKind, WIRE_VERSION,
+};
 
 /// How long a test waits for what it expects before it fails.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -80,6 +82,7 @@ fn line(on: &str, epoch: &str, seq: u64) -> Arc<Message> {
         target: None,
         audience: Some([PlayerId(0x7f3a), PlayerId(0x1c20)].into()),
         flags: vec![],
+        masks: Masks::default(),
         to_sender: None,
         to_target: None,
     })

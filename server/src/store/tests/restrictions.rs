@@ -7,7 +7,7 @@ use crate::vocab::{
 };
 
 fn issuer() -> Issuer {
-    Issuer { account: AccountId(9), name: "Mara".into(), rank: Rank::Moderator }
+    Issuer { account: Some(AccountId(9)), name: "Mara".into(), rank: Rank::Moderator }
 }
 
 fn ada() -> Subject {
@@ -24,6 +24,7 @@ fn restriction(subject: Subject, seconds: Option<i64>) -> Restriction {
         until: seconds.map(instant),
         reason: "'; DROP TABLE restrictions; -- {\"a\":1} \u{1f980}".to_owned(),
         issuer: issuer(),
+        measure: 7,
         evidence: vec![MessageId(Uuid::now_v7())],
         supersedes: None,
         lifted: None,

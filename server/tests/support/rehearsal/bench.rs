@@ -5,7 +5,8 @@ use std::sync::Arc;
 use hearsay::game::{Answer, Ordered, StaffAct};
 use hearsay::moderation::{Decision, Restrictions, Target, decide};
 use hearsay::vocab::{
-    Character, Done, Dossier, Lifted, Person, Placed, PlayerId, Rank, Remark, Restriction, Whom,
+    AccountId, Character, Done, Dossier, Lifted, Person, Placed, PlayerId, Rank, Remark,
+    Restriction, Whom,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -25,7 +26,7 @@ impl Records {
         placed: Placed,
         find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
     ) -> Answer {
-        let issuer = find(&|character| character.account == Some(placed.issuer.account));
+        let issuer = find(&|character| character.account == placed.issuer.account);
         let rank = issuer.map_or(Rank::Guest, |(_, rank)| *rank);
         let target = Target::known(&placed).or_else(|| {
             let Whom::Player(name) = &placed.order.whom else { return None };
@@ -90,7 +91,7 @@ impl Records {
         let Some(person) = person else {
             return Answer::Tell(asker, format!("Nobody here is called {name}.").into());
         };
-        let by = |account| Person::Account(account) == person;
+        let by = |account: Option<AccountId>| account.map(Person::Account) == Some(person);
         let on = |subject: &hearsay::vocab::Subject| subject.person() == Some(person);
         let (restrictions, remarks) = (self.restrictions.iter(), self.remarks.iter());
         let dossier = Dossier {

@@ -121,7 +121,9 @@ impl Rehearsal {
         };
         let Arrival { resume, address, .. } = arrival;
         let is_new = character.last_seen.is_none();
-        let admission = Admission { session, via, address, character, rank, resume, is_new };
+        let account_made = character.account.map(|_| character.created);
+        let admission =
+            Admission { session, via, address, character, rank, account_made, resume, is_new };
         self.turn(Turn::Admitted(Box::new(admission)));
         self.clients.len() - 1
     }
