@@ -249,6 +249,7 @@ impl Game {
         self.announce(id, PresenceKind::Left, "leaves the world", out);
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };
+        self.waiting.drop_of(id);
         self.tell_left(party, &format!("{} leaves the party.", player.name), out);
         let session = player.session;
         out.emit(Audience::Session(session), Fact::Ended(farewell.unwrap_or(Farewell::Idle)));

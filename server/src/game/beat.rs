@@ -17,6 +17,7 @@ impl Game {
     /// A second has passed.
     pub(super) fn tick(&mut self, clock: Clock, out: &mut Outcome) {
         self.ticks += 1;
+        self.say_due(clock, out);
         self.send_home(clock, out);
         self.save_some(clock, out);
         self.npcs_murmur(clock, out);

@@ -16,6 +16,7 @@ mod step;
 mod talk;
 mod turn;
 mod view;
+mod wait;
 
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};

@@ -23,7 +23,7 @@ use crate::game::run::{Channels, RealClock, run};
 use crate::game::{Answer, Game, Turn};
 use crate::gateway::{Access, Broadcaster, Counters, Gateway};
 use crate::journal::Journal;
-use crate::moderation;
+use crate::moderation::{self, FloodLimits, Floods};
 use crate::store::Store;
 use crate::vocab::{Audience, Event, Fact, Prose, Rank};
 use crate::world::Atlas;
@@ -134,6 +134,7 @@ impl Plan {
         let counts = WorldCounts::of(&atlas);
         let mut rules = moderation::Rules::new(&wiring::words(config))?;
         rules.restrictions = restrictions;
+        rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;

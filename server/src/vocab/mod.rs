@@ -21,7 +21,7 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
-pub use draft::{Blocked, Draft, Ruling};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
@@ -29,7 +29,7 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{Masks, Message, SHADOW, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION};
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
