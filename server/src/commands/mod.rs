@@ -31,6 +31,7 @@ mod history;
 mod ignore;
 mod inventory;
 mod kick;
+mod limits;
 mod look;
 mod map;
 mod mute;
@@ -105,6 +106,7 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &limits::LIMITS,
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,

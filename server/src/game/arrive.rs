@@ -82,7 +82,9 @@ impl Game {
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
         let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
-        self.world.enter(Player { address: Some(address), account_made, ..player });
+        let player = Player { address: Some(address), account_made, ..player };
+        self.watch_for_waves(&player, clock, out);
+        self.world.enter(player);
         self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);

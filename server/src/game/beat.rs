@@ -23,6 +23,9 @@ impl Game {
         self.npcs_murmur(clock, out);
         self.turn_the_sky(clock, out);
         self.count_down(clock, out);
+        if let Some(tally) = self.tally.take_news() {
+            out.ask(Request::Tallied(Box::new(tally)));
+        }
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);

@@ -6,6 +6,7 @@ mod apply;
 mod arrive;
 mod beat;
 mod dossier;
+mod limits;
 mod npc;
 mod outcome;
 mod party;
@@ -18,6 +19,7 @@ mod turn;
 mod view;
 mod wait;
 
-pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
+pub use limits::Allowances;
+pub use outcome::{BlockedLine, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn};

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::vocab::ChannelName;
 
 /// The most channels that are told apart. A reload may bring others; there is no end to reloads.
@@ -13,10 +11,11 @@ const CHANNELS_MAX: usize = 256;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     channels: BTreeMap<ChannelName, Counts>,
+    has_news: bool,
 }
 
 /// The counters of one channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Lines that were said.
     pub said: u64,
@@ -48,11 +47,17 @@ impl Tally {
     }
 
     fn change(&mut self, channel: &ChannelName, change: impl FnOnce(&mut Counts)) {
+        self.has_news = true;
         if let Some(counts) = self.channels.get_mut(channel) {
             change(counts);
         } else if self.channels.len() < CHANNELS_MAX {
             change(self.channels.entry(channel.clone()).or_default());
         }
+    }
+
+    /// All of it, if anything was counted since this was last asked.
+    pub fn take_news(&mut self) -> Option<Self> {
+        std::mem::take(&mut self.has_news).then(|| self.clone())
     }
 
     /// The counters, channel by channel.
@@ -92,6 +97,7 @@ mod tests {
         let refused = |count| BTreeMap::from([("rate", count)]);
         let one = Counts { said: 1, amended: 1, delayed: 1, refused: refused(1) };
         assert_eq!(tally.channels().last(), Some((&shout, &one)));
+        assert!(tally.take_news().is_some() && tally.take_news().is_none());
         assert_eq!(tally.total(), Counts { said: 2, refused: refused(2), ..one });
     }
 

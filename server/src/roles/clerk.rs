@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
+use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
-use crate::moderation::FloodLimits;
+use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
     AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
@@ -38,6 +38,7 @@ pub(super) struct Clerk {
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
+    pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
 }
 
@@ -49,6 +50,8 @@ impl Clerk {
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
+            Request::RuleAct(act) => self.journal.act(by_itself(*act)),
+            Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -282,6 +285,22 @@ fn record(act: StaffAct) -> Act {
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
+        until: act.until,
+    }
+}
+
+/// A rule acts for the owner of the server, under its own name.
+fn by_itself(act: RuleAct) -> Act {
+    Act {
+        at: act.at,
+        actor_id: None,
+        actor_name: SmolStr::new_static(act.rule),
+        rank: Rank::Owner,
+        act: SmolStr::new_static(act.act),
+        target: None,
+        detail: Some(act.detail),
+        refused: None,
+        restriction: None,
         until: act.until,
     }
 }
