@@ -148,7 +148,7 @@ impl Game {
             }
             return self.waiting.push(actor, wish, due);
         }
-        let text = "Not so fast: what you typed before has to wait already. This is dropped.";
+        let text = "Not so fast: this was dropped. `limits` tells how much you may say.";
         match speech {
             Some((channel, utterance)) => {
                 let blocked = Blocked::new("pace", text);
@@ -226,7 +226,7 @@ mod tests {
         (1..=12).for_each(|number| stage.types(ada, &format!("say {number}")));
         assert_eq!(numbers(&stage.heard(bob)), ["1", "2", "3", "4", "5"]);
         let refused = stage.heard(ada);
-        let refused = refused.iter().filter(|line| line.contains("This is dropped"));
+        let refused = refused.iter().filter(|line| line.contains("this was dropped"));
         assert_eq!(refused.count(), 2);
         assert_eq!(stage.game.next_due(), Some(stage.clock.now + HALF));
         for number in ["6", "7", "8", "9", "10"] {
