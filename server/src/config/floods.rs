@@ -14,7 +14,7 @@ section! {
         repeat_seconds: u64 = 60,
         /// How much of two lines must be the same for them to be nearly the same. Percent.
         #[garde(range(min = 50, max = 100))]
-        repeat_alike_percent: u32 = 75,
+        repeat_alike_percent: u32 = 60,
         /// Lines with fewer letters may be said twice as often, and only the very same counts.
         #[garde(range(max = 4000))]
         repeat_letters_min: u32 = 12,

@@ -55,8 +55,7 @@ fn judge_links(draft: &Draft, minutes: u32) -> Result<(), Blocked> {
 
 /// Whether there is something that a client would make a link of.
 fn links(content: &str) -> bool {
-    content.contains("://")
-        || (content.contains('.') && content.split_whitespace().any(|word| is_name(word)))
+    content.contains("://") || (content.contains('.') && content.split_whitespace().any(is_name))
 }
 
 /// Whether a word is a name on the Web: `www.example`, `example.com/page`, `(example.com)`.

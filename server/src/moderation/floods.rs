@@ -246,6 +246,19 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn only_what_was_said_counts() {
+        let mut floods = usual();
+        let once = |content| Draft { per_minute: 1, account_age: None, ..line(content) };
+        for _ in 0..20 {
+            assert_eq!(says(&mut floods, once("https://a.b"), Duration::ZERO), Err("links"));
+        }
+        assert_eq!(floods.burst(ADA, Rank::Player, Duration::ZERO).unwrap().free, 5);
+        assert!(says(&mut floods, once("hello"), Duration::ZERO).is_ok());
+        assert_eq!(says(&mut floods, once("hello"), Duration::ZERO), Err("rate"));
+        assert_eq!(floods.burst(ADA, Rank::Player, Duration::ZERO).unwrap().free, 4);
+    }
+
+    #[test]
     fn staff_are_exempt_from_all() {
         let mut floods = usual();
         let content = "BUY AT HTTPS://A.B @a @b @c @d!!!!!!!!!!!!!!!!";
