@@ -118,7 +118,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::channels::Table;
+    use crate::game::{Answer, Turn};
+    use crate::moderation::FloodLimits;
     use crate::rehearsal::{Rehearsal, settings, world_of_tests};
+    use crate::world::Atlas;
 
     fn stage(own: &[(&str, &str)]) -> Rehearsal {
         let own = own.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
@@ -150,6 +154,40 @@ mod tests {
         assert!(read.contains(&"  say             3     3     0  in 56 s".to_owned()), "{read:#?}");
         stage.wait(Duration::from_secs(56));
         assert_eq!(of(&stage, "say").remaining(), Some(1));
+    }
+
+    #[test]
+    fn a_reload_brings_other_limits_and_forgets_nobody() {
+        let mut stage = stage(&[]);
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "say one");
+        let mut chat = crate::config::Chat::default();
+        (chat.rate_limiting.burst, chat.rate_limiting.say) = (2, 7);
+        let reloaded = Answer::Reloaded {
+            atlas: Box::new(Atlas::clone(&world_of_tests())),
+            table: Box::new(Table::new(&chat).unwrap()),
+            words: Vec::new(),
+            floods: Box::new(FloodLimits::of(&chat)),
+            by: PlayerId(1),
+        };
+        stage.turn(Turn::Answered(reloaded));
+        let may = stage.game.allowances(PlayerId(1), stage.clock).unwrap();
+        assert_eq!(may.burst, Some(Burst { lines: 2, free: 1, per_second: 2 }));
+        let say = of(&stage, "say");
+        assert_eq!((say.per_minute, say.said), (7, 1));
+    }
+
+    #[test]
+    fn a_mute_is_told() {
+        let mut stage = stage(&[]);
+        let ada = stage.enter("Ada", Rank::Player);
+        let mara = stage.enter("Mara", Rank::Moderator);
+        stage.types(mara, "mute ada shout 1h spamming");
+        stage.heard(ada);
+        stage.types(ada, "limits");
+        let told = stage.heard(ada);
+        let shout = told.iter().find(|line| line.starts_with("  shout")).unwrap();
+        assert!(shout.ends_with("6     0     6  not now (mute)"), "{shout}");
     }
 
     #[test]

@@ -71,3 +71,57 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::config::Chat;
+    use crate::moderation::FloodLimits;
+    use crate::moderation::Floods;
+    use crate::moderation::floods::tests::line;
+    use crate::vocab::{ActId, Issuer, Person, Rank, Restriction, RestrictionKind, Scope, Subject};
+
+    fn slow_mode(seconds: u64) -> Restriction {
+        Restriction {
+            id: ActId(uuid::Uuid::from_u128(1)),
+            kind: RestrictionKind::Slow,
+            subject: Subject::Everyone,
+            scope: Scope::All,
+            measure: seconds,
+            from: DateTime::UNIX_EPOCH,
+            until: None,
+            reason: "busy".to_owned(),
+            issuer: Issuer { account: None, name: "test".into(), rank: Rank::Owner },
+            evidence: Vec::new(),
+            supersedes: None,
+            lifted: None,
+        }
+    }
+
+    /// What is told of the wait is what happens: refused until then, said then.
+    #[test]
+    fn the_longest_wait_is_told_and_is_exact() {
+        let mut rules = Rules::new(&[]).unwrap();
+        rules.floods = Floods::new(FloodLimits::of(&Chat::default()));
+        rules.restrictions.add(Arc::new(slow_mode(90)), DateTime::UNIX_EPOCH, Duration::ZERO);
+        let mut draft = line("hello");
+        draft.per_minute = 1;
+        let who = Person::of(draft.account, draft.speaker);
+        let channel = draft.channel.clone();
+        let speaking = Speaking { who, rank: draft.rank, account_age: None, channel: &channel };
+        let told = |rules: &Rules, now| rules.allowance(&speaking, 1, Reach::Near, now);
+        let second = Duration::from_secs(1);
+        assert_eq!(told(&rules, second).wait, Duration::ZERO);
+        rules.judge(&mut draft, second).unwrap();
+        let after = told(&rules, 2 * second);
+        let expected = (1, Some(0), Some(90 * second), 89 * second);
+        assert_eq!((after.said, after.remaining(), after.gap, after.wait), expected);
+        assert_eq!(rules.judge(&mut draft, 90 * second).unwrap_err().rule, "slow");
+        assert_eq!(told(&rules, 91 * second).wait, Duration::ZERO);
+        assert!(rules.judge(&mut draft, 91 * second).is_ok());
+    }
+}

@@ -5,51 +5,14 @@
 use std::time::Duration;
 
 use super::fingerprint::Fingerprint;
-use super::pace::{Bucket, Pace};
+use super::limits::FloodLimits;
+use super::pace::Pace;
 use super::raids::Raids;
 use super::rate::{Rate, Used};
 use super::repeats::Repeats;
 use super::wave::Wave;
 use super::{Burst, content, noise};
-use crate::config;
 use crate::vocab::{Blocked, ChannelName, Draft, Person, Rank, Reach};
-
-/// The limits that these rules go by. Those by channel come with each line.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FloodLimits {
-    bucket: Bucket,
-    waiting_max: usize,
-    rules: config::Floods,
-}
-
-impl FloodLimits {
-    /// The configured limits.
-    #[must_use]
-    pub fn of(chat: &config::Chat) -> Self {
-        let rates = &chat.rate_limiting;
-        if !rates.enabled {
-            return Self::none();
-        }
-        let bucket = Bucket { burst: rates.burst, per_second: rates.per_second };
-        Self { bucket, waiting_max: rates.waiting_max, rules: chat.floods.clone() }
-    }
-
-    /// No limit at all.
-    #[must_use]
-    pub fn none() -> Self {
-        let rules = config::Floods {
-            repeats_max: 0,
-            raid_people_max: 0,
-            capitals_percent: 0,
-            same_characters_max: 0,
-            mentions_max: 0,
-            link_account_minutes: 0,
-            wave_newcomers_per_minute: 0,
-            ..config::Floods::default()
-        };
-        Self { bucket: Bucket { burst: 1, per_second: 0 }, waiting_max: 0, rules }
-    }
-}
 
 /// The rules with what they remember.
 #[derive(Debug)]
@@ -201,6 +164,7 @@ pub(super) fn is_exempt(rank: Rank) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::config;
     use crate::vocab::{AccountId, Masks, PlayerId};
 
     const ADA: Person = Person::Account(AccountId(1));

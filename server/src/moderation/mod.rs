@@ -4,6 +4,7 @@ mod allowance;
 mod content;
 mod fingerprint;
 mod floods;
+mod limits;
 mod memory;
 mod noise;
 mod orders;
@@ -18,7 +19,8 @@ mod wave;
 mod words;
 
 pub use allowance::{Allowance, Burst};
-pub use floods::{FloodLimits, Floods};
+pub use floods::Floods;
+pub use limits::FloodLimits;
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 pub use tally::{Counts, Tally};
