@@ -8,7 +8,7 @@ mod sections;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
     Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;
@@ -39,6 +39,9 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,

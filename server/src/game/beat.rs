@@ -22,6 +22,8 @@ impl Game {
         self.npcs_murmur(clock, out);
         self.turn_the_sky(clock, out);
         self.count_down(clock, out);
+        self.announce_changes(clock, out);
+        self.expire_held(clock, out);
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);

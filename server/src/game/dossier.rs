@@ -48,7 +48,7 @@ impl Game {
         let remarks = dossier.remarks.iter().filter(|remark| remark.kind != RemarkKind::Note);
         let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
         lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, false))));
-        let restrictions = dossier.restrictions.iter();
+        let restrictions = dossier.restrictions.iter().filter(|it| !it.kind.is_secret());
         lines.extend(
             restrictions.map(|it| (it.from, self.restriction_line(it, false, false, clock))),
         );
@@ -90,16 +90,12 @@ impl Game {
         names_subject: bool,
         clock: Clock,
     ) -> String {
-        let on = if it.kind == RestrictionKind::Mute {
-            format!(" on {}", it.scope)
-        } else {
-            String::new()
-        };
-        let whom = if names_subject { format!(" {}", it.subject) } else { String::new() };
+        let what = it.particulars();
+        let whom = if names_subject { format!(" for {}", it.subject) } else { String::new() };
         let by =
             if names_staff { by(&it.issuer.name, it.issuer.rank.as_str()) } else { String::new() };
         let state = self.state(it, names_staff, clock);
-        format!("{}{whom}{on}{by}: {} [{state}]", it.kind.as_str(), it.reason)
+        format!("{what}{whom}{by}: {} [{state}]", it.reason)
     }
 
     fn state(&self, it: &Restriction, names_staff: bool, clock: Clock) -> String {
@@ -138,10 +134,10 @@ impl Game {
         let lines: Vec<(DateTime<Utc>, String)> = lines.collect();
         if lines.is_empty() {
             let whom = of.map(|name| format!(" against {name}")).unwrap_or_default();
-            let what = if bans { "No ban" } else { "No mute, timeout or freeze" };
+            let what = if bans { "No ban" } else { "No restriction" };
             return out.tell(asker, format!("{what} counts{whom}."));
         }
-        let title = if bans { "Bans" } else { "Mutes, timeouts and freezes" };
+        let title = if bans { "Bans" } else { "Mutes and other restrictions" };
         out.tell(asker, listed(Prose::new().span(Role::Title, title), lines));
     }
 }
@@ -153,14 +149,12 @@ fn is_about(subject: &Subject, person: Option<Person>, name: &str) -> bool {
 
 fn brief(standing: &Standing, now: Duration) -> String {
     let it = &standing.restriction;
-    let on =
-        if it.kind == RestrictionKind::Mute { format!(" on {}", it.scope) } else { String::new() };
     let left = match standing.left(now) {
         Some(left) => format!("{} left", lasting(left)),
         None => "until lifted".to_owned(),
     };
     let by = by(&it.issuer.name, it.issuer.rank.as_str());
-    format!("{}: {}{on}{by}, {left}: {}", it.subject, it.kind.as_str(), it.reason)
+    format!("{}: {}{by}, {left}: {}", it.subject, it.particulars(), it.reason)
 }
 
 fn remark_line(remark: &Remark, names_staff: bool) -> String {

@@ -6,6 +6,8 @@ mod apply;
 mod arrive;
 mod beat;
 mod dossier;
+mod everyone;
+mod held;
 mod npc;
 mod outcome;
 mod party;
@@ -17,6 +19,7 @@ mod talk;
 mod turn;
 mod view;
 
+pub use held::{Offered, Settled};
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn};

@@ -52,6 +52,9 @@ impl Clerk {
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -71,6 +74,8 @@ impl Clerk {
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }

@@ -11,6 +11,7 @@ mod characters;
 mod epochs;
 mod error;
 mod health;
+mod held;
 mod ids;
 mod messages;
 mod migrate;
@@ -30,6 +31,7 @@ mod writer;
 pub use accounts::{Login, NewAccount};
 pub use error::StoreError;
 pub use health::{Counters, Health};
+pub use held::HeldFull;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

@@ -171,9 +171,12 @@ impl Writer {
 }
 
 /// The message of an event that is talk: said to those, and only those, whom the message itself names. Anything else
-/// (words shown to their speaker alone, say) is an event for our gateways and nobody else's business.
+/// (words that are shadowed, say) is an event for our gateways and nobody else's business.
 pub(super) fn talk_in(event: &Event) -> Option<&Message> {
     let Fact::Spoke(message) = &event.fact else { return None };
+    if message.is_shadowed() {
+        return None;
+    }
     let public = match (&event.to, &message.audience) {
         (Audience::Witnesses(there), Some(named)) => there[..] == named[..],
         (Audience::Rank(_), None) => true,
