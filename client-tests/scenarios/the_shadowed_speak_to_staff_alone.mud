@@ -23,8 +23,10 @@ bob< You whisper to Gil, "are you there?"
 gil! are you there
 gil> reply what?
 gil< Nobody has whispered to you yet.
-bob> wave
-gil! wave
+bob> smile
+bob< You smile.
+gil! smiles
+mara< [shadowed] Bob smiles.
 bob> history say
 bob< anyone here?
 bob! shadow

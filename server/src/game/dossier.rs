@@ -38,7 +38,11 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let prose = if is_own { self.own(dossier, clock) } else { self.full(name, dossier, clock) };
+        let prose = if is_own {
+            self.own(dossier, clock)
+        } else {
+            self.full(name, dossier, self.person(asker), clock)
+        };
         out.tell(asker, prose);
         self.show_prompt(asker, out);
     }
@@ -58,10 +62,15 @@ impl Game {
         listed(heading, lines)
     }
 
-    fn full(&self, name: &str, dossier: &Dossier, clock: Clock) -> Prose {
+    fn person(&self, player: PlayerId) -> Option<Person> {
+        self.world.player(player).map(|player| Person::of(player.account, player.id))
+    }
+
+    fn full(&self, name: &str, dossier: &Dossier, reader: Option<Person>, clock: Clock) -> Prose {
         let lines = |restrictions: &[Restriction], remarks: &[Remark], whom: bool| {
             let restrictions = restrictions
                 .iter()
+                .filter(|it| may_know(it, reader))
                 .map(|it| (it.from, self.restriction_line(it, true, whom, clock)));
             let remarks = remarks.iter().map(|remark| {
                 let about = if whom { format!(" {}", remark.subject) } else { String::new() };
@@ -124,9 +133,11 @@ impl Game {
     ) {
         let person =
             of.and_then(|name| self.world.named(name)).map(|p| Person::of(p.account, p.id));
+        let asking = self.person(asker);
         let wanted = |standing: &&Standing| {
             let restriction = &standing.restriction;
             (restriction.kind == RestrictionKind::Ban) == bans
+                && may_know(restriction, asking)
                 && of.is_none_or(|name| is_about(&restriction.subject, person, name))
         };
         let all = self.moderation.restrictions.all(clock.now).filter(wanted);
@@ -140,6 +151,11 @@ impl Game {
         let title = if bans { "Bans" } else { "Mutes and other restrictions" };
         out.tell(asker, listed(Prose::new().span(Role::Title, title), lines));
     }
+}
+
+/// Not even staff read that they are shadowed.
+fn may_know(restriction: &Restriction, reader: Option<Person>) -> bool {
+    !(restriction.kind.is_secret() && restriction.subject.person() == reader)
 }
 
 fn is_about(subject: &Subject, person: Option<Person>, name: &str) -> bool {

@@ -245,3 +245,6 @@ fn participles(kinds: &[RestrictionKind]) -> &'static str {
 fn end(placed: &Placed, lasts: Duration) -> Option<DateTime<Utc>> {
     placed.at.checked_add_signed(TimeDelta::from_std(lasts).ok()?)
 }
+
+#[cfg(test)]
+mod tests;

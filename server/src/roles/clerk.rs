@@ -184,7 +184,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }

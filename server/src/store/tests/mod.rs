@@ -3,6 +3,7 @@
 mod accounts;
 mod durability;
 mod faults;
+mod held;
 mod history;
 mod opening;
 mod restrictions;
