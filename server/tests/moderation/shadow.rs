@@ -61,7 +61,7 @@ fn played(act: &str) -> (Rehearsal, Vec<usize>, Vec<Value>) {
         stage.types(bob, line);
     }
     let session = stage.clients[bob].session;
-    let channel = "say".parse().unwrap();
+    let channel = "say".parse().expect("a name");
     stage.says(Input::Say { session, channel, target: None, content: WORD.to_owned() });
     stage.deliver();
     let frames = stage.clients[bob].frames();
