@@ -11,7 +11,7 @@ pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;
@@ -42,6 +42,9 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,

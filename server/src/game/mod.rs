@@ -6,6 +6,8 @@ mod apply;
 mod arrive;
 mod beat;
 mod dossier;
+mod everyone;
+mod held;
 mod limits;
 mod npc;
 mod outcome;
@@ -19,6 +21,7 @@ mod turn;
 mod view;
 mod wait;
 
+pub use held::{Offered, Settled};
 pub use limits::Allowances;
 pub use outcome::{BlockedLine, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use step::{Game, Rules};

@@ -8,8 +8,9 @@ use smol_str::SmolStr;
 
 use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
-    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, HeldLimits, HeldLine, Input,
+    Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Settling,
+    Target, Transport,
 };
 
 /// What a turn brings about, in order.
@@ -109,6 +110,22 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Let a line wait for staff.
+    Hold {
+        /// The line.
+        line: Box<HeldLine>,
+        /// How many may wait.
+        limits: HeldLimits,
+    },
+    /// Put on record what staff say to a line that waits, if ranks allow it.
+    Settle(Box<Settling>),
+    /// Put on record that nobody came to these lines in time.
+    ExpireHeld {
+        /// Their numbers.
+        numbers: Vec<u64>,
+        /// When that was found.
+        at: DateTime<Utc>,
+    },
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -145,6 +162,8 @@ impl Request {
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
             | Self::Order(_)
+            | Self::Hold { .. }
+            | Self::Settle(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
@@ -154,6 +173,7 @@ impl Request {
             | Self::RuleAct(_)
             | Self::Tallied(_)
             | Self::SaveLater(_)
+            | Self::ExpireHeld { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }

@@ -16,8 +16,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Rank,
-    Refusal, RoomId, Screen, SessionId,
+    AccountId, Audience, CharacterState, Fact, HeldLimits, Input, Message, MessageId, Person,
+    PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -36,6 +36,10 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// How long a line waits for staff.
+    pub held_lasts: Duration,
+    /// How many lines may wait for staff.
+    pub held: HeldLimits,
 }
 
 /// Everything the loop owns.
@@ -46,6 +50,10 @@ pub struct Game {
     pub(super) sequences: Sequences,
     pub(super) history: History,
     pub(super) moderation: moderation::Rules,
+    /// The lines that wait for staff.
+    pub(super) held: moderation::Held,
+    /// What concerns everyone and was announced.
+    pub(super) announced: Vec<Arc<Restriction>>,
     pub(super) dice: SmallRng,
     pub(super) rules: Rules,
     pub(super) status: ServerStatus,
@@ -101,6 +109,8 @@ impl Game {
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
             moderation,
+            held: moderation::Held::default(),
+            announced: Vec::new(),
             dice: SmallRng::seed_from_u64(seed),
             rules,
             status: ServerStatus::default(),
@@ -243,6 +253,8 @@ impl Game {
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::Held(player, offered) => self.held(player, offered, clock, out),
+            Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);

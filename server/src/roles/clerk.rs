@@ -58,6 +58,9 @@ impl Clerk {
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -77,6 +80,8 @@ impl Clerk {
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -185,7 +190,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }

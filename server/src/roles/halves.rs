@@ -152,6 +152,8 @@ impl Plan {
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
+        let now = clock.read();
+        game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
