@@ -31,7 +31,8 @@ pub(super) const MUTES: Command = Command {
     name: "mutes",
     aliases: &[],
     usage: "mutes\nmutes <player>",
-    help: "List the mutes, timeouts and freezes that count now.",
+    help: "List what counts now of all that is not a ban: mutes, timeouts, freezes, shadows, \
+           holds, slow modes, locks, age limits, defcon.",
     rank: Rank::Moderator,
     run: mutes,
 };

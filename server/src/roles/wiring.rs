@@ -16,7 +16,7 @@ use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{ChannelName, Secret};
+use crate::vocab::{ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -68,6 +68,11 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        held_lasts: seconds(config.moderation.held_seconds),
+        held: HeldLimits {
+            per_person_max: config.moderation.held_lines_per_person_max,
+            lines_max: config.moderation.held_lines_max,
+        },
     }
 }
 

@@ -100,12 +100,19 @@ impl Store {
         self.question(move |connection| by_id(connection, id)).await
     }
 
-    /// Changes what an account may do.
+    /// Changes what an account may do. Whether it did: the last owner stays the owner, whoever asks and whenever they
+    /// became it.
     ///
     /// # Errors
     /// [`StoreError::NoSuchAccount`]; a fault of the storage.
-    pub async fn set_rank(&self, account: AccountId, rank: Rank) -> Result<(), StoreError> {
-        self.act(move |connection| update(connection, account, "rank", rank.as_str())).await
+    pub async fn set_rank(&self, account: AccountId, rank: Rank) -> Result<bool, StoreError> {
+        self.act(move |connection| {
+            if rank < Rank::Owner && is_last_owner(connection, account)? {
+                return Ok(false);
+            }
+            update(connection, account, "rank", rank.as_str()).map(|()| true)
+        })
+        .await
     }
 
     /// Replaces an account's password.
@@ -155,6 +162,15 @@ fn has_owner(connection: &Connection) -> rusqlite::Result<bool> {
     connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM accounts WHERE rank = ?1)")?
         .query_row([Rank::Owner.as_str()], |row| row.get(0))
+}
+
+fn is_last_owner(connection: &Connection, account: AccountId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND rank = ?2)
+                AND NOT EXISTS (SELECT 1 FROM accounts WHERE id <> ?1 AND rank = ?2)",
+        )?
+        .query_row(params![account.0.cast_signed(), Rank::Owner.as_str()], |row| row.get(0))
 }
 
 fn login_as(connection: &Connection, character: Character) -> Result<Option<Login>, Problem> {

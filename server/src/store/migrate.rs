@@ -129,6 +129,23 @@ pub(super) const STEPS: &[&str] = &[
         target TEXT
     ) STRICT;
 ",
+    "
+    ALTER TABLE restrictions ADD COLUMN except_for TEXT NOT NULL DEFAULT '[]';
+    CREATE TABLE held (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        person TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        state TEXT NOT NULL,
+        settled_at_ms INTEGER,
+        settled_by TEXT,
+        settled_by_name TEXT,
+        settled_by_rank TEXT,
+        settled_why TEXT
+    ) STRICT;
+    CREATE INDEX held_waiting ON held (person) WHERE state = 'waiting';
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -15,6 +15,7 @@ mod erase;
 mod error;
 mod evidence;
 mod health;
+mod held;
 mod ids;
 mod messages;
 mod migrate;
@@ -37,6 +38,7 @@ pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};
 pub use health::{Counters, Health};
+pub use held::HeldFull;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

@@ -4,6 +4,7 @@ mod accounts;
 mod durability;
 mod evidence;
 mod faults;
+mod held;
 mod history;
 mod opening;
 mod restrictions;
