@@ -77,6 +77,7 @@ fn restriction(at: u64) -> Restriction {
         reason: "spamming the trade channel".to_owned(),
         issuer: Issuer { account: Some(AccountId(1 << 40)), name: "Mara".into(), rank: Rank::Admin },
         evidence: Vec::new(),
+        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }
