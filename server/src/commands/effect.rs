@@ -77,6 +77,8 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor reads how much a player may say just now.
+    ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
     Acknowledge,
     /// The actor reads what is on record about a player of this name, or about themselves.

@@ -33,6 +33,7 @@ mod hold;
 mod ignore;
 mod inventory;
 mod kick;
+mod limits;
 mod lock;
 mod look;
 mod map;
@@ -110,6 +111,7 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &limits::LIMITS,
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,

@@ -3,11 +3,14 @@
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
 mod load;
+#[macro_use]
 mod sections;
+mod floods;
 
+pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
     MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 

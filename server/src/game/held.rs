@@ -136,12 +136,12 @@ impl Game {
         journal(&settling, refused.clone(), out);
         match refused {
             Some(why) => out.tell(settling.by, why),
-            None => self.carry_out(&settling, clock, out),
+            None => self.conclude(&settling, clock, out),
         }
         self.show_prompt(settling.by, out);
     }
 
-    fn carry_out(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) {
+    fn conclude(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) {
         let Settling { line, verdict, issuer, why, .. } = settling;
         self.held.remove(line.number);
         let what = verdict.participle();

@@ -15,7 +15,7 @@ use crate::config::ScopeName;
 use crate::moderation::Rules;
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Role, Ruling, SHADOW_MARK, SenderKind, Target, View, clean_line,
+    Reach, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View, clean_line,
 };
 use crate::world::Npc;
 
@@ -29,7 +29,26 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some((speaker, origin)) = self.voice(stage, clock) else { return };
+        let said = utterance.clone();
+        match self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge) {
+            Ok(Passed::Said(spoken)) => {
+                let message = Arc::clone(&spoken.message);
+                self.tally.said(channel, is_amended(&message));
+                self.publish(spoken, out);
+                self.after_speech(stage, &message, clock, out);
+            }
+            Ok(Passed::Held(rule)) => {
+                self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
+                self.hold_back(&speaker, channel, origin, said, clock, out);
+            }
+            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        }
+    }
+
+    /// Who an actor is when they speak.
+    fn voice(&self, stage: &Stage, clock: Clock) -> Option<(Speaker, Origin)> {
+        let player = self.world.player(stage.actor)?;
         let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
         let account_age = player.account_age(clock.at);
         let origin = Origin { kind, account: player.account, account_age, via: Some(player.via) };
@@ -40,21 +59,21 @@ impl Game {
             room: stage.room.clone(),
             party: player.party,
         };
-        let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge) {
-            Ok(Passed::Said(spoken)) => {
-                let message = Arc::clone(&spoken.message);
-                self.publish(spoken, out);
-                self.after_speech(stage, &message, clock, out);
-            }
-            Ok(Passed::Held(rule)) => {
-                self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
-                self.hold_back(&speaker, channel, origin, said, clock, out);
-            }
-            Err(Blocked { rule, refusal }) => {
-                out.tell(speaker.id, refusal.prose());
-                self.blocked(&speaker, channel, origin, said, rule, clock, out);
-            }
+        Some((speaker, origin))
+    }
+
+    /// Words of an actor that do not even reach the funnel are refused.
+    pub(super) fn refuse_line(
+        &mut self,
+        stage: &Stage,
+        channel: &ChannelName,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if let Some((speaker, origin)) = self.voice(stage, clock) {
+            self.refuse(&speaker, channel, origin, said, blocked, clock, out);
         }
     }
 
@@ -187,6 +206,7 @@ impl Game {
             rank: player.rank,
             account_age: player.account_age(clock.at),
             channel: "whisper".parse().expect("the built-in channel has a name"),
+            reach: Reach::Shown,
             content: why.as_deref().map(clean_line).unwrap_or_default(),
             masks: Masks::default(),
             per_minute: 0,
@@ -227,10 +247,25 @@ impl Game {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
+    fn refuse(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        out.tell(speaker.id, blocked.refusal.prose());
+        self.blocked(speaker, channel, origin, said, blocked.rule, clock, out);
+    }
+
     /// Puts on record that a line was not said.
     #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
     fn blocked(
-        &self,
+        &mut self,
         speaker: &Speaker,
         channel: &ChannelName,
         origin: Origin,
@@ -239,6 +274,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        self.tally.refused(channel, rule);
         out.ask(Request::Blocked(Box::new(BlockedLine {
             at: clock.at,
             channel: channel.clone(),
@@ -291,6 +327,12 @@ impl Game {
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// Whether a rule has changed the words.
+fn is_amended(message: &Message) -> bool {
+    let is_known = |flag: &str| flag == SHADOW || flag == SOCIAL;
+    message.flags.iter().any(|flag| !is_known(flag))
 }
 
 /// From where a player reads a message.

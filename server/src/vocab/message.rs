@@ -58,6 +58,8 @@ pub struct Message {
 pub const SHADOW: &str = "shadow";
 /// What stands before such a message where staff read it.
 pub const SHADOW_MARK: &str = "[shadowed] ";
+/// The flag of a gesture, whose words are not the speaker's own.
+pub const SOCIAL: &str = "social";
 
 impl Message {
     /// Whether only its speaker and staff read it.

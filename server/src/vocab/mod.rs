@@ -3,6 +3,7 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod chain;
 mod draft;
 mod event;
 mod held;
@@ -22,7 +23,8 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
-pub use draft::{Blocked, Draft, Ruling};
+pub use chain::{ChainHead, Digest, NoDigest, TextKey};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
@@ -31,7 +33,9 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Masks, Message, SHADOW, SHADOW_MARK, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{
+    Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
+};
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
