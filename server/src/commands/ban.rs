@@ -51,7 +51,8 @@ fn unban(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn bans(_: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
-    Ok(vec![Effect::ListRestrictions { bans: true, of: None }])
+    let looked = Effect::Record { act: "bans", target: String::new(), detail: String::new() };
+    Ok(vec![looked, Effect::ListRestrictions { bans: true, of: None }])
 }
 
 /// Names hold neither stars nor digits, colons or slashes, so what was meant shows.

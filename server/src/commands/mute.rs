@@ -63,5 +63,6 @@ fn mutes(_: &Scene, name: &str) -> Result<Vec<Effect>, Refusal> {
         player(name, MUTES.usage)?;
     }
     let of = Some(name.to_owned()).filter(|name| !name.is_empty());
-    Ok(vec![Effect::ListRestrictions { bans: false, of }])
+    let looked = Effect::Record { act: "mutes", target: name.to_owned(), detail: String::new() };
+    Ok(vec![looked, Effect::ListRestrictions { bans: false, of }])
 }

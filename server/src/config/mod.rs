@@ -10,7 +10,7 @@ mod floods;
 pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
     MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 

@@ -241,12 +241,16 @@ pub struct StaffAct {
 pub struct RuleAct {
     /// When.
     pub at: DateTime<Utc>,
-    /// The rule and its version.
-    pub rule: &'static str,
+    /// The rule and its version, with a blank between.
+    pub rule: SmolStr,
+    /// Whom it concerned, and their name; none for what concerned everybody.
+    pub subject: Option<(Person, SmolStr)>,
     /// What it did.
     pub act: &'static str,
     /// Particulars.
     pub detail: String,
+    /// What it put on record.
+    pub restriction: Option<ActId>,
     /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
 }

@@ -97,10 +97,7 @@ impl Store {
     /// # Errors
     /// A fault of the storage; [`StoreError::Unreadable`] when it cannot be read.
     pub async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.question(move |connection| {
-            Ok(find(connection, "id = ?1", &id.0.cast_signed())?.map(|(it, _)| it))
-        })
-        .await
+        self.question(move |connection| by_id(connection, id)).await
     }
 
     /// Changes what an account may do.
@@ -164,6 +161,11 @@ fn login_as(connection: &Connection, character: Character) -> Result<Option<Logi
     let Some(id) = character.account else { return Ok(None) };
     let found = find(connection, "id = ?1", &id.0.cast_signed())?;
     Ok(found.map(|(account, password_hash)| Login { account, password_hash, character }))
+}
+
+/// An account.
+pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Option<Account>, Problem> {
+    Ok(find(connection, "id = ?1", &id.0.cast_signed())?.map(|(it, _)| it))
 }
 
 fn login_to(connection: &Connection, name: &Name) -> Result<Option<Login>, Problem> {

@@ -3,6 +3,7 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod chain;
 mod draft;
 mod event;
 mod ids;
@@ -21,6 +22,7 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,

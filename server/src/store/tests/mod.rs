@@ -2,6 +2,7 @@
 
 mod accounts;
 mod durability;
+mod evidence;
 mod faults;
 mod history;
 mod opening;
