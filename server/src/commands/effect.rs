@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId,
+    ChannelName, Colour, ColourDepth, MaskLevel, Order, PartyId, PlayerId, Prose, Rank, RoomId,
 };
 use crate::world::{ItemKey, Way};
 
@@ -141,6 +141,8 @@ pub enum Preference {
     Width(Option<u16>),
     /// Whether a screen reader reads; none is what the client says.
     ScreenReader(Option<bool>),
+    /// Which words are masked; none is what the server says.
+    Mask(Option<MaskLevel>),
 }
 
 impl Effect {

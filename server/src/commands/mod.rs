@@ -33,6 +33,7 @@ mod inventory;
 mod kick;
 mod look;
 mod map;
+mod mask;
 mod mute;
 mod note;
 mod party;
@@ -125,6 +126,7 @@ pub const ALL: &[&Command] = &[
     &prompt::PROMPT,
     &settings::SETTINGS,
     &brief::BRIEF,
+    &mask::MASK,
     &score::SCORE,
     &save::SAVE,
     &quit::QUIT,

@@ -7,7 +7,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::vocab::{Colour, Rank, is_id_part};
+use crate::vocab::{Colour, MaskLevel, Rank, is_id_part};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
 macro_rules! section {
@@ -356,6 +356,18 @@ section! {
         /// Channels besides the built-in ones.
         #[garde(dive, length(max = 200))]
         channels: Vec<Channel> = Vec::new(),
+    }
+}
+
+section! {
+    /// What staff and rules may do, and what they do unasked.
+    Moderation {
+        /// Which words are masked for those who have not used `mask`: off, mild or strict.
+        #[garde(skip)]
+        mask_default: MaskLevel = MaskLevel::Strict,
+        /// How long staff may read along with one player. Minutes.
+        #[garde(range(min = 1, max = 1440))]
+        snoop_minutes_max: u64 = 30,
     }
 }
 

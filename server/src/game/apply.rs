@@ -3,7 +3,7 @@
 use super::step::{Game, Stage};
 use super::{Outcome, Request};
 use crate::commands::{self, Clock, Effect, Preference};
-use crate::vocab::{Audience, Fact, Farewell, PlayerId, PresenceKind, Prose, RoomId};
+use crate::vocab::{Audience, Fact, Farewell, Listener, PlayerId, PresenceKind, Prose, RoomId};
 use crate::world::{ItemKey, Player, Way};
 
 /// How many may walk behind one another and still keep up.
@@ -89,9 +89,14 @@ impl Game {
         }
     }
 
+    /// How a player hears now.
+    pub(super) fn listener(&self, player: PlayerId) -> Option<Listener> {
+        self.world.player(player).map(|player| player.listener(self.rules.mask_usual))
+    }
+
     /// Tells a player's gateway how they hear now.
     pub(super) fn tune(&self, player: PlayerId, out: &mut Outcome) {
-        if let Some(listener) = self.world.player(player).map(Player::listener) {
+        if let Some(listener) = self.listener(player) {
             out.emit(Audience::player(player), Fact::Tuned(Box::new(listener)));
         }
     }
@@ -244,5 +249,6 @@ fn prefer(player: &mut Player, preference: Preference) {
         Preference::Depth(depth) => state.settings.colour = depth,
         Preference::Width(width) => state.settings.width = width,
         Preference::ScreenReader(on) => state.settings.screen_reader = on,
+        Preference::Mask(level) => state.settings.mask = level,
     }
 }

@@ -128,9 +128,8 @@ impl Game {
         resumes: bool,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(id) else { return };
-        let listener = player.listener();
-        let rows = self.heard_rows(player.rank).map(|row| &row.name);
+        let Some(listener) = self.listener(id) else { return };
+        let rows = self.heard_rows(listener.rank).map(|row| &row.name);
         let heads = self.sequences.heads(rows);
         let entered = Entered { listener, from, resumes, heads };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
@@ -192,9 +191,8 @@ impl Game {
     ) {
         let session = missing.session;
         let mut gap = gap || missing.gap;
-        let player = self.world.seated(session).and_then(|id| self.world.player(id));
-        let Some(player) = player else { return };
-        let listener = player.listener();
+        let listener = self.world.seated(session).and_then(|id| self.listener(id));
+        let Some(listener) = listener else { return };
         lines.retain(|message| {
             if !missing.includes(message) {
                 return false;

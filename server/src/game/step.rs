@@ -15,8 +15,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Rank,
-    Refusal, RoomId, Screen, SessionId,
+    AccountId, Audience, CharacterState, Fact, Input, MaskLevel, Message, MessageId, Person,
+    PlayerId, Rank, Refusal, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -35,6 +35,8 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// What is masked for those who have not said.
+    pub mask_usual: MaskLevel,
 }
 
 /// Everything the loop owns.

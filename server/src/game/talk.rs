@@ -217,10 +217,9 @@ impl Game {
         count: usize,
         out: &mut Outcome,
     ) {
-        let Some((reader, row)) = self.world.player(player).zip(self.table.get(channel)) else {
+        let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
             return;
         };
-        let listener = reader.listener();
         let readable = Readable { listener: &listener, hear: row.style.hear };
         let lines = self.history.newest(channel, count, &readable);
         if lines.is_empty() {
@@ -232,7 +231,7 @@ impl Game {
         for message in &lines {
             let at = message.at.format("\n%d %b %H:%M  ").to_string();
             let colour = listener.colours.get(channel).copied();
-            let line = styles.line(message, view_of(message, player), colour);
+            let line = styles.line(message, view_of(message, player), colour, listener.mask);
             prose = prose.span(Role::Dim, at).then(line);
         }
         out.tell(player, prose);

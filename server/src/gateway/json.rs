@@ -5,17 +5,29 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::vocab::{Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView};
+use crate::vocab::{Entered, Farewell, LoginReply, MaskLevel, Message, Presence, Prose, RoomView};
 
 fn bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())
 }
 
+/// What clients learn of the flags of a message; the others are for the record.
+const FLAGS_SHOWN: [&str; 2] = ["social", "masked"];
+
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(message: &Message, line: &Prose, tells_place: bool) -> Bytes {
+pub(super) fn message(
+    message: &Message,
+    line: &Prose,
+    mask: MaskLevel,
+    tells_place: bool,
+) -> Bytes {
+    bytes(&talk("message", message, line, mask, tells_place))
+}
+
+fn talk(kind: &str, message: &Message, line: &Prose, mask: MaskLevel, tells_place: bool) -> Value {
     let mut value = serde_json::to_value(message).expect("a message is plain data");
     if let Some(fields) = value.as_object_mut() {
-        for hidden in ["audience", "to_sender", "to_target"] {
+        for hidden in ["audience", "masks", "to_sender", "to_target"] {
             fields.remove(hidden);
         }
         if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
@@ -25,10 +37,14 @@ pub(super) fn message(message: &Message, line: &Prose, tells_place: bool) -> Byt
         if !tells_place {
             fields.insert("room".to_owned(), Value::Null);
         }
-        fields.insert("type".to_owned(), "message".into());
+        let flags = message.flags.iter().filter(|flag| FLAGS_SHOWN.contains(&flag.as_str()));
+        fields.insert("flags".to_owned(), flags.map(|flag| flag.as_str()).collect());
+        fields.insert("content".to_owned(), message.words(mask).into());
+        fields.insert("masked".to_owned(), message.masked(mask).is_some().into());
+        fields.insert("type".to_owned(), kind.into());
         fields.insert("text".to_owned(), line.to_text().into());
     }
-    bytes(&value)
+    value
 }
 
 pub(super) fn text(prose: &Prose) -> Bytes {

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{json, palette, telnet, wrap};
-use crate::vocab::{Capability, Colour, Fact, Message, Prose, Styles, View};
+use crate::vocab::{Capability, Colour, Fact, MaskLevel, Message, Prose, Styles, View};
 
 /// What language a client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +40,16 @@ impl Look {
         message: &Message,
         view: View,
         colour: Option<Colour>,
+        mask: MaskLevel,
         styles: &Styles,
     ) -> Bytes {
-        let prose = styles.line(message, view, colour);
+        let prose = styles.line(message, view, colour, mask);
         match self.dialect {
             Dialect::Telnet => self.lines(&prose),
-            Dialect::Json => json::message(message, &prose, styles.tells_place(&message.channel)),
+            Dialect::Json => {
+                let tells_place = styles.tells_place(&message.channel);
+                json::message(message, &prose, mask, tells_place)
+            }
         }
     }
 

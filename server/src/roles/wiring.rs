@@ -60,6 +60,7 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        mask_usual: config.moderation.mask_default,
     }
 }
 

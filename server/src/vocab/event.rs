@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, RoomView,
-    Sender, SenderKind, SessionId, Settings, Styles,
+    Capability, ChannelName, Colour, LoginReply, MaskLevel, Message, PlayerId, Prose, Rank, RoomId,
+    RoomView, Sender, SenderKind, SessionId, Settings, Styles,
 };
 
 /// A fact and those who were there for it.
@@ -109,6 +109,8 @@ pub struct Listener {
     pub colours: BTreeMap<ChannelName, Colour>,
     /// Preferences that override what the client said.
     pub settings: Settings,
+    /// Which words are masked for them.
+    pub mask: MaskLevel,
 }
 
 impl Listener {

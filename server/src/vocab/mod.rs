@@ -7,6 +7,7 @@ mod draft;
 mod event;
 mod ids;
 mod input;
+mod mask;
 mod message;
 mod network;
 mod order;
@@ -29,6 +30,7 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use mask::{MaskLevel, UnknownMask};
 pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};

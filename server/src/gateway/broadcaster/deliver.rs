@@ -13,34 +13,46 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
-    SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, MaskLevel, Message, PlayerId,
+    Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
 struct Rendered<'a> {
     message: &'a Message,
     styles: &'a Styles,
-    done: Vec<(Look, View, Option<Colour>, Bytes)>,
+    done: Vec<(Look, Seen, Bytes)>,
+}
+
+/// How somebody sees a line of talk, besides what their client shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    view: View,
+    colour: Option<Colour>,
+    mask: MaskLevel,
 }
 
 impl Rendered<'_> {
     fn line_for(&mut self, slot: &Slot) -> Bytes {
-        let (view, colour) = seen_from(slot, self.message);
-        let known = self.done.iter().find(|(look, from, in_colour, _)| {
-            *look == slot.look && *from == view && *in_colour == colour
-        });
+        let seen = seen_from(slot, self.message);
+        let known = self.done.iter().find(|(look, by, _)| *look == slot.look && *by == seen);
         if let Some((.., line)) = known {
             return line.clone();
         }
-        let line = slot.look.message(self.message, view, colour, self.styles);
-        self.done.push((slot.look, view, colour, line.clone()));
+        let line = line_for(slot, self.message, seen, self.styles);
+        self.done.push((slot.look, seen, line.clone()));
         line
     }
 }
 
-fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
-    let Some(listener) = &slot.listener else { return (View::Other, None) };
+fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+    slot.look.message(message, seen.view, seen.colour, seen.mask, styles)
+}
+
+fn seen_from(slot: &Slot, message: &Message) -> Seen {
+    let Some(listener) = &slot.listener else {
+        return Seen { view: View::Other, colour: None, mask: MaskLevel::Strict };
+    };
     let view = if message.sender.id == listener.player {
         View::Sender
     } else if message.target.as_ref().is_some_and(|target| target.id == listener.player) {
@@ -48,7 +60,8 @@ fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
     } else {
         View::Other
     };
-    (view, listener.colours.get(&message.channel).copied())
+    let colour = listener.colours.get(&message.channel).copied();
+    Seen { view, colour, mask: message.mask_class(listener.mask) }
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
@@ -238,8 +251,7 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let (view, colour) = seen_from(slot, message);
-    let line = slot.look.message(message, view, colour, styles);
+    let line = line_for(slot, message, seen_from(slot, message), styles);
     slot.push_line(line);
 }
 

@@ -294,6 +294,7 @@ fn rules(config: &Config) -> Rules {
             .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
+        mask_usual: config.moderation.mask_default,
     }
 }
 
