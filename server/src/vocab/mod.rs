@@ -9,6 +9,7 @@ mod ids;
 mod input;
 mod mask;
 mod message;
+mod message_ref;
 mod network;
 mod order;
 mod pattern;
@@ -32,6 +33,7 @@ pub use ids::{
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
