@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, MaskLevel, Order, PartyId, PlayerId, Prose, Rank, RoomId,
+    ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
+    RoomId,
 };
 use crate::world::{ItemKey, Way};
 
@@ -49,6 +50,8 @@ pub enum Effect {
         channel: ChannelName,
         /// How many lines.
         count: usize,
+        /// Whether each line stands with its name, not with its number.
+        names: bool,
     },
     /// The actor asks about somebody who is not in the world.
     AskAbout {
@@ -77,6 +80,15 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// A line is to be taken back or put back, if the ranks allow it.
+    Withdraw {
+        /// Which.
+        line: MessageRef,
+        /// Whether it is put back.
+        undo: bool,
+        /// Why.
+        reason: String,
+    },
     /// The actor has read what they were warned of.
     Acknowledge,
     /// The actor reads what is on record about a player of this name, or about themselves.

@@ -43,6 +43,7 @@ mod prompt;
 mod quit;
 mod rank;
 mod record;
+mod redact;
 mod reload;
 mod reply;
 mod save;
@@ -148,6 +149,8 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &redact::REDACT,
+    &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
     &rank::RANK,

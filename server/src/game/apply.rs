@@ -41,8 +41,8 @@ impl Game {
                 self.change(actor, |player| prefer(player, preference));
                 self.tune(actor, out);
             }
-            Effect::ReadHistory { channel, count } => {
-                self.read_history(actor, &channel, count, out);
+            Effect::ReadHistory { channel, count, names } => {
+                self.read_history(actor, &channel, count, names, out);
             }
             Effect::AskAbout { name, otherwise } => {
                 out.ask(Request::AskAbout { asker: actor, name, otherwise });
@@ -72,6 +72,9 @@ impl Game {
             Effect::Reload => out.ask(Request::Reload { by: actor }),
             Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Order(order) => self.place_order(stage, *order, clock, out),
+            Effect::Withdraw { line, undo, reason } => {
+                self.withdraw(stage, (line, undo, reason), clock, out);
+            }
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {

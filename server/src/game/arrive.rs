@@ -194,7 +194,7 @@ impl Game {
         let listener = self.world.seated(session).and_then(|id| self.listener(id));
         let Some(listener) = listener else { return };
         lines.retain(|message| {
-            if !missing.includes(message) {
+            if !missing.includes(message) || self.history.redaction(message.id).is_some() {
                 return false;
             }
             let row = self.table.get(&message.channel);
@@ -208,6 +208,7 @@ impl Game {
             lines.drain(..lines.len() - self.rules.resume_lines_max);
             gap = true;
         }
+        self.recall(session, &listener, &missing.resume, out);
         out.emit(Audience::Session(session), Fact::Replayed { lines, gap });
     }
 

@@ -27,6 +27,7 @@ impl Game {
             self.forget_departed(clock);
             self.forget_vanished(clock);
             self.forget_talk(clock);
+            self.history.forget_redactions();
         }
     }
 

@@ -9,6 +9,7 @@ mod dossier;
 mod npc;
 mod outcome;
 mod party;
+mod redact;
 mod restrict;
 pub mod run;
 mod staff;
@@ -19,4 +20,4 @@ mod view;
 
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};
-pub use turn::{Answer, Ordered, Turn};
+pub use turn::{Answer, Ordered, Turn, Withdrawn};

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use crate::vocab::{
     AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
     Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -104,6 +105,8 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Take a line back or put it back, if ranks allow it.
+    Withdraw(Box<Withdrawal>),
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -140,6 +143,7 @@ impl Request {
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
             | Self::Order(_)
+            | Self::Withdraw(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)

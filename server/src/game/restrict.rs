@@ -40,7 +40,7 @@ impl Game {
         out.ask(Request::Order(Box::new(placed)));
     }
 
-    fn act_id(&mut self, clock: Clock) -> ActId {
+    pub(super) fn act_id(&mut self, clock: Clock) -> ActId {
         let id: Uuid = super::talk::next_message_id(&mut self.last_act, clock, &mut self.dice).0;
         ActId(id)
     }

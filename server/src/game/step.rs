@@ -245,6 +245,7 @@ impl Game {
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
+            Answer::Withdrawn(withdrawn) => self.withdrawn(*withdrawn, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {

@@ -13,7 +13,7 @@ use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Role, SenderKind, Target, View, clean_line,
+    Redaction, Role, SenderKind, Target, View, clean_line,
 };
 use crate::world::Npc;
 
@@ -215,6 +215,7 @@ impl Game {
         player: PlayerId,
         channel: &ChannelName,
         count: usize,
+        names: bool,
         out: &mut Outcome,
     ) {
         let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
@@ -229,18 +230,35 @@ impl Game {
         let styles = self.table.styles();
         let mut prose = Prose::new().span(Role::Title, format!("Lately on {channel}"));
         for message in &lines {
-            let at = message.at.format("\n%d %b %H:%M  ").to_string();
+            let at = message.at.format("\n%d %b %H:%M  ");
+            let named = self.named(message, names);
+            let taken_back = self.history.redaction(message.id).map(marked).unwrap_or_default();
             let colour = listener.colours.get(channel).copied();
             let line = styles.line(message, view_of(message, player), colour, listener.mask);
-            prose = prose.span(Role::Dim, at).then(line);
+            prose = prose.span(Role::Dim, format!("{at}{named}"));
+            prose = prose.span(Role::Warning, taken_back).then(line);
         }
         out.tell(player, prose);
+    }
+
+    /// What a line is called, with the blanks that follow: its number as long as that means this line alone.
+    fn named(&self, message: &Message, names: bool) -> String {
+        if names {
+            return format!("{}  ", message.id);
+        }
+        let is_of_this_run = message.epoch == *self.sequences.epoch();
+        if is_of_this_run { format!("#{}  ", message.seq) } else { String::new() }
     }
 
     /// The rows that a player may hear.
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// What staff read before a line that was taken back.
+fn marked(redaction: &Redaction) -> String {
+    format!("[taken back by {}: {}] ", redaction.by.name, redaction.reason)
 }
 
 /// From where a player reads a message.

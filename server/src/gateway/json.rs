@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::vocab::{Entered, Farewell, LoginReply, MaskLevel, Message, Presence, Prose, RoomView};
+use crate::vocab::{
+    Entered, Farewell, LineId, LoginReply, MaskLevel, Message, Presence, Prose, RoomView,
+};
 
 fn bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())
@@ -22,6 +24,25 @@ pub(super) fn message(
     tells_place: bool,
 ) -> Bytes {
     bytes(&talk("message", message, line, mask, tells_place))
+}
+
+/// A line that was taken back is there again: as [`message`].
+pub(super) fn restored(
+    message: &Message,
+    line: &Prose,
+    mask: MaskLevel,
+    tells_place: bool,
+) -> Bytes {
+    bytes(&talk("restored", message, line, mask, tells_place))
+}
+
+/// A line was taken back.
+pub(super) fn redacted(line: &LineId) -> Bytes {
+    let mut value = serde_json::to_value(line).expect("it is plain data");
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("type".to_owned(), "redacted".into());
+    }
+    bytes(&value)
 }
 
 fn talk(kind: &str, message: &Message, line: &Prose, mask: MaskLevel, tells_place: bool) -> Value {

@@ -53,11 +53,26 @@ impl Look {
         }
     }
 
+    /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
+    #[must_use]
+    pub fn restored(
+        &self,
+        message: &Message,
+        view: View,
+        mask: MaskLevel,
+        styles: &Styles,
+    ) -> Option<Bytes> {
+        let prose = styles.line(message, view, None, mask);
+        let tells_place = styles.tells_place(&message.channel);
+        (self.dialect == Dialect::Json).then(|| json::restored(message, &prose, mask, tells_place))
+    }
+
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
     #[must_use]
     pub fn fact(&self, fact: &Fact) -> Option<Bytes> {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.prose(prose)),
+            (Fact::Redacted(line), Dialect::Json) => Some(json::redacted(line)),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.lines(&view.prose())),
             (Fact::SawRoom(view), Dialect::Json) => Some(json::room(view)),
             (Fact::Came(presence), Dialect::Telnet) => Some(self.lines(&presence.prose)),

@@ -4,10 +4,12 @@ mod orders;
 mod rate;
 mod restrictions;
 mod slow;
+mod withdrawals;
 mod words;
 
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
+pub use withdrawals::{StoredLine, decide_withdrawal};
 
 use std::time::Duration;
 

@@ -8,11 +8,12 @@ use tokio::sync::mpsc;
 
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
-use crate::game::{Answer, Ordered, Request, Turn};
-use crate::moderation::{Decision, Restrictions, Target, decide};
+use crate::game::{Answer, Ordered, Request, Turn, Withdrawn};
+use crate::moderation::{Decision, Restrictions, StoredLine, Target, decide, decide_withdrawal};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
+    AccountId, ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
+    Withdrawal,
 };
 
 /// Orders that may wait.
@@ -99,6 +100,7 @@ impl Work {
     async fn serve(&self, request: Request) {
         let (asker, answer) = match request {
             Request::Order(placed) => (placed.by, self.order(*placed).await),
+            Request::Withdraw(wanted) => (wanted.by, self.withdraw(*wanted).await),
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
@@ -160,6 +162,35 @@ impl Work {
                 Ok(Done::Remarked(Arc::new(remark)))
             }
         }
+    }
+
+    async fn withdraw(&self, wanted: Withdrawal) -> Result<Answer, StoreError> {
+        let rank = self.rank_of(wanted.issuer.account).await?;
+        let line = match self.store.line(&wanted.line).await? {
+            Some((message, redaction)) => {
+                let rank = self.rank_of(message.sender.account).await?;
+                Some(StoredLine { message, rank, redaction })
+            }
+            None => None,
+        };
+        let outcome = match decide_withdrawal(&wanted, rank, line) {
+            Ok((message, redaction)) => {
+                match redaction.undone {
+                    Some(_) => self.store.restore(redaction.clone()).await?,
+                    None => self.store.redact(redaction.clone()).await?,
+                }
+                Ok((Arc::new(message), redaction))
+            }
+            Err(why) => Err(why),
+        };
+        Ok(Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome })))
+    }
+
+    /// An account's rank as it is stored; a guest's for who has no account.
+    async fn rank_of(&self, account: Option<AccountId>) -> Result<Rank, StoreError> {
+        let Some(account) = account else { return Ok(Rank::Guest) };
+        let account = self.store.find_account(account).await?;
+        Ok(account.map_or(Rank::Guest, |account| account.rank))
     }
 
     async fn acknowledge(

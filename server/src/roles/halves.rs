@@ -37,6 +37,8 @@ const SEEING_OUT: Duration = Duration::from_secs(1);
 const BROADCASTER_CLOSING: Duration = Duration::from_millis(200);
 /// How often old lines are taken out of the history.
 const PRUNE_EVERY: Duration = Duration::from_mins(10);
+/// The most redactions that are read at the start, those of the newest lines; far more than memory has lines.
+const REDACTIONS_MAX: u32 = 100_000;
 
 /// What was read and opened before anything runs.
 pub(super) struct Plan {
@@ -195,6 +197,7 @@ async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result
         for messages in store.recent_all(most).await?.into_values() {
             game.remember(messages.into_iter().map(Arc::new));
         }
+        game.remember_redactions(store.redactions(REDACTIONS_MAX).await?);
     }
     Ok(())
 }

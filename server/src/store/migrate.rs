@@ -104,6 +104,29 @@ pub(super) const STEPS: &[&str] = &[
     "
     ALTER TABLE restrictions ADD COLUMN measure INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    ALTER TABLE messages ADD COLUMN id TEXT;
+    UPDATE messages SET id = body ->> '$.id' WHERE json_valid(body);
+    CREATE INDEX messages_id ON messages (id);
+    CREATE TABLE redactions (
+        id TEXT PRIMARY KEY,
+        message TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        epoch TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        by_name TEXT NOT NULL,
+        by_rank TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        undone_at_ms INTEGER,
+        undone_by TEXT,
+        undone_by_name TEXT,
+        undone_by_rank TEXT,
+        undone_why TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX redactions_standing ON redactions (message) WHERE undone_at_ms IS NULL;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

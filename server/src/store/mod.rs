@@ -19,6 +19,7 @@ mod notes;
 mod open;
 mod prune;
 mod queue;
+mod redactions;
 mod remarks;
 mod restrictions;
 mod since;

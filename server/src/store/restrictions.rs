@@ -229,7 +229,7 @@ pub(super) fn odd(why: impl ToString) -> Odd {
     Odd::Text(why.to_string())
 }
 
-fn lifted(
+pub(super) fn lifted(
     at_ms: Option<i64>,
     by: [Option<String>; 3],
     why: Option<String>,

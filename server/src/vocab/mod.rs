@@ -16,6 +16,7 @@ mod pattern;
 mod prose;
 mod rank;
 mod record;
+mod redaction;
 mod refusal;
 mod restriction;
 mod room_view;
@@ -40,6 +41,7 @@ pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,

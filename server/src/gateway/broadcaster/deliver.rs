@@ -13,8 +13,8 @@ use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, MaskLevel, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
+    PlayerId, Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -70,6 +70,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         for event in batch {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
+                Fact::Redacted(line) => self.take_back(&event, line),
                 Fact::Styled(styles) => self.styles = Arc::clone(styles),
                 Fact::Entered(entered) => self.enter(&event, entered),
                 Fact::Ended(farewell) => {
@@ -106,6 +107,20 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         (self.reports)(Delivered { message, delivered, done: Utc::now() });
     }
 
+    /// A line disappears from what waits for somebody. Those who may have it on their screens are told.
+    fn take_back(&mut self, event: &Arc<Event>, line: &LineId) {
+        let styles = Arc::clone(&self.styles);
+        let at_once = matches!(event.to, Audience::Session(_));
+        self.each_listener(&event.to, |slot, limits| {
+            if at_once || slot.hears_at_once() {
+                show_to(slot, &event.fact, &styles);
+            } else if !slot.unkeep(line.id) {
+                slot.keep(event, limits);
+            }
+            true
+        });
+    }
+
     /// Anything else that is for eyes.
     fn show(&mut self, event: &Arc<Event>) {
         if let Audience::Session(session) = event.to {
@@ -117,7 +132,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             if !slot.perceives(&event.fact) {
                 return false;
             }
-            let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
+            let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &styles);
             } else {
@@ -242,6 +257,12 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
         Fact::Tuned(listener) => slot.tune(listener.clone()),
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
         Fact::Spoke(message) => say_to(slot, message, styles),
+        Fact::Restored(message) => {
+            let seen = seen_from(slot, message);
+            if let Some(line) = slot.look.restored(message, seen.view, seen.mask, styles) {
+                slot.push_line(line);
+            }
+        }
         fact => {
             if let Some(line) = slot.look.fact(fact) {
                 slot.push_line(line);

@@ -22,8 +22,8 @@ use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
-    Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Input, Message, MessageRef, Person, PlayerId,
+    Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -222,6 +222,19 @@ impl Rehearsal {
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 Some(Turn::Answered(self.records.order(*placed, find)))
+            }
+            Request::Withdraw(wanted) => {
+                let kept = self.kept.iter();
+                let line = kept.rev().find(|message| match &wanted.line {
+                    MessageRef::Id(id) => message.id == *id,
+                    MessageRef::Numbered(channel, seq) => {
+                        message.channel == *channel && message.seq == *seq
+                    }
+                });
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                let line = line.map(|line| Message::clone(line));
+                Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
             }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
