@@ -80,6 +80,10 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor reads all that is said on a channel, or no longer.
+    Watch(Option<ChannelName>),
+    /// The actor no longer reads along with a player.
+    EndSnoop,
     /// A line is to be taken back or put back, if the ranks allow it.
     Withdraw {
         /// Which.

@@ -58,11 +58,13 @@ mod time;
 mod timeout;
 mod transfer;
 mod warn;
+mod watch;
 mod whereabouts;
 mod whisper;
 mod who;
 
 pub use effect::{Effect, PartyEffect, Preference};
+pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -149,6 +151,8 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &watch::WATCH,
+    &watch::SNOOP,
     &redact::REDACT,
     &redact::UNREDACT,
     &note::NOTE,

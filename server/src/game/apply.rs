@@ -75,6 +75,8 @@ impl Game {
             Effect::Withdraw { line, undo, reason } => {
                 self.withdraw(stage, (line, undo, reason), clock, out);
             }
+            Effect::Watch(channel) => self.watch(actor, channel, clock, out),
+            Effect::EndSnoop => self.leave_snoop(stage, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {

@@ -90,6 +90,7 @@ impl Game {
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
         self.remind(id, out);
+        self.tell_of_snoops(id, clock, out);
         self.show_prompt(id, out);
     }
 
@@ -245,6 +246,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        self.end_oversight(id, clock, out);
         self.announce(id, PresenceKind::Left, "leaves the world", out);
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };

@@ -18,6 +18,7 @@ impl Game {
     pub(super) fn tick(&mut self, clock: Clock, out: &mut Outcome) {
         self.ticks += 1;
         self.send_home(clock, out);
+        self.check_snoops(clock, out);
         self.save_some(clock, out);
         self.npcs_murmur(clock, out);
         self.turn_the_sky(clock, out);

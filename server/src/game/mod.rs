@@ -5,9 +5,11 @@
 mod apply;
 mod arrive;
 mod beat;
+mod cited;
 mod dossier;
 mod npc;
 mod outcome;
+mod oversight;
 mod party;
 mod redact;
 mod restrict;

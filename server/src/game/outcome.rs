@@ -118,6 +118,13 @@ pub enum Request {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Put on record that another of the staff was told of these.
+    NoteTold {
+        /// The remarks.
+        ids: Vec<ActId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// Look up what is on record about somebody.
     ReadRecord {
         /// Who asks.
@@ -151,6 +158,7 @@ impl Request {
             | Self::Blocked(_)
             | Self::Act(_)
             | Self::SaveLater(_)
+            | Self::NoteTold { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }

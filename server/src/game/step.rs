@@ -9,6 +9,7 @@ use rand::rngs::SmallRng;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::oversight::Oversight;
 use super::turn::{Answer, Turn};
 use super::{Outcome, Request};
 use crate::channels::{History, Sequences, Table};
@@ -37,6 +38,8 @@ pub struct Rules {
     pub resume_lines_max: usize,
     /// What is masked for those who have not said.
     pub mask_usual: MaskLevel,
+    /// How long staff may read along with one player.
+    pub snoop_max: Duration,
 }
 
 /// Everything the loop owns.
@@ -46,6 +49,8 @@ pub struct Game {
     pub(super) table: Table,
     pub(super) sequences: Sequences,
     pub(super) history: History,
+    /// Who of the staff reads along.
+    pub(super) oversight: Oversight,
     pub(super) moderation: moderation::Rules,
     pub(super) dice: SmallRng,
     pub(super) rules: Rules,
@@ -97,6 +102,7 @@ impl Game {
             table,
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
+            oversight: Oversight::default(),
             moderation,
             dice: SmallRng::seed_from_u64(seed),
             rules,
@@ -129,6 +135,12 @@ impl Game {
 
     /// Takes one turn.
     pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
+        let (events, requests) = (out.events.len(), out.requests.len());
+        self.turn(turn, clock, out);
+        self.overhear(events, requests, out);
+    }
+
+    fn turn(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
         match turn {
             Turn::Input(input) => self.input(input, clock, out),
             Turn::Admitted(admission) => self.admit(*admission, clock, out),

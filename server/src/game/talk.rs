@@ -111,6 +111,7 @@ impl Game {
 
     fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
         let Spoken { message, audience } = spoken;
+        self.show_watchers(&message, &audience, out);
         let keeps = self.table.get(&message.channel).is_some_and(|row| row.history);
         if keeps && self.rules.history {
             self.history.keep(Arc::clone(&message));
@@ -262,7 +263,7 @@ fn marked(redaction: &Redaction) -> String {
 }
 
 /// From where a player reads a message.
-fn view_of(message: &Message, player: PlayerId) -> View {
+pub(super) fn view_of(message: &Message, player: PlayerId) -> View {
     if message.sender.id == player {
         View::Sender
     } else if message.target.as_ref().is_some_and(|target| target.id == player) {

@@ -9,7 +9,7 @@ mod words;
 
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
-pub use withdrawals::{StoredLine, decide_withdrawal};
+pub use withdrawals::{StoredLine, decide_withdrawal, no_such_line};
 
 use std::time::Duration;
 

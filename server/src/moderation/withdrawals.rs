@@ -1,7 +1,7 @@
 //! Whether a line may be taken back or put back: the rules of rank for what was said. Carries nothing out.
 
 use super::orders::{MODERATES, Refused};
-use crate::vocab::{Lifted, LineId, Message, Rank, Redaction, Withdrawal};
+use crate::vocab::{Lifted, LineId, Message, MessageRef, Rank, Redaction, Withdrawal};
 
 /// A line as it is stored.
 #[derive(Debug, Clone)]
@@ -29,12 +29,16 @@ pub fn decide_withdrawal(
     if rank < MODERATES {
         return Err(format!("Only a {MODERATES} or above may do that."));
     }
-    let line = line.ok_or_else(|| {
-        format!("{} is not a line that is kept. `history` shows the numbers.", wanted.line)
-    })?;
+    let line = line.ok_or_else(|| no_such_line(&wanted.line))?;
     let redaction =
         if wanted.undo { restore(wanted, rank, &line)? } else { redact(wanted, rank, &line)? };
     Ok((line.message, redaction))
+}
+
+/// That a line is not known.
+#[must_use]
+pub fn no_such_line(line: &MessageRef) -> Refused {
+    format!("{line} is not a line that is kept. `history` shows the numbers.")
 }
 
 fn redact(wanted: &Withdrawal, rank: Rank, line: &StoredLine) -> Result<Redaction, Refused> {

@@ -9,11 +9,13 @@ use tokio::sync::mpsc;
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
 use crate::game::{Answer, Ordered, Request, Turn, Withdrawn};
-use crate::moderation::{Decision, Restrictions, StoredLine, Target, decide, decide_withdrawal};
+use crate::moderation::{
+    Decision, Restrictions, StoredLine, Target, decide, decide_withdrawal, no_such_line,
+};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
-    Withdrawal,
+    AccountId, ActId, Applicant, Done, MessageId, MessageRef, Person, Placed, PlayerId, Rank,
+    Restriction, Subject, Whom, Withdrawal,
 };
 
 /// Orders that may wait.
@@ -114,12 +116,19 @@ impl Work {
         let _ = self.turns.send(Turn::Answered(answer)).await;
     }
 
-    async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
+    async fn order(&self, mut placed: Placed) -> Result<Answer, StoreError> {
         let rank = match placed.issuer.account {
             Some(account) => self.store.find_account(account).await?.map(|account| account.rank),
             None => Some(placed.issuer.rank),
         };
         let rank = rank.unwrap_or(Rank::Guest);
+        match self.evidence(&placed.cited).await? {
+            Ok(lines) => placed.order.evidence.extend(lines),
+            Err(why) => {
+                let outcome = Err(why);
+                return Ok(Answer::Ordered(Box::new(Ordered { placed, outcome })));
+            }
+        }
         let target = self.target(&placed).await?;
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
         let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {
@@ -127,6 +136,21 @@ impl Work {
             Err(why) => Err(why),
         };
         Ok(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+    }
+
+    /// The lines that a reason names; or that there is no such line.
+    async fn evidence(
+        &self,
+        cited: &[MessageRef],
+    ) -> Result<Result<Vec<MessageId>, String>, StoreError> {
+        let mut lines = Vec::new();
+        for line in cited {
+            match self.store.line(line).await? {
+                Some((message, _)) => lines.push(message.id),
+                None => return Ok(Err(no_such_line(line))),
+            }
+        }
+        Ok(Ok(lines))
     }
 
     async fn target(&self, placed: &Placed) -> Result<Option<Target>, StoreError> {

@@ -100,6 +100,11 @@ impl Clerk {
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::Reload { by } => self.reload(by).await,
+            Request::NoteTold { ids, at } => {
+                if let Err(why) = self.store.acknowledge(ids, at).await {
+                    tracing::error!(%why, "that staff were told could not be stored");
+                }
+            }
             _ => {}
         }
     }

@@ -189,6 +189,7 @@ fn new_code() -> String {
 }
 
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
+    game.remember_untold(store.untold_snoops().await?);
     let history = &config.chat.message_history;
     if history.enabled {
         // What is too old to be read again must not be read from memory either.

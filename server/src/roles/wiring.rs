@@ -61,6 +61,7 @@ pub(super) fn rules(config: &Config) -> Rules {
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
         mask_usual: config.moderation.mask_default,
+        snoop_max: seconds(60 * config.moderation.snoop_minutes_max),
     }
 }
 

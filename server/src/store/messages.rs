@@ -135,13 +135,13 @@ fn newest(
             "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
              ORDER BY epoch DESC, seq DESC LIMIT ?2"
         ))?
-        .query_map(params![channel.as_str(), limit], StoredLine::read)?
+        .query_map(params![channel.as_str(), limit], StoredLine::read_marked)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)
 }
 
-/// What [`StoredLine::read`] reads of a row of `messages`.
+/// What [`StoredLine::read_marked`] reads of a row of `messages`.
 pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, EXISTS (SELECT 1 FROM redactions \
     WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
 
@@ -162,6 +162,11 @@ impl StoredLine {
     }
 
     /// Reads a row of [`LINE_COLUMNS`].
+    pub(super) fn read_marked(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { redacted: row.get(3)?, ..Self::read(row)? })
+    }
+
+    /// Reads a row of `epoch, seq, body`, as if nothing had been taken back.
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let (epoch, seq) = (row.get(0)?, row.get(1)?);
         let message = serde_json::from_str(row.get_ref(2)?.as_str()?)
@@ -169,6 +174,6 @@ impl StoredLine {
                 |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
             )
             .ok();
-        Ok(Self { epoch, seq, message, redacted: row.get(3)? })
+        Ok(Self { epoch, seq, message, redacted: false })
     }
 }

@@ -126,6 +126,9 @@ pub(super) const STEPS: &[&str] = &[
         undone_why TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX redactions_standing ON redactions (message) WHERE undone_at_ms IS NULL;
+    ALTER TABLE remarks ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX remarks_untold ON remarks (id)
+        WHERE kind = 'snoop' AND acknowledged_at_ms IS NULL;
 ",
 ];
 

@@ -286,7 +286,7 @@ fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string(value)
         .map_err(|error| Problem::unreadable("a restriction to store", error))
 }

@@ -117,7 +117,7 @@ fn newest_after(
              WHERE channel = ?1 AND (epoch, seq) > (?2, ?3)
              ORDER BY epoch DESC, seq DESC LIMIT ?4"
         ))?
-        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read)?
+        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read_marked)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)

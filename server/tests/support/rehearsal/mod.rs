@@ -18,9 +18,9 @@ use chrono::DateTime;
 use hearsay::channels::Table;
 use hearsay::commands::Clock;
 use hearsay::config::Config;
-use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
+use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation;
+use hearsay::moderation::{self, no_such_line};
 use hearsay::vocab::{
     AccountId, Admission, Character, CharacterState, Input, Message, MessageRef, Person, PlayerId,
     Rank, Resume, SessionId, Transport,
@@ -218,22 +218,23 @@ impl Rehearsal {
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
-            Request::Order(placed) => {
+            Request::Order(mut placed) => {
+                for line in &placed.cited {
+                    let Some(kept) = self.kept_line(line) else {
+                        let outcome = Err(no_such_line(line));
+                        let ordered = Ordered { placed: *placed, outcome };
+                        return Some(Turn::Answered(Answer::Ordered(Box::new(ordered))));
+                    };
+                    placed.order.evidence.push(kept.id);
+                }
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 Some(Turn::Answered(self.records.order(*placed, find)))
             }
             Request::Withdraw(wanted) => {
-                let kept = self.kept.iter();
-                let line = kept.rev().find(|message| match &wanted.line {
-                    MessageRef::Id(id) => message.id == *id,
-                    MessageRef::Numbered(channel, seq) => {
-                        message.channel == *channel && message.seq == *seq
-                    }
-                });
+                let line = self.kept_line(&wanted.line);
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
-                let line = line.map(|line| Message::clone(line));
                 Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
             }
             Request::Acknowledge { player, who, ids, at } => {
@@ -261,6 +262,16 @@ impl Rehearsal {
             }
             _ => None,
         }
+    }
+
+    fn kept_line(&self, line: &MessageRef) -> Option<Message> {
+        let is_meant = |message: &&Arc<Message>| match line {
+            MessageRef::Id(id) => message.id == *id,
+            MessageRef::Numbered(channel, seq) => {
+                message.channel == *channel && message.seq == *seq
+            }
+        };
+        self.kept.iter().rev().find(is_meant).map(|line| Message::clone(line))
     }
 
     fn store(&mut self, character: Character) {
@@ -308,6 +319,7 @@ fn rules(config: &Config) -> Rules {
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
         mask_usual: config.moderation.mask_default,
+        snoop_max: Duration::from_mins(config.moderation.snoop_minutes_max),
     }
 }
 
