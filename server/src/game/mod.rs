@@ -9,16 +9,17 @@ mod cited;
 mod dossier;
 mod npc;
 mod outcome;
-mod oversight;
 mod party;
 mod redact;
 mod restrict;
 pub mod run;
+mod snoop;
 mod staff;
 mod step;
 mod talk;
 mod turn;
 mod view;
+mod watch;
 
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};

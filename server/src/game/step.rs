@@ -1,5 +1,6 @@
 //! One turn of the game. Pure: the same turns at the same moments from the same seed bring about the same.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,15 +10,15 @@ use rand::rngs::SmallRng;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use super::oversight::Oversight;
+use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::{Outcome, Request};
 use crate::channels::{History, Sequences, Table};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, Input, MaskLevel, Message, MessageId, Person,
-    PlayerId, Rank, Refusal, RoomId, Screen, SessionId,
+    AccountId, Audience, ChannelName, CharacterState, Fact, Input, MaskLevel, Message, MessageId,
+    Person, PlayerId, Rank, Refusal, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -49,8 +50,10 @@ pub struct Game {
     pub(super) table: Table,
     pub(super) sequences: Sequences,
     pub(super) history: History,
-    /// Who of the staff reads along.
-    pub(super) oversight: Oversight,
+    /// Who of the staff reads along with whom.
+    pub(super) snoops: Snoops,
+    /// Which channel who of the staff watches.
+    pub(super) watches: BTreeMap<PlayerId, ChannelName>,
     pub(super) moderation: moderation::Rules,
     pub(super) dice: SmallRng,
     pub(super) rules: Rules,
@@ -102,7 +105,8 @@ impl Game {
             table,
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
-            oversight: Oversight::default(),
+            snoops: Snoops::default(),
+            watches: BTreeMap::new(),
             moderation,
             dice: SmallRng::seed_from_u64(seed),
             rules,

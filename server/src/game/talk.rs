@@ -111,13 +111,13 @@ impl Game {
 
     fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
         let Spoken { message, audience } = spoken;
-        self.show_watchers(&message, &audience, out);
         let keeps = self.table.get(&message.channel).is_some_and(|row| row.history);
         if keeps && self.rules.history {
             self.history.keep(Arc::clone(&message));
             out.ask(Request::Keep(Arc::clone(&message)));
         }
-        out.emit(audience, Fact::Spoke(message));
+        out.emit(audience.clone(), Fact::Spoke(Arc::clone(&message)));
+        self.show_watchers(&message, &audience, out);
     }
 
     fn after_speech(&mut self, stage: &Stage, message: &Message, clock: Clock, out: &mut Outcome) {

@@ -2,7 +2,10 @@
 
 mod effects;
 mod input;
+mod masks;
+mod oversight;
 mod ranks;
+mod redaction;
 mod time;
 
 #[path = "../support/rehearsal/mod.rs"]

@@ -5,6 +5,7 @@ mod durability;
 mod faults;
 mod history;
 mod opening;
+mod redactions;
 mod restrictions;
 mod since;
 mod speed;

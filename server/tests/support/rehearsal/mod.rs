@@ -46,7 +46,7 @@ pub struct Rehearsal {
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
     /// All that was said and is kept, in order.
-    kept: Vec<Arc<Message>>,
+    pub kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -236,6 +236,11 @@ impl Rehearsal {
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
+            }
+            Request::NoteTold { ids, at } => {
+                let told = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
+                told.for_each(|remark| remark.acknowledged = Some(at));
+                None
             }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));

@@ -1,27 +1,25 @@
-//! Staff who read along: on one channel wherever it is used, or with one player. What they read goes to their session and
-//! nowhere else. Decides nothing: who may, was decided when it was ordered.
+//! Staff who read along with one player: begun once it is committed, told to another of the staff, ended in time. What they
+//! read goes to their session and nowhere else. Decides nothing: who may, was decided when it was ordered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::step::{Game, Stage};
+use super::watch::is_in;
 use super::{BlockedLine, Outcome, Request};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    Audience, ChannelName, Event, Fact, MaskLevel, Message, Person, Placed, PlayerId, Prose,
-    Remark, Role, View, lasting,
+    Audience, Event, Fact, MaskLevel, Person, Placed, PlayerId, Prose, Remark, Role, lasting,
 };
 use crate::world::Player;
 
 /// Who reads along.
 #[derive(Debug, Default)]
-pub(super) struct Oversight {
-    /// Which channel each member of staff watches.
-    watches: BTreeMap<PlayerId, ChannelName>,
-    /// With whom each member of staff reads along.
-    snoops: BTreeMap<PlayerId, Snoop>,
+pub(super) struct Snoops {
+    /// With whom each member of staff does.
+    by: BTreeMap<PlayerId, Snoop>,
     /// What no other moderator has been told yet, oldest first.
     untold: Vec<Arc<Remark>>,
 }
@@ -36,57 +34,6 @@ struct Snoop {
 }
 
 impl Game {
-    /// A member of staff watches a channel, or none any longer.
-    pub(super) fn watch(
-        &mut self,
-        actor: PlayerId,
-        channel: Option<ChannelName>,
-        clock: Clock,
-        out: &mut Outcome,
-    ) {
-        let before = match &channel {
-            Some(channel) => self.oversight.watches.insert(actor, channel.clone()),
-            None => self.oversight.watches.remove(&actor),
-        };
-        let (target, told) = match (&channel, &before) {
-            (Some(channel), _) => (channel, format!("You watch {channel}, wherever it is used.")),
-            (None, Some(before)) => (before, format!("You no longer watch {before}.")),
-            (None, None) => return out.tell(actor, "You watch no channel."),
-        };
-        let detail = if channel.is_some() { "begins" } else { "ends" };
-        self.record(actor, "watch", target.to_string(), detail.to_owned(), clock, out);
-        out.tell(actor, told);
-    }
-
-    /// Shows a line of talk to those who watch its channel. Who hears it anyway reads it again only if there is something
-    /// to be marked.
-    pub(super) fn show_watchers(&self, message: &Message, to: &Audience, out: &mut Outcome) {
-        let mut shown = None;
-        for (id, channel) in &self.oversight.watches {
-            let Some(player) = self.world.player(*id).filter(|_| *channel == message.channel)
-            else {
-                continue;
-            };
-            let marks = marks(message);
-            let hears = is_in(to, player)
-                && self.listener(*id).is_some_and(|listener| listener.hears(message));
-            if player.rank >= MODERATES && (!hears || !marks.is_empty()) {
-                let prose = shown.get_or_insert_with(|| self.watched(message, &marks));
-                let to = Audience::Session(player.session);
-                out.emit(to, Fact::Told(prose.clone()));
-            }
-        }
-    }
-
-    fn watched(&self, message: &Message, marks: &str) -> Prose {
-        let place = message.room.as_ref().map_or_else(String::new, |room| format!(" in {room}"));
-        let head = format!("[watch: {}#{}{place}] ", message.channel, message.seq);
-        let words = bracketed(message);
-        let line = self.table.styles().line_of(message, &words, View::Other, None);
-        let prose = Prose::new().span(Role::Dim, head).then(line);
-        if marks.is_empty() { prose } else { prose.span(Role::Warning, format!(" ({marks})")) }
-    }
-
     /// It is committed that a member of staff reads along with a player.
     pub(super) fn snooped(
         &mut self,
@@ -106,7 +53,7 @@ impl Game {
         let told =
             format!("For {} you read what {name} says and hears: {}", lasting(lasts), remark.text);
         out.tell(placed.by, told);
-        self.oversight.snoops.insert(placed.by, Snoop { on, name, until: clock.now + lasts });
+        self.snoops.by.insert(placed.by, Snoop { on, name, until: clock.now + lasts });
         self.tell_of_snoop(remark, on, out);
     }
 
@@ -115,7 +62,7 @@ impl Game {
         let others = self.world.players().filter(|other| other.id != on && is_other(other, remark));
         let others: Vec<PlayerId> = others.map(|other| other.id).collect();
         if others.is_empty() {
-            self.oversight.untold.push(Arc::clone(remark));
+            self.snoops.untold.push(Arc::clone(remark));
             return;
         }
         for other in others {
@@ -128,16 +75,16 @@ impl Game {
 
     /// Takes in what no other moderator was told before the server started.
     pub fn remember_untold(&mut self, remarks: impl IntoIterator<Item = Remark>) {
-        self.oversight.untold.extend(remarks.into_iter().map(Arc::new));
+        self.snoops.untold.extend(remarks.into_iter().map(Arc::new));
     }
 
     /// Somebody comes in who may have to be told who read along with whom.
     pub(super) fn tell_of_snoops(&mut self, id: PlayerId, clock: Clock, out: &mut Outcome) {
         let Some(player) = self.world.player(id) else { return };
-        let (told, untold) = std::mem::take(&mut self.oversight.untold)
+        let (told, untold) = std::mem::take(&mut self.snoops.untold)
             .into_iter()
             .partition(|remark| is_other(player, remark));
-        self.oversight.untold = untold;
+        self.snoops.untold = untold;
         let told: Vec<Arc<Remark>> = told;
         if told.is_empty() {
             return;
@@ -163,7 +110,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) -> bool {
-        let Some(snoop) = self.oversight.snoops.remove(&by) else { return false };
+        let Some(snoop) = self.snoops.by.remove(&by) else { return false };
         self.record(by, "snoop-end", snoop.name.clone(), why.to_owned(), clock, out);
         out.tell(by, format!("You no longer read what {} says and hears ({why}).", snoop.name));
         true
@@ -181,7 +128,7 @@ impl Game {
             };
             Some((*by, why))
         };
-        let over: Vec<_> = self.oversight.snoops.iter().filter_map(over).collect();
+        let over: Vec<_> = self.snoops.by.iter().filter_map(over).collect();
         for (by, why) in over {
             self.end_snoop(by, why, clock, out);
             self.show_prompt(by, out);
@@ -191,16 +138,16 @@ impl Game {
     /// A player leaves the world; they still are in it.
     pub(super) fn end_oversight(&mut self, id: PlayerId, clock: Clock, out: &mut Outcome) {
         self.end_snoop(id, "you leave", clock, out);
-        self.oversight.watches.remove(&id);
+        self.watches.remove(&id);
     }
 
     /// Shows those who read along with a player what a turn has brought that player, and what of their words was held up.
     pub(super) fn overhear(&self, events: usize, requests: usize, out: &mut Outcome) {
-        if self.oversight.snoops.is_empty() {
+        if self.snoops.by.is_empty() {
             return;
         }
         let mut overheard = Vec::new();
-        for (by, snoop) in &self.oversight.snoops {
+        for (by, snoop) in &self.snoops.by {
             let Some((by, on)) = self.world.player(*by).zip(self.world.player(snoop.on)) else {
                 continue;
             };
@@ -233,15 +180,6 @@ fn not_said(player: &Player, request: &Request) -> Option<Prose> {
     (*sender == player.id).then(|| Prose::text(text))
 }
 
-/// Whether somebody is in an audience.
-fn is_in(audience: &Audience, player: &Player) -> bool {
-    match audience {
-        Audience::Session(session) => *session == player.session,
-        Audience::Witnesses(there) => there.contains(&player.id),
-        Audience::Rank(rank) => player.rank >= *rank,
-    }
-}
-
 /// Whether somebody is a second pair of eyes on it: a moderator, neither who did it nor whom it is about.
 fn is_other(player: &Player, remark: &Remark) -> bool {
     let is_issuer = player.account.is_some() && player.account == remark.issuer.account;
@@ -254,37 +192,4 @@ fn notice(remark: &Remark) -> Prose {
     let (by, subject, why) = (&remark.issuer.name, &remark.subject, &remark.text);
     let text = format!("Since {at} {by} reads what {subject} says and hears. The reason: {why}");
     Prose::new().span(Role::Warning, text)
-}
-
-/// What is to be said of a line besides its words.
-fn marks(message: &Message) -> String {
-    let filter = match (&message.masks.mild, &message.masks.strict) {
-        (Some(_), _) => Some("masked from mild on"),
-        (None, Some(_)) => Some("masked if strict"),
-        (None, None) => None,
-    };
-    let flags = message.flags.iter().map(|flag| flag.as_str()).filter(|flag| *flag != "social");
-    filter.into_iter().chain(flags).collect::<Vec<_>>().join(", ")
-}
-
-/// The words as they were said, with what is masked for the strict in brackets.
-fn bracketed(message: &Message) -> String {
-    let Some(masked) = message.masked(MaskLevel::Strict) else { return message.content.clone() };
-    if masked.chars().count() != message.content.chars().count() {
-        return format!("[{}]", message.content);
-    }
-    let mut text = String::with_capacity(message.content.len() + 8);
-    let mut inside = false;
-    for (said, shown) in message.content.chars().zip(masked.chars()) {
-        let hit = said != shown;
-        if hit != inside {
-            text.push(if hit { '[' } else { ']' });
-            inside = hit;
-        }
-        text.push(said);
-    }
-    if inside {
-        text.push(']');
-    }
-    text
 }
