@@ -93,6 +93,8 @@ pub enum Effect {
         /// Why.
         reason: String,
     },
+    /// The actor reads how much a player may say just now.
+    ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
     Acknowledge,
     /// The actor reads what is on record about a player of this name, or about themselves.

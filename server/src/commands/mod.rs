@@ -32,6 +32,7 @@ mod history;
 mod ignore;
 mod inventory;
 mod kick;
+mod limits;
 mod look;
 mod map;
 mod mask;
@@ -110,6 +111,7 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &limits::LIMITS,
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,

@@ -3,8 +3,11 @@
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
 mod load;
+#[macro_use]
 mod sections;
+mod floods;
 
+pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
     Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,

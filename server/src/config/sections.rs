@@ -7,6 +7,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::Floods;
 use crate::vocab::{Colour, MaskLevel, Rank, is_id_part};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
@@ -197,9 +198,9 @@ section! {
 }
 
 section! {
-    /// Lines a minute for one player on one channel; 0 is without limit. Staff are exempt.
+    /// How much one person may say; 0 is without limit. Staff are exempt.
     RateLimiting {
-        /// Whether there are such limits at all.
+        /// Whether there are such limits at all, those of `floods` included.
         #[garde(skip)]
         enabled: bool = true,
         /// say
@@ -226,6 +227,15 @@ section! {
         /// emote
         #[garde(skip)]
         emote: u32 = 20,
+        /// Lines on all channels together that may follow one another at once.
+        #[garde(range(min = 1, max = 1000))]
+        burst: u32 = 5,
+        /// Lines a second after that; what comes faster waits its turn.
+        #[garde(range(max = 1000))]
+        per_second: u32 = 2,
+        /// Lines of one player that may wait; more are refused.
+        #[garde(range(max = 1000))]
+        waiting_max: usize = 5,
     }
 }
 
@@ -347,6 +357,9 @@ section! {
         /// Lines a minute.
         #[garde(dive)]
         rate_limiting: RateLimiting = RateLimiting::default(),
+        /// Repetition, noise and crowds.
+        #[garde(dive)]
+        floods: Floods = Floods::default(),
         /// Words that are masked.
         #[garde(dive)]
         content_filtering: ContentFiltering = ContentFiltering::default(),

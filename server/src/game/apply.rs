@@ -77,6 +77,7 @@ impl Game {
             }
             Effect::Watch(channel) => self.watch(actor, channel, clock, out),
             Effect::EndSnoop => self.leave_snoop(stage, clock, out),
+            Effect::ReadLimits(of) => self.show_limits(actor, of, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+use crate::moderation::Tally;
 use crate::vocab::{
     AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
     Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
@@ -49,6 +50,10 @@ pub enum Request {
     Blocked(Box<BlockedLine>),
     /// Put an act of staff on record.
     Act(StaffAct),
+    /// Put on record what a rule of the server did by itself.
+    RuleAct(Box<RuleAct>),
+    /// Show what became of all that was to be said.
+    Tallied(Box<Tally>),
     /// Store a character when there is time.
     SaveLater(Box<Character>),
     /// Store a character now and tell its player.
@@ -157,6 +162,8 @@ impl Request {
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::RuleAct(_)
+            | Self::Tallied(_)
             | Self::SaveLater(_)
             | Self::NoteTold { .. }
             | Self::SetRank { .. }
@@ -238,5 +245,20 @@ pub struct StaffAct {
     /// What was put on record by it, or taken back.
     pub restriction: Option<ActId>,
     /// When what was done ends by itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a rule of the server did by itself.
+#[derive(Debug, Clone)]
+pub struct RuleAct {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The rule and its version.
+    pub rule: &'static str,
+    /// What it did.
+    pub act: &'static str,
+    /// Particulars.
+    pub detail: String,
+    /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
 }

@@ -12,10 +12,11 @@ use smol_str::SmolStr;
 
 use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
+use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
 use crate::channels::{History, Sequences, Table};
-use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
-use crate::moderation;
+use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
+use crate::moderation::{self, Tally};
 use crate::vocab::{
     AccountId, Audience, ChannelName, CharacterState, Fact, Input, MaskLevel, Message, MessageId,
     Person, PlayerId, Rank, Refusal, RoomId, Screen, SessionId,
@@ -73,6 +74,10 @@ pub struct Game {
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
+    /// Lines of those who speak too fast.
+    pub(super) waiting: Waiting,
+    /// What became of all that was to be said.
+    pub(super) tally: Tally,
     /// The name of the latest message.
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
@@ -80,7 +85,7 @@ pub struct Game {
 }
 
 /// What a command decides.
-type Decision = Result<Vec<Effect>, Refusal>;
+pub(super) type Decision = Result<Vec<Effect>, Refusal>;
 
 /// Where an actor acts; not where they stand, when staff use `at`.
 #[derive(Debug, Clone)]
@@ -119,6 +124,8 @@ impl Game {
             ranked: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
+            waiting: Waiting::default(),
+            tally: Tally::default(),
             last_message: None,
             last_act: None,
         }
@@ -137,6 +144,12 @@ impl Game {
         &self.world
     }
 
+    /// When the next line is due that waits: the loop wants [`Turn::Due`] then.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Duration> {
+        self.waiting.next_due()
+    }
+
     /// Takes one turn.
     pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
         let (events, requests) = (out.events.len(), out.requests.len());
@@ -150,6 +163,7 @@ impl Game {
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Status(status) => self.status = status,
+            Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),
             Turn::Stop => self.stop(clock, out),
         }
@@ -158,10 +172,10 @@ impl Game {
     fn input(&mut self, input: Input, clock: Clock, out: &mut Outcome) {
         match input {
             Input::LogIn { .. } => out.ask(Request::LogIn(input)),
-            Input::Line { session, text } => self.line(session, &text, clock, out),
+            Input::Line { session, text } => self.wish(session, Wish::Line(text), clock, out),
             Input::Say { session, channel, target, content } => {
                 let speech = Speech { channel, target, content };
-                self.act(session, clock, out, |scene| commands::say_on(scene, &speech));
+                self.wish(session, Wish::Say(speech), clock, out);
             }
             Input::Screen { session, screen } => self.resize(session, screen),
             Input::HungUp { session } => self.hang_up(session, clock, out),
@@ -175,33 +189,6 @@ impl Game {
         }
     }
 
-    fn line(&mut self, session: SessionId, text: &str, clock: Clock, out: &mut Outcome) {
-        self.act(session, clock, out, |scene| match text.trim() {
-            "" => Ok(Vec::new()),
-            line => commands::dispatch(scene, line),
-        });
-    }
-
-    /// A session's player does something.
-    fn act(
-        &mut self,
-        session: SessionId,
-        clock: Clock,
-        out: &mut Outcome,
-        decide: impl FnOnce(&Scene) -> Decision,
-    ) {
-        let Some(actor) = self.world.seated(session) else { return };
-        let Some(player) = self.world.player_mut(actor) else { return };
-        player.active = clock.now;
-        let stage = Stage { actor, room: player.room.clone() };
-        let before = out.requests.len();
-        self.perform(&stage, clock, out, decide);
-        // An answer that is still to come brings its prompt along.
-        if !out.requests[before..].iter().any(Request::is_answered_to_the_actor) {
-            self.show_prompt(actor, out);
-        }
-    }
-
     /// Does what is decided, on a stage.
     pub(super) fn perform(
         &mut self,
@@ -210,7 +197,19 @@ impl Game {
         out: &mut Outcome,
         decide: impl FnOnce(&Scene) -> Decision,
     ) {
-        match self.decide(stage, clock, decide) {
+        let decided = self.decide(stage, clock, decide);
+        self.carry_out(stage, decided, clock, out);
+    }
+
+    /// Does what was decided.
+    pub(super) fn carry_out(
+        &mut self,
+        stage: &Stage,
+        decided: Decision,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        match decided {
             Ok(effects) => {
                 for effect in effects {
                     self.apply(stage, effect, clock, out);
@@ -221,7 +220,7 @@ impl Game {
     }
 
     /// Asks the commands. One that panics has changed nothing: its player is told, and everyone else notices nothing.
-    fn decide(
+    pub(super) fn decide(
         &self,
         stage: &Stage,
         clock: Clock,
@@ -267,7 +266,8 @@ impl Game {
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, by } => {
+            Answer::Reloaded { atlas, table, words, floods, by } => {
+                self.moderation.floods.set_limits(*floods);
                 self.reloaded(*atlas, *table, &words, by, clock, out);
             }
         }

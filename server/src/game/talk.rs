@@ -13,7 +13,7 @@ use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Redaction, Role, SenderKind, Target, View, clean_line,
+    Reach, Redaction, Role, SHADOW, SOCIAL, SenderKind, Target, View, clean_line,
 };
 use crate::world::Npc;
 
@@ -27,7 +27,26 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some((speaker, origin)) = self.voice(stage, clock) else { return };
+        let said = utterance.clone();
+        match self.funnel(&speaker, channel, origin, utterance, clock) {
+            Ok(Passed::Said(spoken)) => {
+                let message = Arc::clone(&spoken.message);
+                self.tally.said(channel, is_amended(&message));
+                self.publish(spoken, out);
+                self.after_speech(stage, &message, clock, out);
+            }
+            Ok(Passed::Held(rule)) => {
+                let blocked = Blocked::new(rule, "What you say has to wait for staff.");
+                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
+            }
+            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        }
+    }
+
+    /// Who an actor is when they speak.
+    fn voice(&self, stage: &Stage, clock: Clock) -> Option<(Speaker, Origin)> {
+        let player = self.world.player(stage.actor)?;
         let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
         let account_age = player.account_age(clock.at);
         let origin = Origin { kind, account: player.account, account_age, via: Some(player.via) };
@@ -38,18 +57,21 @@ impl Game {
             room: stage.room.clone(),
             party: player.party,
         };
-        let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock) {
-            Ok(Passed::Said(spoken)) => {
-                let message = Arc::clone(&spoken.message);
-                self.publish(spoken, out);
-                self.after_speech(stage, &message, clock, out);
-            }
-            Ok(Passed::Held(rule)) => {
-                let blocked = Blocked::new(rule, "What you say has to wait for staff.");
-                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
-            }
-            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        Some((speaker, origin))
+    }
+
+    /// Words of an actor that do not even reach the funnel are refused.
+    pub(super) fn refuse_line(
+        &mut self,
+        stage: &Stage,
+        channel: &ChannelName,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if let Some((speaker, origin)) = self.voice(stage, clock) {
+            self.refuse(&speaker, channel, origin, said, blocked, clock, out);
         }
     }
 
@@ -156,6 +178,7 @@ impl Game {
             rank: player.rank,
             account_age: player.account_age(clock.at),
             channel: "whisper".parse().expect("the built-in channel has a name"),
+            reach: Reach::Shown,
             content: why.as_deref().map(clean_line).unwrap_or_default(),
             masks: Masks::default(),
             per_minute: 0,
@@ -185,7 +208,7 @@ impl Game {
 
     #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
     fn refuse(
-        &self,
+        &mut self,
         speaker: &Speaker,
         channel: &ChannelName,
         origin: Origin,
@@ -194,6 +217,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        self.tally.refused(channel, blocked.rule);
         out.tell(speaker.id, blocked.refusal.prose());
         out.ask(Request::Blocked(Box::new(BlockedLine {
             at: clock.at,
@@ -260,6 +284,12 @@ impl Game {
 /// What staff read before a line that was taken back.
 fn marked(redaction: &Redaction) -> String {
     format!("[taken back by {}: {}] ", redaction.by.name, redaction.reason)
+}
+
+/// Whether a rule has changed the words.
+fn is_amended(message: &Message) -> bool {
+    let is_known = |flag: &str| flag == SHADOW || flag == SOCIAL;
+    message.flags.iter().any(|flag| !is_known(flag))
 }
 
 /// From where a player reads a message.

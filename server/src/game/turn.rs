@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Missing;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
+use crate::moderation::FloodLimits;
 use crate::vocab::{
     AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
     Rank, Redaction, Withdrawal,
@@ -22,6 +23,8 @@ pub enum Turn {
     Answered(Answer),
     /// How the server is.
     Status(ServerStatus),
+    /// Something that waited is due.
+    Due,
     /// A second has passed.
     Tick,
     /// The server stops now.
@@ -61,6 +64,8 @@ pub enum Answer {
         table: Box<Table>,
         /// The words to mask.
         words: Vec<String>,
+        /// The limits on what one may say.
+        floods: Box<FloodLimits>,
         /// Who asked for it.
         by: PlayerId,
     },

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::vocab::{
-    Entered, Farewell, LineId, LoginReply, MaskLevel, Message, Presence, Prose, RoomView,
+    Entered, Farewell, LineId, LoginReply, MaskLevel, Message, Presence, Prose, RoomView, SOCIAL,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -14,7 +14,7 @@ fn bytes(value: &Value) -> Bytes {
 }
 
 /// What clients learn of the flags of a message; the others are for the record.
-const FLAGS_SHOWN: [&str; 2] = ["social", "masked"];
+const FLAGS_SHOWN: [&str; 4] = [SOCIAL, "masked", "lowered", "squeezed"];
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
 pub(super) fn message(

@@ -1,27 +1,45 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
+mod allowance;
+mod content;
+mod fingerprint;
+mod floods;
+mod limits;
+mod memory;
+mod noise;
 mod orders;
+mod pace;
+mod raids;
 mod rate;
+mod repeats;
 mod restrictions;
 mod slow;
+mod tally;
+mod wave;
 mod withdrawals;
 mod words;
 
+pub use allowance::{Allowance, Burst};
+pub use floods::Floods;
+pub use limits::FloodLimits;
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
+pub use tally::{Counts, Tally};
+pub use wave::WAVE;
 pub use withdrawals::{StoredLine, decide_withdrawal, no_such_line};
 
 use std::time::Duration;
 
-use crate::vocab::{Blocked, Draft, Person, Rank, Ruling};
+use crate::vocab::{Blocked, Draft, Person, Ruling};
 
 /// The rules with what they remember.
 #[derive(Debug)]
 pub struct Rules {
     /// Who may not speak, act or come in.
     pub restrictions: Restrictions,
+    /// How much one may say; nothing limits it before limits are set.
+    pub floods: Floods,
     slow: slow::Slow,
-    rate: rate::Rate,
     words: words::Words,
 }
 
@@ -31,11 +49,12 @@ impl Rules {
     /// # Errors
     /// When the words cannot be searched for (too many of them).
     pub fn new(words: &[String]) -> anyhow::Result<Self> {
-        let (restrictions, slow, rate) = Default::default();
-        Ok(Self { restrictions, slow, rate, words: words::Words::new(words)? })
+        let (restrictions, slow) = Default::default();
+        let floods = Floods::new(FloodLimits::none());
+        Ok(Self { restrictions, floods, slow, words: words::Words::new(words)? })
     }
 
-    /// Puts a draft before every rule; `now` is monotonic time since the start.
+    /// Puts a draft before every rule, and counts it when none refuses; `now` is monotonic time since the start.
     ///
     /// # Errors
     /// The first rule that refuses.
@@ -51,10 +70,9 @@ impl Rules {
         if let Some(gap) = restraint.gap {
             self.slow.judge(who, &draft.channel, gap, now)?;
         }
-        if draft.rank < Rank::Helper {
-            self.rate.judge(draft, now)?;
-        }
+        let print = self.floods.judge(draft, who, now)?;
         self.words.judge(draft);
+        self.floods.count(draft, print.as_ref(), who, now);
         if restraint.gap.is_some() {
             self.slow.count(who, &draft.channel, now);
         }
@@ -69,7 +87,7 @@ impl Rules {
     pub fn forget(&mut self, now: Duration) {
         self.restrictions.forget(now);
         self.slow.forget(now);
-        self.rate.forget(now);
+        self.floods.forget(now);
     }
 
     /// Takes a new list of words.

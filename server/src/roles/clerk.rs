@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
+use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
+use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
     AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
@@ -37,6 +38,7 @@ pub(super) struct Clerk {
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
+    pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
 }
 
@@ -48,6 +50,8 @@ impl Clerk {
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
+            Request::RuleAct(act) => self.journal.act(by_itself(*act)),
+            Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -222,9 +226,10 @@ impl Clerk {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words)) => {
+            Ok((atlas, table, words, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, words, by })).await;
+                let reloaded = Answer::Reloaded { atlas, table, words, floods, by };
+                self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
@@ -232,14 +237,16 @@ impl Clerk {
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Vec<String>)> {
+fn read_again(
+    file: Option<&std::path::Path>,
+) -> anyhow::Result<(Atlas, Table, Vec<String>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config)))
+    Ok((atlas, table, wiring::words(&config), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {
@@ -285,6 +292,22 @@ fn record(act: StaffAct) -> Act {
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
+        until: act.until,
+    }
+}
+
+/// A rule acts for the owner of the server, under its own name.
+fn by_itself(act: RuleAct) -> Act {
+    Act {
+        at: act.at,
+        actor_id: None,
+        actor_name: SmolStr::new_static(act.rule),
+        rank: Rank::Owner,
+        act: SmolStr::new_static(act.act),
+        target: None,
+        detail: Some(act.detail),
+        refused: None,
+        restriction: None,
         until: act.until,
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::Utc;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
@@ -23,7 +23,7 @@ use crate::game::run::{Channels, RealClock, run};
 use crate::game::{Answer, Game, Turn};
 use crate::gateway::{Access, Broadcaster, Counters, Gateway};
 use crate::journal::Journal;
-use crate::moderation;
+use crate::moderation::{self, FloodLimits, Floods, Tally};
 use crate::store::Store;
 use crate::vocab::{Audience, Event, Fact, Prose, Rank};
 use crate::world::Atlas;
@@ -52,6 +52,8 @@ pub(super) struct WorldHalf {
     pub(super) store: Store,
     pub(super) counts: WorldCounts,
     pub(super) claim_code: Option<String>,
+    /// What became of all that was to be said.
+    pub(super) tally: watch::Receiver<Tally>,
     turns: mpsc::Sender<Turn>,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
@@ -123,6 +125,7 @@ impl Plan {
         let (register, restrictions) = Register::load(&store, clock).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
+        let (tallies, tally) = watch::channel(Tally::default());
         let clerk = Clerk {
             desk,
             bench: Bench::open(store.clone(), register, turns.clone()),
@@ -131,11 +134,13 @@ impl Plan {
             turns: turns.clone(),
             config_file,
             resume_lines_max: u32::try_from(config.limits.resume_lines_max).unwrap_or(u32::MAX),
+            tallies,
             stop,
         };
         let counts = WorldCounts::of(&atlas);
         let mut rules = moderation::Rules::new(&wiring::words(config))?;
         rules.restrictions = restrictions;
+        rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
@@ -143,7 +148,7 @@ impl Plan {
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
-        Ok(WorldHalf { store, counts, claim_code, turns, game, pruning })
+        Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning })
     }
 }
 

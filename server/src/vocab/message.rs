@@ -56,6 +56,8 @@ pub struct Message {
 
 /// The flag of a message that only its speaker and staff read.
 pub const SHADOW: &str = "shadow";
+/// The flag of a gesture, whose words are not the speaker's own.
+pub const SOCIAL: &str = "social";
 
 impl Message {
     /// Whether only its speaker and staff read it.

@@ -24,7 +24,7 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
-pub use draft::{Blocked, Draft, Ruling};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
@@ -33,7 +33,7 @@ pub use ids::{
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use mask::{MaskLevel, UnknownMask};
-pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{Masks, Message, SHADOW, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION};
 pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};

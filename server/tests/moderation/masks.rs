@@ -18,7 +18,7 @@ fn line(content: &str, mild: Option<&str>, strict: Option<&str>, seq: u64) -> Ar
         id: MessageId(uuid::Uuid::from_u128(u128::from(seq))),
         epoch: "rehearsal".into(),
         seq,
-        channel: "global".parse::<ChannelName>().unwrap(),
+        channel: "global".parse::<ChannelName>().expect("it is a name"),
         at: chrono::DateTime::UNIX_EPOCH,
         sender: Sender {
             id: PlayerId(999),

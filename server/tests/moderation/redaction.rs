@@ -23,7 +23,7 @@ fn of_kind(frames: &[Value], kind: &str) -> Vec<Value> {
 
 fn contents(frames: &[Value]) -> Vec<String> {
     let messages = of_kind(frames, "message");
-    messages.iter().map(|frame| frame["content"].as_str().unwrap().to_owned()).collect()
+    messages.iter().map(|frame| frame["content"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]

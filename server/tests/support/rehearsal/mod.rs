@@ -20,7 +20,7 @@ use hearsay::commands::Clock;
 use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation::{self, no_such_line};
+use hearsay::moderation::{self, FloodLimits, Floods, no_such_line};
 use hearsay::vocab::{
     AccountId, Admission, Character, CharacterState, Input, Message, MessageRef, Person, PlayerId,
     Rank, Resume, SessionId, Transport,
@@ -77,7 +77,8 @@ impl Rehearsal {
     pub fn within(config: &Config, atlas: Arc<Atlas>, batches: &[usize], seed: u64) -> Self {
         let table = Table::new(&config.chat).expect("the channels of a test are sound");
         let filter = &config.chat.content_filtering;
-        let words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        let mut words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        words.floods = Floods::new(FloodLimits::of(&config.chat));
         let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
         let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
         Self {
@@ -306,6 +307,17 @@ impl Rehearsal {
         self.clock.now += time;
         self.clock.at += time;
         self.turn(Turn::Tick);
+    }
+
+    /// Time passes until nothing waits that was typed too fast; all clients are brought up to date.
+    pub fn let_all_be_said(&mut self) {
+        while let Some(due) = self.game.next_due() {
+            let wait = due.saturating_sub(self.clock.now);
+            self.clock.now += wait;
+            self.clock.at += wait;
+            self.turn(Turn::Due);
+        }
+        self.deliver();
     }
 
     /// What a client's player has read since this was last asked, line by line.
