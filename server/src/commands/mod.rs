@@ -2,6 +2,7 @@
 
 mod duration;
 mod effect;
+mod message_ref;
 mod orders;
 mod parse;
 mod scene;
@@ -37,6 +38,7 @@ mod limits;
 mod lock;
 mod look;
 mod map;
+mod mask;
 mod mute;
 mod note;
 mod party;
@@ -45,6 +47,7 @@ mod prompt;
 mod quit;
 mod rank;
 mod record;
+mod redact;
 mod reload;
 mod reply;
 mod save;
@@ -61,11 +64,13 @@ mod time;
 mod timeout;
 mod transfer;
 mod warn;
+mod watch;
 mod whereabouts;
 mod whisper;
 mod who;
 
 pub use effect::{Effect, PartyEffect, Preference};
+pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -132,6 +137,7 @@ pub const ALL: &[&Command] = &[
     &prompt::PROMPT,
     &settings::SETTINGS,
     &brief::BRIEF,
+    &mask::MASK,
     &score::SCORE,
     &save::SAVE,
     &quit::QUIT,
@@ -166,6 +172,10 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &watch::WATCH,
+    &watch::SNOOP,
+    &redact::REDACT,
+    &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
     &rank::RANK,

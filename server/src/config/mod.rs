@@ -42,12 +42,12 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
-    /// What waits for staff.
-    #[garde(dive)]
-    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
+    /// What staff and rules may do, and what they do unasked.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

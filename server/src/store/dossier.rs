@@ -117,7 +117,12 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 14] = [
+const ERASING: [&str; 17] = [
+    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
+     WHERE message IN (SELECT id FROM messages WHERE sender IN
+         (SELECT id FROM characters WHERE account = :account))",
+    "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
+    "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "UPDATE messages SET body = json_remove(json_set(body, '$.content', :gone,
          '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target')
      WHERE sender IN (SELECT id FROM characters WHERE account = :account) AND json_valid(body)",

@@ -4,7 +4,10 @@ mod effects;
 mod everyone;
 mod held;
 mod input;
+mod masks;
+mod oversight;
 mod ranks;
+mod redaction;
 mod shadow;
 mod time;
 
