@@ -85,7 +85,6 @@ fn restriction(at: u64) -> Restriction {
             rank: Rank::Admin,
         },
         evidence: Vec::new(),
-        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }
