@@ -5,6 +5,7 @@
 mod load;
 #[macro_use]
 mod sections;
+mod checks;
 mod floods;
 mod moderation;
 

@@ -1,10 +1,12 @@
-//! The bounds of what waits for staff.
+//! What staff and rules may do, and what they do unasked.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
+use crate::vocab::MaskLevel;
+
 section! {
-    /// What waits for staff.
+    /// What staff and rules may do, and what they do unasked.
     Moderation {
         /// How long a line waits for approval. Seconds.
         #[garde(range(min = 1, max = 604_800))]
@@ -15,5 +17,11 @@ section! {
         /// Lines of all that may wait at once.
         #[garde(range(min = 1, max = 100_000))]
         held_lines_max: usize = 500,
+        /// Which words are masked for those who have not used `mask`: off, mild or strict.
+        #[garde(skip)]
+        mask_default: MaskLevel = MaskLevel::Strict,
+        /// How long staff may read along with one player. Minutes.
+        #[garde(range(min = 1, max = 1440))]
+        snoop_minutes_max: u64 = 30,
     }
 }
