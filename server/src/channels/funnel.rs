@@ -91,6 +91,23 @@ pub struct Spoken {
     pub audience: Audience,
 }
 
+impl Spoken {
+    /// The same words, heard by one more, if there is one.
+    #[must_use]
+    pub fn heard_by(self, listener: Option<PlayerId>) -> Self {
+        let (Some(listener), Audience::Witnesses(there)) = (listener, &self.audience) else {
+            return self;
+        };
+        if there.contains(&listener) {
+            return self;
+        }
+        let there: Arc<[PlayerId]> = there.iter().copied().chain([listener]).collect();
+        let named = Some(Arc::clone(&there));
+        let message = Arc::new(Message { audience: named, ..(*self.message).clone() });
+        Self { message, audience: Audience::Witnesses(there) }
+    }
+}
+
 /// Takes what somebody wants to say through shape, rules and scope.
 ///
 /// # Errors

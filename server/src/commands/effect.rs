@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
     ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
-    RoomId,
+    RoomId, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -106,6 +106,19 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads which lines wait for approval.
+    ListHeld,
+    /// A line that waits is to be said, or not.
+    Settle {
+        /// Its number.
+        number: u64,
+        /// What shall become of it.
+        verdict: Verdict,
+        /// Why; may be empty.
+        why: String,
+    },
+    /// The actor reads what is closed just now.
+    ShowDefcon,
     /// A staff act goes on record.
     Record {
         /// What was done.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Floods;
-use crate::vocab::{Colour, MaskLevel, Rank, is_id_part};
+use crate::vocab::{Colour, Rank, is_id_part};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
 macro_rules! section {
@@ -75,9 +75,21 @@ section! {
         /// The folder that holds `chat/`, `moderation/` and `system/`.
         #[garde(custom(folder_that_can_be))]
         dir: PathBuf = PathBuf::from("logs"),
-        /// Files older than this are removed. Days; 0 keeps them for ever.
+        /// Files of talk older than this are removed. Days; 0 keeps them for ever.
         #[garde(range(max = 36_500))]
-        keep_days: u32 = 90,
+        chat_keep_days: u32 = 90,
+        /// The same for the moderation log.
+        #[garde(range(max = 36_500))]
+        moderation_keep_days: u32 = 365,
+        /// The same for the system log.
+        #[garde(range(max = 36_500))]
+        system_keep_days: u32 = 30,
+        /// Whether names and words stand in the chat log, or ids only.
+        #[garde(skip)]
+        content: ChatContent = ChatContent::Full,
+        /// Whether names and words in the moderation log are sealed under a key for each account.
+        #[garde(skip)]
+        moderation_sealed: bool = true,
         /// How many records may wait to be written.
         #[garde(range(min = 16, max = 10_000_000))]
         queue_records_max: usize = 65_536,
@@ -88,6 +100,16 @@ section! {
         #[garde(length(min = 1, max = 60))]
         node: String = "hearsay-1".to_owned(),
     }
+}
+
+/// What of talk stands in the chat log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatContent {
+    /// Names and words.
+    Full,
+    /// Neither: ids and what became of it.
+    Ids,
 }
 
 section! {
@@ -369,18 +391,6 @@ section! {
         /// Channels besides the built-in ones.
         #[garde(dive, length(max = 200))]
         channels: Vec<Channel> = Vec::new(),
-    }
-}
-
-section! {
-    /// What staff and rules may do, and what they do unasked.
-    Moderation {
-        /// Which words are masked for those who have not used `mask`: off, mild or strict.
-        #[garde(skip)]
-        mask_default: MaskLevel = MaskLevel::Strict,
-        /// How long staff may read along with one player. Minutes.
-        #[garde(range(min = 1, max = 1440))]
-        snoop_minutes_max: u64 = 30,
     }
 }
 

@@ -83,6 +83,11 @@ impl Game {
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::ListHeld => self.list_held(actor, clock, out),
+            Effect::Settle { number, verdict, why } => {
+                self.settle(stage, number, verdict, why, clock, out);
+            }
+            Effect::ShowDefcon => self.show_defcon(actor, clock, out),
             Effect::Record { act, target, detail } => {
                 self.record(actor, act, target, detail, clock, out);
             }

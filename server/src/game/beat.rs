@@ -27,6 +27,8 @@ impl Game {
         if let Some(tally) = self.tally.take_news() {
             out.ask(Request::Tallied(Box::new(tally)));
         }
+        self.announce_changes(clock, out);
+        self.expire_held(clock, out);
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);

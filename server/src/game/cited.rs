@@ -12,7 +12,7 @@ impl Game {
     /// The lines that a reason names, each once.
     pub(super) fn cited(&self, act: &OrderedAct, reason: &str) -> Vec<MessageRef> {
         match act {
-            OrderedAct::Lift(_) => Vec::new(),
+            OrderedAct::Lift(_) | OrderedAct::LiftOn(..) => Vec::new(),
             OrderedAct::Restrict(_) | OrderedAct::Remark(_) => cited(&self.table, reason),
         }
     }

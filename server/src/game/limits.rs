@@ -1,6 +1,7 @@
 //! How much somebody may say, as they read it; and what is done when a crowd comes in.
 
 use chrono::TimeDelta;
+use smol_str::SmolStr;
 
 use super::step::Game;
 use super::{Outcome, Request, RuleAct};
@@ -87,9 +88,11 @@ impl Game {
         out.emit(Audience::Rank(Rank::Helper), Fact::Told(prose));
         out.ask(Request::RuleAct(Box::new(RuleAct {
             at: clock.at,
-            rule: WAVE,
+            rule: SmolStr::new_static(WAVE),
+            subject: None,
             act: "wave",
             detail: closed.to_owned(),
+            restriction: None,
             until: TimeDelta::from_std(lasts).ok().map(|lasts| clock.at + lasts),
         })));
     }

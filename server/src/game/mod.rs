@@ -7,6 +7,8 @@ mod arrive;
 mod beat;
 mod cited;
 mod dossier;
+mod everyone;
+mod held;
 mod limits;
 mod npc;
 mod outcome;
@@ -23,6 +25,7 @@ mod view;
 mod wait;
 mod watch;
 
+pub use held::{Offered, Settled};
 pub use limits::Allowances;
 pub use outcome::{BlockedLine, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use step::{Game, Rules};

@@ -8,9 +8,9 @@ use smol_str::SmolStr;
 
 use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
-    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
-    Withdrawal,
+    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, HeldLimits, HeldLine, Input,
+    Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Settling,
+    Target, Transport, Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -112,6 +112,22 @@ pub enum Request {
     Order(Box<Placed>),
     /// Take a line back or put it back, if ranks allow it.
     Withdraw(Box<Withdrawal>),
+    /// Let a line wait for staff.
+    Hold {
+        /// The line.
+        line: Box<HeldLine>,
+        /// How many may wait.
+        limits: HeldLimits,
+    },
+    /// Put on record what staff say to a line that waits, if ranks allow it.
+    Settle(Box<Settling>),
+    /// Put on record that nobody came to these lines in time.
+    ExpireHeld {
+        /// Their numbers.
+        numbers: Vec<u64>,
+        /// When that was found.
+        at: DateTime<Utc>,
+    },
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -156,6 +172,8 @@ impl Request {
             | Self::MakeCharacter { .. }
             | Self::Order(_)
             | Self::Withdraw(_)
+            | Self::Hold { .. }
+            | Self::Settle(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
@@ -166,6 +184,7 @@ impl Request {
             | Self::Tallied(_)
             | Self::SaveLater(_)
             | Self::NoteTold { .. }
+            | Self::ExpireHeld { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
@@ -253,12 +272,16 @@ pub struct StaffAct {
 pub struct RuleAct {
     /// When.
     pub at: DateTime<Utc>,
-    /// The rule and its version.
-    pub rule: &'static str,
+    /// The rule and its version, with a blank between.
+    pub rule: SmolStr,
+    /// Whom it concerned, and their name; none for what concerned everybody.
+    pub subject: Option<(Person, SmolStr)>,
     /// What it did.
     pub act: &'static str,
     /// Particulars.
     pub detail: String,
+    /// What it put on record.
+    pub restriction: Option<ActId>,
     /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
 }

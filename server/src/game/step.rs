@@ -18,8 +18,8 @@ use crate::channels::{History, Sequences, Table};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, ChannelName, CharacterState, Fact, Input, MaskLevel, Message, MessageId,
-    Person, PlayerId, Rank, Refusal, RoomId, Screen, SessionId,
+    AccountId, Audience, ChannelName, CharacterState, Fact, HeldLimits, Input, MaskLevel, Message,
+    MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -42,6 +42,10 @@ pub struct Rules {
     pub mask_usual: MaskLevel,
     /// How long staff may read along with one player.
     pub snoop_max: Duration,
+    /// How long a line waits for staff.
+    pub held_lasts: Duration,
+    /// How many lines may wait for staff.
+    pub held: HeldLimits,
 }
 
 /// Everything the loop owns.
@@ -56,6 +60,10 @@ pub struct Game {
     /// Which channel who of the staff watches.
     pub(super) watches: BTreeMap<PlayerId, ChannelName>,
     pub(super) moderation: moderation::Rules,
+    /// The lines that wait for staff.
+    pub(super) held: moderation::Held,
+    /// What concerns everyone and was announced.
+    pub(super) announced: Vec<Arc<Restriction>>,
     pub(super) dice: SmallRng,
     pub(super) rules: Rules,
     pub(super) status: ServerStatus,
@@ -113,6 +121,8 @@ impl Game {
             snoops: Snoops::default(),
             watches: BTreeMap::new(),
             moderation,
+            held: moderation::Held::default(),
+            announced: Vec::new(),
             dice: SmallRng::seed_from_u64(seed),
             rules,
             status: ServerStatus::default(),
@@ -262,6 +272,8 @@ impl Game {
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Withdrawn(withdrawn) => self.withdrawn(*withdrawn, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::Held(player, offered) => self.held(player, offered, clock, out),
+            Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);

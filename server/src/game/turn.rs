@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Missing;
+use super::{Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
@@ -73,6 +73,10 @@ pub enum Answer {
     Withdrawn(Box<Withdrawn>),
     /// An order was carried out and is committed, or was refused.
     Ordered(Box<Ordered>),
+    /// A line waits for staff now, or cannot; whoever wanted to say it is told.
+    Held(PlayerId, Offered),
+    /// A verdict on a line that waited is committed, or was refused.
+    Settled(Box<Settled>),
     /// It is committed that somebody has read what they were warned of.
     Acknowledged {
         /// The player who said so.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::render::Seen;
 use crate::vocab::{
-    Entered, Farewell, LineId, LoginReply, MaskLevel, Message, Presence, Prose, RoomView, SOCIAL,
+    Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -17,23 +18,13 @@ fn bytes(value: &Value) -> Bytes {
 const FLAGS_SHOWN: [&str; 4] = [SOCIAL, "masked", "lowered", "squeezed"];
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(
-    message: &Message,
-    line: &Prose,
-    mask: MaskLevel,
-    tells_place: bool,
-) -> Bytes {
-    bytes(&talk("message", message, line, mask, tells_place))
+pub(super) fn message(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+    bytes(&talk("message", message, line, seen, tells_place))
 }
 
 /// A line that was taken back is there again: as [`message`].
-pub(super) fn restored(
-    message: &Message,
-    line: &Prose,
-    mask: MaskLevel,
-    tells_place: bool,
-) -> Bytes {
-    bytes(&talk("restored", message, line, mask, tells_place))
+pub(super) fn restored(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+    bytes(&talk("restored", message, line, seen, tells_place))
 }
 
 /// A line was taken back.
@@ -45,7 +36,7 @@ pub(super) fn redacted(line: &LineId) -> Bytes {
     bytes(&value)
 }
 
-fn talk(kind: &str, message: &Message, line: &Prose, mask: MaskLevel, tells_place: bool) -> Value {
+fn talk(kind: &str, message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Value {
     let mut value = serde_json::to_value(message).expect("a message is plain data");
     if let Some(fields) = value.as_object_mut() {
         for hidden in ["audience", "masks", "to_sender", "to_target"] {
@@ -58,10 +49,12 @@ fn talk(kind: &str, message: &Message, line: &Prose, mask: MaskLevel, tells_plac
         if !tells_place {
             fields.insert("room".to_owned(), Value::Null);
         }
-        let flags = message.flags.iter().filter(|flag| FLAGS_SHOWN.contains(&flag.as_str()));
-        fields.insert("flags".to_owned(), flags.map(|flag| flag.as_str()).collect());
-        fields.insert("content".to_owned(), message.words(mask).into());
-        fields.insert("masked".to_owned(), message.masked(mask).is_some().into());
+        let is_shown =
+            |flag: &&str| FLAGS_SHOWN.contains(flag) || (seen.shows_shadow && *flag == SHADOW);
+        let flags = message.flags.iter().map(|flag| flag.as_str()).filter(is_shown);
+        fields.insert("flags".to_owned(), flags.collect());
+        fields.insert("content".to_owned(), message.words(seen.mask).into());
+        fields.insert("masked".to_owned(), message.masked(seen.mask).is_some().into());
         fields.insert("type".to_owned(), kind.into());
         fields.insert("text".to_owned(), line.to_text().into());
     }

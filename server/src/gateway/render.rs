@@ -3,7 +3,9 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{json, palette, telnet, wrap};
-use crate::vocab::{Capability, Colour, Fact, MaskLevel, Message, Prose, Styles, View};
+use crate::vocab::{
+    Capability, Colour, Fact, MaskLevel, Message, Prose, Role, SHADOW_MARK, Styles, View,
+};
 
 /// What language a client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,19 @@ pub struct Look {
     pub capability: Capability,
 }
 
+/// What of a line of talk depends on who reads it, besides what their client shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// From where it is read.
+    pub from: View,
+    /// An own colour for its channel.
+    pub colour: Option<Colour>,
+    /// What is masked.
+    pub mask: MaskLevel,
+    /// Whether it says that only staff read it.
+    pub shows_shadow: bool,
+}
+
 impl Look {
     /// A text for eyes.
     #[must_use]
@@ -33,38 +48,25 @@ impl Look {
         }
     }
 
-    /// A line of talk.
+    /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
-    pub fn message(
-        &self,
-        message: &Message,
-        view: View,
-        colour: Option<Colour>,
-        mask: MaskLevel,
-        styles: &Styles,
-    ) -> Bytes {
-        let prose = styles.line(message, view, colour, mask);
+    pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+        let prose = line(message, seen, styles);
         match self.dialect {
             Dialect::Telnet => self.lines(&prose),
             Dialect::Json => {
                 let tells_place = styles.tells_place(&message.channel);
-                json::message(message, &prose, mask, tells_place)
+                json::message(message, &prose, seen, tells_place)
             }
         }
     }
 
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
     #[must_use]
-    pub fn restored(
-        &self,
-        message: &Message,
-        view: View,
-        mask: MaskLevel,
-        styles: &Styles,
-    ) -> Option<Bytes> {
-        let prose = styles.line(message, view, None, mask);
+    pub fn restored(&self, message: &Message, seen: Seen, styles: &Styles) -> Option<Bytes> {
+        let prose = line(message, seen, styles);
         let tells_place = styles.tells_place(&message.channel);
-        (self.dialect == Dialect::Json).then(|| json::restored(message, &prose, mask, tells_place))
+        (self.dialect == Dialect::Json).then(|| json::restored(message, &prose, seen, tells_place))
     }
 
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
@@ -118,6 +120,12 @@ impl Look {
         }
         text
     }
+}
+
+fn line(message: &Message, seen: Seen, styles: &Styles) -> Prose {
+    let Seen { from, colour, mask, shows_shadow } = seen;
+    let mark = if shows_shadow { SHADOW_MARK } else { "" };
+    Prose::new().span(Role::Dim, mark).then(styles.line(message, from, colour, mask))
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ mod tests {
             until: None,
             reason: "busy".to_owned(),
             issuer: Issuer { account: None, name: "test".into(), rank: Rank::Owner },
+            except: Vec::new(),
             evidence: Vec::new(),
             supersedes: None,
             lifted: None,

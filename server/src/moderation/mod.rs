@@ -1,9 +1,11 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
 mod allowance;
+mod bounds;
 mod content;
 mod fingerprint;
 mod floods;
+mod held;
 mod limits;
 mod memory;
 mod noise;
@@ -21,8 +23,9 @@ mod words;
 
 pub use allowance::{Allowance, Burst};
 pub use floods::Floods;
+pub use held::{Held, may_settle};
 pub use limits::FloodLimits;
-pub use orders::{Decision, MODERATES, Refused, Target, decide};
+pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 pub use tally::{Counts, Tally};
 pub use wave::WAVE;
@@ -77,10 +80,28 @@ impl Rules {
             self.slow.count(who, &draft.channel, now);
         }
         Ok(match restraint {
-            Restraint { is_shadowed: true, .. } => Ruling::Shadow,
+            // Whoever is shadowed must not see that their lines need not wait as those of others do.
             Restraint { is_held: true, .. } => Ruling::Hold("hold"),
+            Restraint { is_shadowed: true, .. } => Ruling::Shadow,
             _ => Ruling::Say,
         })
+    }
+
+    /// Puts a draft that staff have approved of before the rules that count all the same: what keeps its speaker from
+    /// speaking by now, and the words. It is counted nowhere a second time.
+    ///
+    /// # Errors
+    /// The first rule that refuses.
+    pub fn judge_approved(&self, draft: &mut Draft, now: Duration) -> Result<Ruling, Blocked> {
+        let speaking = Speaking {
+            who: Person::of(draft.account, draft.speaker),
+            rank: draft.rank,
+            account_age: draft.account_age,
+            channel: &draft.channel,
+        };
+        let restraint = self.restrictions.verdict(&speaking, now)?;
+        self.words.judge(draft);
+        Ok(if restraint.is_shadowed { Ruling::Shadow } else { Ruling::Say })
     }
 
     /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.

@@ -9,12 +9,13 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
+use super::registrar::Registrar;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
 use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
-use crate::journal::{Act, Blocked, Journal};
+use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read};
 use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
@@ -35,6 +36,7 @@ pub(super) struct Clerk {
     pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
+    pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
@@ -49,14 +51,17 @@ impl Clerk {
             Request::LogIn(input) => self.log_in(input),
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
-            Request::Act(act) => self.journal.act(record(act)),
-            Request::RuleAct(act) => self.journal.act(by_itself(*act)),
+            Request::Act(act) => self.registrar.take(record(act)),
+            Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Withdraw(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -77,6 +82,8 @@ impl Clerk {
         let asker = match &request {
             Request::Order(placed) => placed.by,
             Request::Withdraw(wanted) => wanted.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -190,7 +197,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }
@@ -280,34 +288,52 @@ fn blocked(line: BlockedLine) -> Blocked {
     }
 }
 
-fn record(act: StaffAct) -> Act {
+/// The acts that do nothing but show what is on record.
+const READINGS: [&str; 3] = ["record", "mutes", "bans"];
+
+fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Act {
+    if READINGS.contains(&act.act) && act.refused.is_none() {
+        return ModerationRecord::Read(Read {
+            at: act.at,
+            reader_id: Some(act.actor),
+            reader_account: None,
+            reader_name: act.name,
+            rank: Some(act.rank),
+            what: SmolStr::new_static(act.act),
+            subject: None,
+            target: some(act.target),
+        });
+    }
+    ModerationRecord::Act(Act {
         at: act.at,
         actor_id: Some(act.actor),
+        actor_account: None,
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
+        subject: None,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
         until: act.until,
-    }
+    })
 }
 
-/// A rule acts for the owner of the server, under its own name.
-fn by_itself(act: RuleAct) -> Act {
-    Act {
+/// What a rule did by itself.
+fn by_itself(act: RuleAct) -> ModerationRecord {
+    let (rule, version) = act.rule.split_once(' ').unwrap_or((&act.rule, ""));
+    let (subject, name) = act.subject.unzip();
+    ModerationRecord::Automatic(Automatic {
         at: act.at,
-        actor_id: None,
-        actor_name: SmolStr::new_static(act.rule),
-        rank: Rank::Owner,
-        act: SmolStr::new_static(act.act),
-        target: None,
+        rule: rule.into(),
+        version: version.into(),
+        subject,
+        name,
+        what: SmolStr::new_static(act.act),
         detail: Some(act.detail),
-        refused: None,
-        restriction: None,
+        restriction: act.restriction,
         until: act.until,
-    }
+    })
 }

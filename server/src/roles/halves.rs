@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
 use super::clerk::{CLAIM_NOTE, Clerk};
+use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Desk};
@@ -57,6 +58,7 @@ pub(super) struct WorldHalf {
     turns: mpsc::Sender<Turn>,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
+    registrar: Registrar,
 }
 
 impl WorldHalf {
@@ -86,6 +88,7 @@ impl WorldHalf {
         if tokio::time::timeout(SEEING_OUT, self.game).await.is_err() {
             tracing::warn!("the game loop did not end in time");
         }
+        self.registrar.close().await;
         self.store
     }
 }
@@ -126,8 +129,15 @@ impl Plan {
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
         let (tallies, tally) = watch::channel(Tally::default());
+        let registrar = Registrar::open(
+            store.clone(),
+            journal.clone(),
+            epoch.clone(),
+            config.logs.moderation_sealed,
+        );
         let clerk = Clerk {
             desk,
+            registrar: registrar.clone(),
             bench: Bench::open(store.clone(), register, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
@@ -144,11 +154,13 @@ impl Plan {
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
+        let now = clock.read();
+        game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
-        Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning })
+        Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning, registrar })
     }
 }
 

@@ -1,11 +1,14 @@
 //! Moderation on the stage in memory: who may do what to whom, what it keeps them from, and for how long.
 
 mod effects;
+mod everyone;
+mod held;
 mod input;
 mod masks;
 mod oversight;
 mod ranks;
 mod redaction;
+mod shadow;
 mod time;
 
 #[path = "../support/rehearsal/mod.rs"]

@@ -10,11 +10,11 @@ use super::Broadcaster;
 use super::slot::Slot;
 use crate::bus::EventBatch;
 use crate::gateway::json;
-use crate::gateway::render::{Dialect, Look};
+use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
-    PlayerId, Prose, Role, SessionId, Styles, View,
+    Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
+    Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -24,34 +24,27 @@ struct Rendered<'a> {
     done: Vec<(Look, Seen, Bytes)>,
 }
 
-/// How somebody sees a line of talk, besides what their client shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    view: View,
-    colour: Option<Colour>,
-    mask: MaskLevel,
-}
-
 impl Rendered<'_> {
     fn line_for(&mut self, slot: &Slot) -> Bytes {
-        let seen = seen_from(slot, self.message);
+        let seen = seen_by(slot, self.message);
         let known = self.done.iter().find(|(look, by, _)| *look == slot.look && *by == seen);
         if let Some((.., line)) = known {
             return line.clone();
         }
-        let line = line_for(slot, self.message, seen, self.styles);
+        let line = slot.look.message(self.message, seen, self.styles);
         self.done.push((slot.look, seen, line.clone()));
         line
     }
 }
 
-fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
-    slot.look.message(message, seen.view, seen.colour, seen.mask, styles)
-}
-
-fn seen_from(slot: &Slot, message: &Message) -> Seen {
+fn seen_by(slot: &Slot, message: &Message) -> Seen {
     let Some(listener) = &slot.listener else {
-        return Seen { view: View::Other, colour: None, mask: MaskLevel::Strict };
+        return Seen {
+            from: View::Other,
+            colour: None,
+            mask: MaskLevel::Strict,
+            shows_shadow: false,
+        };
     };
     let view = if message.sender.id == listener.player {
         View::Sender
@@ -60,8 +53,12 @@ fn seen_from(slot: &Slot, message: &Message) -> Seen {
     } else {
         View::Other
     };
-    let colour = listener.colours.get(&message.channel).copied();
-    Seen { view, colour, mask: message.mask_class(listener.mask) }
+    Seen {
+        from: view,
+        colour: listener.colours.get(&message.channel).copied(),
+        mask: message.mask_class(listener.mask),
+        shows_shadow: message.shows_shadow_to(view, listener.rank),
+    }
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
@@ -258,8 +255,8 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
         Fact::Spoke(message) => say_to(slot, message, styles),
         Fact::Restored(message) => {
-            let seen = seen_from(slot, message);
-            if let Some(line) = slot.look.restored(message, seen.view, seen.mask, styles) {
+            let seen = seen_by(slot, message);
+            if let Some(line) = slot.look.restored(message, seen, styles) {
                 slot.push_line(line);
             }
         }
@@ -272,7 +269,7 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = line_for(slot, message, seen_from(slot, message), styles);
+    let line = slot.look.message(message, seen_by(slot, message), styles);
     slot.push_line(line);
 }
 

@@ -22,8 +22,8 @@ use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation::{self, FloodLimits, Floods, no_such_line};
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, MessageRef, Person, PlayerId,
-    Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, MessageRef,
+    Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -243,6 +243,21 @@ impl Rehearsal {
                 told.for_each(|remark| remark.acknowledged = Some(at));
                 None
             }
+            Request::Hold { line, limits } => {
+                Some(Turn::Answered(self.records.hold(*line, limits)))
+            }
+            Request::Settle(settling) => {
+                let stored = &self.stored;
+                let rank = |account| {
+                    let of_account = |(it, _): &&(Character, Rank)| it.account == Some(account);
+                    stored.values().find(of_account).map(|(_, rank)| *rank)
+                };
+                Some(Turn::Answered(self.records.settle(*settling, rank)))
+            }
+            Request::ExpireHeld { numbers, .. } => {
+                self.records.waiting.retain(|line| !numbers.contains(&line.number));
+                None
+            }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
                 read.for_each(|remark| remark.acknowledged = Some(at));
@@ -337,6 +352,11 @@ fn rules(config: &Config) -> Rules {
         resume_lines_max: config.limits.resume_lines_max,
         mask_usual: config.moderation.mask_default,
         snoop_max: Duration::from_mins(config.moderation.snoop_minutes_max),
+        held_lasts: Duration::from_secs(config.moderation.held_seconds),
+        held: HeldLimits {
+            per_person_max: config.moderation.held_lines_per_person_max,
+            lines_max: config.moderation.held_lines_max,
+        },
     }
 }
 
