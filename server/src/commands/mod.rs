@@ -2,6 +2,7 @@
 
 mod duration;
 mod effect;
+mod message_ref;
 mod orders;
 mod parse;
 mod scene;

@@ -8,6 +8,7 @@ mod event;
 mod ids;
 mod input;
 mod message;
+mod message_ref;
 mod network;
 mod order;
 mod pattern;
@@ -30,6 +31,7 @@ pub use ids::{
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
