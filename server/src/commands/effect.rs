@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId,
+    CaseAct, ChannelName, Colour, ColourDepth, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
+    RoomId,
 };
 use crate::world::{ItemKey, Way};
 
@@ -77,6 +78,15 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor puts something that they have read before the staff.
+    Report {
+        /// What.
+        about: About,
+        /// Why.
+        reason: String,
+    },
+    /// The actor wants something of the queue of cases.
+    Case(CaseAct),
     /// The actor has read what they were warned of.
     Acknowledge,
     /// The actor reads what is on record about a player of this name, or about themselves.
@@ -97,6 +107,15 @@ pub enum Effect {
         /// Particulars.
         detail: String,
     },
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// This message.
+    Message(MessageRef),
+    /// The last line that the actor has read of the player of this name.
+    Player(String),
 }
 
 /// What happens to parties.

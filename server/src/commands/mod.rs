@@ -34,6 +34,7 @@ mod inventory;
 mod kick;
 mod look;
 mod map;
+mod modqueue;
 mod mute;
 mod note;
 mod party;
@@ -44,6 +45,7 @@ mod rank;
 mod record;
 mod reload;
 mod reply;
+mod report;
 mod save;
 mod score;
 mod search;
@@ -60,7 +62,7 @@ mod whereabouts;
 mod whisper;
 mod who;
 
-pub use effect::{Effect, PartyEffect, Preference};
+pub use effect::{About, Effect, PartyEffect, Preference};
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -109,6 +111,8 @@ pub const ALL: &[&Command] = &[
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
+    &report::REPORT,
+    &report::APPEAL,
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
@@ -148,6 +152,11 @@ pub const ALL: &[&Command] = &[
     &warn::WARN,
     &note::NOTE,
     &record::RECORD,
+    &modqueue::MODQUEUE,
+    &modqueue::UNCLAIM,
+    &modqueue::UPHOLD,
+    &modqueue::DISMISS,
+    &modqueue::GRANT,
     &rank::RANK,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,

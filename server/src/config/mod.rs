@@ -8,7 +8,7 @@ mod sections;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
     Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;
@@ -42,6 +42,9 @@ pub struct Config {
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
+    /// Reports, the queue of cases, and what one member of staff may order alone.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

@@ -72,6 +72,8 @@ impl Game {
             Effect::Reload => out.ask(Request::Reload { by: actor }),
             Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Order(order) => self.place_order(stage, *order, clock, out),
+            Effect::Report { about, reason } => self.report(stage, about, reason, clock, out),
+            Effect::Case(act) => self.want_of_queue(actor, act, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {

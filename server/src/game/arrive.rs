@@ -90,6 +90,7 @@ impl Game {
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
         self.remind(id, out);
+        self.ask_for_notices(id, out);
         self.show_prompt(id, out);
     }
 

@@ -5,10 +5,13 @@
 mod apply;
 mod arrive;
 mod beat;
+mod cases;
+mod docket;
 mod dossier;
 mod npc;
 mod outcome;
 mod party;
+mod reports;
 mod restrict;
 pub mod run;
 mod staff;
@@ -18,5 +21,6 @@ mod turn;
 mod view;
 
 pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
+pub use reports::Filing;
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+use super::Filing;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
-    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, Input, Message,
+    PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
 };
 
 /// What a turn brings about, in order.
@@ -104,6 +105,19 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Look for a message that memory does not hold, and for what was said around it.
+    FindReported(Box<Filing>),
+    /// Look at the queue of cases, or change it.
+    Case(Box<CaseOrder>),
+    /// Tell a player what waits for them.
+    Notices {
+        /// The player.
+        player: PlayerId,
+        /// The same, whatever they play.
+        who: Person,
+    },
+    /// These notices were read.
+    NoticesRead(Vec<i64>),
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -139,6 +153,8 @@ impl Request {
             | Self::Claim { .. }
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
+            | Self::FindReported(_)
+            | Self::Case(_)
             | Self::Order(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
@@ -146,6 +162,8 @@ impl Request {
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::Notices { .. }
+            | Self::NoticesRead(_)
             | Self::SaveLater(_)
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)

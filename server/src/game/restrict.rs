@@ -40,7 +40,7 @@ impl Game {
         out.ask(Request::Order(Box::new(placed)));
     }
 
-    fn act_id(&mut self, clock: Clock) -> ActId {
+    pub(super) fn act_id(&mut self, clock: Clock) -> ActId {
         let id: Uuid = super::talk::next_message_id(&mut self.last_act, clock, &mut self.dice).0;
         ActId(id)
     }
@@ -144,7 +144,7 @@ impl Game {
         }
     }
 
-    fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
+    pub(super) fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
         let is = |player: &&Player| Some(Person::of(player.account, player.id)) == person;
         self.world.players().filter(is).map(|player| player.id).collect()
     }

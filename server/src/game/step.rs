@@ -35,6 +35,10 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// Lines around a message that is reported.
+    pub context_lines: usize,
+    /// The time between two words to staff that a case waits.
+    pub case_lines_every: Duration,
 }
 
 /// Everything the loop owns.
@@ -67,6 +71,8 @@ pub struct Game {
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
     pub(super) last_act: Option<MessageId>,
+    /// What staff were told of cases.
+    pub(super) news: super::cases::CaseNews,
 }
 
 /// What a command decides.
@@ -109,6 +115,7 @@ impl Game {
             ticks: 0,
             last_message: None,
             last_act: None,
+            news: super::cases::CaseNews::default(),
         }
     }
 
@@ -244,6 +251,14 @@ impl Game {
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::FoundReported(filing, lines) => {
+                self.found_reported(&filing, lines, clock, out);
+            }
+            Answer::Case(order, outcome) => self.case_done(&order, outcome, clock, out),
+            Answer::Notices(player, notices) => self.show_notices(player, &notices, out),
+            Answer::SecondWanted { by, case, rank } => {
+                self.second_wanted(by, &case, rank, clock, out);
+            }
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);

@@ -245,7 +245,7 @@ impl Game {
 }
 
 /// From where a player reads a message.
-fn view_of(message: &Message, player: PlayerId) -> View {
+pub(super) fn view_of(message: &Message, player: PlayerId) -> View {
     if message.sender.id == player {
         View::Sender
     } else if message.target.as_ref().is_some_and(|target| target.id == player) {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Missing;
+use super::{Filing, Missing};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::vocab::{
-    AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
-    Rank,
+    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
+    Person, Placed, PlayerId, Prose, Rank,
 };
 use crate::world::Atlas;
 
@@ -66,6 +66,21 @@ pub enum Answer {
     },
     /// An order was carried out and is committed, or was refused.
     Ordered(Box<Ordered>),
+    /// What was looked for was found, or not: lines of one channel, oldest first.
+    FoundReported(Box<Filing>, Vec<Message>),
+    /// What became of something that was wanted of the queue.
+    Case(Box<CaseOrder>, Result<CaseDone, String>),
+    /// What waits for a player.
+    Notices(PlayerId, Vec<Notice>),
+    /// What was ordered is put before somebody else.
+    SecondWanted {
+        /// Who ordered it.
+        by: PlayerId,
+        /// The case.
+        case: Arc<Case>,
+        /// The stored rank of whom it is about.
+        rank: Rank,
+    },
     /// It is committed that somebody has read what they were warned of.
     Acknowledged {
         /// The player who said so.

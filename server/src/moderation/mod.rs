@@ -1,11 +1,15 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
+mod docket;
+mod evidence;
 mod orders;
 mod rate;
 mod restrictions;
 mod slow;
 mod words;
 
+pub use docket::{Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, priority};
+pub use evidence::{evidence_line, is_intact, sealed};
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
 use crate::game::{Answer, Ordered, Request, Turn};
-use crate::moderation::{Decision, Restrictions, Target, decide};
+use crate::moderation::{Decision, Docket, Restrictions, Target};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
     ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
@@ -52,7 +52,7 @@ impl Register {
         })
     }
 
-    fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {
+    pub(super) fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {
         let now = self.clock.read().now;
         let register = self.lock();
         register.on(subject, now).map(|standing| Arc::clone(&standing.restriction)).collect()
@@ -72,9 +72,14 @@ pub(super) struct Bench {
 
 impl Bench {
     /// Starts the bench.
-    pub(super) fn open(store: Store, register: Register, turns: mpsc::Sender<Turn>) -> Self {
+    pub(super) fn open(
+        store: Store,
+        register: Register,
+        docket: Docket,
+        turns: mpsc::Sender<Turn>,
+    ) -> Self {
         let (orders, mut waiting) = mpsc::channel(ORDERS_MAX);
-        let work = Work { store, register, turns };
+        let mut work = Work { store, register, docket, turns };
         tokio::spawn(async move {
             while let Some(request) = waiting.recv().await {
                 work.serve(request).await;
@@ -89,16 +94,19 @@ impl Bench {
     }
 }
 
-struct Work {
-    store: Store,
-    register: Register,
+/// What the bench works with.
+pub(super) struct Work {
+    pub(super) store: Store,
+    pub(super) register: Register,
+    pub(super) docket: Docket,
     turns: mpsc::Sender<Turn>,
 }
 
 impl Work {
-    async fn serve(&self, request: Request) {
-        let (asker, answer) = match request {
+    async fn serve(&mut self, request: Request) {
+        let (asker, answers) = match request {
             Request::Order(placed) => (placed.by, self.order(*placed).await),
+            Request::Case(order) => (order.by, self.case(*order).await),
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
@@ -107,12 +115,13 @@ impl Work {
             }
             _ => return,
         };
-        let answer = answer.unwrap_or_else(|why| failed(asker, &why));
-        // The loop is gone only when the server stops; then nobody waits for the answer.
-        let _ = self.turns.send(Turn::Answered(answer)).await;
+        for answer in answers.unwrap_or_else(|why| vec![failed(asker, &why)]) {
+            // The loop is gone only when the server stops; then nobody waits for the answer.
+            let _ = self.turns.send(Turn::Answered(answer)).await;
+        }
     }
 
-    async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
+    async fn order(&mut self, placed: Placed) -> Result<Vec<Answer>, StoreError> {
         let rank = match placed.issuer.account {
             Some(account) => self.store.find_account(account).await?.map(|account| account.rank),
             None => Some(placed.issuer.rank),
@@ -120,11 +129,21 @@ impl Work {
         let rank = rank.unwrap_or(Rank::Guest);
         let target = self.target(&placed).await?;
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
-        let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {
-            Ok(decision) => Ok(self.commit(&placed, decision).await?),
-            Err(why) => Err(why),
+        let by = placed.by;
+        let plan = match self.docket.settle(placed, rank, target, &standing.unwrap_or_default()) {
+            Ok(plan) => plan,
+            Err((placed, why)) => {
+                return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))]);
+            }
         };
-        Ok(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+        let (ordered, second) = self.carry_out(plan).await?;
+        let mut answers = Vec::new();
+        answers.extend(ordered.map(|ordered| Answer::Ordered(Box::new(ordered))));
+        if let Some(second) = second {
+            let rank = self.staff_ranks().await?.of_subject(&second.case.subject);
+            answers.push(Answer::SecondWanted { by, case: second.case, rank });
+        }
+        Ok(answers)
     }
 
     async fn target(&self, placed: &Placed) -> Result<Option<Target>, StoreError> {
@@ -138,7 +157,11 @@ impl Work {
         Ok(account.map(|account| Target::account(id, character.name, account.rank)))
     }
 
-    async fn commit(&self, placed: &Placed, decision: Decision) -> Result<Done, StoreError> {
+    pub(super) async fn commit(
+        &self,
+        placed: &Placed,
+        decision: Decision,
+    ) -> Result<Done, StoreError> {
         match decision {
             Decision::Restrict(restriction) => {
                 self.store.restrict(restriction.clone()).await?;
@@ -168,9 +191,9 @@ impl Work {
         who: Person,
         ids: Vec<ActId>,
         at: DateTime<Utc>,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Vec<Answer>, StoreError> {
         self.store.acknowledge(ids.clone(), at).await?;
-        Ok(Answer::Acknowledged { player, who, ids })
+        Ok(vec![Answer::Acknowledged { player, who, ids }])
     }
 
     async fn read(
@@ -179,18 +202,19 @@ impl Work {
         name: String,
         here: Option<Person>,
         is_own: bool,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Vec<Answer>, StoreError> {
         let character = match here {
             Some(_) => None,
             None => self.store.find_character(&name).await?,
         };
         let stored = character.as_ref().map(|it| Person::of(it.account, it.id));
         let Some(person) = here.or(stored) else {
-            return Ok(Answer::Tell(asker, format!("Nobody here is called {name}.").into()));
+            let text = format!("Nobody here is called {name}.");
+            return Ok(vec![Answer::Tell(asker, text.into())]);
         };
         let name = character.map_or(name, |character| character.name.to_string());
         let dossier = Box::new(self.store.dossier(person).await?);
-        Ok(Answer::Record { asker, name, dossier, is_own })
+        Ok(vec![Answer::Record { asker, name, dossier, is_own }])
     }
 }
 

@@ -13,11 +13,11 @@ use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
+use crate::game::{Answer, BlockedLine, Filing, Missing, Request, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, Character, Input, Message, Person, PlayerId, Prose, Rank, Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -52,6 +52,7 @@ impl Clerk {
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Case(_)
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -71,6 +72,7 @@ impl Clerk {
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Case(order) => order.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -97,6 +99,9 @@ impl Clerk {
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
+            Request::FindReported(filing) => self.find_reported(filing).await,
+            Request::NoticesRead(numbers) => self.notices_read(numbers).await,
+            Request::Notices { player, who } => self.bring_notices(player, who).await,
             Request::Reload { by } => self.reload(by).await,
             _ => {}
         }
@@ -208,6 +213,28 @@ impl Clerk {
                     *gap = true;
                 }
             }
+        }
+    }
+
+    async fn find_reported(&self, filing: Box<Filing>) {
+        let (wanted, epoch) = (filing.wanted.clone(), filing.epoch.clone());
+        match self.store.around(wanted, epoch, filing.each_side).await {
+            Ok(lines) => self.turn(Turn::Answered(Answer::FoundReported(filing, lines))).await,
+            Err(why) => self.failed(filing.reporter, &why).await,
+        }
+    }
+
+    async fn bring_notices(&self, player: PlayerId, who: Person) {
+        match self.store.notices(who).await {
+            Ok(notices) if notices.is_empty() => {}
+            Ok(notices) => self.turn(Turn::Answered(Answer::Notices(player, notices))).await,
+            Err(why) => tracing::error!(%player, %why, "notices could not be read"),
+        }
+    }
+
+    async fn notices_read(&self, numbers: Vec<i64>) {
+        if let Err(why) = self.store.notices_read(numbers).await {
+            tracing::error!(%why, "notices that were read stay");
         }
     }
 

@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod clerk;
+mod docket;
 mod halves;
 mod serve;
 mod status;

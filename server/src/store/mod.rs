@@ -5,8 +5,10 @@
 //! offered before them. Nothing here knows the rules of the game: it stores what it is told.
 
 mod accounts;
+mod around;
 mod backup;
 mod batch;
+mod cases;
 mod characters;
 mod epochs;
 mod error;
@@ -16,6 +18,7 @@ mod messages;
 mod migrate;
 mod names;
 mod notes;
+mod notices;
 mod open;
 mod prune;
 mod queue;
@@ -28,6 +31,7 @@ mod time;
 mod writer;
 
 pub use accounts::{Login, NewAccount};
+pub use cases::StoredDocket;
 pub use error::StoreError;
 pub use health::{Counters, Health};
 pub use prune::PrunePolicy;

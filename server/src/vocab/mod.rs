@@ -3,6 +3,7 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod case;
 mod draft;
 mod event;
 mod ids;
@@ -22,6 +23,10 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use case::{
+    Case, CaseAct, CaseDone, CaseKind, CaseOrder, Contested, Decided, Evidence, EvidenceLine,
+    Filed, Listed, Notice, Report, Verdict,
+};
 pub use draft::{Blocked, Draft, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use hearsay::game::{Answer, Ordered, StaffAct};
-use hearsay::moderation::{Decision, Restrictions, Target, decide};
+use hearsay::moderation::{Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, Target};
 use hearsay::vocab::{
-    AccountId, Character, Done, Dossier, Lifted, Person, Placed, PlayerId, Rank, Remark,
-    Restriction, Whom,
+    AccountId, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, Lifted, Notice, Person,
+    Placed, PlayerId, Rank, Remark, Restriction, Subject, Whom,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -16,16 +16,69 @@ pub struct Records {
     pub remarks: Vec<Remark>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
+    /// What waits for somebody to read it.
+    pub notices: Vec<Notice>,
+    /// What waits for a decision.
+    pub docket: Docket,
     register: Restrictions,
 }
 
 impl Records {
+    /// A record of nothing, with a queue that takes so much.
+    pub fn new(limits: DocketLimits) -> Self {
+        let docket = Docket::new(limits, Vec::new(), Vec::new(), 0);
+        Self { docket, ..Self::default() }
+    }
+
+    /// Something is wanted of the queue.
+    pub fn case(&mut self, order: CaseOrder, ranks: &StaffRanks) -> Vec<Answer> {
+        let outcome = match order.act {
+            CaseAct::List => self.docket.list(&order, ranks).map(CaseDone::Listed),
+            CaseAct::Show(number) => self.docket.show(number, &order, ranks).map(|listed| {
+                let person = listed.case.subject.person();
+                let dossier = person.map(|person| self.dossier(person)).unwrap_or_default();
+                CaseDone::Shown(listed, Box::new(dossier))
+            }),
+            _ => return self.change(order, ranks),
+        };
+        vec![Answer::Case(Box::new(order), outcome)]
+    }
+
+    fn change(&mut self, order: CaseOrder, ranks: &StaffRanks) -> Vec<Answer> {
+        let standing = |subject: &Subject| {
+            let all = self.register.on(subject, order.now);
+            all.map(|standing| Arc::clone(&standing.restriction)).collect()
+        };
+        let plan = match self.docket.plan(&order, ranks, &standing) {
+            Ok(plan) => plan,
+            Err(why) => return vec![Answer::Case(Box::new(order), Err(why))],
+        };
+        let change = plan.change.clone();
+        let mut answers: Vec<Answer> = self.carry_out(plan).into_iter().collect();
+        let done = change.map(|change| change.done(&order, ranks));
+        answers.extend(done.map(|done| Answer::Case(Box::new(order), Ok(done))));
+        answers
+    }
+
+    fn carry_out(&mut self, plan: Plan) -> Option<Answer> {
+        if let Some(change) = &plan.change {
+            let next = self.notices.last().map_or(0, |last| last.number + 1);
+            let numbered = change.notices.iter().zip(next..);
+            let notices = numbered.map(|(it, number)| Notice { number, ..it.clone() });
+            self.notices.extend(notices);
+            self.docket.apply(change);
+        }
+        let (placed, decision) = plan.act?;
+        let outcome = Ok(self.commit(&placed, decision));
+        Some(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+    }
+
     /// Carries an order out; `find` knows everyone who was ever here.
     pub fn order<'a>(
         &mut self,
         placed: Placed,
         find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
-    ) -> Answer {
+    ) -> Vec<Answer> {
         let issuer = find(&|character| character.account == placed.issuer.account);
         let rank = issuer.map_or(Rank::Guest, |(_, rank)| *rank);
         let target = Target::known(&placed).or_else(|| {
@@ -41,9 +94,19 @@ impl Records {
             }
             None => Vec::new(),
         };
-        let outcome = decide(&placed, rank, target, &standing);
-        let outcome = outcome.map(|decision| self.commit(&placed, decision));
-        Answer::Ordered(Box::new(Ordered { placed, outcome }))
+        let subject_rank = target.as_ref().map_or(Rank::Guest, |target| target.rank);
+        let by = placed.by;
+        let plan = match self.docket.settle(placed, rank, target, &standing) {
+            Ok(plan) => plan,
+            Err((placed, why)) => {
+                return vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))];
+            }
+        };
+        let second = plan.change.clone();
+        let mut answers: Vec<Answer> = self.carry_out(plan).into_iter().collect();
+        let wanted = second.map(|second| (second.case, subject_rank));
+        answers.extend(wanted.map(|(case, rank)| Answer::SecondWanted { by, case, rank }));
+        answers
     }
 
     fn commit(&mut self, placed: &Placed, decision: Decision) -> Done {
@@ -91,15 +154,19 @@ impl Records {
         let Some(person) = person else {
             return Answer::Tell(asker, format!("Nobody here is called {name}.").into());
         };
+        let dossier = Box::new(self.dossier(person));
+        Answer::Record { asker, name, dossier, is_own }
+    }
+
+    fn dossier(&self, person: Person) -> Dossier {
         let by = |account: Option<AccountId>| account.map(Person::Account) == Some(person);
         let on = |subject: &hearsay::vocab::Subject| subject.person() == Some(person);
         let (restrictions, remarks) = (self.restrictions.iter(), self.remarks.iter());
-        let dossier = Dossier {
+        Dossier {
             restrictions: restrictions.clone().filter(|it| on(&it.subject)).cloned().collect(),
             remarks: remarks.clone().filter(|it| on(&it.subject)).cloned().collect(),
             imposed: restrictions.filter(|it| by(it.issuer.account)).cloned().collect(),
             made: remarks.filter(|it| by(it.issuer.account)).cloned().collect(),
-        };
-        Answer::Record { asker, name, dossier: Box::new(dossier), is_own }
+        }
     }
 }
