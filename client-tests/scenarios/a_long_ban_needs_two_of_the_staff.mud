@@ -10,7 +10,7 @@ bob< you are muted on all channels for another
 mara> second 1 I am sure
 mara< You have ordered that yourself: somebody else has to decide.
 mara> mutes
-mara< Bob: mute on all channels by Mara (moderator), 7 d left: too loud
+mara< Bob: mute on all channels by Mara (moderator), 
 max> modqueue
 max< 1: second opinion about Bob
 max> modqueue 1

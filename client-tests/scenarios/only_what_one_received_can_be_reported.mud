@@ -32,6 +32,9 @@ bob> say can you hear me?
 ada! can you hear me
 ada> report say#3 I did not hear it
 ada< You have received no message like that.
+# What she received before that, she has received.
+ada> report bob he goes on and on
+ada< You have reported that already
 ada> modqueue
 ada< There is no command "modqueue"
 ada> claim 1

@@ -1,10 +1,48 @@
 //! What a player has received, as far as memory goes: one message, and what was said around it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::history::{History, Readable};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::history::History;
 use super::table::Table;
-use crate::vocab::{ChannelName, Listener, Message, MessageRef};
+use crate::vocab::{ChannelName, Listener, Message, MessageId, MessageRef, PlayerId};
+
+/// How long it is remembered since when somebody does not hear something.
+const REMEMBERED: TimeDelta = TimeDelta::hours(1);
+
+/// What somebody no longer wants to hear.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Unwanted {
+    /// A player.
+    Player(PlayerId),
+    /// A channel.
+    Channel(ChannelName),
+}
+
+/// Since when people do not hear what they lately chose not to hear: what came before that, they have received.
+#[derive(Debug, Default)]
+pub struct TurnedAway(HashMap<(PlayerId, Unwanted), (MessageId, DateTime<Utc>)>);
+
+impl TurnedAway {
+    /// Somebody no longer wants to hear something, from `mark` on, a name between those of the messages before and after;
+    /// if they did not before, that counts.
+    pub fn note(&mut self, listener: PlayerId, from: Unwanted, mark: MessageId, at: DateTime<Utc>) {
+        self.0.retain(|_, (_, since)| at - *since < REMEMBERED);
+        self.0.entry((listener, from)).or_insert((mark, at));
+    }
+
+    /// They want to hear it again.
+    pub fn forget(&mut self, listener: PlayerId, from: Unwanted) {
+        self.0.remove(&(listener, from));
+    }
+
+    /// Whether they heard it when a message was said, though they do not now.
+    fn heard(&self, listener: PlayerId, from: Unwanted, message: MessageId) -> bool {
+        self.0.get(&(listener, from)).is_some_and(|(mark, _)| message < *mark)
+    }
+}
 
 /// Somebody, and the channels with their ranks: whether a line has come to them.
 pub struct Receiver<'a> {
@@ -12,16 +50,29 @@ pub struct Receiver<'a> {
     pub listener: &'a Listener,
     /// The channels.
     pub channels: &'a Table,
+    /// What they heard until lately.
+    pub turned_away: &'a TurnedAway,
 }
 
 impl Receiver<'_> {
-    /// Whether a message has come to them: they said it, or were there and neither ignore its author nor have left the
-    /// channel.
+    /// Whether a message has come to them: they said it, or were there and neither ignored its author then nor had left
+    /// the channel.
     #[must_use]
     pub fn has_received(&self, message: &Message) -> bool {
         let Some(row) = self.channels.get(&message.channel) else { return false };
-        let readable = Readable { listener: self.listener, hear: row.style.hear };
-        readable.allows(message) && self.listener.hears(message)
+        let was_there = match &message.audience {
+            Some(audience) => audience.contains(&self.listener.player),
+            None => self.listener.rank >= row.style.hear,
+        };
+        message.sender.id == self.listener.player || (was_there && self.wanted(message))
+    }
+
+    fn wanted(&self, message: &Message) -> bool {
+        let (listener, sender) = (self.listener, &message.sender);
+        let heard = |from| self.turned_away.heard(listener.player, from, message.id);
+        let wants_author = !listener.ignores(sender) || heard(Unwanted::Player(sender.id));
+        let has_left = listener.left.contains(&message.channel);
+        wants_author && (!has_left || heard(Unwanted::Channel(message.channel.clone())))
     }
 
     /// Of the lines of one channel, oldest first, those they have received around the one in which `is_it`: this many

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::step::{Game, Stage};
 use super::talk::view_of;
 use super::{Outcome, Request};
-use crate::channels::{Receiver, is_meant};
-use crate::commands::{About, Clock};
+use crate::channels::{Receiver, Unwanted, is_meant};
+use crate::commands::{About, Clock, Preference};
 use crate::moderation::{evidence_line, sealed};
 use crate::vocab::{
-    CaseAct, CaseOrder, Evidence, Filed, Issuer, Message, MessageId, MessageRef, Person, PlayerId,
-    SenderKind, Subject,
+    CaseAct, CaseOrder, Evidence, Filed, Issuer, Listener, Message, MessageId, MessageRef, Person,
+    PlayerId, SenderKind, Subject,
 };
 use crate::world::Player;
 
@@ -137,9 +137,37 @@ impl Game {
         out.ask(Request::Case(Box::new(order)));
     }
 
+    /// The actor no longer hears something; what came before that, they have received.
+    pub(super) fn turn_away(&mut self, actor: PlayerId, from: Unwanted, clock: Clock) {
+        let mark = super::talk::next_message_id(&mut self.last_message, clock, &mut self.dice);
+        self.turned_away.note(actor, from, mark, clock.at);
+    }
+
+    /// The same for channels.
+    pub(super) fn turn_from_channel(
+        &mut self,
+        actor: PlayerId,
+        preference: &Preference,
+        clock: Clock,
+    ) {
+        match preference {
+            Preference::Leave(channel) => {
+                self.turn_away(actor, Unwanted::Channel(channel.clone()), clock);
+            }
+            Preference::Join(channel) => {
+                self.turned_away.forget(actor, Unwanted::Channel(channel.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    fn receiver<'a>(&'a self, listener: &'a Listener) -> Receiver<'a> {
+        Receiver { listener, channels: &self.table, turned_away: &self.turned_away }
+    }
+
     fn last_received_of(&self, reader: PlayerId, name: &str) -> Option<MessageId> {
         let listener = self.world.player(reader).map(Player::listener)?;
-        let receiver = Receiver { listener: &listener, channels: &self.table };
+        let receiver = self.receiver(&listener);
         self.history.latest_of(name, &receiver).map(|message| message.id)
     }
 
@@ -147,7 +175,7 @@ impl Game {
     /// no player said it.
     fn file(&self, filing: &Filing, lines: &[Arc<Message>]) -> Option<Option<Filed>> {
         let listener = self.world.player(filing.reporter).map(Player::listener)?;
-        let receiver = Receiver { listener: &listener, channels: &self.table };
+        let receiver = self.receiver(&listener);
         let is_it = |message: &Message| is_meant(&filing.wanted, &filing.epoch, message);
         let (message, context) = receiver.around(lines, is_it, self.rules.context_lines)?;
         if !matches!(message.sender.kind, SenderKind::Player | SenderKind::Staff) {

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 
 use super::turn::{Answer, Turn};
 use super::{Outcome, Request};
-use crate::channels::{History, Sequences, Table};
+use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation;
 use crate::vocab::{
@@ -71,6 +71,8 @@ pub struct Game {
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
     pub(super) last_act: Option<MessageId>,
+    /// Since when people do not hear what they lately chose not to hear.
+    pub(super) turned_away: TurnedAway,
     /// What staff were told of cases.
     pub(super) news: super::cases::CaseNews,
 }
@@ -115,6 +117,7 @@ impl Game {
             ticks: 0,
             last_message: None,
             last_act: None,
+            turned_away: TurnedAway::default(),
             news: super::cases::CaseNews::default(),
         }
     }

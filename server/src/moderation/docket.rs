@@ -9,6 +9,9 @@ mod judge;
 mod plan;
 mod weight;
 
+#[cfg(test)]
+mod tests;
+
 pub use plan::{Plan, StandingOn};
 pub use weight::{Credit, priority};
 

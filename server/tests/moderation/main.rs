@@ -3,6 +3,7 @@
 mod effects;
 mod input;
 mod ranks;
+mod reports;
 mod time;
 
 #[path = "../support/rehearsal/mod.rs"]
