@@ -130,9 +130,9 @@ impl Work {
         let target = self.target(&placed).await?;
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
         let by = placed.by;
-        let plan = match self.docket.settle(placed, rank, target, &standing.unwrap_or_default()) {
+        let plan = match self.docket.settle(&placed, rank, target, &standing.unwrap_or_default()) {
             Ok(plan) => plan,
-            Err((placed, why)) => {
+            Err(why) => {
                 return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))]);
             }
         };

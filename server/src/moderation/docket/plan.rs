@@ -39,18 +39,13 @@ impl Docket {
     /// Why it is not carried out.
     pub fn settle(
         &self,
-        placed: Placed,
+        placed: &Placed,
         rank: Rank,
         target: Option<Target>,
         standing: &[Arc<Restriction>],
-    ) -> Result<Plan, (Placed, Refused)> {
-        match decide(&placed, rank, target, standing) {
-            Ok(decision) => {
-                let (decision, change) = self.cut(decision);
-                Ok(Plan { act: Some((placed, decision)), change })
-            }
-            Err(why) => Err((placed, why)),
-        }
+    ) -> Result<Plan, Refused> {
+        let (decision, change) = self.cut(decide(placed, rank, target, standing)?);
+        Ok(Plan { act: Some((placed.clone(), decision)), change })
     }
 
     /// What one may not order alone lasts for as long as they may, and is put before somebody else.

@@ -96,9 +96,9 @@ impl Records {
         };
         let subject_rank = target.as_ref().map_or(Rank::Guest, |target| target.rank);
         let by = placed.by;
-        let plan = match self.docket.settle(placed, rank, target, &standing) {
+        let plan = match self.docket.settle(&placed, rank, target, &standing) {
             Ok(plan) => plan,
-            Err((placed, why)) => {
+            Err(why) => {
                 return vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))];
             }
         };
