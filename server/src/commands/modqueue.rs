@@ -3,7 +3,7 @@
 use super::orders::{reason, scope, time, wanted, word};
 use super::{Command, Effect, Scene};
 use crate::vocab::{
-    CaseAct, OrderedAct, Rank, Refusal, RemarkKind, RestrictionKind, Scope, Verdict, Wanted,
+    CaseAct, CaseVerdict, OrderedAct, Rank, Refusal, RemarkKind, RestrictionKind, Scope, Wanted,
 };
 
 pub(super) const MODQUEUE: Command = Command {
@@ -71,24 +71,24 @@ fn uphold(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (number, rest) = word(rest);
     let number = case(number, UPHOLD.usage)?;
     let (act, rest) = act(scene, rest)?;
-    decide(number, Verdict::Uphold, act, reason(rest, UPHOLD.usage)?)
+    decide(number, CaseVerdict::Uphold, act, reason(rest, UPHOLD.usage)?)
 }
 
 fn dismiss(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (number, rest) = word(rest);
     let number = case(number, DISMISS.usage)?;
-    decide(number, Verdict::Dismiss, None, reason(rest, DISMISS.usage)?)
+    decide(number, CaseVerdict::Dismiss, None, reason(rest, DISMISS.usage)?)
 }
 
 fn grant(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (number, rest) = word(rest);
     let number = case(number, GRANT.usage)?;
-    decide(number, Verdict::Grant, None, reason(rest, GRANT.usage)?)
+    decide(number, CaseVerdict::Grant, None, reason(rest, GRANT.usage)?)
 }
 
 fn decide(
     number: u64,
-    verdict: Verdict,
+    verdict: CaseVerdict,
     act: Option<OrderedAct>,
     reason: String,
 ) -> Result<Vec<Effect>, Refusal> {

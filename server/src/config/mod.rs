@@ -3,11 +3,14 @@
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
 mod load;
+#[macro_use]
 mod sections;
+mod floods;
 
+pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
     MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
@@ -39,12 +42,12 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff, and what one of them may order alone.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
-    /// Reports, the queue of cases, and what one member of staff may order alone.
-    #[garde(dive)]
-    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

@@ -150,6 +150,9 @@ impl Game {
         out: &mut Outcome,
     ) {
         let case = match outcome {
+            Ok(CaseDone::Filed { .. }) if matches!(order.act, CaseAct::Report(_)) => {
+                return out.ask(Request::Reported(Box::new(order.clone())));
+            }
             Ok(
                 CaseDone::Filed { case, .. } | CaseDone::Claimed(case) | CaseDone::Decided(case),
             ) => Some(case),

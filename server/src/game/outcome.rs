@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::Filing;
+use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, Input, Message,
-    PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, HeldLimits,
+    HeldLine, Input, Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId,
+    SessionId, Settling, Target, Transport,
 };
 
 /// What a turn brings about, in order.
@@ -49,6 +51,10 @@ pub enum Request {
     Blocked(Box<BlockedLine>),
     /// Put an act of staff on record.
     Act(StaffAct),
+    /// Put on record what a rule of the server did by itself.
+    RuleAct(Box<RuleAct>),
+    /// Show what became of all that was to be said.
+    Tallied(Box<Tally>),
     /// Store a character when there is time.
     SaveLater(Box<Character>),
     /// Store a character now and tell its player.
@@ -116,8 +122,26 @@ pub enum Request {
         /// The same, whatever they play.
         who: Person,
     },
+    /// Put a report on record that is in the queue.
+    Reported(Box<CaseOrder>),
     /// These notices were read.
     NoticesRead(Vec<i64>),
+    /// Let a line wait for staff.
+    Hold {
+        /// The line.
+        line: Box<HeldLine>,
+        /// How many may wait.
+        limits: HeldLimits,
+    },
+    /// Put on record what staff say to a line that waits, if ranks allow it.
+    Settle(Box<Settling>),
+    /// Put on record that nobody came to these lines in time.
+    ExpireHeld {
+        /// Their numbers.
+        numbers: Vec<u64>,
+        /// When that was found.
+        at: DateTime<Utc>,
+    },
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -156,6 +180,8 @@ impl Request {
             | Self::FindReported(_)
             | Self::Case(_)
             | Self::Order(_)
+            | Self::Hold { .. }
+            | Self::Settle(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
@@ -164,7 +190,11 @@ impl Request {
             | Self::Act(_)
             | Self::Notices { .. }
             | Self::NoticesRead(_)
+            | Self::Reported(_)
+            | Self::RuleAct(_)
+            | Self::Tallied(_)
             | Self::SaveLater(_)
+            | Self::ExpireHeld { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
@@ -244,5 +274,24 @@ pub struct StaffAct {
     /// What was put on record by it, or taken back.
     pub restriction: Option<ActId>,
     /// When what was done ends by itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a rule of the server did by itself.
+#[derive(Debug, Clone)]
+pub struct RuleAct {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The rule and its version, with a blank between.
+    pub rule: SmolStr,
+    /// Whom it concerned, and their name; none for what concerned everybody.
+    pub subject: Option<(Person, SmolStr)>,
+    /// What it did.
+    pub act: &'static str,
+    /// Particulars.
+    pub detail: String,
+    /// What it put on record.
+    pub restriction: Option<ActId>,
+    /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Filing, Missing};
+use super::{Filing, Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
+use crate::moderation::FloodLimits;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
     Person, Placed, PlayerId, Prose, Rank,
@@ -22,6 +23,8 @@ pub enum Turn {
     Answered(Answer),
     /// How the server is.
     Status(ServerStatus),
+    /// Something that waited is due.
+    Due,
     /// A second has passed.
     Tick,
     /// The server stops now.
@@ -61,6 +64,8 @@ pub enum Answer {
         table: Box<Table>,
         /// The words to mask.
         words: Vec<String>,
+        /// The limits on what one may say.
+        floods: Box<FloodLimits>,
         /// Who asked for it.
         by: PlayerId,
     },
@@ -81,6 +86,10 @@ pub enum Answer {
         /// The stored rank of whom it is about.
         rank: Rank,
     },
+    /// A line waits for staff now, or cannot; whoever wanted to say it is told.
+    Held(PlayerId, Offered),
+    /// A verdict on a line that waited is committed, or was refused.
+    Settled(Box<Settled>),
     /// It is committed that somebody has read what they were warned of.
     Acknowledged {
         /// The player who said so.

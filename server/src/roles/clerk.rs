@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
+use super::registrar::Registrar;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Filing, Missing, Request, StaffAct, Turn};
-use crate::journal::{Act, Blocked, Journal};
+use crate::game::{Answer, BlockedLine, Filing, Missing, Request, RuleAct, StaffAct, Turn};
+use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read, Report};
+use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, Message, Person, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, CaseAct, CaseOrder, Character, Input, Message, Person, PlayerId, Prose, Rank,
+    Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -34,9 +37,11 @@ pub(super) struct Clerk {
     pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
+    pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
+    pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
 }
 
@@ -47,12 +52,18 @@ impl Clerk {
             Request::LogIn(input) => self.log_in(input),
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
-            Request::Act(act) => self.journal.act(record(act)),
+            Request::Act(act) => self.registrar.take(record(act)),
+            Request::Reported(order) => self.reported(*order),
+            Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
+            Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Case(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -68,11 +79,28 @@ impl Clerk {
         }
     }
 
+    fn reported(&self, order: CaseOrder) {
+        if let CaseAct::Report(filed) = order.act {
+            self.registrar.take(ModerationRecord::Report(Report {
+                at: order.at,
+                id: order.id.to_string().into(),
+                reporter: order.who,
+                reporter_name: order.issuer.name,
+                reported: filed.subject.person(),
+                reported_name: Some(filed.subject.to_string().into()),
+                messages: vec![filed.message],
+                reason: filed.reason,
+            }));
+        }
+    }
+
     /// Orders are carried out as they come, one after the other.
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
             Request::Case(order) => order.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -184,7 +212,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }
@@ -242,9 +271,10 @@ impl Clerk {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words)) => {
+            Ok((atlas, table, words, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, words, by })).await;
+                let reloaded = Answer::Reloaded { atlas, table, words, floods, by };
+                self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
@@ -252,14 +282,16 @@ impl Clerk {
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Vec<String>)> {
+fn read_again(
+    file: Option<&std::path::Path>,
+) -> anyhow::Result<(Atlas, Table, Vec<String>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config)))
+    Ok((atlas, table, wiring::words(&config), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {
@@ -293,18 +325,52 @@ fn blocked(line: BlockedLine) -> Blocked {
     }
 }
 
-fn record(act: StaffAct) -> Act {
+/// The acts that do nothing but show what is on record.
+const READINGS: [&str; 4] = ["record", "mutes", "bans", "modqueue"];
+
+fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Act {
+    if READINGS.contains(&act.act) && act.refused.is_none() {
+        return ModerationRecord::Read(Read {
+            at: act.at,
+            reader_id: Some(act.actor),
+            reader_account: None,
+            reader_name: act.name,
+            rank: Some(act.rank),
+            what: SmolStr::new_static(act.act),
+            subject: None,
+            target: some(act.target),
+        });
+    }
+    ModerationRecord::Act(Act {
         at: act.at,
         actor_id: Some(act.actor),
+        actor_account: None,
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
+        subject: None,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
         until: act.until,
-    }
+    })
+}
+
+/// What a rule did by itself.
+fn by_itself(act: RuleAct) -> ModerationRecord {
+    let (rule, version) = act.rule.split_once(' ').unwrap_or((&act.rule, ""));
+    let (subject, name) = act.subject.unzip();
+    ModerationRecord::Automatic(Automatic {
+        at: act.at,
+        rule: rule.into(),
+        version: version.into(),
+        subject,
+        name,
+        what: SmolStr::new_static(act.act),
+        detail: Some(act.detail),
+        restriction: act.restriction,
+        until: act.until,
+    })
 }

@@ -5,6 +5,8 @@ mod check;
 mod clerk;
 mod docket;
 mod halves;
+pub mod records;
+mod registrar;
 mod serve;
 mod status;
 mod wiring;

@@ -12,8 +12,8 @@ use super::restrictions::{
 };
 use super::{Store, notices, time};
 use crate::vocab::{
-    AccountId, Case, CaseKind, Contested, Decided, Issuer, MessageId, Notice, Person, Rank, Report,
-    Verdict,
+    AccountId, Case, CaseKind, CaseVerdict, Contested, Decided, Issuer, MessageId, Notice, Person,
+    Rank, Report,
 };
 
 /// What is read of a case, in the order of [`StoredCase`].
@@ -276,7 +276,7 @@ impl StoredCase {
     fn into_decided(self) -> Result<Option<Decided>, Odd> {
         let Some((by, at)) = dated(self.decided_at_ms, self.decided_by)? else { return Ok(None) };
         let word = self.verdict.unwrap_or_default();
-        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word);
+        let verdict = CaseVerdict::ALL.into_iter().find(|verdict| verdict.as_str() == word);
         let verdict = verdict.ok_or_else(|| odd(format!("unknown verdict {word:?}")))?;
         Ok(Some(Decided { by, at, verdict, reason: self.decided_why.unwrap_or_default() }))
     }

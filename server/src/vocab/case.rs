@@ -141,14 +141,14 @@ pub struct Decided {
     /// When.
     pub at: DateTime<Utc>,
     /// What.
-    pub verdict: Verdict,
+    pub verdict: CaseVerdict,
     /// Why: 1 to [`REASON_CHARS_MAX`](super::REASON_CHARS_MAX) characters, cleaned.
     pub reason: String,
 }
 
 /// What staff decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
+pub enum CaseVerdict {
     /// The reporters were right, or the full time is imposed.
     Uphold,
     /// Who appeals is set free.
@@ -157,7 +157,7 @@ pub enum Verdict {
     Dismiss,
 }
 
-impl Verdict {
+impl CaseVerdict {
     /// Every verdict.
     pub const ALL: [Self; 3] = [Self::Uphold, Self::Grant, Self::Dismiss];
 
@@ -221,8 +221,8 @@ pub enum CaseAct {
         /// The case.
         number: u64,
         /// How.
-        verdict: Verdict,
-        /// What is done to the one whom it is about; only with [`Verdict::Uphold`] of a report.
+        verdict: CaseVerdict,
+        /// What is done to the one whom it is about; only with [`CaseVerdict::Uphold`] of a report.
         act: Option<OrderedAct>,
         /// Why.
         reason: String,

@@ -4,8 +4,10 @@
 
 mod capability;
 mod case;
+mod chain;
 mod draft;
 mod event;
+mod held;
 mod ids;
 mod input;
 mod message;
@@ -24,18 +26,22 @@ mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use case::{
-    Case, CaseAct, CaseDone, CaseKind, CaseOrder, Contested, Decided, Evidence, EvidenceLine,
-    Filed, Listed, Notice, Report, Verdict,
+    Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
+    EvidenceLine, Filed, Listed, Notice, Report,
 };
-pub use draft::{Blocked, Draft, Ruling};
+pub use chain::{ChainHead, Digest, NoDigest, TextKey};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
+pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{
+    Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
+};
 pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
@@ -46,7 +52,7 @@ pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settin
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
-    Restriction, RestrictionKind, Scope, Subject,
+    Restriction, RestrictionKind, Scope, Spared, Subject,
 };
 pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Change, Docket, Refused, StaffRanks, reporters};
-use crate::vocab::{Case, CaseKind, CaseOrder, Decided, Notice, Person, Restriction, Verdict};
+use crate::vocab::{Case, CaseKind, CaseOrder, CaseVerdict, Decided, Notice, Person, Restriction};
 
 impl Docket {
     /// Somebody looks into a case. One of higher rank may take it from another.
@@ -42,7 +42,7 @@ impl Docket {
     pub(super) fn decidable(
         &self,
         number: u64,
-        verdict: Verdict,
+        verdict: CaseVerdict,
         order: &CaseOrder,
         ranks: &StaffRanks,
         counts: &dyn Fn(&Case) -> Option<Arc<Restriction>>,
@@ -55,8 +55,8 @@ impl Docket {
             check_part(case, order.who)?;
         }
         let fits = match case.kind {
-            CaseKind::Report | CaseKind::Second => verdict != Verdict::Grant,
-            CaseKind::Appeal => verdict != Verdict::Uphold,
+            CaseKind::Report | CaseKind::Second => verdict != CaseVerdict::Grant,
+            CaseKind::Appeal => verdict != CaseVerdict::Uphold,
         };
         if fits {
             return Ok(case);
@@ -87,7 +87,12 @@ impl Docket {
 }
 
 /// The case once it is decided, and the word to those who brought it forward.
-pub(super) fn decided(case: &Case, order: &CaseOrder, verdict: Verdict, reason: String) -> Change {
+pub(super) fn decided(
+    case: &Case,
+    order: &CaseOrder,
+    verdict: CaseVerdict,
+    reason: String,
+) -> Change {
     let (by, at) = (order.issuer.clone(), order.at);
     let mut case = case.clone();
     case.decided = Some(Decided { by, at, verdict, reason });
@@ -99,7 +104,7 @@ pub(super) fn decided(case: &Case, order: &CaseOrder, verdict: Verdict, reason: 
 }
 
 /// What those who brought a case forward are told: how it was decided, and no more.
-fn outcome(case: &Case, verdict: Verdict) -> String {
+fn outcome(case: &Case, verdict: CaseVerdict) -> String {
     let day = case.opened.format("%Y-%m-%d");
     match (case.kind, verdict) {
         (CaseKind::Appeal, _) => {
@@ -108,7 +113,7 @@ fn outcome(case: &Case, verdict: Verdict) -> String {
                 verdict.participle()
             )
         }
-        (_, Verdict::Dismiss) => format!(
+        (_, CaseVerdict::Dismiss) => format!(
             "Staff have looked at what you reported about {} on {day}: it is dismissed. Thank you \
              for telling them.",
             case.subject
@@ -122,7 +127,7 @@ fn outcome(case: &Case, verdict: Verdict) -> String {
 }
 
 /// What the one is told who had ordered what the case was about.
-fn to_issuer(case: &Case, order: &CaseOrder, verdict: Verdict) -> Option<Notice> {
+fn to_issuer(case: &Case, order: &CaseOrder, verdict: CaseVerdict) -> Option<Notice> {
     let contested = case.contested.as_ref()?;
     let person = Person::Account(contested.issuer.account?);
     let (number, what, subject) = (case.number, verdict.participle(), &case.subject);

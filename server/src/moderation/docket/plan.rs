@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::{Change, Docket, Refused, StaffRanks, judge};
 use crate::moderation::{Decision, Target, decide};
 use crate::vocab::{
-    Case, CaseAct, CaseKind, CaseOrder, Lifted, Order, OrderedAct, Placed, Rank, Restriction,
-    RestrictionKind, Subject, Verdict, Wanted, Whom,
+    Case, CaseAct, CaseKind, CaseOrder, CaseVerdict, Lifted, Order, OrderedAct, Placed, Rank,
+    Restriction, RestrictionKind, Subject, Wanted, Whom,
 };
 
 /// Each kind alone, for an order that lifts one.
@@ -126,13 +126,13 @@ fn contested(case: &Case, standing: &StandingOn) -> Option<Arc<Restriction>> {
 fn carried_out(
     case: &Case,
     order: &CaseOrder,
-    verdict: Verdict,
+    verdict: CaseVerdict,
     act: Option<&OrderedAct>,
     ranks: &StaffRanks,
     standing: &StandingOn,
 ) -> Result<Option<(Placed, Decision)>, Refused> {
     match (case.kind, verdict) {
-        (_, Verdict::Dismiss) => Ok(None),
+        (_, CaseVerdict::Dismiss) => Ok(None),
         (CaseKind::Report, _) => {
             act.map(|act| on_reported(case, order, act, ranks, standing)).transpose()
         }
@@ -155,7 +155,7 @@ fn on_reported(
     evidence.dedup();
     placed.order.evidence = evidence;
     let rank = ranks.of_subject(&case.subject);
-    let target = Target { subject: case.subject.clone(), rank };
+    let target = Target { subject: case.subject.clone(), rank, except: Vec::new() };
     let decision = decide(&placed, ranks.of(order.who), Some(target), &standing(&case.subject))?;
     Ok((placed, decision))
 }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::vocab::{
-    ActId, CaseAct, Evidence, Filed, Issuer, MessageId, PlayerId, Restriction, RestrictionKind,
-    Scope, Verdict,
+    ActId, CaseAct, CaseVerdict, Evidence, Filed, Issuer, MessageId, PlayerId, Restriction,
+    RestrictionKind, Scope,
 };
 
 const ADA: u64 = 1;
@@ -59,7 +59,7 @@ fn report(by: u64, of: u64, message: u128, at: i64) -> CaseOrder {
     order(by, at, CaseAct::Report(Box::new(filed)))
 }
 
-fn decide(by: u64, number: u64, verdict: Verdict, at: i64) -> CaseOrder {
+fn decide(by: u64, number: u64, verdict: CaseVerdict, at: i64) -> CaseOrder {
     let reason = "seen".to_owned();
     order(by, at, CaseAct::Decide { number, verdict, act: None, reason })
 }
@@ -91,7 +91,7 @@ fn one_incident_is_one_case() {
     assert_eq!(done(&mut docket, &report(ADA, BOB, 3, 520)), Ok(2));
     assert_eq!(done(&mut docket, &report(ADA, GIL, 4, 520)), Ok(3));
     // What was decided is not reopened.
-    assert_eq!(done(&mut docket, &decide(MARA, 2, Verdict::Dismiss, 521)), Ok(2));
+    assert_eq!(done(&mut docket, &decide(MARA, 2, CaseVerdict::Dismiss, 521)), Ok(2));
     assert_eq!(done(&mut docket, &report(GIL, BOB, 3, 522)), Ok(4));
 }
 
@@ -119,7 +119,7 @@ fn a_rate_holds_also_when_staff_are_quick() {
     let mut docket = Docket::default();
     for message in 0..10 {
         let number = done(&mut docket, &report(ADA, 100 + message, message.into(), 0)).unwrap();
-        assert!(done(&mut docket, &decide(MARA, number, Verdict::Uphold, 0)).is_ok());
+        assert!(done(&mut docket, &decide(MARA, number, CaseVerdict::Uphold, 0)).is_ok());
     }
     assert!(done(&mut docket, &report(ADA, BOB, 99, 30)).unwrap_err().contains("within the hour"));
     assert!(done(&mut docket, &report(ADA, BOB, 99, 61)).is_ok());
@@ -130,9 +130,9 @@ fn who_was_right_counts_more_and_who_was_wrong_is_still_heard() {
     let mut docket = Docket::default();
     for message in 0..4 {
         let right = done(&mut docket, &report(ADA, 100 + message, message.into(), 0)).unwrap();
-        done(&mut docket, &decide(MARA, right, Verdict::Uphold, 0)).unwrap();
+        done(&mut docket, &decide(MARA, right, CaseVerdict::Uphold, 0)).unwrap();
         let wrong = done(&mut docket, &report(GIL, 200 + message, 90 + u128::from(message), 0));
-        done(&mut docket, &decide(MARA, wrong.unwrap(), Verdict::Dismiss, 0)).unwrap();
+        done(&mut docket, &decide(MARA, wrong.unwrap(), CaseVerdict::Dismiss, 0)).unwrap();
     }
     let of_gil = done(&mut docket, &report(GIL, BOB, 50, 0)).unwrap();
     let of_ada = done(&mut docket, &report(ADA, 77, 51, 0)).unwrap();
@@ -154,26 +154,26 @@ fn whom_it_is_about_and_their_equals_see_nothing_of_it() {
         for act in [CaseAct::Claim(number), CaseAct::Unclaim(number)] {
             assert_eq!(done(&mut docket, &order(viewer, 0, act)).unwrap_err(), hidden);
         }
-        let decides = decide(viewer, number, Verdict::Dismiss, 0);
+        let decides = decide(viewer, number, CaseVerdict::Dismiss, 0);
         assert_eq!(done(&mut docket, &decides).unwrap_err(), hidden);
     }
-    assert!(done(&mut docket, &decide(BOB, number, Verdict::Dismiss, 0)).is_err());
-    assert_eq!(done(&mut docket, &decide(INA, number, Verdict::Uphold, 0)), Ok(number));
+    assert!(done(&mut docket, &decide(BOB, number, CaseVerdict::Dismiss, 0)).is_err());
+    assert_eq!(done(&mut docket, &decide(INA, number, CaseVerdict::Uphold, 0)), Ok(number));
 }
 
 #[test]
 fn who_holds_a_case_decides_it_unless_one_above_does() {
     let mut docket = Docket::default();
     let number = done(&mut docket, &report(MAX, BOB, 1, 0)).unwrap();
-    let own = done(&mut docket, &decide(MAX, number, Verdict::Uphold, 0)).unwrap_err();
+    let own = done(&mut docket, &decide(MAX, number, CaseVerdict::Uphold, 0)).unwrap_err();
     assert!(own.contains("reported that yourself"), "{own}");
     assert!(done(&mut docket, &order(MARA, 0, CaseAct::Claim(number))).is_ok());
     assert!(done(&mut docket, &order(MARA, 0, CaseAct::Claim(number))).is_err());
     assert!(done(&mut docket, &order(MAX, 0, CaseAct::Unclaim(number))).is_err());
     assert!(done(&mut docket, &order(INA, 0, CaseAct::Claim(number))).is_ok());
-    let held = done(&mut docket, &decide(MARA, number, Verdict::Uphold, 0)).unwrap_err();
+    let held = done(&mut docket, &decide(MARA, number, CaseVerdict::Uphold, 0)).unwrap_err();
     assert!(held.contains("p12 looks into case"), "{held}");
-    assert_eq!(done(&mut docket, &decide(INA, number, Verdict::Dismiss, 0)), Ok(number));
+    assert_eq!(done(&mut docket, &decide(INA, number, CaseVerdict::Dismiss, 0)), Ok(number));
 }
 
 fn muted(id: u128, kind: RestrictionKind, by: u64) -> Restriction {
@@ -192,6 +192,7 @@ fn muted(id: u128, kind: RestrictionKind, by: u64) -> Restriction {
             rank: ranks().of(person(by)),
         },
         evidence: Vec::new(),
+        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }
@@ -208,17 +209,18 @@ fn an_appeal_is_one_for_each_restriction_and_tells_nothing_of_a_shadow() {
     let number = done_with(&mut docket, &appeal(2), all.clone()).unwrap();
     let again = done_with(&mut docket, &appeal(3), all.clone()).unwrap_err();
     assert!(again.contains("already"), "{again}");
-    let own = decide(MARA, number, Verdict::Dismiss, 4);
+    let own = decide(MARA, number, CaseVerdict::Dismiss, 4);
     assert!(done_with(&mut docket, &own, all.clone()).unwrap_err().contains("yourself"));
-    let plan = docket.plan(&decide(MAX, number, Verdict::Grant, 5), &ranks(), &|_: &Subject| {
-        all.iter().cloned().map(Arc::new).collect()
-    });
+    let plan =
+        docket.plan(&decide(MAX, number, CaseVerdict::Grant, 5), &ranks(), &|_: &Subject| {
+            all.iter().cloned().map(Arc::new).collect()
+        });
     let Some((_, crate::moderation::Decision::Lift(lifted, _))) = plan.unwrap().act else {
         panic!("nothing is lifted");
     };
     assert_eq!(lifted.iter().map(|it| it.kind).collect::<Vec<_>>(), [RestrictionKind::Mute]);
     // What no longer counts cannot be granted, and whoever imposed it may clear it away.
-    assert!(done(&mut docket, &decide(MAX, number, Verdict::Grant, 6)).is_err());
+    assert!(done(&mut docket, &decide(MAX, number, CaseVerdict::Grant, 6)).is_err());
     assert_eq!(done(&mut docket, &own), Ok(number));
 }
 
@@ -228,7 +230,8 @@ fn a_lower_rank_does_not_grant_what_one_above_imposed() {
     let all = vec![muted(2, RestrictionKind::Ban, INA)];
     let appeal = order(BOB, 0, CaseAct::Appeal("not me".to_owned()));
     let number = done_with(&mut docket, &appeal, all.clone()).unwrap();
-    let refused = done_with(&mut docket, &decide(MAX, number, Verdict::Grant, 0), all).unwrap_err();
+    let refused =
+        done_with(&mut docket, &decide(MAX, number, CaseVerdict::Grant, 0), all).unwrap_err();
     assert!(refused.contains("rank admin"), "{refused}");
 }
 

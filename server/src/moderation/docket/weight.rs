@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::vocab::Verdict;
+use crate::vocab::CaseVerdict;
 
 /// What the word of a guest counts, of whom nothing is known.
 pub(super) const GUEST: f64 = 0.2;
@@ -29,9 +29,9 @@ impl Credit {
     }
 
     /// One more is decided.
-    pub(super) fn count(&mut self, verdict: Verdict) {
+    pub(super) fn count(&mut self, verdict: CaseVerdict) {
         self.decided = self.decided.saturating_add(1);
-        if verdict == Verdict::Uphold {
+        if verdict == CaseVerdict::Uphold {
             self.upheld = self.upheld.saturating_add(1);
         }
     }

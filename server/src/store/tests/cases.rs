@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::vocab::{
-    AccountId, ActId, Case, CaseKind, Contested, Decided, Evidence, Issuer, MessageRef, Notice,
-    Person, Rank, Report, Subject, Verdict,
+    AccountId, ActId, Case, CaseKind, CaseVerdict, Contested, Decided, Evidence, Issuer,
+    MessageRef, Notice, Person, Rank, Report, Subject,
 };
 
 fn issuer(name: &str) -> Issuer {
@@ -36,7 +36,7 @@ fn case(number: u64, reports: Vec<Arc<Report>>) -> Case {
     }
 }
 
-fn decided(verdict: Verdict) -> Option<Decided> {
+fn decided(verdict: CaseVerdict) -> Option<Decided> {
     Some(Decided { by: issuer("Mara"), at: instant(5), verdict, reason: "seen".to_owned() })
 }
 
@@ -76,7 +76,9 @@ async fn credit_counts_a_case_once_and_guests_not() {
     let folder = folder();
     let store = open_in(&folder);
     let (ada, gus) = (Person::Account(AccountId(1)), Person::Guest(PlayerId(5)));
-    for (number, verdict) in [(1, Verdict::Uphold), (2, Verdict::Dismiss), (3, Verdict::Dismiss)] {
+    for (number, verdict) in
+        [(1, CaseVerdict::Uphold), (2, CaseVerdict::Dismiss), (3, CaseVerdict::Dismiss)]
+    {
         let by_all = [report(ada, "one"), report(ada, "two"), report(gus, "three")];
         for one in by_all {
             store.keep_case(Arc::new(case(number, vec![])), Some(one), vec![]).await.unwrap();

@@ -3,7 +3,9 @@
 mod accounts;
 mod cases;
 mod durability;
+mod evidence;
 mod faults;
+mod held;
 mod history;
 mod opening;
 mod restrictions;
