@@ -6,12 +6,14 @@ mod load;
 #[macro_use]
 mod sections;
 mod floods;
+mod moderation;
 
 pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
+pub use moderation::Moderation;
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;

@@ -43,7 +43,7 @@ pub(super) fn characters_of(
 
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
 /// ends in `_json`, what it holds is JSON itself.
-const STORED: [(&str, &str); 9] = [
+const STORED: [(&str, &str); 10] = [
     ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
@@ -56,6 +56,11 @@ const STORED: [(&str, &str); 9] = [
         "SELECT body AS message_json FROM messages
          WHERE sender IN (SELECT id FROM characters WHERE account = ?1) AND ?2 IS NOT NULL
          ORDER BY at_ms, channel, seq",
+    ),
+    (
+        "held",
+        "SELECT number, at_ms, until_ms, state, settled_why, body AS line_json
+         FROM held WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
     ),
     (
         "restrictions",
@@ -122,7 +127,7 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 20] = [
+const ERASING: [&str; 22] = [
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
          WHERE account = :account AND instr(notices.text, characters.name) > 0)",
     "UPDATE reports SET evidence = json_set(evidence, '$.lines', (
@@ -164,6 +169,8 @@ const ERASING: [&str; 20] = [
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
     "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
+    "DELETE FROM held WHERE person = :id",
+    "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
     "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at
      WHERE account = :account AND key IS NOT NULL",
     "INSERT INTO readings (at_ms, reader, what, target) VALUES (:at, :reader, 'erase', :id)",
@@ -218,5 +225,36 @@ mod tests {
             let known = erased || IMPERSONAL.contains(&table.as_str());
             assert!(known, "what erases an account knows nothing of the table {table}");
         }
+    }
+
+    #[test]
+    fn of_a_case_only_the_bare_fact_is_left() {
+        let connection = Connection::open_in_memory().unwrap();
+        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        connection
+            .execute_batch(
+                r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);
+                INSERT INTO characters VALUES (7, 1, 'Bob', 'bob', 'bob', 0, NULL, '{}');
+                INSERT INTO cases (number, kind, subject_kind, subject, subject_name, opened_at_ms,
+                    severity, decided_at_ms, decided_why)
+                    VALUES (1, 'report', 'person', 'a_0001', 'Bob', 0, 1, 5, 'Bob was rude');
+                INSERT INTO reports VALUES ('r', 1, 'a_0002', 'Ada', 'Bob insults me', 0, NULL,
+                    '{"lines":[{"sender":"p_0007","text":"Bob says"},
+                               {"sender":"p_0008","text":"Ada says"}],"hash":"x"}');
+                INSERT INTO notices (person, text, at_ms) VALUES ('a_0002', 'about Bob', 0);"#,
+            )
+            .unwrap();
+        erase(&connection, AccountId(1), "test", DateTime::UNIX_EPOCH).unwrap();
+        let left: String = connection
+            .query_row(
+                "SELECT concat_ws('|', subject_name, decided_why, reason, evidence,
+                     (SELECT count(*) FROM notices))
+                 FROM cases JOIN reports ON case_number = number",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert!(!left.contains("Bob") && left.contains("Ada says"), "{left}");
+        assert!(left.starts_with("erased||[erased]|") && left.ends_with("|0"), "{left}");
     }
 }
