@@ -36,7 +36,7 @@ impl Readable<'_> {
 #[derive(Debug)]
 pub struct History {
     per_channel_max: usize,
-    rings: HashMap<ChannelName, VecDeque<Arc<Message>>>,
+    pub(super) rings: HashMap<ChannelName, VecDeque<Arc<Message>>>,
     redactions: HashMap<MessageId, Arc<Redaction>>,
 }
 

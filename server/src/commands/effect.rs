@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
-    RoomId, Verdict,
+    CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
+    Prose, Rank, RoomId, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -93,6 +93,15 @@ pub enum Effect {
         /// Why.
         reason: String,
     },
+    /// The actor puts something that they have read before the staff.
+    Report {
+        /// What.
+        about: About,
+        /// Why.
+        reason: String,
+    },
+    /// The actor wants something of the queue of cases.
+    Case(CaseAct),
     /// The actor reads how much a player may say just now.
     ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
@@ -128,6 +137,15 @@ pub enum Effect {
         /// Particulars.
         detail: String,
     },
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// This message.
+    Message(MessageRef),
+    /// The last line that the actor has read of the player of this name.
+    Player(String),
 }
 
 /// What happens to parties.

@@ -39,6 +39,7 @@ mod lock;
 mod look;
 mod map;
 mod mask;
+mod modqueue;
 mod mute;
 mod note;
 mod party;
@@ -50,6 +51,7 @@ mod record;
 mod redact;
 mod reload;
 mod reply;
+mod report;
 mod save;
 mod score;
 mod search;
@@ -69,7 +71,7 @@ mod whereabouts;
 mod whisper;
 mod who;
 
-pub use effect::{Effect, PartyEffect, Preference};
+pub use effect::{About, Effect, PartyEffect, Preference};
 pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
@@ -120,6 +122,8 @@ pub const ALL: &[&Command] = &[
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
+    &report::REPORT,
+    &report::APPEAL,
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
@@ -178,6 +182,11 @@ pub const ALL: &[&Command] = &[
     &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
+    &modqueue::MODQUEUE,
+    &modqueue::UNCLAIM,
+    &modqueue::UPHOLD,
+    &modqueue::DISMISS,
+    &modqueue::GRANT,
     &rank::RANK,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+use super::Filing;
 use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, HeldLimits, HeldLine, Input,
-    Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Settling,
-    Target, Transport, Withdrawal,
+    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, HeldLimits,
+    HeldLine, Input, Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId,
+    SessionId, Settling, Target, Transport, Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -110,6 +111,21 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Look for a message that memory does not hold, and for what was said around it.
+    FindReported(Box<Filing>),
+    /// Look at the queue of cases, or change it.
+    Case(Box<CaseOrder>),
+    /// Tell a player what waits for them.
+    Notices {
+        /// The player.
+        player: PlayerId,
+        /// The same, whatever they play.
+        who: Person,
+    },
+    /// Put a report on record that is in the queue.
+    Reported(Box<CaseOrder>),
+    /// These notices were read.
+    NoticesRead(Vec<i64>),
     /// Let a line wait for staff.
     Hold {
         /// The line.
@@ -170,6 +186,8 @@ impl Request {
             | Self::Claim { .. }
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
+            | Self::FindReported(_)
+            | Self::Case(_)
             | Self::Order(_)
             | Self::Hold { .. }
             | Self::Settle(_)
@@ -180,6 +198,9 @@ impl Request {
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::Notices { .. }
+            | Self::NoticesRead(_)
+            | Self::Reported(_)
             | Self::RuleAct(_)
             | Self::Tallied(_)
             | Self::SaveLater(_)

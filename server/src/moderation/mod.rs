@@ -3,6 +3,8 @@
 mod allowance;
 mod bounds;
 mod content;
+mod docket;
+mod evidence;
 mod fingerprint;
 mod floods;
 mod held;
@@ -22,6 +24,8 @@ mod withdrawals;
 mod words;
 
 pub use allowance::{Allowance, Burst};
+pub use docket::{Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, priority};
+pub use evidence::{evidence_line, is_intact, sealed};
 pub use floods::Floods;
 pub use held::{Held, may_settle};
 pub use limits::FloodLimits;

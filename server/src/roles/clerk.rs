@@ -14,12 +14,13 @@ use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
-use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read};
+use crate::game::{Answer, BlockedLine, Filing, Missing, Request, RuleAct, StaffAct, Turn};
+use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read, Report};
 use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, CaseAct, CaseOrder, Character, Input, Message, Person, PlayerId, Prose, Rank,
+    Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -52,12 +53,14 @@ impl Clerk {
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.registrar.take(record(act)),
+            Request::Reported(order) => self.reported(*order),
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Case(_)
             | Request::Hold { .. }
             | Request::Settle(_)
             | Request::ExpireHeld { .. }
@@ -77,10 +80,26 @@ impl Clerk {
         }
     }
 
+    fn reported(&self, order: CaseOrder) {
+        if let CaseAct::Report(filed) = order.act {
+            self.registrar.take(ModerationRecord::Report(Report {
+                at: order.at,
+                id: order.id.to_string().into(),
+                reporter: order.who,
+                reporter_name: order.issuer.name,
+                reported: filed.subject.person(),
+                reported_name: Some(filed.subject.to_string().into()),
+                messages: vec![filed.message],
+                reason: filed.reason,
+            }));
+        }
+    }
+
     /// Orders are carried out as they come, one after the other.
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Case(order) => order.by,
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
             Request::Withdraw(wanted) => wanted.by,
@@ -110,6 +129,9 @@ impl Clerk {
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
+            Request::FindReported(filing) => self.find_reported(filing).await,
+            Request::NoticesRead(numbers) => self.notices_read(numbers).await,
+            Request::Notices { player, who } => self.bring_notices(player, who).await,
             Request::Reload { by } => self.reload(by).await,
             Request::NoteTold { ids, at } => {
                 if let Err(why) = self.store.acknowledge(ids, at).await {
@@ -230,6 +252,28 @@ impl Clerk {
         }
     }
 
+    async fn find_reported(&self, filing: Box<Filing>) {
+        let (wanted, epoch) = (filing.wanted.clone(), filing.epoch.clone());
+        match self.store.around(wanted, epoch, filing.each_side).await {
+            Ok(lines) => self.turn(Turn::Answered(Answer::FoundReported(filing, lines))).await,
+            Err(why) => self.failed(filing.reporter, &why).await,
+        }
+    }
+
+    async fn bring_notices(&self, player: PlayerId, who: Person) {
+        match self.store.notices(who).await {
+            Ok(notices) if notices.is_empty() => {}
+            Ok(notices) => self.turn(Turn::Answered(Answer::Notices(player, notices))).await,
+            Err(why) => tracing::error!(%player, %why, "notices could not be read"),
+        }
+    }
+
+    async fn notices_read(&self, numbers: Vec<i64>) {
+        if let Err(why) = self.store.notices_read(numbers).await {
+            tracing::error!(%why, "notices that were read stay");
+        }
+    }
+
     async fn reload(&self, by: PlayerId) {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
@@ -289,7 +333,7 @@ fn blocked(line: BlockedLine) -> Blocked {
 }
 
 /// The acts that do nothing but show what is on record.
-const READINGS: [&str; 3] = ["record", "mutes", "bans"];
+const READINGS: [&str; 4] = ["record", "mutes", "bans", "modqueue"];
 
 fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
 use super::clerk::{CLAIM_NOTE, Clerk};
+use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
@@ -126,6 +127,7 @@ impl Plan {
         let desk_options = wiring::desk(config, &table, &atlas);
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
+        let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
         let (tallies, tally) = watch::channel(Tally::default());
@@ -138,7 +140,7 @@ impl Plan {
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
-            bench: Bench::open(store.clone(), register, turns.clone()),
+            bench: Bench::open(store.clone(), register, docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),

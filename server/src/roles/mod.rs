@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod clerk;
+mod docket;
 mod halves;
 pub mod records;
 mod registrar;

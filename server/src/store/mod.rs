@@ -6,8 +6,10 @@
 
 mod accounts;
 mod archive;
+mod around;
 mod backup;
 mod batch;
+mod cases;
 mod characters;
 mod dossier;
 mod epochs;
@@ -21,6 +23,7 @@ mod messages;
 mod migrate;
 mod names;
 mod notes;
+mod notices;
 mod open;
 mod prune;
 mod queue;
@@ -35,6 +38,7 @@ mod writer;
 
 pub use accounts::{Login, NewAccount};
 pub use archive::Archive;
+pub use cases::StoredDocket;
 pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};

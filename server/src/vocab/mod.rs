@@ -3,6 +3,7 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod case;
 mod chain;
 mod draft;
 mod event;
@@ -26,6 +27,10 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use case::{
+    Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
+    EvidenceLine, Filed, Listed, Notice, Report,
+};
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{

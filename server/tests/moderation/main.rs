@@ -8,6 +8,7 @@ mod masks;
 mod oversight;
 mod ranks;
 mod redaction;
+mod reports;
 mod shadow;
 mod time;
 
