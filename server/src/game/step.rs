@@ -248,8 +248,8 @@ impl Game {
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, by } => {
-                self.reloaded(*atlas, *table, &words, by, clock, out);
+            Answer::Reloaded { atlas, table, filter, by } => {
+                self.reloaded(*atlas, *table, filter, by, clock, out);
             }
         }
     }

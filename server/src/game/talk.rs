@@ -159,6 +159,7 @@ impl Game {
             masks: Masks::default(),
             per_minute: 0,
             target: None,
+            hits: Vec::new(),
             flags: Vec::new(),
         };
         if let Err(blocked) = self.moderation.judge(&mut draft, clock.now) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Missing;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
+use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
     Rank,
@@ -59,8 +60,8 @@ pub enum Answer {
         atlas: Box<Atlas>,
         /// The channels.
         table: Box<Table>,
-        /// The words to mask.
-        words: Vec<String>,
+        /// The content filter.
+        filter: Arc<Filter>,
         /// Who asked for it.
         by: PlayerId,
     },

@@ -1,17 +1,20 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
+pub mod filter;
 mod orders;
 mod rate;
 mod restrictions;
 mod slow;
-mod words;
 
 pub use orders::{Decision, MODERATES, Refused, Target, decide};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::vocab::{Blocked, Draft, Person, Rank, Ruling};
+use filter::{Filter, Verdict};
+
+use crate::vocab::{Blocked, Draft, FilterAction, Person, Rank, Ruling};
 
 /// The rules with what they remember.
 #[derive(Debug)]
@@ -20,17 +23,15 @@ pub struct Rules {
     pub restrictions: Restrictions,
     slow: slow::Slow,
     rate: rate::Rate,
-    words: words::Words,
+    filter: Arc<Filter>,
 }
 
 impl Rules {
-    /// Rules that mask these words.
-    ///
-    /// # Errors
-    /// When the words cannot be searched for (too many of them).
-    pub fn new(words: &[String]) -> anyhow::Result<Self> {
+    /// Rules with this content filter.
+    #[must_use]
+    pub fn new(filter: Arc<Filter>) -> Self {
         let (restrictions, slow, rate) = Default::default();
-        Ok(Self { restrictions, slow, rate, words: words::Words::new(words)? })
+        Self { restrictions, slow, rate, filter }
     }
 
     /// Puts a draft before every rule; `now` is monotonic time since the start.
@@ -52,15 +53,30 @@ impl Rules {
         if draft.rank < Rank::Helper {
             self.rate.judge(draft, now)?;
         }
-        self.words.judge(draft);
+        let action = self.filter(draft)?;
         if restraint.gap.is_some() {
             self.slow.count(who, &draft.channel, now);
         }
         Ok(match restraint {
             Restraint { is_shadowed: true, .. } => Ruling::Shadow,
             Restraint { is_held: true, .. } => Ruling::Hold("hold"),
+            _ if action == Some(FilterAction::Hold) => Ruling::Hold("filter"),
             _ => Ruling::Say,
         })
+    }
+
+    /// Puts a draft before the content filter, which notes in it what was found and how it reads masked.
+    fn filter(&self, draft: &mut Draft) -> Result<Option<FilterAction>, Blocked> {
+        let Verdict { hits, action, masks } = self.filter.judge(&draft.channel, &draft.content);
+        draft.hits = hits;
+        if action >= Some(FilterAction::Refuse) {
+            return Err(Blocked::new("filter", "That is not said here. Nobody has heard it."));
+        }
+        if !masks.are_empty() {
+            draft.flags.push("masked".into());
+        }
+        draft.masks = masks;
+        Ok(action)
     }
 
     /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.
@@ -70,12 +86,14 @@ impl Rules {
         self.rate.forget(now);
     }
 
-    /// Takes a new list of words.
-    ///
-    /// # Errors
-    /// As [`Rules::new`]; the old list stays then.
-    pub fn reload(&mut self, words: &[String]) -> anyhow::Result<()> {
-        self.words = words::Words::new(words)?;
-        Ok(())
+    /// The content filter.
+    #[must_use]
+    pub fn content_filter(&self) -> &Arc<Filter> {
+        &self.filter
+    }
+
+    /// Takes another content filter.
+    pub fn reload(&mut self, filter: Arc<Filter>) {
+        self.filter = filter;
     }
 }

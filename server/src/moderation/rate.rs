@@ -91,6 +91,7 @@ mod tests {
             masks: Masks::default(),
             per_minute,
             target,
+            hits: Vec::new(),
             flags: Vec::new(),
         }
     }

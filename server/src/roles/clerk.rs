@@ -9,11 +9,11 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc};
 
 use super::bench::Bench;
-use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
 use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
+use crate::moderation::filter::Filter;
 use crate::journal::{Act, Blocked, Journal};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
@@ -215,9 +215,9 @@ impl Clerk {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words)) => {
+            Ok((atlas, table, filter)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, words, by })).await;
+                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, filter, by })).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
@@ -225,14 +225,15 @@ impl Clerk {
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Vec<String>)> {
+fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Arc<Filter>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config)))
+    let (filter, _) = super::filter::load(&config, None)?;
+    Ok((atlas, table, Arc::new(filter)))
 }
 
 fn about(character: &Character) -> Prose {

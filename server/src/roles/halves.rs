@@ -132,7 +132,8 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let mut rules = moderation::Rules::new(&wiring::words(config))?;
+        let (filter, _) = super::filter::load(config, None)?;
+        let mut rules = moderation::Rules::new(Arc::new(filter));
         rules.restrictions = restrictions;
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());

@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod clerk;
+pub mod filter;
 mod halves;
 mod serve;
 mod status;

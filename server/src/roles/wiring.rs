@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use smol_str::SmolStr;
 
 use crate::accounts::{DeskOptions, Names};
 use crate::bus::Capacity;
@@ -16,7 +17,7 @@ use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::LogsOptions;
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{ChannelName, Secret};
+use crate::vocab::{ChannelName, FilterLists, Fit, Secret, Severity, WordGroup};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -72,10 +73,22 @@ pub(super) fn ring(config: &Config) -> usize {
     }
 }
 
-/// What the content filter masks.
-pub(super) fn words(config: &Config) -> Vec<String> {
+/// The filter's lists with the words of the configuration, or none at all where it is switched off.
+pub(super) fn with_own_words(mut lists: FilterLists, config: &Config) -> FilterLists {
     let filter = &config.chat.content_filtering;
-    if filter.enabled { filter.words.clone() } else { Vec::new() }
+    if !filter.enabled {
+        return FilterLists::default();
+    }
+    let plain = |word: &String| SmolStr::new(word.trim().to_lowercase());
+    let words = filter.words.iter().map(plain).filter(|word| !word.is_empty());
+    lists.groups.push(WordGroup {
+        severity: Severity::Moderate,
+        category: SmolStr::new_static("own"),
+        fit: Fit::Word,
+        is_directed: false,
+        words: words.collect(),
+    });
+    lists
 }
 
 pub(super) fn prune(config: &Config) -> PrunePolicy {

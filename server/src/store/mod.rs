@@ -17,6 +17,7 @@ mod migrate;
 mod names;
 mod notes;
 mod open;
+mod peek;
 mod prune;
 mod queue;
 mod remarks;
@@ -30,6 +31,7 @@ mod writer;
 pub use accounts::{Login, NewAccount};
 pub use error::StoreError;
 pub use health::{Counters, Health};
+pub use peek::newest_messages;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

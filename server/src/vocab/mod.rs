@@ -5,6 +5,7 @@
 mod capability;
 mod draft;
 mod event;
+mod filter;
 mod ids;
 mod input;
 mod message;
@@ -24,6 +25,10 @@ pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use draft::{Blocked, Draft, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+};
+pub use filter::{
+    ActionRow, FilterAction, FilterHit, FilterLists, Fit, PATTERN_CHARS_MAX, PatternRule, Severity,
+    WordGroup,
 };
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
