@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 pub const PATTERN_CHARS_MAX: usize = 260;
 
 /// How much memory a compiled pattern may take. Bytes.
-const PATTERN_BYTES_MAX: usize = 256 * 1024;
+const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
 /// How bad a word is, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::line::Line;
+use super::line::{Line, leet};
 use crate::vocab::{Fit, Severity, WordGroup};
 
 /// Endings that a stem may have. After a final `e` the vowels of these take its place.
@@ -125,7 +125,9 @@ fn squeezed(word: &str) -> Line {
     let mut line = Line::default();
     for part in word.split_whitespace() {
         let start = line.next_word();
+        let reads = part.chars().any(char::is_alphabetic);
         for c in part.chars().filter(|c| c.is_alphanumeric()) {
+            let c = leet(c).filter(|_| reads).map_or(c, |pair| pair.0);
             line.push(start, c, super::fold::Letter { c, from: 0, to: 0 });
         }
     }

@@ -56,6 +56,15 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// An empty line with room for so many characters.
+    pub(super) fn with_capacity(chars: usize) -> Self {
+        Self {
+            key: String::with_capacity(chars),
+            runs: Vec::with_capacity(chars),
+            spans: Vec::with_capacity(chars),
+        }
+    }
+
     /// Empties it for the next.
     pub(super) fn clear(&mut self) {
         self.key.clear();

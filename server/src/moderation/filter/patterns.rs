@@ -6,6 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::fold::Letter;
 use super::line::{Gap, Token, leet};
+use super::search::reads;
 use crate::vocab::{FilterHit, PatternRule, Severity};
 
 /// How much memory the search for all patterns at once may take. Bytes.
@@ -88,7 +89,7 @@ impl Words {
             self.text.push(' ');
         }
         self.starts.push((self.text.len(), word[0].from, word[word.len() - 1].to));
-        let reads = token.looks.has_leet && (token.looks.has_letter || token.looks.has_sign);
+        let reads = reads(token);
         let mut run = (' ', 0, self.text.len());
         for letter in word {
             let c = if reads { leet(letter.c).map_or(letter.c, |pair| pair.0) } else { letter.c };

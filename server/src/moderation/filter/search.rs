@@ -30,52 +30,45 @@ impl<'a> Search<'a> {
     pub(super) fn run(lexicon: &'a Lexicon, letters: &'a [Letter], tokens: &'a [Token]) -> Vec<Found> {
         let scrap = Line::default();
         let mut search = Self { lexicon, letters, tokens, found: Vec::new(), scrap };
-        let line = main_line(letters, tokens);
-        lexicon.search(&line, &mut search.found);
-        for token in tokens {
-            search.other_readings(token);
+        lexicon.search(&main_line(letters, tokens), &mut search.found);
+        search.other_readings();
+        for token in tokens.iter().filter(|token| token.looks.has_leet || token.looks.has_star) {
+            search.one_word(token);
         }
         search.spaced_out();
         search.in_parts();
         search.found
     }
 
-    /// What a word may be besides its first reading.
-    fn other_readings(&mut self, token: &Token) {
-        let looks = token.looks;
-        let (from, to) = token.outer;
-        if (from, to) != (token.from, token.to) && self.has_leet(from..to, token) {
-            self.read(from..to, [|pair| pair.0, |pair| pair.1]);
+    /// The whole line with leet read the other way, and with the signs at the ends of words read as letters.
+    fn other_readings(&mut self) {
+        let inner: fn(&Token) -> Range<usize> = |token| token.from..token.to;
+        let outer: fn(&Token) -> Range<usize> = |token| token.outer.0..token.outer.1;
+        if self.tokens.iter().any(|token| token.looks.has_leet && reads(token)) {
+            self.lexicon.search(&read(self.letters, self.tokens, inner, second), &mut self.found);
         }
-        if !looks.has_leet && !looks.has_star {
-            return;
-        }
-        if looks.has_letter || looks.has_sign {
-            self.read(token.from..token.to, [|pair| pair.1, |pair| pair.1]);
-        }
-        if looks.has_letter {
-            self.without_digits_at_its_ends(token);
-        }
-        if looks.has_star {
-            self.starred(token);
+        if self.tokens.iter().any(|token| self.has_leet_around(token)) {
+            for reading in [first, second] {
+                self.lexicon.search(&read(self.letters, self.tokens, outer, reading), &mut self.found);
+            }
         }
     }
 
     /// Whether a sign at an end of a word may be a letter; a `!` at the end of one is what it looks like.
-    fn has_leet(&self, outer: Range<usize>, token: &Token) -> bool {
-        let before = self.letters[outer.start..token.from].iter();
-        let after = self.letters[token.to..outer.end].iter().filter(|l| !matches!(l.c, '!' | '<' | '('));
+    fn has_leet_around(&self, token: &Token) -> bool {
+        let before = self.letters[token.outer.0..token.from].iter();
+        let after = self.letters[token.to..token.outer.1].iter();
+        let after = after.filter(|letter| !matches!(letter.c, '!' | '<' | '('));
         before.chain(after).any(|letter| leet(letter.c).is_some())
     }
 
-    /// Puts a part of the line before the lexicon as one word, in up to two readings.
-    fn read(&mut self, range: Range<usize>, readings: [fn((char, char)) -> char; 2]) {
-        for reading in readings {
-            self.scrap.clear();
-            for letter in &self.letters[range.clone()] {
-                self.scrap.push(0, leet(letter.c).map_or(letter.c, reading), *letter);
-            }
-            self.lexicon.search(&self.scrap, &mut self.found);
+    /// What a word with digits or signs in it may be besides.
+    fn one_word(&mut self, token: &Token) {
+        if token.looks.has_letter {
+            self.without_digits_at_its_ends(token);
+        }
+        if token.looks.has_star {
+            self.starred(token);
         }
     }
 
@@ -86,8 +79,11 @@ impl<'a> Search<'a> {
         let Some(first) = word.iter().position(is_letter) else { return };
         let last = word.iter().rposition(is_letter).map_or(first, |at| at + 1);
         if last - first < word.len() {
-            let range = token.from + first..token.from + last;
-            self.read(range, [|pair| pair.0, |pair| pair.1]);
+            self.scrap.clear();
+            for letter in &word[first..last] {
+                self.scrap.push(0, leet(letter.c).map_or(letter.c, |pair| pair.0), *letter);
+            }
+            self.lexicon.search(&self.scrap, &mut self.found);
         }
     }
 
@@ -118,7 +114,8 @@ impl<'a> Search<'a> {
             if count > 0 {
                 count = 1 + self.tokens[at + 1..at + count].iter().take_while(joins).count();
             }
-            if count >= 3 {
+            let is_ascii = self.letters[self.tokens[at].from].c.is_ascii();
+            if count >= if is_ascii { 3 } else { 2 } {
                 self.spaced(at..at + count);
             }
             at += count.max(1);
@@ -185,18 +182,40 @@ impl<'a> Search<'a> {
     }
 }
 
+/// One of the two letters that a digit or sign may stand for.
+type Reading = fn((char, char)) -> char;
+
+fn first(pair: (char, char)) -> char {
+    pair.0
+}
+
+fn second(pair: (char, char)) -> char {
+    pair.1
+}
+
+/// Whether digits and signs of a word are read as letters; those of a number are not.
+pub(super) fn reads(token: &Token) -> bool {
+    token.looks.has_letter || token.looks.has_sign
+}
+
 /// The whole line in its first reading.
 pub(super) fn main_line(letters: &[Letter], tokens: &[Token]) -> Line {
-    let mut line = Line::default();
-    line.key.reserve(letters.len());
-    line.runs.reserve(letters.len());
-    line.spans.reserve(letters.len());
+    read(letters, tokens, |token| token.from..token.to, first)
+}
+
+fn read(
+    letters: &[Letter],
+    tokens: &[Token],
+    part: impl Fn(&Token) -> Range<usize>,
+    reading: Reading,
+) -> Line {
+    let mut line = Line::with_capacity(letters.len());
     for token in tokens {
         let word = line.next_word();
-        let reads = token.looks.has_leet && (token.looks.has_letter || token.looks.has_sign);
-        for letter in &letters[token.from..token.to] {
-            let c = if reads { leet(letter.c).map_or(letter.c, |pair| pair.0) } else { letter.c };
-            line.push(word, c, *letter);
+        let reads = reads(token);
+        for letter in &letters[part(token)] {
+            let read = if reads { leet(letter.c).map(reading) } else { None };
+            line.push(word, read.unwrap_or(letter.c), *letter);
         }
     }
     line
