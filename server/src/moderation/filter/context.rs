@@ -10,9 +10,7 @@ use super::line::Token;
 use crate::vocab::FilterLists;
 
 /// How many words before an ordinary word are looked at.
-const TOWARD_WORDS: usize = 4;
-/// A line of no more words than this is said to somebody.
-const SHORT_LINE_WORDS: usize = 2;
+const TOWARD_WORDS: usize = 3;
 
 /// What decides whether something found counts.
 #[derive(Debug)]
@@ -99,12 +97,9 @@ impl Context {
         places
     }
 
-    /// Whether an ordinary word is said to somebody: after `you`, beside a foul word, or alone.
+    /// Whether an ordinary word is said to somebody: after `you`, or beside a foul word.
     fn is_toward(&self, seen: &Seen, found: &Found, foul: &[(usize, usize)]) -> bool {
         let (first, last) = seen.covered(found);
-        if seen.tokens.len() <= SHORT_LINE_WORDS {
-            return true;
-        }
         let mut before = first.saturating_sub(TOWARD_WORDS)..first;
         before.any(|token| self.toward.contains(&seen.word(token)))
             || (last + 1 < seen.tokens.len() && self.toward.contains(&seen.word(last + 1)))

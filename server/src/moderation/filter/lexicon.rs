@@ -10,8 +10,8 @@ use super::line::{Line, leet};
 use crate::vocab::{Fit, Severity, WordGroup};
 
 /// Endings that a stem may have. After a final `e` the vowels of these take its place.
-const ENDINGS: [&str; 16] = [
-    "s", "es", "z", "d", "ed", "er", "ers", "ing", "in", "ings", "y", "ie", "ies", "ish", "able", "est",
+const ENDINGS: [&str; 15] = [
+    "s", "es", "z", "ed", "er", "ers", "ing", "in", "ings", "y", "ie", "ies", "ish", "able", "est",
 ];
 
 /// A word of the lists.

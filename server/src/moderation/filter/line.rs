@@ -167,11 +167,21 @@ fn trimmed(letters: &[Letter], from: usize, to: usize) -> Option<(Token, usize)>
         looks.has_leet |= leet(letter.c).is_some();
         looks.has_letter |= letter.c.is_alphabetic();
     }
+    if is_counted(&letters[first..last]) {
+        looks = Looks::default();
+    }
     Some((Token { from: first, to: last, outer: (from, to), gap: Gap::Wide, looks }, last))
 }
 
+/// `45s`, `300gp`: a number and its unit.
+fn is_counted(word: &[Letter]) -> bool {
+    let digits = word.iter().take_while(|letter| letter.c.is_ascii_digit()).count();
+    let unit = word.len() - digits;
+    digits >= 2 && unit <= 2 && word[digits..].iter().all(|letter| letter.c.is_alphabetic())
+}
+
 fn gap(between: &[Letter]) -> Gap {
-    let is_joiner = |letter: &Letter| matches!(letter.c, '-' | '_' | '.' | '*' | '~' | '/' | '\\' | '+' | '|' | ',');
+    let is_joiner = |letter: &Letter| matches!(letter.c, '-' | '_' | '.' | '*' | '~' | '+' | '|' | ',');
     match between.len() {
         1 if matches!(between[0].c, '\'' | '\u{2019}' | '`') => Gap::Apostrophe,
         1..=2 if between.iter().all(is_joiner) => Gap::Joiner,

@@ -57,6 +57,7 @@ impl<'a> Search<'a> {
     /// Whether a sign at an end of a word may be a letter; a `!` at the end of one is what it looks like.
     fn has_leet_around(&self, token: &Token) -> bool {
         let before = self.letters[token.outer.0..token.from].iter();
+        let before = before.filter(|letter| !matches!(letter.c, '<' | '('));
         let after = self.letters[token.to..token.outer.1].iter();
         let after = after.filter(|letter| !matches!(letter.c, '!' | '<' | '('));
         before.chain(after).any(|letter| leet(letter.c).is_some())

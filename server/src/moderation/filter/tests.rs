@@ -86,7 +86,7 @@ fn what_is_allowed_hides_what_is_in_it() {
 fn ordinary_words_count_where_they_are_said_to_somebody() {
     assert_eq!(rules("he saw a dolt by the road"), Vec::<String>::new());
     assert_eq!(rules("you are such a dolt, sir"), ["word:dolt"]);
-    assert_eq!(rules("dolt!"), ["word:dolt"]);
+    assert_eq!(rules("Dolt!"), Vec::<String>::new());
     assert_eq!(rules("what a grumf dolt he is"), ["word:grumf", "word:dolt"]);
 }
 
