@@ -88,6 +88,10 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads what the content filter makes of a text.
+    TestFilter(String),
+    /// The actor reads what the content filter finds in so many of the newest messages.
+    TryFilter(usize),
     /// A staff act goes on record.
     Record {
         /// What was done.

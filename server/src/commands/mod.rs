@@ -19,6 +19,7 @@ mod drop;
 mod echo;
 mod examine;
 mod exits;
+mod filter;
 mod finger;
 mod follow;
 mod freeze;
@@ -148,6 +149,7 @@ pub const ALL: &[&Command] = &[
     &note::NOTE,
     &record::RECORD,
     &rank::RANK,
+    &filter::FILTER,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,
 ];

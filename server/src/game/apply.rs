@@ -77,6 +77,8 @@ impl Game {
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::TestFilter(text) => self.test_filter(stage, &text, out),
+            Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::Record { act, target, detail } => {
                 self.record(actor, act, target, detail, clock, out);
             }

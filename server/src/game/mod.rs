@@ -6,6 +6,7 @@ mod apply;
 mod arrive;
 mod beat;
 mod dossier;
+mod filter;
 mod npc;
 mod outcome;
 mod party;
@@ -17,6 +18,6 @@ mod talk;
 mod turn;
 mod view;
 
-pub use outcome::{BlockedLine, Missing, Outcome, Request, StaffAct};
+pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, StaffAct};
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn};

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
-    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, FilterHit, Input, Message,
+    MessageId, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target,
+    Transport,
 };
 
 /// What a turn brings about, in order.
@@ -95,6 +96,8 @@ pub enum Request {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// Put on record what the content filter found.
+    Flagged(Box<Flagged>),
     /// Look up what a client missed.
     LookUpMissed(Missing),
     /// Read world and configuration again.
@@ -146,6 +149,7 @@ impl Request {
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::Flagged(_)
             | Self::SaveLater(_)
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
@@ -202,6 +206,27 @@ pub struct BlockedLine {
     pub content: String,
     /// The rule.
     pub rule: &'static str,
+}
+
+/// What the content filter found in somebody's words.
+#[derive(Debug, Clone)]
+pub struct Flagged {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who said them, or wanted to.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their rank.
+    pub rank: Rank,
+    /// The channel.
+    pub channel: ChannelName,
+    /// The message; none when it was not said.
+    pub message: Option<MessageId>,
+    /// What was found.
+    pub hits: Vec<FilterHit>,
+    /// The version of the filter's lists.
+    pub version: SmolStr,
 }
 
 /// An act of staff.

@@ -170,6 +170,8 @@ fn warn(out: &mut Outcome, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use crate::channels::Table;
     use crate::config::Chat;
     use crate::game::{Answer, Turn};

@@ -39,7 +39,7 @@ impl Game {
             party: player.party,
         };
         let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock) {
+        match self.funnel(&speaker, channel, origin, utterance, clock, out) {
             Ok(Passed::Said(spoken)) => {
                 let message = Arc::clone(&spoken.message);
                 self.publish(spoken, out);
@@ -71,7 +71,7 @@ impl Game {
         };
         let origin = Origin { kind: SenderKind::Npc, account: None, account_age: None, via: None };
         let channel = channel.parse().expect("NPCs speak on built-in channels");
-        let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock);
+        let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock, out);
         match spoken {
             Ok(Passed::Said(spoken)) => self.publish(spoken, out),
             Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
@@ -88,6 +88,7 @@ impl Game {
         origin: Origin,
         utterance: Utterance,
         clock: Clock,
+        out: &mut Outcome,
     ) -> Result<Passed, Blocked> {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
@@ -98,15 +99,26 @@ impl Game {
         });
         let id = next_message_id(&mut self.last_message, clock, &mut self.dice);
         let moderation = &mut self.moderation;
+        let mut hits = Vec::new();
         let moment = Moment {
             world: &self.world,
             sequences: &mut self.sequences,
-            rules: &mut |draft| moderation.judge(draft, clock.now),
+            rules: &mut |draft| {
+                let ruling = moderation.judge(draft, clock.now);
+                hits = std::mem::take(&mut draft.hits);
+                ruling
+            },
             at: clock.at,
             id,
             answered,
         };
-        funnel::speak(moment, row, speaker, origin, utterance)
+        let passed = funnel::speak(moment, row, speaker, origin, utterance);
+        let message = match &passed {
+            Ok(Passed::Said(spoken)) => Some(spoken.message.id),
+            Ok(Passed::Held(_)) | Err(_) => None,
+        };
+        self.flag(speaker, channel, origin, hits, message, clock, out);
+        passed
     }
 
     fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
@@ -165,9 +177,12 @@ impl Game {
         if let Err(blocked) = self.moderation.judge(&mut draft, clock.now) {
             out.tell(stage.actor, blocked.refusal.prose());
             draft.content.clear();
+            draft.masks = Masks::default();
         }
         if let Some(player) = self.world.player_mut(stage.actor) {
-            player.afk = why.map(|_| draft.content);
+            // There is one reason for all who read it, so it is masked for those who want most masked.
+            let read = draft.masks.strict.unwrap_or(draft.content);
+            player.afk = why.map(|_| read);
         }
     }
 

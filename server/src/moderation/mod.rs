@@ -67,12 +67,14 @@ impl Rules {
 
     /// Puts a draft before the content filter, which notes in it what was found and how it reads masked.
     fn filter(&self, draft: &mut Draft) -> Result<Option<FilterAction>, Blocked> {
-        let Verdict { hits, action, masks } = self.filter.judge(&draft.channel, &draft.content);
+        let Verdict { hits, action, for_all, masks } =
+            self.filter.judge(&draft.channel, &draft.content);
         draft.hits = hits;
         if action >= Some(FilterAction::Refuse) {
             return Err(Blocked::new("filter", "That is not said here. Nobody has heard it."));
         }
-        if !masks.are_empty() {
+        if let Some(masked) = for_all {
+            draft.content = masked;
             draft.flags.push("masked".into());
         }
         draft.masks = masks;

@@ -12,12 +12,12 @@ use super::bench::Bench;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
-use crate::moderation::filter::Filter;
+use crate::game::{Answer, BlockedLine, Flagged, Missing, Request, StaffAct, Turn};
 use crate::journal::{Act, Blocked, Journal};
+use crate::moderation::filter::Filter;
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, Character, FilterHit, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -48,6 +48,7 @@ impl Clerk {
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.journal.act(record(act)),
+            Request::Flagged(flagged) => self.journal.act(filtered(*flagged)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -264,6 +265,28 @@ fn blocked(line: BlockedLine) -> Blocked {
         content: line.content,
         rule: SmolStr::new_static(line.rule),
         flags: Vec::new(),
+    }
+}
+
+/// What the filter found, as a line of the moderation log.
+fn filtered(flagged: Flagged) -> Act {
+    let found = |hit: &FilterHit| {
+        let FilterHit { rule, severity, category, span } = hit;
+        format!("{rule} ({severity}, {category}) {}..{}", span.start, span.end)
+    };
+    let found: Vec<String> = flagged.hits.iter().map(found).collect();
+    let (channel, version) = (&flagged.channel, &flagged.version);
+    Act {
+        at: flagged.at,
+        actor_id: Some(flagged.player),
+        actor_name: flagged.name,
+        rank: flagged.rank,
+        act: SmolStr::new_static("filtered"),
+        target: flagged.message.map(|message| message.to_string()),
+        detail: Some(format!("{channel}: {}; lists {version}", found.join(", "))),
+        refused: flagged.message.is_none().then(|| "it was not said".to_owned()),
+        restriction: None,
+        until: None,
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use smol_str::SmolStr;
 
-use super::wiring::with_own_words as own_words;
 use crate::config::Config;
 use crate::moderation::filter::{Filter, score};
 use crate::store::newest_messages;
-use crate::vocab::FilterLists;
+use crate::vocab::{FilterLists, Fit, OWN_WORDS, Severity as Badness, WordGroup};
 use crate::world::load::{self, Limits, LoadedLists, Severity};
 
 /// How often each line is timed; the quickest counts, since nothing makes a line quicker than it is.
@@ -25,8 +25,27 @@ pub fn load(config: &Config, folder: Option<&Path>) -> anyhow::Result<(Filter, F
         Some(folder) => load::lists_in(folder, &Limits::default()),
         None => load::lists(&config.world.path),
     };
-    let lists = own_words(sound(loaded)?, config);
+    let lists = with_own_words(sound(loaded)?, config);
     Ok((Filter::new(&lists)?, lists))
+}
+
+/// The filter's lists with the words of the configuration, which nobody gets to read, or none at all where it is off.
+#[must_use]
+pub fn with_own_words(mut lists: FilterLists, config: &Config) -> FilterLists {
+    let filter = &config.chat.content_filtering;
+    if !filter.enabled {
+        return FilterLists::default();
+    }
+    let plain = |word: &String| SmolStr::new(word.trim().to_lowercase());
+    let words = filter.words.iter().map(plain).filter(|word| !word.is_empty());
+    lists.groups.push(WordGroup {
+        severity: Badness::Moderate,
+        category: SmolStr::new_static(OWN_WORDS),
+        fit: Fit::Word,
+        is_directed: false,
+        words: words.collect(),
+    });
+    lists
 }
 
 /// Lists without an error.
@@ -103,9 +122,12 @@ fn cut(text: &str, chars: usize) -> Vec<String> {
 
 /// Lines of so many characters made of the lexicon in all dresses.
 fn foul(lists: &FilterLists, chars: usize) -> Vec<String> {
-    let words: Vec<&str> = lists.groups.iter().flat_map(|group| &group.words).map(|w| &**w).collect();
+    let words: Vec<&str> =
+        lists.groups.iter().flat_map(|group| &group.words).map(|w| &**w).collect();
     let mut dresses = crate::moderation::filter::evasion::TRANSFORMS.iter().cycle();
-    let dressed = words.chunks(40).flat_map(|words| words.iter().zip(dresses.by_ref()).map(|(w, t)| (t.apply)(w)).collect::<Vec<_>>());
+    let dressed = words.chunks(40).flat_map(|words| {
+        words.iter().zip(dresses.by_ref()).map(|(w, t)| (t.apply)(w)).collect::<Vec<_>>()
+    });
     cut(&dressed.collect::<Vec<_>>().join(" "), chars)
 }
 

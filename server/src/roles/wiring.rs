@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use smol_str::SmolStr;
 
 use crate::accounts::{DeskOptions, Names};
 use crate::bus::Capacity;
@@ -17,7 +16,7 @@ use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::LogsOptions;
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{ChannelName, FilterLists, Fit, Secret, Severity, WordGroup};
+use crate::vocab::{ChannelName, Secret};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -71,24 +70,6 @@ pub(super) fn ring(config: &Config) -> usize {
         0 => history.ring_messages_max,
         most => history.ring_messages_max.min(most),
     }
-}
-
-/// The filter's lists with the words of the configuration, or none at all where it is switched off.
-pub(super) fn with_own_words(mut lists: FilterLists, config: &Config) -> FilterLists {
-    let filter = &config.chat.content_filtering;
-    if !filter.enabled {
-        return FilterLists::default();
-    }
-    let plain = |word: &String| SmolStr::new(word.trim().to_lowercase());
-    let words = filter.words.iter().map(plain).filter(|word| !word.is_empty());
-    lists.groups.push(WordGroup {
-        severity: Severity::Moderate,
-        category: SmolStr::new_static("own"),
-        fit: Fit::Word,
-        is_directed: false,
-        words: words.collect(),
-    });
-    lists
 }
 
 pub(super) fn prune(config: &Config) -> PrunePolicy {

@@ -20,11 +20,13 @@ pub fn newest_messages(path: &Path, limit: u32) -> Result<Vec<Message>, StoreErr
 }
 
 fn newest(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Message>> {
-    let mut asked = connection
-        .prepare("SELECT epoch, seq, body FROM messages ORDER BY at_ms DESC, epoch, seq LIMIT ?1")?;
+    let mut asked = connection.prepare(
+        "SELECT epoch, seq, body FROM messages ORDER BY at_ms DESC, epoch, seq LIMIT ?1",
+    )?;
     let lines = asked.query_map([limit], StoredLine::read)?;
-    let mut messages: Vec<Message> =
-        lines.filter_map(|line| line.map(|line| line.message).transpose()).collect::<Result<_, _>>()?;
+    let mut messages: Vec<Message> = lines
+        .filter_map(|line| line.map(|line| line.message).transpose())
+        .collect::<Result<_, _>>()?;
     messages.reverse();
     Ok(messages)
 }

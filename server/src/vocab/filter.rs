@@ -13,6 +13,9 @@ pub const PATTERN_CHARS_MAX: usize = 260;
 /// How much memory a compiled pattern may take. Bytes.
 const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
+/// The category of words that the operator added: everyone reads stars in their place.
+pub const OWN_WORDS: &str = "own";
+
 /// How bad a word is, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {

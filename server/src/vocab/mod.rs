@@ -27,8 +27,8 @@ pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
 pub use filter::{
-    ActionRow, FilterAction, FilterHit, FilterLists, Fit, PATTERN_CHARS_MAX, PatternRule, Severity,
-    WordGroup,
+    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
+    PatternRule, Severity, WordGroup,
 };
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,

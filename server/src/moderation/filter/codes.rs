@@ -115,9 +115,25 @@ mod tests {
     #[test]
     fn codes_of_many_muds_go() {
         for coded in [
-            "da\x1b[1;31mrn", "da[0mrn", "da{rrn", "da{R}rn", "da&Rrn", "da@rrn", "da@x196rn", "da^rrn",
-            "da|rrn", "da|500rn", "da|[rrn", "da|cffff0000rn", "da%^RED%^rn", "da$rrn", "da`rrn",
-            "da<red>rn", "da</c>rn", "da<send href='look'>rn", "da\\e[31mrn",
+            "da\x1b[1;31mrn",
+            "da[0mrn",
+            "da{rrn",
+            "da{R}rn",
+            "da&Rrn",
+            "da@rrn",
+            "da@x196rn",
+            "da^rrn",
+            "da|rrn",
+            "da|500rn",
+            "da|[rrn",
+            "da|cffff0000rn",
+            "da%^RED%^rn",
+            "da$rrn",
+            "da`rrn",
+            "da<red>rn",
+            "da</c>rn",
+            "da<send href='look'>rn",
+            "da\\e[31mrn",
         ] {
             assert_eq!(stripped(coded), "darn", "{coded:?}");
         }
@@ -125,7 +141,8 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_code_stays() {
-        for plain in ["5 < 6 and 7 > 6", "a [note] to all", "100 % sure", "é{", "1 & 2", "<3", "%"] {
+        for plain in ["5 < 6 and 7 > 6", "a [note] to all", "100 % sure", "é{", "1 & 2", "<3", "%"]
+        {
             assert_eq!(stripped(plain), plain);
         }
     }

@@ -10,7 +10,7 @@ use super::line::Token;
 use crate::vocab::FilterLists;
 
 /// How many words before an ordinary word are looked at.
-const TOWARD_WORDS: usize = 3;
+const TOWARD_WORDS: usize = 4;
 
 /// What decides whether something found counts.
 #[derive(Debug)]
@@ -48,7 +48,8 @@ impl Context {
         let mut phrases: FxHashMap<SmolStr, Vec<Vec<SmolStr>>> = FxHashMap::default();
         let mut words = FxHashSet::default();
         for allowed in &lists.allow {
-            let parts = allowed.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+            let parts =
+                allowed.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
             let parts: Vec<SmolStr> = parts.map(SmolStr::new).collect();
             match parts.as_slice() {
                 [] => {}

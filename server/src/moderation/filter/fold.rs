@@ -204,8 +204,17 @@ mod tests {
     #[test]
     fn whatever_looks_like_a_word_becomes_it() {
         for typed in [
-            "Darn", "ｄａｒｎ", "d\u{200b}a\u{ad}r\u{fe0f}n", "d\u{336}a\u{336}r\u{336}n\u{336}", "ᴅᴀʀɴ",
-            "ⓓⓐⓡⓝ", "🅳🅰🆁🅽", "🇩🇦🇷🇳", "𝓭𝓪𝓻𝓷", "dаrn", "dárń",
+            "Darn",
+            "ｄａｒｎ",
+            "d\u{200b}a\u{ad}r\u{fe0f}n",
+            "d\u{336}a\u{336}r\u{336}n\u{336}",
+            "ᴅᴀʀɴ",
+            "ⓓⓐⓡⓝ",
+            "🅳🅰🆁🅽",
+            "🇩🇦🇷🇳",
+            "𝓭𝓪𝓻𝓷",
+            "dаrn",
+            "dárń",
         ] {
             assert_eq!(folded(typed), "darn", "{typed:?}");
         }

@@ -116,7 +116,11 @@ impl Form {
     }
 
     fn found(&self, line: &Line, range: Range<usize>) -> Found {
-        Found { entry: self.entry, from: line.spans[range.start].0, to: line.spans[range.end - 1].1 }
+        Found {
+            entry: self.entry,
+            from: line.spans[range.start].0,
+            to: line.spans[range.end - 1].1,
+        }
     }
 }
 
@@ -145,6 +149,9 @@ struct Making {
 
 impl Making {
     fn add(&mut self, group: &WordGroup, word: &SmolStr) {
+        if !word.chars().any(char::is_alphanumeric) {
+            return;
+        }
         let entry = self.entries.len();
         self.entries.push(Entry {
             rule: format_smolstr!("word:{word}"),

@@ -149,7 +149,8 @@ pub(super) fn tokens(letters: &[Letter]) -> Vec<Token> {
 
 fn is_wordly(c: char) -> bool {
     if c.is_ascii() {
-        return c.is_ascii_alphanumeric() || matches!(c, '!' | '|' | '@' | '$' | '+' | '(' | '<' | '*' | '#' | '%');
+        return c.is_ascii_alphanumeric()
+            || matches!(c, '!' | '|' | '@' | '$' | '+' | '(' | '<' | '*' | '#' | '%');
     }
     c.is_alphanumeric() || matches!(c, '€' | '¢' | '£' | '¥')
 }
@@ -181,7 +182,8 @@ fn is_counted(word: &[Letter]) -> bool {
 }
 
 fn gap(between: &[Letter]) -> Gap {
-    let is_joiner = |letter: &Letter| matches!(letter.c, '-' | '_' | '.' | '*' | '~' | '+' | '|' | ',');
+    let is_joiner =
+        |letter: &Letter| matches!(letter.c, '-' | '_' | '.' | '*' | '~' | '+' | '|' | ',');
     match between.len() {
         1 if matches!(between[0].c, '\'' | '\u{2019}' | '`') => Gap::Apostrophe,
         1..=2 if between.iter().all(is_joiner) => Gap::Joiner,

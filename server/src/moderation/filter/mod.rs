@@ -20,7 +20,9 @@ use std::collections::BTreeMap;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::vocab::{ActionRow, ChannelName, FilterAction, FilterHit, FilterLists, Masks, Severity};
+use crate::vocab::{
+    ActionRow, ChannelName, FilterAction, FilterHit, FilterLists, Masks, OWN_WORDS, Severity,
+};
 use context::Context;
 pub use explain::Explanation;
 use lexicon::{Found, Lexicon};
@@ -34,7 +36,9 @@ pub struct Verdict {
     pub hits: Vec<FilterHit>,
     /// What becomes of it; none when nothing was found.
     pub action: Option<FilterAction>,
-    /// How it reads with stars.
+    /// How it reads to everyone, where it holds words that the operator added.
+    pub for_all: Option<String>,
+    /// How it reads with stars to those who want them.
     pub masks: Masks,
 }
 
@@ -91,13 +95,15 @@ impl Filter {
         let row = self.channels.get(channel.as_str()).copied().unwrap_or(self.actions);
         let action = hits.iter().map(|hit| row.of(hit.severity)).max();
         let masked = |least: Severity| {
-            let hits = hits.iter().filter(|hit| {
-                hit.severity >= least && row.of(hit.severity) > FilterAction::Note
-            });
+            let hits = hits
+                .iter()
+                .filter(|hit| hit.severity >= least && row.of(hit.severity) > FilterAction::Note);
             mask::masked(text, hits.map(|hit| hit.span.clone()))
         };
         let masks = Masks { mild: masked(Severity::Moderate), strict: masked(Severity::Mild) };
-        Verdict { hits, action, masks }
+        let own = hits.iter().filter(|hit| hit.category == OWN_WORDS);
+        let for_all = mask::masked(text, own.map(|hit| hit.span.clone()));
+        Verdict { hits, action, for_all, masks }
     }
 
     /// Every step on the way to what is found in a text.
@@ -144,9 +150,8 @@ fn in_order(mut hits: Vec<FilterHit>) -> Vec<FilterHit> {
     hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse((hit.span.end, hit.severity))));
     let mut kept: Vec<FilterHit> = Vec::with_capacity(hits.len());
     for hit in hits {
-        let is_within = |other: &FilterHit| {
-            other.span.end >= hit.span.end && other.severity >= hit.severity
-        };
+        let is_within =
+            |other: &FilterHit| other.span.end >= hit.span.end && other.severity >= hit.severity;
         if !kept.iter().any(is_within) {
             kept.push(hit);
         }

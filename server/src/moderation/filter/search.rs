@@ -27,7 +27,11 @@ pub(super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// Searches a line and everything it may hide.
-    pub(super) fn run(lexicon: &'a Lexicon, letters: &'a [Letter], tokens: &'a [Token]) -> Vec<Found> {
+    pub(super) fn run(
+        lexicon: &'a Lexicon,
+        letters: &'a [Letter],
+        tokens: &'a [Token],
+    ) -> Vec<Found> {
         let scrap = Line::default();
         let mut search = Self { lexicon, letters, tokens, found: Vec::new(), scrap };
         lexicon.search(&main_line(letters, tokens), &mut search.found);
@@ -49,7 +53,8 @@ impl<'a> Search<'a> {
         }
         if self.tokens.iter().any(|token| self.has_leet_around(token)) {
             for reading in [first, second] {
-                self.lexicon.search(&read(self.letters, self.tokens, outer, reading), &mut self.found);
+                self.lexicon
+                    .search(&read(self.letters, self.tokens, outer, reading), &mut self.found);
             }
         }
     }
@@ -91,9 +96,11 @@ impl<'a> Search<'a> {
     /// Stars that stand for letters, or between them.
     fn starred(&mut self, token: &Token) {
         let word = &self.letters[token.from..token.to];
-        let known: Vec<Option<char>> = word.iter().map(|l| l.c.is_alphabetic().then_some(l.c)).collect();
+        let known: Vec<Option<char>> =
+            word.iter().map(|l| l.c.is_alphabetic().then_some(l.c)).collect();
         let letters = known.iter().flatten().count();
-        let is_enough = known.len() >= SPACED_LETTERS_MIN && letters >= 2 && letters * 2 >= known.len();
+        let is_enough =
+            known.len() >= SPACED_LETTERS_MIN && letters >= 2 && letters * 2 >= known.len();
         if let Some(entry) = self.lexicon.with_gaps(&known).filter(|_| is_enough) {
             let (from, to) = (word[0].from, word[word.len() - 1].to);
             self.found.push(Found { entry, from, to });
@@ -159,7 +166,9 @@ impl<'a> Search<'a> {
                     let more = self.tokens[at..].iter().take(PARTS_MAX).take_while(joined).count();
                     self.together(at - 1..at + more);
                 }
-            } else if gap == Gap::Narrow && (is_cut(&self.tokens[at - 1]) || is_cut(&self.tokens[at])) {
+            } else if gap == Gap::Narrow
+                && (is_cut(&self.tokens[at - 1]) || is_cut(&self.tokens[at]))
+            {
                 self.together(at - 1..at + 1);
             }
         }

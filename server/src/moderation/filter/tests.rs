@@ -16,6 +16,7 @@ fn filter() -> Filter {
             group(Severity::Moderate, Fit::Part, false, &["grumf"]),
             group(Severity::Severe, Fit::Word, false, &["gloob", "bass"]),
             group(Severity::Mild, Fit::Word, true, &["dolt"]),
+            group(Severity::Mild, Fit::Part, false, &["***", " "]),
         ],
         patterns: vec![PatternRule {
             id: "off".into(),
@@ -42,7 +43,10 @@ fn strict(text: &str) -> String {
 #[test]
 fn whole_words_are_found_and_parts_are_not() {
     assert_eq!(strict("Darn, darned darning! Blast it."), "****, ****** *******! ***** **.");
-    assert_eq!(strict("bassoon, embassy, as, bas, blasting, it's"), "bassoon, embassy, as, bas, blasting, it's");
+    assert_eq!(
+        strict("bassoon, embassy, as, bas, blasting, it's"),
+        "bassoon, embassy, as, bas, blasting, it's"
+    );
     assert_eq!(strict("ungrumfable"), "un*****able");
 }
 
@@ -51,7 +55,12 @@ fn every_dress_of_a_word_is_seen_through() {
     for word in ["darn", "grumf", "gloob", "bass"] {
         for transform in TRANSFORMS {
             let dressed = (transform.apply)(word);
-            assert_eq!(rules(&dressed), [format!("word:{word}")], "{}: {dressed:?}", transform.name);
+            assert_eq!(
+                rules(&dressed),
+                [format!("word:{word}")],
+                "{}: {dressed:?}",
+                transform.name
+            );
             let line = format!("oh {dressed} then");
             assert_eq!(rules(&line), [format!("word:{word}")], "{}: {line:?}", transform.name);
         }
@@ -61,8 +70,23 @@ fn every_dress_of_a_word_is_seen_through() {
 #[test]
 fn other_dresses() {
     for dressed in [
-        "d@rn!", "darn69", "d*rn", "da-rn", "da.rn", "d arn", "daaaarning", "DaRn", "d_a_r_n", "d*a*r*n", "(darn)",
-        "+darn+", "|)arn darn", "dаrn", "d{ra&Rrn", "<b>da</b>rn", "xdarn darn",
+        "d@rn!",
+        "darn69",
+        "d*rn",
+        "da-rn",
+        "da.rn",
+        "d arn",
+        "daaaarning",
+        "DaRn",
+        "d_a_r_n",
+        "d*a*r*n",
+        "(darn)",
+        "+darn+",
+        "|)arn darn",
+        "dаrn",
+        "d{ra&Rrn",
+        "<b>da</b>rn",
+        "xdarn darn",
     ] {
         assert_eq!(rules(dressed), ["word:darn"], "{dressed:?}");
     }
@@ -71,7 +95,9 @@ fn other_dresses() {
 
 #[test]
 fn numbers_and_prices_are_not_read_as_letters() {
-    for plain in ["8455", "it costs $8455", "8 4 5 5", "+5 or 84.55", "100%", "h e l l o", "a b c d e f"] {
+    for plain in
+        ["8455", "it costs $8455", "8 4 5 5", "+5 or 84.55", "100%", "h e l l o", "a b c d e f"]
+    {
         assert_eq!(rules(plain), Vec::<String>::new(), "{plain:?}");
     }
 }

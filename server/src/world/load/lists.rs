@@ -11,9 +11,7 @@ use super::reader::{Fields, Reader, quoted};
 use super::suggest::{closest, did_you_mean};
 use super::yaml::Node;
 use super::{Limits, read};
-use crate::vocab::{
-    ActionRow, FilterAction, FilterLists, Fit, PatternRule, Severity, WordGroup,
-};
+use crate::vocab::{ActionRow, FilterAction, FilterLists, Fit, PatternRule, Severity, WordGroup};
 
 /// The files, all of which may be left out.
 const FILES: [&str; 4] = ["lexicon.yaml", "patterns.yaml", "allow.yaml", "actions.yaml"];
@@ -75,8 +73,7 @@ fn groups(reader: &mut Reader<'_>, node: &Node, lists: &mut FilterLists, known: 
         let category = reader.id(&fields, "category");
         let is_directed = reader.flag(&fields, "directed");
         let words = reader.required(&fields, "words").map(|node| words(reader, node, known));
-        let Some(((severity, fit), (category, words))) =
-            severity.zip(fit).zip(category.zip(words))
+        let Some(((severity, fit), (category, words))) = severity.zip(fit).zip(category.zip(words))
         else {
             continue;
         };

@@ -20,12 +20,12 @@ use hearsay::commands::Clock;
 use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation::filter::Filter;
 use hearsay::moderation;
+use hearsay::moderation::filter::Filter;
 use hearsay::roles;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
-    Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, FilterLists, Input, Message, Person, PlayerId,
+    Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
