@@ -3,7 +3,7 @@
 @staff ada moderator
 @player bob
 bob> filter test darn
-bob< Unknown command
+bob< There is no command "filter"
 ada> filter test d.a.r.n
 ada< found: "d.a.r.n" by word:darn (moderate, own)
 ada> filter test fine
