@@ -3,12 +3,15 @@
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
 mod load;
+#[macro_use]
 mod sections;
+mod floods;
 
+pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;
@@ -39,6 +42,9 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,

@@ -5,39 +5,47 @@ use std::sync::Arc;
 
 use super::step::{Game, Stage};
 use super::{Flagged, Outcome, Request};
-use crate::channels::funnel::Origin;
+use crate::channels::funnel::{Origin, Passed, Utterance};
 use crate::channels::{Readable, Speaker};
 use crate::commands::Clock;
-use crate::vocab::{ChannelName, FilterHit, Listener, Message, MessageId, Prose, SenderKind};
+use crate::vocab::{Blocked, ChannelName, FilterHit, Listener, Message, Prose};
 
 /// How many lines of a dry run are shown; all are counted.
 const SHOWN_LINES_MAX: usize = 30;
 
 impl Game {
-    /// Puts on record what the filter found in somebody's words; without a message they were not said.
-    #[expect(clippy::too_many_arguments, reason = "it is the record of one finding")]
+    /// Puts on record what the filter found in what somebody wanted to say on a channel, and what became of it.
     pub(super) fn flag(
         &self,
         speaker: &Speaker,
-        channel: &ChannelName,
         origin: Origin,
-        hits: Vec<FilterHit>,
-        message: Option<MessageId>,
+        said: &Utterance,
+        (channel, hits, passed): (&ChannelName, Vec<FilterHit>, &Result<Passed, Blocked>),
         clock: Clock,
         out: &mut Outcome,
     ) {
-        if hits.is_empty() || origin.kind == SenderKind::Npc {
+        if hits.is_empty() {
             return;
         }
+        let filter = self.moderation.content_filter();
+        let with_action = |hit: FilterHit| {
+            let action = filter.action(channel, hit.severity);
+            (hit, action)
+        };
+        let message = match passed {
+            Ok(Passed::Said(spoken)) => Some(spoken.message.id),
+            Ok(Passed::Held(_)) | Err(_) => None,
+        };
         out.ask(Request::Flagged(Box::new(Flagged {
             at: clock.at,
             player: speaker.id,
             name: speaker.name.clone(),
-            rank: speaker.rank,
+            account: origin.account,
             channel: channel.clone(),
             message,
-            hits,
-            version: self.moderation.content_filter().version().into(),
+            hits: hits.into_iter().map(with_action).collect(),
+            content: said.content.clone(),
+            version: filter.version().into(),
         })));
     }
 

@@ -1,6 +1,7 @@
 //! Speech in the loop: from a player's or an NPC's words through the funnel to everyone who hears.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::Rng;
 use uuid::Uuid;
@@ -11,9 +12,11 @@ use crate::channels::funnel::{self, Moment, Origin, Passed, Spoken, Utterance};
 use crate::channels::{Channel, Readable, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
+use crate::moderation::Rules;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Role, SenderKind, Target, View, clean_line,
+    Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Masks, Message, MessageId, PlayerId,
+    Prose, Rank, Reach, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
+    clean_line,
 };
 use crate::world::Npc;
 
@@ -27,7 +30,28 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some((speaker, origin)) = self.voice(stage, clock) else { return };
+        let said = utterance.clone();
+        let (passed, hits) = self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge);
+        self.flag(&speaker, origin, &said, (channel, hits, &passed), clock, out);
+        match passed {
+            Ok(Passed::Said(spoken)) => {
+                let message = Arc::clone(&spoken.message);
+                self.tally.said(channel, is_amended(&message));
+                self.publish(spoken, out);
+                self.after_speech(stage, &message, clock, out);
+            }
+            Ok(Passed::Held(rule)) => {
+                self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
+                self.hold_back(&speaker, channel, origin, said, clock, out);
+            }
+            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        }
+    }
+
+    /// Who an actor is when they speak.
+    fn voice(&self, stage: &Stage, clock: Clock) -> Option<(Speaker, Origin)> {
+        let player = self.world.player(stage.actor)?;
         let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
         let account_age = player.account_age(clock.at);
         let origin = Origin { kind, account: player.account, account_age, via: Some(player.via) };
@@ -38,27 +62,31 @@ impl Game {
             room: stage.room.clone(),
             party: player.party,
         };
-        let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock, out) {
-            Ok(Passed::Said(spoken)) => {
-                let message = Arc::clone(&spoken.message);
-                self.publish(spoken, out);
-                self.after_speech(stage, &message, clock, out);
-            }
-            Ok(Passed::Held(rule)) => {
-                let blocked = Blocked::new(rule, "What you say has to wait for staff.");
-                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
-            }
-            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        Some((speaker, origin))
+    }
+
+    /// Words of an actor that do not even reach the funnel are refused.
+    pub(super) fn refuse_line(
+        &mut self,
+        stage: &Stage,
+        channel: &ChannelName,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if let Some((speaker, origin)) = self.voice(stage, clock) {
+            self.refuse(&speaker, channel, origin, said, blocked, clock, out);
         }
     }
 
-    /// An NPC says something in its room.
+    /// An NPC says something in its room; or only to somebody who is shadowed, and to staff.
     pub(super) fn npc_speaks(
         &mut self,
         npc: &Npc,
         channel: &str,
         words: &str,
+        only_for: Option<PlayerId>,
         clock: Clock,
         out: &mut Outcome,
     ) {
@@ -71,9 +99,14 @@ impl Game {
         };
         let origin = Origin { kind: SenderKind::Npc, account: None, account_age: None, via: None };
         let channel = channel.parse().expect("NPCs speak on built-in channels");
-        let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock, out);
+        let said = Utterance::plain(words);
+        let judge = |rules: &mut Rules, draft: &mut Draft, now| {
+            let ruling = rules.judge(draft, now)?;
+            Ok(if only_for.is_some() { Ruling::Shadow } else { ruling })
+        };
+        let (spoken, _) = self.funnel(&speaker, &channel, origin, said, clock, judge);
         match spoken {
-            Ok(Passed::Said(spoken)) => self.publish(spoken, out),
+            Ok(Passed::Said(spoken)) => self.publish(spoken.heard_by(only_for), out),
             Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
             Err(blocked) => {
                 tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard");
@@ -81,6 +114,20 @@ impl Game {
         }
     }
 
+    /// Takes an approved line through the funnel: its rules are those that count all the same.
+    pub(super) fn funnel_approved(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        utterance: Utterance,
+        clock: Clock,
+    ) -> Result<Passed, Blocked> {
+        let rules = |rules: &mut Rules, draft: &mut Draft, now| rules.judge_approved(draft, now);
+        self.funnel(speaker, channel, origin, utterance, clock, rules).0
+    }
+
+    /// Takes words through the funnel; tells besides what the content filter found in them.
     fn funnel(
         &mut self,
         speaker: &Speaker,
@@ -88,12 +135,14 @@ impl Game {
         origin: Origin,
         utterance: Utterance,
         clock: Clock,
-        out: &mut Outcome,
-    ) -> Result<Passed, Blocked> {
+        judge: impl Fn(&mut Rules, &mut Draft, Duration) -> Result<Ruling, Blocked>,
+    ) -> (Result<Passed, Blocked>, Vec<FilterHit>) {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
-        let row =
-            row.ok_or_else(|| Blocked::new("channel", format!("There is no channel {channel}.")))?;
+        let Some(row) = row else {
+            let unknown = Blocked::new("channel", format!("There is no channel {channel}."));
+            return (Err(unknown), Vec::new());
+        };
         let answered = utterance.target.as_ref().is_some_and(|target| {
             self.world.player(speaker.id).is_some_and(|p| p.heard_from.contains(&target.id))
         });
@@ -104,7 +153,7 @@ impl Game {
             world: &self.world,
             sequences: &mut self.sequences,
             rules: &mut |draft| {
-                let ruling = moderation.judge(draft, clock.now);
+                let ruling = judge(moderation, draft, clock.now);
                 hits = std::mem::take(&mut draft.hits);
                 ruling
             },
@@ -113,15 +162,10 @@ impl Game {
             answered,
         };
         let passed = funnel::speak(moment, row, speaker, origin, utterance);
-        let message = match &passed {
-            Ok(Passed::Said(spoken)) => Some(spoken.message.id),
-            Ok(Passed::Held(_)) | Err(_) => None,
-        };
-        self.flag(speaker, channel, origin, hits, message, clock, out);
-        passed
+        (passed, hits)
     }
 
-    fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
+    pub(super) fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
         let Spoken { message, audience } = spoken;
         let keeps = self.table.get(&message.channel).is_some_and(|row| row.history);
         if keeps && self.rules.history {
@@ -137,11 +181,18 @@ impl Game {
         {
             out.tell(stage.actor, "You are no longer away.");
         }
+        self.perceived(stage, message, clock, out);
+    }
+
+    /// What comes of it that something was said: whom one may answer, and what NPCs say to it.
+    pub(super) fn perceived(
+        &mut self,
+        stage: &Stage,
+        message: &Message,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         let scope = self.table.get(&message.channel).map(|row| row.scope.name);
-        // Whatever others could see of it would tell the speaker that they are shadowed, or tell others of them.
-        if message.is_shadowed() {
-            return;
-        }
         match (scope, &message.target) {
             (Some(ScopeName::Player), Some(target)) => {
                 self.note_whisper(stage.actor, target, message);
@@ -167,6 +218,7 @@ impl Game {
             rank: player.rank,
             account_age: player.account_age(clock.at),
             channel: "whisper".parse().expect("the built-in channel has a name"),
+            reach: Reach::Shown,
             content: why.as_deref().map(clean_line).unwrap_or_default(),
             masks: Masks::default(),
             per_minute: 0,
@@ -174,21 +226,33 @@ impl Game {
             hits: Vec::new(),
             flags: Vec::new(),
         };
-        if let Err(blocked) = self.moderation.judge(&mut draft, clock.now) {
-            out.tell(stage.actor, blocked.refusal.prose());
-            draft.content.clear();
-            draft.masks = Masks::default();
+        match self.moderation.judge(&mut draft, clock.now) {
+            Ok(Ruling::Say) => {}
+            // A reason that nobody else may read is left out, and nothing is said about it.
+            Ok(Ruling::Shadow) => draft.content.clear(),
+            Ok(Ruling::Hold(_)) => {
+                out.tell(stage.actor, "Your reason is left out: it would have to wait for staff.");
+                draft.content.clear();
+            }
+            Err(blocked) => {
+                out.tell(stage.actor, blocked.refusal.prose());
+                draft.content.clear();
+            }
         }
         if let Some(player) = self.world.player_mut(stage.actor) {
             // There is one reason for all who read it, so it is masked for those who want most masked.
-            let read = draft.masks.strict.unwrap_or(draft.content);
-            player.afk = why.map(|_| read);
+            let read = if draft.content.is_empty() { None } else { draft.masks.strict };
+            player.afk = why.map(|_| read.unwrap_or(draft.content));
         }
     }
 
     fn note_whisper(&mut self, actor: PlayerId, target: &Target, message: &Message) {
         if let Some(speaker) = self.world.player_mut(actor) {
             speaker.whispered_to = Some(target.clone());
+        }
+        if message.is_shadowed() {
+            // Its target has not heard it; its speaker has to think so.
+            return;
         }
         let from = Target { id: message.sender.id, name: message.sender.name.clone() };
         if let Some(listener) = self.world.player_mut(target.id)
@@ -200,7 +264,7 @@ impl Game {
 
     #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
     fn refuse(
-        &self,
+        &mut self,
         speaker: &Speaker,
         channel: &ChannelName,
         origin: Origin,
@@ -210,6 +274,22 @@ impl Game {
         out: &mut Outcome,
     ) {
         out.tell(speaker.id, blocked.refusal.prose());
+        self.blocked(speaker, channel, origin, said, blocked.rule, clock, out);
+    }
+
+    /// Puts on record that a line was not said.
+    #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
+    fn blocked(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        said: Utterance,
+        rule: &'static str,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        self.tally.refused(channel, rule);
         out.ask(Request::Blocked(Box::new(BlockedLine {
             at: clock.at,
             channel: channel.clone(),
@@ -221,7 +301,7 @@ impl Game {
             party: speaker.party,
             target: said.target,
             content: said.content,
-            rule: blocked.rule,
+            rule,
         })));
     }
 
@@ -248,8 +328,12 @@ impl Game {
         for message in &lines {
             let at = message.at.format("\n%d %b %H:%M  ").to_string();
             let colour = listener.colours.get(channel).copied();
-            let line = styles.line(message, view_of(message, player), colour);
-            prose = prose.span(Role::Dim, at).then(line);
+            let view = view_of(message, player);
+            prose = prose.span(Role::Dim, at);
+            if message.shows_shadow_to(view, reader.rank) {
+                prose = prose.span(Role::Dim, SHADOW_MARK);
+            }
+            prose = prose.then(styles.line(message, view, colour));
         }
         out.tell(player, prose);
     }
@@ -258,6 +342,12 @@ impl Game {
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// Whether a rule has changed the words.
+fn is_amended(message: &Message) -> bool {
+    let is_known = |flag: &str| flag == SHADOW || flag == SOCIAL;
+    message.flags.iter().any(|flag| !is_known(flag))
 }
 
 /// From where a player reads a message.

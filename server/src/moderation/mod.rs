@@ -1,28 +1,49 @@
 //! What may refuse or amend speech before anyone hears it: one file per rule, tried in the order of [`Rules::judge`].
 
+mod allowance;
+mod bounds;
+mod content;
 pub mod filter;
+mod fingerprint;
+mod floods;
+mod held;
+mod limits;
+mod memory;
+mod noise;
 mod orders;
+mod pace;
+mod raids;
 mod rate;
+mod repeats;
 mod restrictions;
 mod slow;
+mod tally;
+mod wave;
 
-pub use orders::{Decision, MODERATES, Refused, Target, decide};
+pub use allowance::{Allowance, Burst};
+pub use floods::Floods;
+pub use held::{Held, may_settle};
+pub use limits::FloodLimits;
+pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
+pub use tally::{Counts, Tally};
+pub use wave::WAVE;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use filter::{Filter, Verdict};
 
-use crate::vocab::{Blocked, Draft, FilterAction, Person, Rank, Ruling};
+use crate::vocab::{Blocked, Draft, FilterAction, Person, Ruling};
 
 /// The rules with what they remember.
 #[derive(Debug)]
 pub struct Rules {
     /// Who may not speak, act or come in.
     pub restrictions: Restrictions,
+    /// How much one may say; nothing limits it before limits are set.
+    pub floods: Floods,
     slow: slow::Slow,
-    rate: rate::Rate,
     filter: Arc<Filter>,
 }
 
@@ -30,11 +51,12 @@ impl Rules {
     /// Rules with this content filter.
     #[must_use]
     pub fn new(filter: Arc<Filter>) -> Self {
-        let (restrictions, slow, rate) = Default::default();
-        Self { restrictions, slow, rate, filter }
+        let (restrictions, slow) = Default::default();
+        let floods = Floods::new(FloodLimits::none());
+        Self { restrictions, floods, slow, filter }
     }
 
-    /// Puts a draft before every rule; `now` is monotonic time since the start.
+    /// Puts a draft before every rule, and counts it when none refuses; `now` is monotonic time since the start.
     ///
     /// # Errors
     /// The first rule that refuses.
@@ -50,42 +72,43 @@ impl Rules {
         if let Some(gap) = restraint.gap {
             self.slow.judge(who, &draft.channel, gap, now)?;
         }
-        if draft.rank < Rank::Helper {
-            self.rate.judge(draft, now)?;
-        }
+        let print = self.floods.judge(draft, who, now)?;
         let action = self.filter(draft)?;
+        self.floods.count(draft, print.as_ref(), who, now);
         if restraint.gap.is_some() {
             self.slow.count(who, &draft.channel, now);
         }
         Ok(match restraint {
-            Restraint { is_shadowed: true, .. } => Ruling::Shadow,
+            // Whoever is shadowed must not see that their lines need not wait as those of others do.
             Restraint { is_held: true, .. } => Ruling::Hold("hold"),
             _ if action == Some(FilterAction::Hold) => Ruling::Hold("filter"),
+            Restraint { is_shadowed: true, .. } => Ruling::Shadow,
             _ => Ruling::Say,
         })
     }
 
-    /// Puts a draft before the content filter, which notes in it what was found and how it reads masked.
-    fn filter(&self, draft: &mut Draft) -> Result<Option<FilterAction>, Blocked> {
-        let Verdict { hits, action, for_all, masks } =
-            self.filter.judge(&draft.channel, &draft.content);
-        draft.hits = hits;
-        if action >= Some(FilterAction::Refuse) {
-            return Err(Blocked::new("filter", "That is not said here. Nobody has heard it."));
-        }
-        if let Some(masked) = for_all {
-            draft.content = masked;
-            draft.flags.push("masked".into());
-        }
-        draft.masks = masks;
-        Ok(action)
+    /// Puts a draft that staff have approved of before the rules that count all the same: what keeps its speaker from
+    /// speaking by now, and the words. It is counted nowhere a second time.
+    ///
+    /// # Errors
+    /// The first rule that refuses.
+    pub fn judge_approved(&self, draft: &mut Draft, now: Duration) -> Result<Ruling, Blocked> {
+        let speaking = Speaking {
+            who: Person::of(draft.account, draft.speaker),
+            rank: draft.rank,
+            account_age: draft.account_age,
+            channel: &draft.channel,
+        };
+        let restraint = self.restrictions.verdict(&speaking, now)?;
+        self.masked(draft);
+        Ok(if restraint.is_shadowed { Ruling::Shadow } else { Ruling::Say })
     }
 
     /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.
     pub fn forget(&mut self, now: Duration) {
         self.restrictions.forget(now);
         self.slow.forget(now);
-        self.rate.forget(now);
+        self.floods.forget(now);
     }
 
     /// The content filter.
@@ -97,5 +120,26 @@ impl Rules {
     /// Takes another content filter.
     pub fn reload(&mut self, filter: Arc<Filter>) {
         self.filter = filter;
+    }
+
+    /// Puts a draft before the content filter, which notes in it what was found.
+    fn filter(&self, draft: &mut Draft) -> Result<Option<FilterAction>, Blocked> {
+        let verdict = self.masked(draft);
+        draft.hits = verdict.hits;
+        if verdict.action >= Some(FilterAction::Refuse) {
+            return Err(Blocked::new("filter", "That is not said here. Nobody has heard it."));
+        }
+        Ok(verdict.action)
+    }
+
+    /// Notes in a draft how it reads to those who do not want to read all of it, and to everyone.
+    fn masked(&self, draft: &mut Draft) -> Verdict {
+        let mut verdict = self.filter.judge(&draft.channel, &draft.content);
+        if let Some(masked) = verdict.for_all.take() {
+            draft.content = masked;
+            draft.flags.push("masked".into());
+        }
+        draft.masks = std::mem::take(&mut verdict.masks);
+        verdict
     }
 }

@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
+use super::registrar::Registrar;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Flagged, Missing, Request, StaffAct, Turn};
-use crate::journal::{Act, Blocked, Journal};
+use crate::game::{Answer, BlockedLine, Flagged, Missing, Request, RuleAct, StaffAct, Turn};
+use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read};
 use crate::moderation::filter::Filter;
+use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, FilterHit, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -34,9 +36,11 @@ pub(super) struct Clerk {
     pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
+    pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) resume_lines_max: u32,
+    pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
 }
 
@@ -47,12 +51,17 @@ impl Clerk {
             Request::LogIn(input) => self.log_in(input),
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
-            Request::Act(act) => self.journal.act(record(act)),
-            Request::Flagged(flagged) => self.journal.act(filtered(*flagged)),
+            Request::Act(act) => self.registrar.take(record(act)),
+            Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
+            Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
+            Request::Flagged(flagged) => self.take_hits(*flagged),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -68,10 +77,32 @@ impl Clerk {
         }
     }
 
+    /// Each thing that the filter found is a line of its own.
+    fn take_hits(&self, flagged: Flagged) {
+        for (hit, action) in flagged.hits {
+            self.registrar.take(ModerationRecord::Hit(Hit {
+                at: flagged.at,
+                message: flagged.message,
+                channel: flagged.channel.clone(),
+                rule: hit.rule,
+                list_version: flagged.version.clone(),
+                severity: SmolStr::new_static(hit.severity.as_str()),
+                category: hit.category,
+                action: SmolStr::new_static(action.as_str()),
+                speaker: flagged.player,
+                account: flagged.account,
+                name: flagged.name.clone(),
+                content: flagged.content.clone(),
+            }));
+        }
+    }
+
     /// Orders are carried out as they come, one after the other.
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -180,7 +211,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }
@@ -216,9 +248,10 @@ impl Clerk {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, filter)) => {
+            Ok((atlas, table, filter, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, filter, by })).await;
+                let reloaded = Answer::Reloaded { atlas, table, filter, floods, by };
+                self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
@@ -226,7 +259,9 @@ impl Clerk {
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Arc<Filter>)> {
+fn read_again(
+    file: Option<&std::path::Path>,
+) -> anyhow::Result<(Atlas, Table, Arc<Filter>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
@@ -234,7 +269,7 @@ fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, A
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
     let (filter, _) = super::filter::load(&config, None)?;
-    Ok((atlas, table, Arc::new(filter)))
+    Ok((atlas, table, Arc::new(filter), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {
@@ -268,40 +303,52 @@ fn blocked(line: BlockedLine) -> Blocked {
     }
 }
 
-/// What the filter found, as a line of the moderation log.
-fn filtered(flagged: Flagged) -> Act {
-    let found = |hit: &FilterHit| {
-        let FilterHit { rule, severity, category, span } = hit;
-        format!("{rule} ({severity}, {category}) {}..{}", span.start, span.end)
-    };
-    let found: Vec<String> = flagged.hits.iter().map(found).collect();
-    let (channel, version) = (&flagged.channel, &flagged.version);
-    Act {
-        at: flagged.at,
-        actor_id: Some(flagged.player),
-        actor_name: flagged.name,
-        rank: flagged.rank,
-        act: SmolStr::new_static("filtered"),
-        target: flagged.message.map(|message| message.to_string()),
-        detail: Some(format!("{channel}: {}; lists {version}", found.join(", "))),
-        refused: flagged.message.is_none().then(|| "it was not said".to_owned()),
-        restriction: None,
-        until: None,
-    }
-}
+/// The acts that do nothing but show what is on record.
+const READINGS: [&str; 3] = ["record", "mutes", "bans"];
 
-fn record(act: StaffAct) -> Act {
+fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Act {
+    if READINGS.contains(&act.act) && act.refused.is_none() {
+        return ModerationRecord::Read(Read {
+            at: act.at,
+            reader_id: Some(act.actor),
+            reader_account: None,
+            reader_name: act.name,
+            rank: Some(act.rank),
+            what: SmolStr::new_static(act.act),
+            subject: None,
+            target: some(act.target),
+        });
+    }
+    ModerationRecord::Act(Act {
         at: act.at,
         actor_id: Some(act.actor),
+        actor_account: None,
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
+        subject: None,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
         until: act.until,
-    }
+    })
+}
+
+/// What a rule did by itself.
+fn by_itself(act: RuleAct) -> ModerationRecord {
+    let (rule, version) = act.rule.split_once(' ').unwrap_or((&act.rule, ""));
+    let (subject, name) = act.subject.unzip();
+    ModerationRecord::Automatic(Automatic {
+        at: act.at,
+        rule: rule.into(),
+        version: version.into(),
+        subject,
+        name,
+        what: SmolStr::new_static(act.act),
+        detail: Some(act.detail),
+        restriction: act.restriction,
+        until: act.until,
+    })
 }

@@ -5,6 +5,8 @@ mod check;
 mod clerk;
 pub mod filter;
 mod halves;
+pub mod records;
+mod registrar;
 mod serve;
 mod status;
 mod wiring;

@@ -3,9 +3,11 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod chain;
 mod draft;
 mod event;
 mod filter;
+mod held;
 mod ids;
 mod input;
 mod message;
@@ -22,7 +24,8 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
-pub use draft::{Blocked, Draft, Ruling};
+pub use chain::{ChainHead, Digest, NoDigest, TextKey};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
@@ -30,11 +33,14 @@ pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
     PatternRule, Severity, WordGroup,
 };
+pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{
+    Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
+};
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
@@ -44,7 +50,7 @@ pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settin
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
-    Restriction, RestrictionKind, Scope, Subject,
+    Restriction, RestrictionKind, Scope, Spared, Subject,
 };
 pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};

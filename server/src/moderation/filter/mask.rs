@@ -25,8 +25,8 @@ mod tests {
 
     #[test]
     fn what_is_seen_as_one_character_is_one_star() {
-        assert_eq!(masked("é a\u{308}b", [3..7].into_iter()).unwrap(), "é **");
-        assert_eq!(masked("a b c", [0..5].into_iter()).unwrap(), "* * *");
+        assert_eq!(masked("é a\u{308}b", std::iter::once(3..7)).unwrap(), "é **");
+        assert_eq!(masked("a b c", std::iter::once(0..5)).unwrap(), "* * *");
         assert_eq!(masked("a", std::iter::empty()), None);
     }
 }

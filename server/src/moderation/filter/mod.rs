@@ -92,7 +92,7 @@ impl Filter {
         if hits.is_empty() {
             return Verdict::default();
         }
-        let row = self.channels.get(channel.as_str()).copied().unwrap_or(self.actions);
+        let row = self.row(channel);
         let action = hits.iter().map(|hit| row.of(hit.severity)).max();
         let masked = |least: Severity| {
             let hits = hits
@@ -104,6 +104,16 @@ impl Filter {
         let own = hits.iter().filter(|hit| hit.category == OWN_WORDS);
         let for_all = mask::masked(text, own.map(|hit| hit.span.clone()));
         Verdict { hits, action, for_all, masks }
+    }
+
+    /// What becomes of lines with something so bad in them on a channel.
+    #[must_use]
+    pub fn action(&self, channel: &ChannelName, severity: Severity) -> FilterAction {
+        self.row(channel).of(severity)
+    }
+
+    fn row(&self, channel: &ChannelName) -> ActionRow {
+        self.channels.get(channel.as_str()).copied().unwrap_or(self.actions)
     }
 
     /// Every step on the way to what is found in a text.

@@ -5,7 +5,7 @@ use super::*;
 use crate::vocab::{Fit, PatternRule, WordGroup};
 
 fn group(severity: Severity, fit: Fit, is_directed: bool, words: &[&str]) -> WordGroup {
-    let words = words.iter().map(|word| SmolStr::new(word)).collect();
+    let words = words.iter().map(SmolStr::new).collect();
     WordGroup { severity, category: "test".into(), fit, is_directed, words }
 }
 
