@@ -86,7 +86,6 @@ fn restriction(at: u64) -> Restriction {
         },
         except: Vec::new(),
         evidence: Vec::new(),
-        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }
