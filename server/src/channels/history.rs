@@ -119,6 +119,16 @@ impl History {
         lines
     }
 
+    /// The newest `count` of all channels, oldest first, whoever may read them.
+    #[must_use]
+    pub fn latest(&self, count: usize) -> Vec<Arc<Message>> {
+        let newest = self.rings.values().flat_map(|ring| ring.iter().rev().take(count));
+        let mut lines: Vec<_> = newest.cloned().collect();
+        // Names sort as the messages were said.
+        lines.sort_by_key(|message| message.id.0);
+        lines.split_off(lines.len().saturating_sub(count))
+    }
+
     /// What came on a channel after a message, oldest first, if the ring still holds that message or, for number 0, the
     /// whole epoch; else none, and the store must be asked. What was taken back is left out.
     #[must_use]

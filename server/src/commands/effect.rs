@@ -115,6 +115,10 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads what the content filter makes of a text.
+    TestFilter(String),
+    /// The actor reads what the content filter finds in so many of the newest messages.
+    TryFilter(usize),
     /// The actor reads which lines wait for approval.
     ListHeld,
     /// A line that waits is to be said, or not.

@@ -21,6 +21,7 @@ mod drop;
 mod echo;
 mod examine;
 mod exits;
+mod filter;
 mod finger;
 mod follow;
 mod freeze;
@@ -188,6 +189,7 @@ pub const ALL: &[&Command] = &[
     &modqueue::DISMISS,
     &modqueue::GRANT,
     &rank::RANK,
+    &filter::FILTER,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,
 ];

@@ -263,12 +263,12 @@ section! {
 }
 
 section! {
-    /// Words that are masked.
+    /// The content filter; its lists are files beside the world's.
     ContentFiltering {
-        /// Whether to look for them.
+        /// Whether it is on.
         #[garde(skip)]
         enabled: bool = true,
-        /// The words; each is masked with stars where it stands as a whole word.
+        /// Words besides those of the lists; each is masked for everyone with stars where it stands as a whole word.
         #[garde(length(max = 100_000))]
         words: Vec<String> = Vec::new(),
     }

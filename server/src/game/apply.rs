@@ -89,6 +89,8 @@ impl Game {
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::TestFilter(text) => self.test_filter(stage, &text, out),
+            Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::ListHeld => self.list_held(actor, clock, out),
             Effect::Settle { number, verdict, why } => {
                 self.settle(stage, number, verdict, why, clock, out);

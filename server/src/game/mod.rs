@@ -10,6 +10,7 @@ mod cited;
 mod docket;
 mod dossier;
 mod everyone;
+mod filter;
 mod held;
 mod limits;
 mod npc;
@@ -30,7 +31,7 @@ mod watch;
 
 pub use held::{Offered, Settled};
 pub use limits::Allowances;
-pub use outcome::{BlockedLine, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use reports::Filing;
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn, Withdrawn};

@@ -9,9 +9,9 @@ use smol_str::SmolStr;
 use super::Filing;
 use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, HeldLimits,
-    HeldLine, Input, Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId,
-    SessionId, Settling, Target, Transport, Withdrawal,
+    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, FilterAction,
+    FilterHit, HeldLimits, HeldLine, Input, Message, MessageId, PartyId, Person, Placed, PlayerId,
+    Prose, Rank, Resume, RoomId, SessionId, Settling, Target, Transport, Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -102,6 +102,8 @@ pub enum Request {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// Put on record what the content filter found.
+    Flagged(Box<Flagged>),
     /// Look up what a client missed.
     LookUpMissed(Missing),
     /// Read world and configuration again.
@@ -201,6 +203,7 @@ impl Request {
             | Self::Notices { .. }
             | Self::NoticesRead(_)
             | Self::Reported(_)
+            | Self::Flagged(_)
             | Self::RuleAct(_)
             | Self::Tallied(_)
             | Self::SaveLater(_)
@@ -261,6 +264,29 @@ pub struct BlockedLine {
     pub content: String,
     /// The rule.
     pub rule: &'static str,
+}
+
+/// What the content filter found in somebody's words.
+#[derive(Debug, Clone)]
+pub struct Flagged {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who said them, or wanted to.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their account.
+    pub account: Option<AccountId>,
+    /// The channel.
+    pub channel: ChannelName,
+    /// The message; none when it was not said.
+    pub message: Option<MessageId>,
+    /// What was found, and what was done about it.
+    pub hits: Vec<(FilterHit, FilterAction)>,
+    /// The words.
+    pub content: String,
+    /// The version of the filter's lists.
+    pub version: SmolStr,
 }
 
 /// An act of staff.

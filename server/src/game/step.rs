@@ -296,9 +296,9 @@ impl Game {
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, floods, by } => {
+            Answer::Reloaded { atlas, table, filter, floods, by } => {
                 self.moderation.floods.set_limits(*floods);
-                self.reloaded(*atlas, *table, &words, by, clock, out);
+                self.reloaded(*atlas, *table, filter, by, clock, out);
             }
         }
     }

@@ -6,6 +6,7 @@ use super::{Filing, Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
+use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
     Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
@@ -62,8 +63,8 @@ pub enum Answer {
         atlas: Box<Atlas>,
         /// The channels.
         table: Box<Table>,
-        /// The words to mask.
-        words: Vec<String>,
+        /// The content filter.
+        filter: Arc<Filter>,
         /// The limits on what one may say.
         floods: Box<FloodLimits>,
         /// Who asked for it.

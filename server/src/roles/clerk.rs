@@ -10,12 +10,14 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
 use super::registrar::Registrar;
-use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Filing, Missing, Request, RuleAct, StaffAct, Turn};
-use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read, Report};
+use crate::game::{
+    Answer, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
+};
+use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read, Report};
+use crate::moderation::filter::Filter;
 use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
@@ -56,6 +58,7 @@ impl Clerk {
             Request::Reported(order) => self.reported(*order),
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
+            Request::Flagged(flagged) => self.take_hits(*flagged),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -91,6 +94,26 @@ impl Clerk {
                 reported_name: Some(filed.subject.to_string().into()),
                 messages: vec![filed.message],
                 reason: filed.reason,
+            }));
+        }
+    }
+
+    /// Each thing that the filter found is a line of its own.
+    fn take_hits(&self, flagged: Flagged) {
+        for (hit, action) in flagged.hits {
+            self.registrar.take(ModerationRecord::Hit(Hit {
+                at: flagged.at,
+                message: flagged.message,
+                channel: flagged.channel.clone(),
+                rule: hit.rule,
+                list_version: flagged.version.clone(),
+                severity: SmolStr::new_static(hit.severity.as_str()),
+                category: hit.category,
+                action: SmolStr::new_static(action.as_str()),
+                speaker: flagged.player,
+                account: flagged.account,
+                name: flagged.name.clone(),
+                content: flagged.content.clone(),
             }));
         }
     }
@@ -278,9 +301,9 @@ impl Clerk {
         let file = self.config_file.clone();
         let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words, floods)) => {
+            Ok((atlas, table, filter, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                let reloaded = Answer::Reloaded { atlas, table, words, floods, by };
+                let reloaded = Answer::Reloaded { atlas, table, filter, floods, by };
                 self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
@@ -291,14 +314,15 @@ impl Clerk {
 /// Reads world and configuration; all of it is sound, or none of it counts.
 fn read_again(
     file: Option<&std::path::Path>,
-) -> anyhow::Result<(Atlas, Table, Vec<String>, Box<FloodLimits>)> {
+) -> anyhow::Result<(Atlas, Table, Arc<Filter>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config), Box::new(FloodLimits::of(&config.chat))))
+    let (filter, _) = super::filter::load(&config, None)?;
+    Ok((atlas, table, Arc::new(filter), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {

@@ -150,7 +150,8 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let mut rules = moderation::Rules::new(&wiring::words(config))?;
+        let (filter, _) = super::filter::load(config, None)?;
+        let mut rules = moderation::Rules::new(Arc::new(filter));
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =

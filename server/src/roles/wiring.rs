@@ -103,12 +103,6 @@ pub(super) fn ring(config: &Config) -> usize {
     }
 }
 
-/// What the content filter masks.
-pub(super) fn words(config: &Config) -> Vec<String> {
-    let filter = &config.chat.content_filtering;
-    if filter.enabled { filter.words.clone() } else { Vec::new() }
-}
-
 pub(super) fn prune(config: &Config) -> PrunePolicy {
     let history = &config.chat.message_history;
     let most = u32::try_from(history.max_messages_per_channel).unwrap_or(u32::MAX);

@@ -25,6 +25,7 @@ mod names;
 mod notes;
 mod notices;
 mod open;
+mod peek;
 mod prune;
 mod queue;
 mod redactions;
@@ -44,6 +45,7 @@ pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};
 pub use health::{Counters, Health};
 pub use held::HeldFull;
+pub use peek::newest_messages;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

@@ -7,6 +7,7 @@ mod case;
 mod chain;
 mod draft;
 mod event;
+mod filter;
 mod held;
 mod ids;
 mod input;
@@ -35,6 +36,10 @@ pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+};
+pub use filter::{
+    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
+    PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{

@@ -20,10 +20,12 @@ use hearsay::commands::Clock;
 use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
+use hearsay::moderation::filter::Filter;
 use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks, no_such_line};
+use hearsay::roles;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, MessageRef,
-    Notice, Person, PlayerId, Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, FilterLists, HeldLimits, Input, Message,
+    MessageRef, Notice, Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -76,8 +78,10 @@ impl Rehearsal {
     /// A stage in a world, with a gateway for each of these numbers of batches that its bus holds.
     pub fn within(config: &Config, atlas: Arc<Atlas>, batches: &[usize], seed: u64) -> Self {
         let table = Table::new(&config.chat).expect("the channels of a test are sound");
-        let filter = &config.chat.content_filtering;
-        let mut words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        let lists = FilterLists::default();
+        let filter = roles::filter::with_own_words(lists, config);
+        let filter = Filter::new(&filter).expect("the words of a test are few");
+        let mut words = moderation::Rules::new(Arc::new(filter));
         words.floods = Floods::new(FloodLimits::of(&config.chat));
         let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
         let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
