@@ -9,12 +9,12 @@ mod checks;
 mod floods;
 mod moderation;
 
-pub use floods::Floods;
+pub use floods::{Floods, RateLimiting};
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Nats, ScopeName, Store, Telnet, World,
 };
 
 use garde::Validate;

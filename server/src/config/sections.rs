@@ -7,8 +7,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::Floods;
 use super::checks::{file_that_can_be, folder_that_can_be, folder_that_exists, id_part};
+use super::{Floods, RateLimiting};
 use crate::vocab::{Colour, Rank};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
@@ -217,48 +217,6 @@ section! {
         /// How long a message waits before it is given up. Seconds.
         #[garde(range(min = 1, max = 604_800))]
         outbox_age_max: u64 = 600,
-    }
-}
-
-section! {
-    /// How much one person may say; 0 is without limit. Staff are exempt.
-    RateLimiting {
-        /// Whether there are such limits at all, those of `floods` included.
-        #[garde(skip)]
-        enabled: bool = true,
-        /// say
-        #[garde(skip)]
-        say: u32 = 15,
-        /// local
-        #[garde(skip)]
-        local: u32 = 20,
-        /// shout
-        #[garde(skip)]
-        shout: u32 = 6,
-        /// global
-        #[garde(skip)]
-        global: u32 = 10,
-        /// party
-        #[garde(skip)]
-        party: u32 = 30,
-        /// whisper, to someone who has not answered
-        #[garde(skip)]
-        whisper: u32 = 5,
-        /// whisper, in a conversation
-        #[garde(skip)]
-        whisper_conversation: u32 = 30,
-        /// emote
-        #[garde(skip)]
-        emote: u32 = 20,
-        /// Lines on all channels together that may follow one another at once.
-        #[garde(range(min = 1, max = 1000))]
-        burst: u32 = 5,
-        /// Lines a second after that; what comes faster waits its turn.
-        #[garde(range(max = 1000))]
-        per_second: u32 = 2,
-        /// Lines of one player that may wait; more are refused.
-        #[garde(range(max = 1000))]
-        waiting_max: usize = 5,
     }
 }
 
