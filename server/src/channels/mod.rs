@@ -6,6 +6,7 @@ pub mod funnel;
 mod history;
 mod scope;
 mod seq;
+pub mod shown;
 mod table;
 
 pub use history::{History, Readable};

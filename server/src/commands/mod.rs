@@ -15,6 +15,7 @@ mod brief;
 mod channels;
 mod characters;
 mod claim;
+mod cleartext;
 mod drop;
 mod echo;
 mod examine;
@@ -53,6 +54,7 @@ mod speak;
 mod stat;
 mod time;
 mod timeout;
+mod title;
 mod transfer;
 mod warn;
 mod whereabouts;
@@ -111,6 +113,8 @@ pub const ALL: &[&Command] = &[
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
+    &title::TITLE,
+    &title::DESCRIBE,
     &follow::FOLLOW,
     &follow::UNFOLLOW,
     &get::GET,
@@ -145,6 +149,7 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &cleartext::CLEARTEXT,
     &note::NOTE,
     &record::RECORD,
     &rank::RANK,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::channels::{Channel, Table};
 pub(super) use crate::vocab::lasting;
-use crate::vocab::{ChannelName, Prose, Refusal};
+use crate::vocab::{ChannelName, Prose, Refusal, ShownText};
 use crate::world::{Atlas, GameTime, Item, ItemKey, Player, Room, World};
 
 /// The moment at which something happens.
@@ -48,6 +48,8 @@ pub struct Scene<'a> {
     pub status: &'a ServerStatus,
     /// Why the actor may do next to nothing, if they may not.
     pub frozen: Option<Refusal>,
+    /// Whether the texts that a player shows are kept from others, because staff have silenced them.
+    pub hides_texts: &'a dyn Fn(&Player) -> bool,
 }
 
 impl Scene<'_> {
@@ -150,13 +152,33 @@ impl Scene<'_> {
         }
     }
 
-    /// What follows `away` where a player is said to be: their reason, behind a colon, unless the actor ignores them. None
-    /// when they are not away.
+    /// A text that a player shows, if the actor may read it: everyone reads their own; nobody those of players whom they
+    /// ignore, and only staff those of players who are silenced or shadowed everywhere.
+    #[must_use]
+    pub fn text_of<'p>(&self, player: &'p Player, kind: ShownText) -> Option<&'p str> {
+        let text = player.text(kind).filter(|text| !text.is_empty())?;
+        let own = player.id == self.actor.id;
+        let hidden = !self.actor.rank.is_staff() && (self.hides_texts)(player);
+        (own || !(self.actor.ignores(player.id) || hidden)).then_some(text)
+    }
+
+    /// A player's name, with their title behind it if the actor may read it.
+    #[must_use]
+    pub fn titled(&self, player: &Player) -> Prose {
+        let name = Prose::new().name(player.name.as_str());
+        match self.text_of(player, ShownText::Title) {
+            Some(title) => name.plain(format!(", {title}")),
+            None => name,
+        }
+    }
+
+    /// What follows `away` where a player is said to be: their reason, behind a colon, if the actor may read it. None when
+    /// they are not away.
     #[must_use]
     pub fn away(&self, player: &Player) -> Option<String> {
-        let why = player.afk.as_ref()?;
-        let untold = why.is_empty() || self.actor.ignores(player.id);
-        Some(if untold { String::new() } else { format!(": {why}") })
+        player.afk.as_ref()?;
+        let why = self.text_of(player, ShownText::Away);
+        Some(why.map(|why| format!(": {why}")).unwrap_or_default())
     }
 
     /// Whether the actor hears this channel.

@@ -259,6 +259,27 @@ section! {
     }
 }
 
+section! {
+    /// Texts that players show rather than say.
+    ShownTexts {
+        /// Longest title. Characters.
+        #[garde(range(min = 1, max = 200))]
+        title_chars_max: usize = 40,
+        /// Longest description. Characters.
+        #[garde(range(min = 1, max = 4000))]
+        description_chars_max: usize = 600,
+        /// Longest reason for being away. Characters.
+        #[garde(range(min = 1, max = 500))]
+        afk_chars_max: usize = 80,
+        /// Longest text that staff show to a room. Characters.
+        #[garde(range(min = 1, max = 4000))]
+        echo_chars_max: usize = 1000,
+        /// How often a minute one text may be changed; 0 is without limit. Staff are exempt.
+        #[garde(skip)]
+        per_minute: u32 = 6,
+    }
+}
+
 /// Who hears a channel, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -353,6 +374,9 @@ section! {
         /// What is kept.
         #[garde(dive)]
         message_history: MessageHistory = MessageHistory::default(),
+        /// What is shown rather than said.
+        #[garde(dive)]
+        shown_texts: ShownTexts = ShownTexts::default(),
         /// Channels besides the built-in ones.
         #[garde(dive, length(max = 200))]
         channels: Vec<Channel> = Vec::new(),

@@ -11,6 +11,7 @@ mod outcome;
 mod party;
 mod restrict;
 pub mod run;
+mod show;
 mod staff;
 mod step;
 mod talk;

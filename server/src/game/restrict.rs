@@ -8,10 +8,9 @@ use uuid::Uuid;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::commands::Clock;
-use crate::moderation::Speaking;
 use crate::vocab::{
-    ActId, Audience, Done, Fact, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId,
-    Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Whom,
+    ActId, Done, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId, Present, Prose,
+    Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Whom,
 };
 use crate::world::Player;
 
@@ -125,6 +124,7 @@ impl Game {
         let name = &remark.subject;
         let players = self.players_of(remark.subject.person());
         match remark.kind {
+            RemarkKind::Cleared => self.cleared(placed, remark, clock, out),
             RemarkKind::Note => out.tell(placed.by, format!("Noted about {name}.")),
             RemarkKind::Warning => {
                 self.moderation.restrictions.warn(Arc::clone(remark));
@@ -192,6 +192,7 @@ impl Game {
             OrderedAct::Restrict(wanted) if wanted.kind == RestrictionKind::Mute => {
                 format!("on {}: {}", wanted.scope, placed.order.reason)
             }
+            OrderedAct::Clear(kind) => format!("{}: {}", kind.as_str(), placed.order.reason),
             _ => placed.order.reason.clone(),
         };
         out.ask(Request::Act(StaffAct {
@@ -239,24 +240,6 @@ impl Game {
     ) {
         self.moderation.restrictions.acknowledge(who, ids);
         self.tell_and_prompt(player, "Thank you. You may speak again.".into(), out);
-    }
-
-    /// Staff show a text to a room, unless staff above them have silenced them.
-    pub(super) fn echo(&self, stage: &Stage, text: String, clock: Clock, out: &mut Outcome) {
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let channel = "emote".parse().expect("the built-in channel has a name");
-        let speaking = Speaking {
-            who: Person::of(player.account, player.id),
-            rank: player.rank,
-            account_age: player.account_age(clock.at),
-            channel: &channel,
-        };
-        if let Err(blocked) = self.moderation.restrictions.verdict(&speaking, clock.now) {
-            return out.tell(stage.actor, blocked.refusal.prose());
-        }
-        self.record(stage.actor, "echo", stage.room.to_string(), text.clone(), clock, out);
-        let here = Audience::Witnesses(self.world.in_room(&stage.room));
-        out.emit(here, Fact::Told(Prose::text(text)));
     }
 }
 

@@ -12,8 +12,8 @@ use crate::channels::{Channel, Readable, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Role, SenderKind, Target, View, clean_line,
+    Audience, Blocked, ChannelName, Fact, Message, MessageId, PlayerId, Prose, Rank, Role,
+    SenderKind, Target, View,
 };
 use crate::world::Npc;
 
@@ -136,37 +136,6 @@ impl Game {
             }
             (Some(ScopeName::Room), _) => self.npcs_hear(stage, message, clock, out),
             _ => {}
-        }
-    }
-
-    /// A player is away, or no longer. Others will read the reason, so the rules see it as they see speech; one that they
-    /// refuse is left out.
-    pub(super) fn go_away(
-        &mut self,
-        stage: &Stage,
-        why: Option<String>,
-        clock: Clock,
-        out: &mut Outcome,
-    ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let mut draft = Draft {
-            speaker: player.id,
-            account: player.account,
-            rank: player.rank,
-            account_age: player.account_age(clock.at),
-            channel: "whisper".parse().expect("the built-in channel has a name"),
-            content: why.as_deref().map(clean_line).unwrap_or_default(),
-            masks: Masks::default(),
-            per_minute: 0,
-            target: None,
-            flags: Vec::new(),
-        };
-        if let Err(blocked) = self.moderation.judge(&mut draft, clock.now) {
-            out.tell(stage.actor, blocked.refusal.prose());
-            draft.content.clear();
-        }
-        if let Some(player) = self.world.player_mut(stage.actor) {
-            player.afk = why.map(|_| draft.content);
         }
     }
 

@@ -63,6 +63,12 @@ impl Rules {
         })
     }
 
+    /// Whether the content filter objects to a name, which all who meet its bearer read.
+    #[must_use]
+    pub fn objects_to_name(&self, name: &str) -> bool {
+        self.words.finds(name)
+    }
+
     /// Forgets what no longer counts, so that memory does not grow with everyone who ever spoke.
     pub fn forget(&mut self, now: Duration) {
         self.restrictions.forget(now);

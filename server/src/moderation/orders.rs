@@ -119,6 +119,12 @@ pub fn decide(
             let why = placed.order.reason.clone();
             Ok(Decision::Lift(lifted, Lifted { by: issuer, at: placed.at, why }))
         }
+        OrderedAct::Clear(kind) => {
+            let reason = &placed.order.reason;
+            let text = format!("{}: {reason}", kind.as_str());
+            let (id, at, kind) = (placed.id, placed.at, RemarkKind::Cleared);
+            Ok(Decision::Remark(Remark { id, kind, subject, text, at, issuer, acknowledged: None }))
+        }
         OrderedAct::Remark(kind) => {
             if *kind == RemarkKind::Kick && placed.here.is_none() {
                 return Err(format!("{subject} is not in the world."));

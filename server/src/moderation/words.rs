@@ -1,5 +1,7 @@
 //! Rule `words`: configured words are masked with stars where they stand as whole words.
 
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
 
 use crate::vocab::Draft;
@@ -21,14 +23,20 @@ impl Words {
         Ok(Self(Some(search)))
     }
 
+    /// Whether there is something to mask.
+    pub(super) fn finds(&self, text: &str) -> bool {
+        !self.hits(text).is_empty()
+    }
+
+    fn hits(&self, text: &str) -> Vec<Range<usize>> {
+        let Some(search) = &self.0 else { return Vec::new() };
+        let ranges = search.find_iter(text).map(|hit| hit.range());
+        ranges.filter(|range| stands_alone(text, range)).collect()
+    }
+
     /// Masks what it finds and says so in the flags.
     pub(super) fn judge(&self, draft: &mut Draft) {
-        let Some(search) = &self.0 else { return };
-        let hits: Vec<_> = search
-            .find_iter(&draft.content)
-            .map(|hit| hit.range())
-            .filter(|range| stands_alone(&draft.content, range))
-            .collect();
+        let hits = self.hits(&draft.content);
         if hits.is_empty() {
             return;
         }
@@ -40,7 +48,7 @@ impl Words {
     }
 }
 
-fn stands_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)

@@ -12,7 +12,7 @@ use crate::game::{Answer, Ordered, Request, Turn};
 use crate::moderation::{Decision, Restrictions, Target, decide};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
+    ActId, Applicant, Done, OrderedAct, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
 };
 
 /// Orders that may wait.
@@ -156,7 +156,10 @@ impl Work {
                 Ok(Done::Lifted(restrictions))
             }
             Decision::Remark(remark) => {
-                self.store.remark(remark.clone()).await?;
+                match placed.order.act {
+                    OrderedAct::Clear(kind) => self.store.clear_text(remark.clone(), kind).await?,
+                    _ => self.store.remark(remark.clone()).await?,
+                }
                 Ok(Done::Remarked(Arc::new(remark)))
             }
         }

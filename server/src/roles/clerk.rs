@@ -180,6 +180,9 @@ impl Clerk {
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
             Ok(()) => self.ranked(account, rank, by).await,
+            Err(why @ StoreError::LastOwner) => {
+                self.tell(by, format!("Nothing was done: {why}.")).await;
+            }
             Err(why) => self.failed(by, &why).await,
         }
     }

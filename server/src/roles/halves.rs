@@ -116,7 +116,7 @@ impl Plan {
             fact: Fact::Styled(Arc::new(table.styles())),
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
-        let desk_options = wiring::desk(config, &table, &atlas);
+        let desk_options = wiring::desk(config, &table, &atlas)?;
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
         let bars = register.bars();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::accounts::{DeskOptions, Names};
+use crate::accounts::{DeskOptions, NameFilter, Names};
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
@@ -15,6 +15,7 @@ use crate::config::{Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::LogsOptions;
+use crate::moderation;
 use crate::store::{PrunePolicy, StoreOptions};
 use crate::vocab::{ChannelName, Secret};
 use crate::world::{Atlas, Direction};
@@ -135,9 +136,15 @@ fn reserved<'a>(
     channels.chain(residents).chain(ways).chain(configured)
 }
 
-pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions {
+/// What the content filter, as it is configured at the start, says of names.
+fn name_filter(config: &Config) -> anyhow::Result<NameFilter> {
+    let rules = moderation::Rules::new(&words(config))?;
+    Ok(NameFilter::new(move |name| rules.objects_to_name(name)))
+}
+
+pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> anyhow::Result<DeskOptions> {
     let accounts = &config.accounts;
-    DeskOptions {
+    Ok(DeskOptions {
         guests: accounts.guests,
         password_chars_min: accounts.password_chars_min,
         hash_workers: accounts.hash_workers,
@@ -146,8 +153,8 @@ pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions
         loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
-        names: Names::new(reserved(config, table, atlas)),
-    }
+        names: Names::new(reserved(config, table, atlas)).filtered(name_filter(config)?),
+    })
 }
 
 pub(super) fn nats(config: &Config) -> anyhow::Result<NatsOptions> {
@@ -205,7 +212,7 @@ mod tests {
         let table = Table::new(&config.chat).unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world-data");
         let atlas = Atlas::load(&shipped).atlas.unwrap();
-        let names = desk(&config, &table, &atlas).names;
+        let names = desk(&config, &table, &atlas).unwrap().names;
         for refused in ["Denzil", "trewick", "Keeper", "North", "Global"] {
             assert!(names.check(refused).is_err(), "{refused}");
         }

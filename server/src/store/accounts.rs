@@ -106,9 +106,15 @@ impl Store {
     /// Changes what an account may do.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchAccount`]; a fault of the storage.
+    /// [`StoreError::NoSuchAccount`]; [`StoreError::LastOwner`] when nobody would be the owner then; a fault of the storage.
     pub async fn set_rank(&self, account: AccountId, rank: Rank) -> Result<(), StoreError> {
-        self.act(move |connection| update(connection, account, "rank", rank.as_str())).await
+        self.act(move |connection| {
+            if rank != Rank::Owner && is_last_owner(connection, account)? {
+                return Err(StoreError::LastOwner.into());
+            }
+            update(connection, account, "rank", rank.as_str())
+        })
+        .await
     }
 
     /// Replaces an account's password.
@@ -152,6 +158,17 @@ pub(super) fn exists(connection: &Connection, id: AccountId) -> rusqlite::Result
     connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)")?
         .query_row([id.0.cast_signed()], |row| row.get(0))
+}
+
+fn is_last_owner(connection: &Connection, account: AccountId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT rank = ?2 AND NOT EXISTS (SELECT 1 FROM accounts WHERE rank = ?2 AND id <> ?1)
+             FROM accounts WHERE id = ?1",
+        )?
+        .query_row((account.0.cast_signed(), Rank::Owner.as_str()), |row| row.get(0))
+        .optional()
+        .map(Option::unwrap_or_default)
 }
 
 fn has_owner(connection: &Connection) -> rusqlite::Result<bool> {

@@ -17,6 +17,7 @@ mod record;
 mod refusal;
 mod restriction;
 mod room_view;
+mod shown;
 mod style;
 mod text;
 
@@ -42,5 +43,6 @@ pub use restriction::{
     Restriction, RestrictionKind, Scope, Subject,
 };
 pub use room_view::{RoomView, SeenExit};
+pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};

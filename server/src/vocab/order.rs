@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     ActId, AddressRange, Issuer, MessageId, NamePattern, Person, PlayerId, Rank, Remark,
-    RemarkKind, Restriction, RestrictionKind, Scope,
+    RemarkKind, Restriction, RestrictionKind, Scope, ShownText,
 };
 
 /// What a member of staff wants done.
@@ -47,6 +47,8 @@ pub enum OrderedAct {
     Lift(&'static [RestrictionKind]),
     /// Put something on record, and see to it that it is read or followed.
     Remark(RemarkKind),
+    /// Take away a text that they show.
+    Clear(ShownText),
 }
 
 /// A restriction that is wanted.
@@ -81,6 +83,7 @@ impl OrderedAct {
             Self::Lift(_) => "unmute",
             Self::Remark(RemarkKind::Warning) => "warn",
             Self::Remark(kind) => kind.as_str(),
+            Self::Clear(_) => "cleartext",
         }
     }
 }

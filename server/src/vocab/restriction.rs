@@ -287,11 +287,13 @@ pub enum RemarkKind {
     Note,
     /// That somebody was put out of the world, and why.
     Kick,
+    /// That a text was taken away that somebody showed; which one, and why.
+    Cleared,
 }
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Warning, Self::Note, Self::Kick];
+    pub const ALL: [Self; 4] = [Self::Warning, Self::Note, Self::Kick, Self::Cleared];
 
     /// The kind as a word.
     #[must_use]
@@ -300,6 +302,7 @@ impl RemarkKind {
             Self::Warning => "warning",
             Self::Note => "note",
             Self::Kick => "kick",
+            Self::Cleared => "cleared",
         }
     }
 }

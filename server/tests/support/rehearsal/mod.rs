@@ -22,8 +22,8 @@ use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
-    Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Done, Input, Message, OrderedAct, Person,
+    PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -221,7 +221,9 @@ impl Rehearsal {
             Request::Order(placed) => {
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
-                Some(Turn::Answered(self.records.order(*placed, find)))
+                let answer = self.records.order(*placed, find);
+                self.clear_stored(&answer);
+                Some(Turn::Answered(answer))
             }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
@@ -247,6 +249,17 @@ impl Rehearsal {
                 Some(Turn::Answered(Answer::Ranked { account, rank, by }))
             }
             _ => None,
+        }
+    }
+
+    /// What the store does when it puts on record that a text was taken away.
+    fn clear_stored(&mut self, answer: &Answer) {
+        let Answer::Ordered(ordered) = answer else { return };
+        let (act, done) = (&ordered.placed.order.act, &ordered.outcome);
+        if let (OrderedAct::Clear(kind), Ok(Done::Remarked(remark))) = (act, done)
+            && let Some((character, _)) = self.stored.get_mut(&remark.subject.to_string())
+        {
+            character.state.clear_text(*kind);
         }
     }
 
