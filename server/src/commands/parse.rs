@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scene::{Scene, ambiguous};
+use super::scene::{Scene, ambiguous, shortened};
 use super::{ALL, Command, Effect, go, help, quit, record, socials, speak};
 use crate::channels::Channel;
 use crate::vocab::Refusal;
@@ -122,7 +122,7 @@ fn shown(scene: &Scene, row: &Channel) -> bool {
 }
 
 fn unknown(verb: &str) -> Refusal {
-    let verb: String = verb.chars().take(40).collect();
+    let verb = shortened(verb);
     Refusal::new(format!("There is no command {verb:?}. `help` and `commands` tell what there is."))
 }
 

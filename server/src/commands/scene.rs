@@ -94,7 +94,10 @@ impl Scene<'_> {
         found.sort_by(|a, b| a.name.cmp(&b.name));
         match found.as_slice() {
             [one] => Ok(one),
-            [] => Err(Refusal::new(format!("Nobody called {name} is in the world just now."))),
+            [] => {
+                let name = shortened(name);
+                Err(Refusal::new(format!("Nobody called {name} is in the world just now.")))
+            }
             many => Err(ambiguous(name, many.iter().map(|player| player.name.as_str()))),
         }
     }
@@ -213,6 +216,12 @@ fn is_article(word: &str) -> bool {
 pub(super) fn ambiguous<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Refusal {
     let names: Vec<&str> = names.take(8).collect();
     Refusal::new(format!("{typed:?} could be {}.", listed(&names, "or")))
+}
+
+/// As much of what was typed as an answer repeats.
+#[must_use]
+pub(super) fn shortened(typed: &str) -> String {
+    typed.chars().take(40).collect()
 }
 
 /// `a, b and c`.

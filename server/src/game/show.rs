@@ -6,6 +6,7 @@ use crate::channels::shown::{self, Showing, Shown};
 use crate::commands::Clock;
 use crate::vocab::{
     Audience, Blocked, Fact, OrderedAct, Placed, PlayerId, Prose, Remark, Role, ShownText,
+    clean_line,
 };
 
 impl Game {
@@ -160,7 +161,7 @@ impl Game {
             rank: player.rank,
             act: kind.verb(),
             target,
-            detail: text.to_owned(),
+            detail: clean_line(text),
             refused,
             restriction: None,
             until: None,

@@ -1,7 +1,9 @@
 //! Moderation on the stage in memory: who may do what to whom, what it keeps them from, and for how long.
 
 mod effects;
+mod hostile;
 mod input;
+mod matrix;
 mod ranks;
 mod time;
 
