@@ -1,6 +1,9 @@
 //! What was shown before it was forbidden: hidden while it is, there again afterwards, gone when staff took it away.
 
-use hearsay::vocab::{Rank, RestrictionKind};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use hearsay::vocab::{Rank, RestrictionKind as Kind};
 
 use super::cast::{ADA, BOB, Cast, GIL, OLGA, WORD};
 use super::state::State;
@@ -30,21 +33,21 @@ fn found(cast: &mut Cast, client: usize) -> usize {
 fn what_the_silenced_showed_before_is_for_staff_and_themselves() {
     // Her title twice, her description and her reason once.
     let all = 4;
-    for kind in RestrictionKind::ALL {
+    for kind in Kind::ALL {
         let mut cast = showing();
         assert_eq!(found(&mut cast, BOB), all);
         State::Under(kind).impose(&mut cast);
-        let is_silent = kind.silences() || kind == RestrictionKind::Shadow;
+        let is_silent = kind.silences() || kind == Kind::Shadow;
         let is_there = if is_silent { 0 } else { all };
         // Those who are banned are not there.
-        if kind == RestrictionKind::Ban {
+        if kind == Kind::Ban {
             continue;
         }
         for listener in [BOB, GIL] {
             assert_eq!(found(&mut cast, listener) > 0, is_there > 0, "{kind:?}");
         }
         assert_eq!(found(&mut cast, OLGA), all, "{kind:?}");
-        if kind != RestrictionKind::Freeze {
+        if kind != Kind::Freeze {
             assert_eq!(found(&mut cast, ADA), all, "{kind:?}");
         }
     }
@@ -88,10 +91,29 @@ fn texts_are_kept_with_the_character() {
 fn who_showed_what_and_who_was_refused_is_on_record() {
     let mut cast = Cast::acquainted(Rank::Player, "say");
     cast.stage.types(ADA, "title zebra");
-    State::Under(RestrictionKind::Mute).impose(&mut cast);
+    State::Under(Kind::Mute).impose(&mut cast);
     cast.stage.types(ADA, "describe zebra");
     let acts: Vec<_> = cast.stage.records.acts.iter().filter(|act| act.detail == WORD).collect();
     assert_eq!(acts.iter().map(|act| act.act).collect::<Vec<_>>(), ["title", "describe"]);
     assert!(acts[0].refused.is_none());
     assert!(acts[1].refused.as_ref().unwrap().contains("You are muted on all channels"));
+}
+
+#[test]
+fn a_clock_that_is_set_frees_no_word_early_and_keeps_none_back_late() {
+    let kinds = [Kind::Mute, Kind::Timeout, Kind::Freeze, Kind::Shadow, Kind::Hold];
+    for (kind, hour) in kinds.into_iter().flat_map(|kind| [(kind, 1), (kind, -1)]) {
+        let mut cast = showing();
+        State::impose_for(kind, 1_800, &mut cast);
+        cast.stage.clock.at += TimeDelta::hours(hour);
+        cast.stage.wait(Duration::from_secs(1_799));
+        let is_hidden = kind != Kind::Hold;
+        assert_eq!(found(&mut cast, BOB) == 0, is_hidden, "{kind:?}");
+        cast.stage.types(ADA, "say zebra");
+        assert!(!cast.read(BOB).concat().contains(WORD), "{kind:?}, {hour} h: heard too early");
+        cast.stage.wait(Duration::from_secs(1));
+        assert!(found(&mut cast, BOB) > 0, "{kind:?}, {hour} h: hidden too late");
+        cast.stage.types(ADA, "say zebra");
+        assert!(cast.read(BOB).concat().contains(WORD), "{kind:?}, {hour} h: heard too late");
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use hearsay::game::{Answer, Ordered, Turn};
 use hearsay::vocab::{
     AccountId, ActId, Done, Issuer, Order, OrderedAct, Person, Placed, Rank, Remark, RemarkKind,
@@ -57,13 +58,20 @@ impl State {
         self == Self::Warned && verb == "acknowledge"
     }
 
+    /// Brings a restriction about that lasts so many seconds.
+    pub(crate) fn impose_for(kind: RestrictionKind, seconds: i64, cast: &mut Cast) {
+        let ada = Subject::Person(Person::Account(AccountId(1)), "Ada".into());
+        restrict(cast, kind, ada, Some(seconds));
+        cast.forget();
+    }
+
     /// Brings it about, as if staff had ordered it and it were committed.
     pub(crate) fn impose(self, cast: &mut Cast) {
         let ada = Subject::Person(Person::Account(AccountId(1)), "Ada".into());
         match self {
             Self::Free => {}
-            Self::Under(kind) => restrict(cast, kind, ada),
-            Self::EveryoneUnder(kind) => restrict(cast, kind, Subject::Everyone),
+            Self::Under(kind) => restrict(cast, kind, ada, None),
+            Self::EveryoneUnder(kind) => restrict(cast, kind, Subject::Everyone, None),
             Self::Warned => warn(cast, ada),
             Self::Ignored => {
                 [BOB, GIL].into_iter().for_each(|it| cast.stage.types(it, "ignore ada"))
@@ -73,7 +81,7 @@ impl State {
     }
 }
 
-fn restrict(cast: &mut Cast, kind: RestrictionKind, subject: Subject) {
+fn restrict(cast: &mut Cast, kind: RestrictionKind, subject: Subject, seconds: Option<i64>) {
     let restriction = Restriction {
         id: ActId(Uuid::from_u128(1)),
         kind,
@@ -82,7 +90,7 @@ fn restrict(cast: &mut Cast, kind: RestrictionKind, subject: Subject) {
         // A day; of seconds between lines, or of an account's age.
         measure: 86_400,
         from: cast.stage.clock.at,
-        until: None,
+        until: seconds.map(|seconds| cast.stage.clock.at + TimeDelta::seconds(seconds)),
         reason: "spam".to_owned(),
         issuer: olga(),
         evidence: Vec::new(),
