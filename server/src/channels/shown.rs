@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::config;
-use crate::vocab::{Blocked, Draft, Masks, Ruling, ShownText, clean_line};
+use crate::vocab::{Blocked, Draft, Masks, Reach, Ruling, ShownText, clean_line};
 use crate::world::Player;
 
 /// How long each text may be, and how often one may be changed.
@@ -120,6 +120,7 @@ fn draft(showing: &Showing, limits: &ShownLimits, content: String) -> Draft {
         rank: author.rank,
         account_age: author.account_age(showing.at),
         channel: showing.kind.stands_for_channel(),
+        reach: Reach::Shown,
         content,
         masks: Masks::default(),
         per_minute: limits.per_minute,

@@ -16,6 +16,7 @@ mod channels;
 mod characters;
 mod claim;
 mod cleartext;
+mod defcon;
 mod drop;
 mod echo;
 mod examine;
@@ -29,9 +30,12 @@ mod go;
 mod goto;
 mod help;
 mod history;
+mod hold;
 mod ignore;
 mod inventory;
 mod kick;
+mod limits;
+mod lock;
 mod look;
 mod map;
 mod mute;
@@ -48,7 +52,9 @@ mod save;
 mod score;
 mod search;
 mod settings;
+mod shadow;
 mod shutdown;
+mod slow;
 mod socials;
 mod speak;
 mod stat;
@@ -107,6 +113,7 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &limits::LIMITS,
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
@@ -142,6 +149,20 @@ pub const ALL: &[&Command] = &[
     &mute::UNMUTE,
     &mute::MUTES,
     &timeout::TIMEOUT,
+    &shadow::SHADOW,
+    &shadow::UNSHADOW,
+    &hold::HOLD,
+    &hold::UNHOLD,
+    &hold::HELD,
+    &hold::APPROVE,
+    &hold::DENY,
+    &slow::SLOW,
+    &slow::UNSLOW,
+    &slow::SLOWMODE,
+    &lock::LOCK,
+    &lock::UNLOCK,
+    &lock::AGELIMIT,
+    &defcon::DEFCON,
     &freeze::FREEZE,
     &freeze::THAW,
     &kick::KICK,

@@ -3,13 +3,21 @@
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
 mod load;
+#[macro_use]
 mod sections;
+mod floods;
+mod limits;
+mod shown;
 
+pub use floods::Floods;
+pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Logs,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
+
+pub use shown::ShownTexts;
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -39,6 +47,9 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,

@@ -7,6 +7,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::{Floods, ShownTexts};
 use crate::vocab::{Colour, Rank, is_id_part};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
@@ -74,9 +75,21 @@ section! {
         /// The folder that holds `chat/`, `moderation/` and `system/`.
         #[garde(custom(folder_that_can_be))]
         dir: PathBuf = PathBuf::from("logs"),
-        /// Files older than this are removed. Days; 0 keeps them for ever.
+        /// Files of talk older than this are removed. Days; 0 keeps them for ever.
         #[garde(range(max = 36_500))]
-        keep_days: u32 = 90,
+        chat_keep_days: u32 = 90,
+        /// The same for the moderation log.
+        #[garde(range(max = 36_500))]
+        moderation_keep_days: u32 = 365,
+        /// The same for the system log.
+        #[garde(range(max = 36_500))]
+        system_keep_days: u32 = 30,
+        /// Whether names and words stand in the chat log, or ids only.
+        #[garde(skip)]
+        content: ChatContent = ChatContent::Full,
+        /// Whether names and words in the moderation log are sealed under a key for each account.
+        #[garde(skip)]
+        moderation_sealed: bool = true,
         /// How many records may wait to be written.
         #[garde(range(min = 16, max = 10_000_000))]
         queue_records_max: usize = 65_536,
@@ -87,6 +100,16 @@ section! {
         #[garde(length(min = 1, max = 60))]
         node: String = "hearsay-1".to_owned(),
     }
+}
+
+/// What of talk stands in the chat log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatContent {
+    /// Names and words.
+    Full,
+    /// Neither: ids and what became of it.
+    Ids,
 }
 
 section! {
@@ -197,9 +220,9 @@ section! {
 }
 
 section! {
-    /// Lines a minute for one player on one channel; 0 is without limit. Staff are exempt.
+    /// How much one person may say; 0 is without limit. Staff are exempt.
     RateLimiting {
-        /// Whether there are such limits at all.
+        /// Whether there are such limits at all, those of `floods` included.
         #[garde(skip)]
         enabled: bool = true,
         /// say
@@ -226,6 +249,30 @@ section! {
         /// emote
         #[garde(skip)]
         emote: u32 = 20,
+        /// Lines on all channels together that may follow one another at once.
+        #[garde(range(min = 1, max = 1000))]
+        burst: u32 = 5,
+        /// Lines a second after that; what comes faster waits its turn.
+        #[garde(range(max = 1000))]
+        per_second: u32 = 2,
+        /// Lines of one player that may wait; more are refused.
+        #[garde(range(max = 1000))]
+        waiting_max: usize = 5,
+    }
+}
+
+section! {
+    /// What waits for staff.
+    Moderation {
+        /// How long a line waits for approval. Seconds.
+        #[garde(range(min = 1, max = 604_800))]
+        held_seconds: u64 = 3_600,
+        /// Lines of one person that may wait at once.
+        #[garde(range(min = 1, max = 1_000))]
+        held_lines_per_person_max: usize = 5,
+        /// Lines of all that may wait at once.
+        #[garde(range(min = 1, max = 100_000))]
+        held_lines_max: usize = 500,
     }
 }
 
@@ -256,27 +303,6 @@ section! {
         /// Messages of each channel that are kept in memory.
         #[garde(range(min = 1, max = 1_000_000))]
         ring_messages_max: usize = 1_000,
-    }
-}
-
-section! {
-    /// Texts that players show rather than say.
-    ShownTexts {
-        /// Longest title. Characters.
-        #[garde(range(min = 1, max = 200))]
-        title_chars_max: usize = 40,
-        /// Longest description. Characters.
-        #[garde(range(min = 1, max = 4000))]
-        description_chars_max: usize = 600,
-        /// Longest reason for being away. Characters.
-        #[garde(range(min = 1, max = 500))]
-        afk_chars_max: usize = 80,
-        /// Longest text that staff show to a room. Characters.
-        #[garde(range(min = 1, max = 4000))]
-        echo_chars_max: usize = 1000,
-        /// How often a minute one text may be changed; 0 is without limit. Staff are exempt.
-        #[garde(skip)]
-        per_minute: u32 = 6,
     }
 }
 
@@ -368,6 +394,9 @@ section! {
         /// Lines a minute.
         #[garde(dive)]
         rate_limiting: RateLimiting = RateLimiting::default(),
+        /// Repetition, noise and crowds.
+        #[garde(dive)]
+        floods: Floods = Floods::default(),
         /// Words that are masked.
         #[garde(dive)]
         content_filtering: ContentFiltering = ContentFiltering::default(),
@@ -380,72 +409,6 @@ section! {
         /// Channels besides the built-in ones.
         #[garde(dive, length(max = 200))]
         channels: Vec<Channel> = Vec::new(),
-    }
-}
-
-section! {
-    /// Every bound on queues, buffers, waits and counts. 0 switches a limit off where it says so.
-    Limits {
-        /// Connections at once; 0 is off.
-        #[garde(skip)]
-        connections_max: usize = 20_000,
-        /// Connections at once from one address; 0 is off. This machine is exempt while `loopback_exempt` is true.
-        #[garde(skip)]
-        connections_per_address_max: usize = 20,
-        /// New connections from one address in ten seconds; 0 is off.
-        #[garde(skip)]
-        connections_new_per_address: usize = 10,
-        /// Whether this machine's own address is exempt from limits by address.
-        #[garde(skip)]
-        loopback_exempt: bool = true,
-        /// The longest line a client may send. Bytes.
-        #[garde(range(min = 256, max = 1_048_576))]
-        line_bytes_max: usize = 4096,
-        /// The largest WebSocket message. Bytes.
-        #[garde(range(min = 1024, max = 16_777_216))]
-        websocket_message_bytes_max: usize = 65_536,
-        /// Lines a second that a session may send for long; beyond it, its socket is read more slowly. 0 is off.
-        #[garde(range(max = 100_000))]
-        lines_per_second: u32 = 10,
-        /// Lines that a session may send at once before that.
-        #[garde(range(min = 1, max = 100_000))]
-        lines_burst: u32 = 30,
-        /// What may wait to be written to one client. Bytes; a client that lets more pile up is closed.
-        #[garde(range(min = 4096, max = 1_073_741_824))]
-        outbox_bytes_max: usize = 262_144,
-        /// How long a client may take nothing of what waits for it. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        outbox_stalled_seconds: u64 = 30,
-        /// Lines kept for a link-dead player.
-        #[garde(range(min = 1, max = 100_000))]
-        missed_lines_max: usize = 500,
-        /// How long a link-dead player stays in the world. Seconds.
-        #[garde(range(max = 86_400))]
-        linkdead_seconds: u64 = 60,
-        /// How long someone may take to log in. Seconds; 0 is off.
-        #[garde(range(max = 86_400))]
-        login_seconds: u64 = 180,
-        /// How long someone may do nothing. Minutes, or parts of one; 0 is off. Staff are exempt.
-        #[garde(range(min = 0.0, max = 100_000.0))]
-        idle_minutes: f64 = 60.0,
-        /// Inputs that may wait for the world; a session that finds them full waits.
-        #[garde(range(min = 16, max = 10_000_000))]
-        inputs_max: usize = 8_192,
-        /// Batches of events that may wait for the broadcaster.
-        #[garde(range(min = 16, max = 10_000_000))]
-        event_batches_max: usize = 65_536,
-        /// Messages that a client gets again when it comes back.
-        #[garde(range(min = 1, max = 100_000))]
-        resume_lines_max: usize = 500,
-        /// Silence after which a WebSocket client is asked whether it is there. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        websocket_ping_seconds: u64 = 25,
-        /// How long it may take to answer. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        websocket_pong_seconds: u64 = 8,
-        /// How long the head of an HTTP request may take. Seconds.
-        #[garde(range(min = 1, max = 600))]
-        http_head_seconds: u64 = 10,
     }
 }
 

@@ -4,6 +4,8 @@ mod bench;
 mod check;
 mod clerk;
 mod halves;
+pub mod records;
+mod registrar;
 mod serve;
 mod status;
 mod wiring;

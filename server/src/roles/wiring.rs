@@ -11,13 +11,13 @@ use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
 use crate::channels::Table;
-use crate::config::{Config, ScopeName};
+use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
-use crate::journal::LogsOptions;
+use crate::journal::{Content, KeepDays, LogsOptions};
 use crate::moderation;
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{ChannelName, Secret};
+use crate::vocab::{ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -47,7 +47,15 @@ pub fn logs(config: &Config) -> LogsOptions {
     LogsOptions {
         dir: config.logs.dir.clone(),
         queue_records_max: config.logs.queue_records_max,
-        keep_days: config.logs.keep_days,
+        keep: KeepDays {
+            chat: config.logs.chat_keep_days,
+            moderation: config.logs.moderation_keep_days,
+            system: config.logs.system_keep_days,
+        },
+        content: match config.logs.content {
+            ChatContent::Full => Content::Full,
+            ChatContent::Ids => Content::Ids,
+        },
         node: config.logs.node.as_str().into(),
     }
 }
@@ -61,6 +69,11 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        held_lasts: seconds(config.moderation.held_seconds),
+        held: HeldLimits {
+            per_person_max: config.moderation.held_lines_per_person_max,
+            lines_max: config.moderation.held_lines_max,
+        },
     }
 }
 

@@ -118,9 +118,6 @@ pub enum StoreError {
     /// No such account.
     #[error("there is no such account")]
     NoSuchAccount,
-    /// Nobody could give ranks any more.
-    #[error("the last owner stays the owner")]
-    LastOwner,
     /// No such character.
     #[error("there is no such character")]
     NoSuchCharacter,

@@ -74,7 +74,7 @@ impl State {
             Self::EveryoneUnder(kind) => restrict(cast, kind, Subject::Everyone, None),
             Self::Warned => warn(cast, ada),
             Self::Ignored => {
-                [BOB, GIL].into_iter().for_each(|it| cast.stage.types(it, "ignore ada"))
+                [BOB, GIL].into_iter().for_each(|it| cast.stage.types(it, "ignore ada"));
             }
         }
         cast.forget();
@@ -93,6 +93,7 @@ fn restrict(cast: &mut Cast, kind: RestrictionKind, subject: Subject, seconds: O
         until: seconds.map(|seconds| cast.stage.clock.at + TimeDelta::seconds(seconds)),
         reason: "spam".to_owned(),
         issuer: olga(),
+        except: Vec::new(),
         evidence: Vec::new(),
         supersedes: None,
         lifted: None,

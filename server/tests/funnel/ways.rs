@@ -16,7 +16,20 @@ pub(crate) const OF_PLAYERS: [&str; 9] =
 /// What staff below moderators have besides: a text to a room, and any other way from elsewhere.
 pub(crate) const OF_STAFF: [&str; 2] = ["at", "echo"];
 /// Acts of moderation, whose reason those read whom they concern: no speech, on record, and not for those who are silenced.
-const OF_MODERATORS: [&str; 7] = ["ban", "cleartext", "freeze", "kick", "mute", "timeout", "warn"];
+const OF_MODERATORS: [&str; 12] = [
+    "ban",
+    "cleartext",
+    "defcon",
+    "freeze",
+    "hold",
+    "kick",
+    "lock",
+    "mute",
+    "slow",
+    "slowmode",
+    "timeout",
+    "warn",
+];
 
 /// The verbs that carry the word to Bob or Gil when nothing stands against Ada.
 fn carriers(rank: Rank) -> BTreeSet<String> {

@@ -39,6 +39,12 @@ const TABLE: &[Row] = &[
     //    before        typed                          answered                        below away guest peer above self
     order("",             "mute BOB say 10m spam",       "Bob is muted on say",          [YES, YES, YES, NO, NO, NO]),
     order("mute BOB x",   "unmute BOB sorry",            "Bob is no longer muted",       [YES, YES, YES, NO, NO, NO]),
+    order("",             "shadow BOB say 10m spam",     "Bob is shadowed on say",       [YES, YES, YES, NO, NO, NO]),
+    order("shadow BOB x", "unshadow BOB sorry",          "Bob is no longer shadowed",    [YES, YES, YES, NO, NO, NO]),
+    order("",             "hold BOB say 10m spam",       "Bob is held for approval",     [YES, YES, YES, NO, NO, NO]),
+    order("hold BOB x",   "unhold BOB sorry",            "Bob is no longer held",        [YES, YES, YES, NO, NO, NO]),
+    order("",             "slow BOB 5 say 10m spam",     "Bob is under slow mode",       [YES, YES, YES, NO, NO, NO]),
+    order("slow BOB 5 x", "unslow BOB sorry",            "Bob is no longer",             [YES, YES, YES, NO, NO, NO]),
     order("",             "timeout BOB 10m spam",        "Bob is in a timeout",          [YES, YES, YES, NO, NO, NO]),
     order("",             "freeze BOB spam",             "Bob is frozen",                [YES, YES, YES, NO, NO, NO]),
     order("freeze BOB x", "thaw BOB sorry",              "Bob is no longer frozen",      [YES, YES, YES, NO, NO, NO]),
@@ -53,8 +59,20 @@ const TABLE: &[Row] = &[
 ];
 
 /// Commands of staff that do nothing to anybody: they read, move whoever types them, or concern the whole server.
-const TO_NOBODY: [&str; 9] =
-    ["at", "bans", "echo", "goto", "mutes", "record", "reload", "shutdown", "stat"];
+const TO_NOBODY: [&str; 10] =
+    ["at", "bans", "echo", "goto", "held", "mutes", "record", "reload", "shutdown", "stat"];
+
+/// Acts on whole channels and on everyone without a rank: what is typed before, what is typed, what is answered.
+const TO_EVERYONE: [(&str, &str, &str); 5] = [
+    ("", "slowmode say 30 lively", "Everyone is under slow mode"),
+    ("", "lock say 30m raid", "say is locked"),
+    ("lock say x", "unlock say", "Lifted: lock on say"),
+    ("", "agelimit say 7d", "Everyone is under"),
+    ("", "defcon 3 2h raid", "Everyone is under defcon"),
+];
+
+/// What is done to a line that waits, by those above its speaker.
+const TO_LINES: [(&str, &str); 2] = [("approve 1", "Bob"), ("deny 1 no", "Bob")];
 
 /// Where and what the target is, seen from whoever acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +100,7 @@ fn target(actor: Rank, of: Rank, is_here: bool) -> Option<Target> {
 }
 
 fn verb(row: &Row) -> &str {
-    row.line.split(' ').next().unwrap()
+    row.line.split(' ').next().unwrap_or_default()
 }
 
 fn needed(row: &Row) -> Rank {
@@ -96,7 +114,9 @@ fn needed(row: &Row) -> Rank {
 fn every_command_of_staff_stands_in_the_table() {
     let of_staff = ALL.iter().filter(|command| command.rank.is_staff() || command.name == "mute");
     let of_staff: BTreeSet<&str> = of_staff.map(|command| command.name).collect();
-    let listed: BTreeSet<&str> = TABLE.iter().map(verb).chain(TO_NOBODY).collect();
+    let lines = TO_EVERYONE.map(|(_, line, _)| line).into_iter().chain(TO_LINES.map(|(it, _)| it));
+    let others = lines.filter_map(|line| line.split(' ').next());
+    let listed: BTreeSet<&str> = TABLE.iter().map(verb).chain(TO_NOBODY).chain(others).collect();
     assert_eq!(of_staff, listed);
 }
 
@@ -148,6 +168,50 @@ fn check(row: &Row, actor: Rank, of: Rank, is_here: bool, target: Target) {
     if !may && row.first.is_empty() {
         let kept = stage.records.restrictions.len() + stage.records.remarks.len();
         assert_eq!(kept, 0, "{cell}");
+    }
+}
+
+#[test]
+fn what_concerns_everyone_is_for_moderators_and_above() {
+    for (actor, (first, line, done)) in
+        Rank::ALL.into_iter().flat_map(|actor| TO_EVERYONE.map(|row| (actor, row)))
+    {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", actor);
+        stage.types(ada, first);
+        let before = stage.records.acts.len();
+        let said = answer(&mut stage, ada, line);
+        let may = actor >= Rank::Moderator;
+        assert_eq!(said.contains(done), may, "{actor}: {line}: {said}");
+        assert!(may || said.contains("There is no command"), "{actor}: {line}: {said}");
+        assert_eq!(stage.records.acts.len() - before, usize::from(may), "{actor}: {line}");
+    }
+}
+
+#[test]
+fn lines_that_wait_are_settled_by_those_above_their_speaker() {
+    for (actor, speaker) in
+        Rank::ALL.into_iter().flat_map(|actor| Rank::ALL.map(|speaker| (actor, speaker)))
+    {
+        // Nobody can hold an owner.
+        if speaker == Rank::Owner {
+            continue;
+        }
+        for (line, done) in TO_LINES {
+            let mut stage = Rehearsal::new();
+            let olga = stage.enter("Olga", Rank::Owner);
+            let (ada, bob) = (stage.enter("Ada", actor), stage.enter("Bob", speaker));
+            stage.types(olga, "hold bob x");
+            stage.types(bob, "say zebra");
+            let said = answer(&mut stage, ada, line);
+            let may = actor >= Rank::Moderator && speaker < actor;
+            let cell = format!("{actor}: {line} ({speaker}): {said}");
+            assert_eq!(stage.records.waiting.is_empty(), may, "{cell}");
+            assert!(!may || said.contains(done), "{cell}");
+            // Nobody settles their own.
+            stage.types(bob, line);
+            assert_eq!(stage.records.waiting.is_empty(), may, "{cell}");
+        }
     }
 }
 

@@ -104,7 +104,11 @@ async fn ranks_passwords_and_ownership_last() {
     let (ada_claims, bob_claims) =
         tokio::join!(store.claim_ownership(ada.id), store.claim_ownership(bob.id));
     assert_eq!((ada_claims, bob_claims), (Ok(true), Ok(false)));
-    store.set_rank(bob.id, Rank::Moderator).await.unwrap();
+    assert_eq!(store.set_rank(bob.id, Rank::Moderator).await, Ok(true));
+    // The last owner stays it, one of two need not.
+    assert_eq!(store.set_rank(ada.id, Rank::Player).await, Ok(false));
+    assert_eq!(store.set_rank(bob.id, Rank::Owner).await, Ok(true));
+    assert_eq!(store.set_rank(bob.id, Rank::Moderator).await, Ok(true));
     store.set_password(bob.id, "$argon2id$new".to_owned()).await.unwrap();
     store.close().await.unwrap();
 
@@ -212,9 +216,8 @@ async fn the_last_owner_stays_the_owner() {
     let (ada, _) = store.create_account(account("Ada")).await.unwrap();
     let (bob, _) = store.create_account(account("Bob")).await.unwrap();
     assert!(store.claim_ownership(ada.id).await.unwrap());
-    assert_eq!(store.set_rank(ada.id, Rank::Admin).await, Err(StoreError::LastOwner));
-    store.set_rank(ada.id, Rank::Owner).await.unwrap();
-    store.set_rank(bob.id, Rank::Owner).await.unwrap();
-    store.set_rank(ada.id, Rank::Admin).await.unwrap();
-    assert_eq!(store.set_rank(bob.id, Rank::Player).await, Err(StoreError::LastOwner));
+    assert_eq!(store.set_rank(ada.id, Rank::Admin).await, Ok(false));
+    assert!(store.set_rank(bob.id, Rank::Owner).await.unwrap());
+    assert!(store.set_rank(ada.id, Rank::Admin).await.unwrap());
+    assert_eq!(store.set_rank(bob.id, Rank::Player).await, Ok(false));
 }
