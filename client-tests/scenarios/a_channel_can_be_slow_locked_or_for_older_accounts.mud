@@ -8,7 +8,7 @@ ada< Slow mode is on: one line every 30 s on global.
 ada> global one
 bob< one
 ada> global two
-ada< Slow mode: one line on global every 30 s. Wait 30 s.
+ada< Slow mode: one line on global every 30 s. Wait
 bob! two
 bob> global three
 ada< three

@@ -35,6 +35,7 @@ mara> held
 mara< No line waits for approval.
 # A mute that comes between counts; the hold does not count again.
 bob> say later
+mara< #3 on say
 mara> mute bob 1h enough
 mara> approve 3
 mara< It was not said all the same, by rule mute

@@ -21,6 +21,7 @@ gus< Ada says, "one"
 ada> say two
 ada< Slow mode: one line on say every 10 s.
 mara> defcon 1 10m worse
+ada< defcon 1
 ada> shout three
 ada< #1 on shout
 gus! three

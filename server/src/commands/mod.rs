@@ -2,6 +2,7 @@
 
 mod duration;
 mod effect;
+mod message_ref;
 mod orders;
 mod parse;
 mod scene;
@@ -38,6 +39,7 @@ mod limits;
 mod lock;
 mod look;
 mod map;
+mod mask;
 mod mute;
 mod note;
 mod party;
@@ -46,6 +48,7 @@ mod prompt;
 mod quit;
 mod rank;
 mod record;
+mod redact;
 mod reload;
 mod reply;
 mod save;
@@ -63,11 +66,13 @@ mod timeout;
 mod title;
 mod transfer;
 mod warn;
+mod watch;
 mod whereabouts;
 mod whisper;
 mod who;
 
 pub use effect::{Effect, PartyEffect, Preference};
+pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -136,6 +141,7 @@ pub const ALL: &[&Command] = &[
     &prompt::PROMPT,
     &settings::SETTINGS,
     &brief::BRIEF,
+    &mask::MASK,
     &score::SCORE,
     &save::SAVE,
     &quit::QUIT,
@@ -171,6 +177,10 @@ pub const ALL: &[&Command] = &[
     &ban::BANS,
     &warn::WARN,
     &cleartext::CLEARTEXT,
+    &watch::WATCH,
+    &watch::SNOOP,
+    &redact::REDACT,
+    &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
     &rank::RANK,

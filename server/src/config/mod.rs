@@ -7,14 +7,16 @@ mod load;
 mod sections;
 mod floods;
 mod limits;
+mod moderation;
 mod shown;
 
 pub use floods::Floods;
 pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
+pub use moderation::Moderation;
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Logs,
-    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 
 pub use shown::ShownTexts;
@@ -47,12 +49,12 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
-    /// What waits for staff.
-    #[garde(dive)]
-    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
+    /// What staff and rules may do, and what they do unasked.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

@@ -19,7 +19,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(text) = text else { return self.take_back(stage.actor, kind, clock, out) };
+        let Some(text) = text else { return self.show_no_longer(stage.actor, kind, clock, out) };
         if kind == ShownText::Away && text.is_empty() {
             return self.go_away(stage.actor, String::new(), clock, out);
         }
@@ -88,7 +88,13 @@ impl Game {
         out.emit(Audience::Witnesses(seen_by.into()), Fact::Told(Prose::text(shown.text)));
     }
 
-    fn take_back(&mut self, actor: PlayerId, kind: ShownText, clock: Clock, out: &mut Outcome) {
+    fn show_no_longer(
+        &mut self,
+        actor: PlayerId,
+        kind: ShownText,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         let before = self.world.player(actor).and_then(|player| player.text(kind));
         let told = match (before, kind) {
             (None, _) => format!("You show no {}.", kind.as_str()),

@@ -148,15 +148,27 @@ pub fn decide(
             let reason = &placed.order.reason;
             let text = format!("{}: {reason}", kind.as_str());
             let (id, at, kind) = (placed.id, placed.at, RemarkKind::Cleared);
-            Ok(Decision::Remark(Remark { id, kind, subject, text, at, issuer, acknowledged: None }))
+            let (evidence, acknowledged) = (placed.order.evidence.clone(), None);
+            Ok(Decision::Remark(Remark {
+                id,
+                kind,
+                subject,
+                text,
+                at,
+                issuer,
+                evidence,
+                acknowledged,
+            }))
         }
         OrderedAct::Remark(kind) => {
-            if *kind == RemarkKind::Kick && placed.here.is_none() {
+            let needs_presence = matches!(kind, RemarkKind::Kick | RemarkKind::Snoop);
+            if needs_presence && placed.here.is_none() {
                 return Err(format!("{subject} is not in the world."));
             }
             let (id, at) = (placed.id, placed.at);
             let text = placed.order.reason.clone();
-            let remark = Remark { id, kind: *kind, subject, text, at, issuer, acknowledged: None };
+            let (kind, evidence, acknowledged) = (*kind, placed.order.evidence.clone(), None);
+            let remark = Remark { id, kind, subject, text, at, issuer, evidence, acknowledged };
             Ok(Decision::Remark(remark))
         }
     }

@@ -61,6 +61,7 @@ impl Clerk {
             | Request::Hold { .. }
             | Request::Settle(_)
             | Request::ExpireHeld { .. }
+            | Request::Withdraw(_)
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -82,6 +83,7 @@ impl Clerk {
             Request::Order(placed) => placed.by,
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
+            Request::Withdraw(wanted) => wanted.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -109,6 +111,11 @@ impl Clerk {
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::Reload { by } => self.reload(by).await,
+            Request::NoteTold { ids, at } => {
+                if let Err(why) = self.store.acknowledge(ids, at).await {
+                    tracing::error!(%why, "that staff were told could not be stored");
+                }
+            }
             _ => {}
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn characters_of(
 
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
 /// ends in `_json`, what it holds is JSON itself.
-const STORED: [(&str, &str); 7] = [
+const STORED: [(&str, &str); 8] = [
     ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
@@ -56,6 +56,11 @@ const STORED: [(&str, &str); 7] = [
         "SELECT body AS message_json FROM messages
          WHERE sender IN (SELECT id FROM characters WHERE account = ?1) AND ?2 IS NOT NULL
          ORDER BY at_ms, channel, seq",
+    ),
+    (
+        "held",
+        "SELECT number, at_ms, until_ms, state, settled_why, body AS line_json
+         FROM held WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
     ),
     (
         "restrictions",
@@ -112,7 +117,12 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 12] = [
+const ERASING: [&str; 17] = [
+    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
+     WHERE message IN (SELECT id FROM messages WHERE sender IN
+         (SELECT id FROM characters WHERE account = :account))",
+    "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
+    "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "UPDATE messages SET body = json_remove(json_set(body, '$.content', :gone,
          '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target')
      WHERE sender IN (SELECT id FROM characters WHERE account = :account) AND json_valid(body)",
@@ -136,6 +146,8 @@ const ERASING: [&str; 12] = [
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
     "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
+    "DELETE FROM held WHERE person = :id",
+    "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
     "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at
      WHERE account = :account AND key IS NOT NULL",
     "INSERT INTO readings (at_ms, reader, what, target) VALUES (:at, :reader, 'erase', :id)",

@@ -24,6 +24,7 @@ mod notes;
 mod open;
 mod prune;
 mod queue;
+mod redactions;
 mod remarks;
 mod restrictions;
 mod since;

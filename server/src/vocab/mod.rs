@@ -9,13 +9,16 @@ mod event;
 mod held;
 mod ids;
 mod input;
+mod mask;
 mod message;
+mod message_ref;
 mod network;
 mod order;
 mod pattern;
 mod prose;
 mod rank;
 mod record;
+mod redaction;
 mod refusal;
 mod restriction;
 mod room_view;
@@ -34,15 +37,18 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
 };
+pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,

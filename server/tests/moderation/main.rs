@@ -5,8 +5,11 @@ mod everyone;
 mod held;
 mod hostile;
 mod input;
+mod masks;
 mod matrix;
+mod oversight;
 mod ranks;
+mod redaction;
 mod shadow;
 mod time;
 

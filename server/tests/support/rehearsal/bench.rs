@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, Settled, StaffAct};
-use hearsay::moderation::{Decision, Restrictions, Target, decide, may_settle, spared_names};
+use hearsay::game::{Answer, Ordered, Settled, StaffAct, Withdrawn};
+use hearsay::moderation::{
+    Decision, Restrictions, StoredLine, Target, decide, decide_withdrawal, may_settle, spared_names,
+};
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
-    AccountId, Character, Done, Dossier, HeldLimits, HeldLine, Lifted, Person, Placed, PlayerId,
-    Rank, Remark, Restriction, Settling, Spared, Whom,
+    AccountId, Character, Done, Dossier, HeldLimits, HeldLine, Lifted, Message, Person, Placed,
+    PlayerId, Rank, Redaction, Remark, Restriction, Settling, Spared, Whom, Withdrawal,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -15,6 +17,7 @@ use hearsay::vocab::{
 pub struct Records {
     pub restrictions: Vec<Restriction>,
     pub remarks: Vec<Remark>,
+    pub redactions: Vec<Redaction>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
     /// The lines that wait for staff.
@@ -124,6 +127,37 @@ impl Records {
                 restriction.lifted = Some(lifted.clone());
             }
         }
+    }
+
+    /// Takes a line back or puts it back; `find` knows everyone who was ever here.
+    pub fn withdraw<'a>(
+        &mut self,
+        wanted: Withdrawal,
+        line: Option<Message>,
+        find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
+    ) -> Answer {
+        let rank_of = |account: Option<AccountId>| {
+            let of_account = |it: &Character| account.is_some() && it.account == account;
+            find(&of_account).map_or(Rank::Guest, |(_, rank)| *rank)
+        };
+        let line = line.map(|message| StoredLine {
+            rank: rank_of(message.sender.account),
+            redaction: self.redaction(&message).map(|at| self.redactions[at].clone()),
+            message,
+        });
+        let outcome = decide_withdrawal(&wanted, rank_of(wanted.issuer.account), line);
+        let outcome = outcome.map(|(message, redaction)| {
+            let before = self.redaction(&message);
+            before.map(|at| self.redactions.remove(at));
+            self.redactions.push(redaction.clone());
+            (Arc::new(message), redaction)
+        });
+        Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome }))
+    }
+
+    fn redaction(&self, message: &Message) -> Option<usize> {
+        let stands = |it: &Redaction| it.line.id == message.id && it.undone.is_none();
+        self.redactions.iter().position(stands)
     }
 
     /// What is on record about somebody.

@@ -18,12 +18,12 @@ use chrono::DateTime;
 use hearsay::channels::Table;
 use hearsay::commands::Clock;
 use hearsay::config::Config;
-use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
+use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation::{self, FloodLimits, Floods};
+use hearsay::moderation::{self, FloodLimits, Floods, no_such_line};
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Done, HeldLimits, Input, Message, OrderedAct,
-    Person, PlayerId, Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Done, HeldLimits, Input, Message, MessageRef,
+    OrderedAct, Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -46,7 +46,7 @@ pub struct Rehearsal {
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
     /// All that was said and is kept, in order.
-    kept: Vec<Arc<Message>>,
+    pub kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -219,7 +219,15 @@ impl Rehearsal {
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
-            Request::Order(placed) => {
+            Request::Order(mut placed) => {
+                for line in &placed.cited {
+                    let Some(kept) = self.kept_line(line) else {
+                        let outcome = Err(no_such_line(line));
+                        let ordered = Ordered { placed: *placed, outcome };
+                        return Some(Turn::Answered(Answer::Ordered(Box::new(ordered))));
+                    };
+                    placed.order.evidence.push(kept.id);
+                }
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 let answer = self.records.order(*placed, find);
@@ -239,6 +247,17 @@ impl Rehearsal {
             }
             Request::ExpireHeld { numbers, .. } => {
                 self.records.waiting.retain(|line| !numbers.contains(&line.number));
+                None
+            }
+            Request::Withdraw(wanted) => {
+                let line = self.kept_line(&wanted.line);
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
+            }
+            Request::NoteTold { ids, at } => {
+                let told = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
+                told.for_each(|remark| remark.acknowledged = Some(at));
                 None
             }
             Request::Acknowledge { player, who, ids, at } => {
@@ -277,6 +296,16 @@ impl Rehearsal {
         {
             character.state.clear_text(*kind);
         }
+    }
+
+    fn kept_line(&self, line: &MessageRef) -> Option<Message> {
+        let is_meant = |message: &&Arc<Message>| match line {
+            MessageRef::Id(id) => message.id == *id,
+            MessageRef::Numbered(channel, seq) => {
+                message.channel == *channel && message.seq == *seq
+            }
+        };
+        self.kept.iter().rev().find(is_meant).map(|line| Message::clone(line))
     }
 
     fn store(&mut self, character: Character) {
@@ -339,6 +368,8 @@ fn rules(config: &Config) -> Rules {
             per_person_max: config.moderation.held_lines_per_person_max,
             lines_max: config.moderation.held_lines_max,
         },
+        mask_usual: config.moderation.mask_default,
+        snoop_max: Duration::from_mins(config.moderation.snoop_minutes_max),
     }
 }
 
