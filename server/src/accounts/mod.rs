@@ -7,4 +7,4 @@ mod names;
 mod passwords;
 
 pub use desk::{Bars, Desk, DeskOptions};
-pub use names::{Names, check};
+pub use names::{NameFilter, Names, check};

@@ -1,6 +1,8 @@
 //! What may be a name: 2 to 20 letters of one script, not reserved. That no two look alike, the store sees to.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 use unicode_normalization::UnicodeNormalization;
@@ -45,10 +47,28 @@ const RESERVED: &[&str] = &[
     "no",
 ];
 
-/// The names that nobody may take, as [`skeleton`]s.
+/// Says whether a name offends: a name is read by all who meet its bearer.
+#[derive(Clone)]
+pub struct NameFilter(Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
+impl NameFilter {
+    /// A filter of this opinion.
+    pub fn new(offends: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(offends))
+    }
+}
+
+impl fmt::Debug for NameFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NameFilter(..)")
+    }
+}
+
+/// The names that nobody may take: these, as [`skeleton`]s, and what the filter says.
 #[derive(Debug, Clone)]
 pub struct Names {
     reserved: HashSet<String>,
+    filter: Option<NameFilter>,
 }
 
 impl Names {
@@ -56,7 +76,13 @@ impl Names {
     pub fn new<'a>(more: impl IntoIterator<Item = &'a str>) -> Self {
         let ranks = Rank::ALL.iter().map(|rank| rank.as_str());
         let words = RESERVED.iter().copied().chain(ranks).chain(more);
-        Self { reserved: words.map(skeleton).collect() }
+        Self { reserved: words.map(skeleton).collect(), filter: None }
+    }
+
+    /// The same, and what this filter objects to is refused besides.
+    #[must_use]
+    pub fn filtered(self, filter: NameFilter) -> Self {
+        Self { filter: Some(filter), ..self }
     }
 
     /// The name as it will be shown: composed, with a capital.
@@ -65,7 +91,8 @@ impl Names {
     /// The sentence that says why it cannot be a name.
     pub fn check(&self, typed: &str) -> Result<SmolStr, String> {
         let name = check(typed)?;
-        if self.reserved.contains(&skeleton(&name)) {
+        let offends = self.filter.as_ref().is_some_and(|filter| (filter.0)(&name));
+        if offends || self.reserved.contains(&skeleton(&name)) {
             return Err(format!("{name} is no name for a person here. Choose another."));
         }
         Ok(name)
@@ -107,6 +134,13 @@ mod tests {
         assert_eq!(names.check("zoe\u{308}").unwrap(), "Zoë");
         assert_eq!(names.check("Иван").unwrap(), "Иван");
         assert_eq!(names.check("AdaIind").unwrap(), "Adaiind");
+    }
+
+    #[test]
+    fn what_the_filter_objects_to_is_no_name() {
+        let names = Names::new([]).filtered(NameFilter::new(|name| name.contains("arn")));
+        assert!(names.check("darn").unwrap_err().contains("Choose another."));
+        assert_eq!(names.check("dawn").unwrap(), "Dawn");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod history;
 mod received;
 mod scope;
 mod seq;
+pub mod shown;
 mod table;
 
 pub use history::{History, Readable};

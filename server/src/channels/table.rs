@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use super::scope::{self, Scope};
+use super::shown::ShownLimits;
 use crate::config::{self, RateLimiting, ScopeName};
-use crate::vocab::{ChannelName, ChannelStyle, Colour, Rank, Reach, Styles};
+use crate::vocab::{ChannelName, ChannelStyle, Colour, Rank, Reach, ShownText, Styles};
 
 /// One row: a channel.
 #[derive(Debug, Clone)]
@@ -66,6 +67,11 @@ pub enum TableProblem {
         "chat.channels: channel {0:?} cannot have the scope `player`: nothing says whom it is for"
     )]
     NeedsTarget(SmolStr),
+    /// A channel called like a text that is shown, so that a mute for the one would be a mute for the other.
+    #[error(
+        "chat.channels: {0:?} is what a text of players is called; no channel can be called so"
+    )]
+    NameOfText(ChannelName),
 }
 
 /// All channels, in the order of lists.
@@ -73,6 +79,7 @@ pub enum TableProblem {
 pub struct Table {
     rows: Vec<Channel>,
     by_verb: HashMap<SmolStr, usize>,
+    shown: ShownLimits,
 }
 
 impl Table {
@@ -94,8 +101,18 @@ impl Table {
                 row.per_minute_unanswered = 0;
             }
         }
+        let texts = ShownText::ALL.map(ShownText::stands_for_channel);
+        if let Some(row) = rows.iter().find(|row| texts.contains(&row.name)) {
+            return Err(TableProblem::NameOfText(row.name.clone()));
+        }
         let by_verb = claim_verbs(&rows)?;
-        Ok(Self { rows, by_verb })
+        Ok(Self { rows, by_verb, shown: ShownLimits::new(chat) })
+    }
+
+    /// The limits of what is shown rather than said.
+    #[must_use]
+    pub fn shown(&self) -> &ShownLimits {
+        &self.shown
     }
 
     /// All rows, in the order of lists.

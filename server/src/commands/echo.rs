@@ -1,7 +1,7 @@
 //! `echo <text>`: staff show a text to everyone in the room, signed for other staff.
 
 use super::{Command, Effect, Scene};
-use crate::vocab::{Rank, Refusal, clean_line};
+use crate::vocab::{Rank, Refusal, ShownText};
 
 pub(super) const ECHO: Command = Command {
     name: "echo",
@@ -14,9 +14,8 @@ pub(super) const ECHO: Command = Command {
 };
 
 fn echo(_: &Scene, text: &str) -> Result<Vec<Effect>, Refusal> {
-    let text = clean_line(text);
     if text.is_empty() {
         return Err(Refusal::new("Echo what?"));
     }
-    Ok(vec![Effect::Echo(text)])
+    Ok(vec![Effect::Show(ShownText::Echo, Some(text.to_owned()))])
 }

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
     CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
-    Prose, Rank, RoomId, Verdict,
+    Prose, Rank, RoomId, ShownText, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -16,8 +16,6 @@ pub enum Effect {
     Reply(Prose),
     /// Another player reads this.
     Tell(PlayerId, Prose),
-    /// Everyone in the actor's room reads this, and it goes on record.
-    Echo(String),
     /// The actor speaks on a channel.
     Speak(ChannelName, Utterance),
     /// The actor sees their room.
@@ -32,8 +30,8 @@ pub enum Effect {
     Drop(ItemKey),
     /// The actor hands an item to somebody.
     Give(ItemKey, PlayerId),
-    /// The actor does not answer, and why; or answers again.
-    Afk(Option<String>),
+    /// The actor shows a text to those who look, or to the room; or shows it no longer.
+    Show(ShownText, Option<String>),
     /// The actor walks behind somebody, or no longer.
     Follow(Option<PlayerId>),
     /// Something about parties.

@@ -2,7 +2,7 @@
 
 use super::scene::answers_to;
 use super::{Command, Effect, Scene};
-use crate::vocab::{Prose, Rank, Refusal};
+use crate::vocab::{Prose, Rank, Refusal, ShownText};
 use crate::world::{Direction, Link, Player};
 
 pub(super) const EXAMINE: Command = Command {
@@ -26,10 +26,10 @@ pub(super) fn examine(scene: &Scene, what: &str) -> Result<Vec<Effect>, Refusal>
 
 fn seen(scene: &Scene, what: &str) -> Option<Prose> {
     if ["me", "self", "myself"].contains(&what) {
-        return Some(of_player(scene.actor));
+        return Some(of_player(scene, scene.actor));
     }
     in_room(scene, what)
-        .or_else(|| scene.find_player_here(what).ok().map(of_player))
+        .or_else(|| scene.find_player_here(what).ok().map(|player| of_player(scene, player)))
         .or_else(|| toward(scene, what))
 }
 
@@ -54,16 +54,20 @@ fn toward(scene: &Scene, what: &str) -> Option<Prose> {
     Some(Prose::text(format!("That way lies: {}.", there.name)))
 }
 
-fn of_player(player: &Player) -> Prose {
-    let prose = Prose::new().name(player.name.as_str());
+fn of_player(scene: &Scene, player: &Player) -> Prose {
+    let prose = scene.titled(player);
     let prose = match player.rank {
         rank if rank.is_staff() => prose.plain(format!(", {rank} of this server")),
         crate::vocab::Rank::Guest => prose.plain(", a guest"),
         _ => prose.plain(", a visitor to these parts"),
     };
-    match (&player.link, &player.afk) {
+    let prose = match (&player.link, &player.afk) {
         (Link::Dead(_), _) => prose.plain(", staring into nothing (link-dead)."),
         (_, Some(_)) => prose.plain(", whose thoughts are elsewhere (away)."),
         _ => prose.plain("."),
+    };
+    match scene.text_of(player, ShownText::Description) {
+        Some(text) => prose.line().plain(text),
+        None => prose,
     }
 }

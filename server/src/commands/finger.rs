@@ -33,8 +33,8 @@ fn about(scene: &Scene, player: &Player) -> Prose {
     let since = player.created.format("%Y-%m-%d");
     let here = lasting(scene.clock.now.saturating_sub(player.entered));
     let silent = lasting(scene.clock.now.saturating_sub(player.active));
-    let mut prose = Prose::new()
-        .name(player.name.as_str())
+    let mut prose = scene
+        .titled(player)
         .plain(format!(" ({}), here since {since}.\n", player.rank))
         .plain(format!("In the world for {here}, silent for {silent}."));
     if let Some(why) = scene.away(player) {

@@ -40,7 +40,10 @@ pub(super) fn place(scene: &Scene, to: &str) -> Result<RoomId, Refusal> {
         [one] => Ok((*one).clone()),
         [] => match scene.find_player(to) {
             Ok(player) => Ok(player.room.clone()),
-            Err(_) => Err(Refusal::new(format!("There is no room and no player {to:?}."))),
+            Err(_) => {
+                let to = super::scene::shortened(to);
+                Err(Refusal::new(format!("There is no room and no player {to:?}.")))
+            }
         },
         many => Err(super::scene::ambiguous(to, many.iter().map(|room| room.as_str()))),
     }

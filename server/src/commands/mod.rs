@@ -16,6 +16,7 @@ mod brief;
 mod channels;
 mod characters;
 mod claim;
+mod cleartext;
 mod defcon;
 mod drop;
 mod echo;
@@ -65,6 +66,7 @@ mod speak;
 mod stat;
 mod time;
 mod timeout;
+mod title;
 mod transfer;
 mod warn;
 mod watch;
@@ -128,6 +130,8 @@ pub const ALL: &[&Command] = &[
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
+    &title::TITLE,
+    &title::DESCRIBE,
     &follow::FOLLOW,
     &follow::UNFOLLOW,
     &get::GET,
@@ -177,6 +181,7 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &cleartext::CLEARTEXT,
     &watch::WATCH,
     &watch::SNOOP,
     &redact::REDACT,

@@ -27,7 +27,7 @@ pub(super) fn player(name: &str, usage: &str) -> Result<Whom, Refusal> {
     if name.chars().count() > NAME_CHARS_MAX {
         return Err(Refusal::new("Nobody has a name as long as that."));
     }
-    Ok(Whom::Player(name.to_owned()))
+    Ok(Whom::Player(clean_line(name)))
 }
 
 /// A reason, a warning or a note.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scene::{Scene, ambiguous};
+use super::scene::{Scene, ambiguous, shortened};
 use super::{ALL, Command, Effect, go, help, quit, record, report, socials, speak};
 use crate::channels::Channel;
 use crate::vocab::Refusal;
@@ -122,7 +122,7 @@ fn shown(scene: &Scene, row: &Channel) -> bool {
 }
 
 fn unknown(verb: &str) -> Refusal {
-    let verb: String = verb.chars().take(40).collect();
+    let verb = shortened(verb);
     Refusal::new(format!("There is no command {verb:?}. `help` and `commands` tell what there is."))
 }
 
@@ -212,7 +212,7 @@ mod tests {
             let actor = stage.game.world().player(stage.clients[client].player).unwrap();
             let channels = crate::channels::Table::new(&crate::config::Chat::default()).unwrap();
             let (world, status) = (stage.game.world(), ServerStatus::default());
-            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status, frozen: None };
+            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status, frozen: None, hides_texts: &|_| false };
             if let Ok(effects) = dispatch(&scene, &line) {
                 prop_assert!(!effects.is_empty(), "a command that does nothing says so");
             }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::channels::{Channel, Table};
 pub(super) use crate::vocab::lasting;
-use crate::vocab::{ChannelName, Prose, Refusal};
+use crate::vocab::{ChannelName, Prose, Refusal, ShownText};
 use crate::world::{Atlas, GameTime, Item, ItemKey, Player, Room, World};
 
 /// The moment at which something happens.
@@ -48,6 +48,8 @@ pub struct Scene<'a> {
     pub status: &'a ServerStatus,
     /// Why the actor may do next to nothing, if they may not.
     pub frozen: Option<Refusal>,
+    /// Whether the texts that a player shows are kept from others, because staff have silenced them.
+    pub hides_texts: &'a dyn Fn(&Player) -> bool,
 }
 
 impl Scene<'_> {
@@ -92,7 +94,10 @@ impl Scene<'_> {
         found.sort_by(|a, b| a.name.cmp(&b.name));
         match found.as_slice() {
             [one] => Ok(one),
-            [] => Err(Refusal::new(format!("Nobody called {name} is in the world just now."))),
+            [] => {
+                let name = shortened(name);
+                Err(Refusal::new(format!("Nobody called {name} is in the world just now.")))
+            }
             many => Err(ambiguous(name, many.iter().map(|player| player.name.as_str()))),
         }
     }
@@ -146,17 +151,40 @@ impl Scene<'_> {
             [_, _, ..] if !name.is_empty() => {
                 Err(ambiguous(name, found.iter().map(|row| row.name.as_str())))
             }
-            _ => Err(Refusal::new(format!("There is no channel {name:?}; `channels` lists them."))),
+            _ => {
+                let name = shortened(name);
+                Err(Refusal::new(format!("There is no channel {name:?}; `channels` lists them.")))
+            }
         }
     }
 
-    /// What follows `away` where a player is said to be: their reason, behind a colon, unless the actor ignores them. None
-    /// when they are not away.
+    /// A text that a player shows, if the actor may read it: everyone reads their own; nobody those of players whom they
+    /// ignore, and only staff those of players who are silenced or shadowed everywhere.
+    #[must_use]
+    pub fn text_of<'p>(&self, player: &'p Player, kind: ShownText) -> Option<&'p str> {
+        let text = player.text(kind).filter(|text| !text.is_empty())?;
+        let own = player.id == self.actor.id;
+        let hidden = !self.actor.rank.is_staff() && (self.hides_texts)(player);
+        (own || !(self.actor.ignores(player.id) || hidden)).then_some(text)
+    }
+
+    /// A player's name, with their title behind it if the actor may read it.
+    #[must_use]
+    pub fn titled(&self, player: &Player) -> Prose {
+        let name = Prose::new().name(player.name.as_str());
+        match self.text_of(player, ShownText::Title) {
+            Some(title) => name.plain(format!(", {title}")),
+            None => name,
+        }
+    }
+
+    /// What follows `away` where a player is said to be: their reason, behind a colon, if the actor may read it. None when
+    /// they are not away.
     #[must_use]
     pub fn away(&self, player: &Player) -> Option<String> {
-        let why = player.afk.as_ref()?;
-        let untold = why.is_empty() || self.actor.ignores(player.id);
-        Some(if untold { String::new() } else { format!(": {why}") })
+        player.afk.as_ref()?;
+        let why = self.text_of(player, ShownText::Away);
+        Some(why.map(|why| format!(": {why}")).unwrap_or_default())
     }
 
     /// Whether the actor hears this channel.
@@ -191,6 +219,12 @@ fn is_article(word: &str) -> bool {
 pub(super) fn ambiguous<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Refusal {
     let names: Vec<&str> = names.take(8).collect();
     Refusal::new(format!("{typed:?} could be {}.", listed(&names, "or")))
+}
+
+/// As much of what was typed as an answer repeats.
+#[must_use]
+pub(super) fn shortened(typed: &str) -> String {
+    typed.chars().take(40).collect()
 }
 
 /// `a, b and c`.

@@ -42,6 +42,6 @@ fn line(scene: &Scene, player: &Player) -> Prose {
     if silent.as_secs() >= IDLE_SECONDS {
         notes.push(format!("idle {}", lasting(silent)));
     }
-    let prose = Prose::new().plain("\n  ").name(player.name.as_str());
+    let prose = Prose::new().plain("\n  ").then(scene.titled(player));
     if notes.is_empty() { prose } else { prose.plain(format!(" ({})", notes.join(", "))) }
 }

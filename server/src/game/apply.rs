@@ -19,7 +19,6 @@ impl Game {
             Effect::Tell(player, prose) => {
                 out.emit(Audience::player(player), Fact::ToldOf(actor, prose));
             }
-            Effect::Echo(text) => self.echo(stage, text, clock, out),
             Effect::Speak(channel, utterance) => self.speak(stage, &channel, utterance, clock, out),
             Effect::Look => self.show_room(actor, &stage.room, true, clock, out),
             Effect::Walk(way, to) => self.walk(actor, &way, &to, clock, out),
@@ -27,7 +26,7 @@ impl Game {
             Effect::Take(item) => self.take(stage, &item, out),
             Effect::Drop(item) => self.drop_item(stage, &item, out),
             Effect::Give(item, to) => self.give(stage, &item, to, out),
-            Effect::Afk(why) => self.go_away(stage, why, clock, out),
+            Effect::Show(kind, text) => self.show(stage, kind, text.as_deref(), clock, out),
             Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {

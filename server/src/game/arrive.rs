@@ -17,7 +17,7 @@ use crate::vocab::{
 };
 use crate::world::{ItemKey, Link, Player};
 
-/// How long the state of one who left is remembered.
+/// How long it is remembered how those were who left.
 const DEPARTED_KEPT: Duration = Duration::from_secs(60);
 /// How long it is remembered what a login that is under way cannot know: that its connection has ended, that its account
 /// was given another rank. No password takes longer to be checked.
@@ -73,8 +73,8 @@ impl Game {
         if let Some((_, given)) = character.account.and_then(|account| self.ranked.get(&account)) {
             rank = *given;
         }
-        if let Some((_, state)) = self.departed.remove(&character.id) {
-            character.state = state;
+        if let Some((_, departed)) = self.departed.remove(&character.id) {
+            character.state = departed.state;
         }
         let id = character.id;
         let room =
@@ -263,9 +263,9 @@ impl Game {
             self.world.items_mut(&player.room).extend(things);
             return;
         }
-        let character = player.character(clock.at, clock.now);
-        self.departed.insert(id, (clock.now, character.state.clone()));
-        out.ask(Request::SaveLater(Box::new(character)));
+        let character = Box::new(player.character(clock.at, clock.now));
+        self.departed.insert(id, (clock.now, character.clone()));
+        out.ask(Request::SaveLater(character));
     }
 
     /// Forgets those who left long ago.

@@ -13,7 +13,9 @@ impl Game {
     pub(super) fn cited(&self, act: &OrderedAct, reason: &str) -> Vec<MessageRef> {
         match act {
             OrderedAct::Lift(_) | OrderedAct::LiftOn(..) => Vec::new(),
-            OrderedAct::Restrict(_) | OrderedAct::Remark(_) => cited(&self.table, reason),
+            OrderedAct::Restrict(_) | OrderedAct::Remark(_) | OrderedAct::Clear(_) => {
+                cited(&self.table, reason)
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ impl Game {
             let Some(action) = verdict.action else { continue };
             hits += 1;
             if hits <= SHOWN_LINES_MAX {
-                let text = self.shown(message, &listener);
+                let text = self.readable(message, &listener);
                 let rules: Vec<&str> = verdict.hits.iter().map(|hit| &*hit.rule).collect();
                 lines = lines.plain(format!("\n{text} [{action}: {}]", rules.join(", ")));
             }
@@ -80,7 +80,7 @@ impl Game {
     }
 
     /// A message as somebody may read it: the words only where they heard them, or could have.
-    fn shown(&self, message: &Arc<Message>, listener: &Listener) -> String {
+    fn readable(&self, message: &Arc<Message>, listener: &Listener) -> String {
         let hear = self.table.get(&message.channel).map(|row| row.style.hear);
         let may_read = hear.is_some_and(|hear| Readable { listener, hear }.allows(message));
         let words = if may_read { message.content.as_str() } else { "(not for you to read)" };

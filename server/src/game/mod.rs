@@ -20,6 +20,7 @@ mod redact;
 mod reports;
 mod restrict;
 pub mod run;
+mod show;
 mod snoop;
 mod staff;
 mod step;

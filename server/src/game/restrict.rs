@@ -10,11 +10,9 @@ use super::cited::CITED_MAX;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::commands::Clock;
-use crate::moderation::Speaking;
 use crate::vocab::{
-    ActId, Audience, Done, Fact, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId,
-    Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom,
-    countdown,
+    ActId, Done, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId, Present, Prose,
+    Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom, countdown,
 };
 use crate::world::Player;
 
@@ -143,6 +141,7 @@ impl Game {
         let name = &remark.subject;
         let players = self.players_of(remark.subject.person());
         match remark.kind {
+            RemarkKind::Cleared => self.cleared(placed, remark, clock, out),
             RemarkKind::Note => out.tell(placed.by, format!("Noted about {name}.")),
             RemarkKind::Warning => {
                 self.moderation.restrictions.warn(Arc::clone(remark));
@@ -254,32 +253,6 @@ impl Game {
         self.moderation.restrictions.acknowledge(who, ids);
         self.tell_and_prompt(player, "Thank you. You may speak again.".into(), out);
     }
-
-    /// Staff show a text to a room, unless staff above them have silenced them.
-    pub(super) fn echo(&self, stage: &Stage, text: String, clock: Clock, out: &mut Outcome) {
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let channel = "emote".parse().expect("the built-in channel has a name");
-        let speaking = Speaking {
-            who: Person::of(player.account, player.id),
-            rank: player.rank,
-            account_age: player.account_age(clock.at),
-            channel: &channel,
-        };
-        let restraint = match self.moderation.restrictions.verdict(&speaking, clock.now) {
-            Ok(restraint) if restraint.is_held => {
-                return out.tell(stage.actor, "What you say waits for approval; this cannot.");
-            }
-            Ok(restraint) => restraint,
-            Err(blocked) => return out.tell(stage.actor, blocked.refusal.prose()),
-        };
-        self.record(stage.actor, "echo", stage.room.to_string(), text.clone(), clock, out);
-        let here = if restraint.is_shadowed {
-            Audience::player(stage.actor)
-        } else {
-            Audience::Witnesses(self.world.in_room(&stage.room))
-        };
-        out.emit(here, Fact::Told(Prose::text(text)));
-    }
 }
 
 fn present(player: &Player) -> Present {
@@ -371,6 +344,7 @@ fn detail(placed: &Placed) -> String {
     let particulars = match &placed.order.act {
         OrderedAct::Restrict(wanted) => asked_for(wanted),
         OrderedAct::LiftOn(_, scope) => Some(format!("on {scope}")),
+        OrderedAct::Clear(kind) => Some(kind.as_str().to_owned()),
         OrderedAct::Lift(_) | OrderedAct::Remark(_) => None,
     };
     match particulars {

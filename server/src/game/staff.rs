@@ -8,7 +8,7 @@ use super::{Outcome, Request, StaffAct};
 use crate::channels::Table;
 use crate::commands::Clock;
 use crate::moderation::filter::Filter;
-use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role};
+use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role, clean_line};
 use crate::world::Atlas;
 
 impl Game {
@@ -31,8 +31,8 @@ impl Game {
             name,
             rank,
             act,
-            target,
-            detail,
+            target: clean_line(&target),
+            detail: clean_line(&detail),
             refused,
             restriction,
             until,

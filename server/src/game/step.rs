@@ -18,7 +18,7 @@ use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, ChannelName, CharacterState, Fact, HeldLimits, Input, MaskLevel, Message,
+    AccountId, Audience, ChannelName, Character, Fact, HeldLimits, Input, MaskLevel, Message,
     MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
@@ -77,8 +77,8 @@ pub struct Game {
     pub(super) was_night: Option<bool>,
     /// When each NPC last opened its mouth.
     pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
-    /// The state of those who left within the last minute: a login that was under way then has read an older one.
-    pub(super) departed: FxHashMap<PlayerId, (Duration, CharacterState)>,
+    /// Those who left within the last minute: a login that was under way then has read an older one.
+    pub(super) departed: FxHashMap<PlayerId, (Duration, Box<Character>)>,
     /// Connections that ended while they were being let in, and when.
     pub(super) vanished: FxHashMap<SessionId, Duration>,
     /// Accounts that were lately given another rank: a login that was under way then has read an older one.
@@ -257,7 +257,12 @@ impl Game {
         let (world, channels, status) = (&self.world, &self.table, &self.status);
         let who = Person::of(actor.account, actor.id);
         let frozen = self.moderation.restrictions.frozen(who, clock.now);
-        let scene = Scene { world, channels, actor, clock, status, frozen };
+        let restrictions = &self.moderation.restrictions;
+        let hides_texts = |player: &crate::world::Player| {
+            restrictions.hides_texts(Person::of(player.account, player.id), clock.now)
+        };
+        let hides_texts = &hides_texts;
+        let scene = Scene { world, channels, actor, clock, status, frozen, hides_texts };
         catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))

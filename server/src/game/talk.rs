@@ -14,9 +14,8 @@ use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::moderation::Rules;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Masks, Message, MessageId, PlayerId,
-    Prose, Rank, Reach, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target,
-    View, clean_line,
+    Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Message, MessageId, PlayerId, Prose,
+    Rank, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
 };
 use crate::world::Npc;
 
@@ -200,50 +199,6 @@ impl Game {
             }
             (Some(ScopeName::Room), _) => self.npcs_hear(stage, message, clock, out),
             _ => {}
-        }
-    }
-
-    /// A player is away, or no longer. Others will read the reason, so the rules see it as they see speech; one that they
-    /// refuse is left out.
-    pub(super) fn go_away(
-        &mut self,
-        stage: &Stage,
-        why: Option<String>,
-        clock: Clock,
-        out: &mut Outcome,
-    ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let mut draft = Draft {
-            speaker: player.id,
-            account: player.account,
-            rank: player.rank,
-            account_age: player.account_age(clock.at),
-            channel: "whisper".parse().expect("the built-in channel has a name"),
-            reach: Reach::Shown,
-            content: why.as_deref().map(clean_line).unwrap_or_default(),
-            masks: Masks::default(),
-            per_minute: 0,
-            target: None,
-            hits: Vec::new(),
-            flags: Vec::new(),
-        };
-        match self.moderation.judge(&mut draft, clock.now) {
-            Ok(Ruling::Say) => {}
-            // A reason that nobody else may read is left out, and nothing is said about it.
-            Ok(Ruling::Shadow) => draft.content.clear(),
-            Ok(Ruling::Hold(_)) => {
-                out.tell(stage.actor, "Your reason is left out: it would have to wait for staff.");
-                draft.content.clear();
-            }
-            Err(blocked) => {
-                out.tell(stage.actor, blocked.refusal.prose());
-                draft.content.clear();
-            }
-        }
-        if let Some(player) = self.world.player_mut(stage.actor) {
-            // There is one reason for all who read it, so it is masked for those who want most masked.
-            let read = if draft.content.is_empty() { None } else { draft.masks.strict };
-            player.afk = why.map(|_| read.unwrap_or(draft.content));
         }
     }
 

@@ -79,10 +79,13 @@ impl Floods {
         who: Person,
         now: Duration,
     ) {
-        if is_exempt(draft.rank) || draft.reach == Reach::Shown {
+        if is_exempt(draft.rank) {
             return;
         }
         self.rate.count(draft, who, now);
+        if draft.reach == Reach::Shown {
+            return;
+        }
         self.pace.count(self.limits.bucket, who, now);
         if let Some(print) = print {
             let limits = &self.limits.rules;

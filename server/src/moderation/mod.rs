@@ -40,7 +40,7 @@ use std::time::Duration;
 
 use filter::{Filter, Verdict};
 
-use crate::vocab::{Blocked, Draft, FilterAction, Person, Ruling};
+use crate::vocab::{Blocked, Draft, FilterAction, Person, Ruling, Severity};
 
 /// The rules with what they remember.
 #[derive(Debug)]
@@ -91,6 +91,13 @@ impl Rules {
             Restraint { is_shadowed: true, .. } => Ruling::Shadow,
             _ => Ruling::Say,
         })
+    }
+
+    /// Whether the content filter objects to a name, which all who meet its bearer read.
+    #[must_use]
+    pub fn objects_to_name(&self, name: &str) -> bool {
+        let hits = self.filter.examine(name);
+        hits.iter().any(|hit| hit.severity > Severity::Mild)
     }
 
     /// Puts a draft that staff have approved of before the rules that count all the same: what keeps its speaker from

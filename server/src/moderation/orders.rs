@@ -144,6 +144,22 @@ pub fn decide(
             }
             lift(placed, rank, issuer, lifted)
         }
+        OrderedAct::Clear(kind) => {
+            let reason = &placed.order.reason;
+            let text = format!("{}: {reason}", kind.as_str());
+            let (id, at, kind) = (placed.id, placed.at, RemarkKind::Cleared);
+            let (evidence, acknowledged) = (placed.order.evidence.clone(), None);
+            Ok(Decision::Remark(Remark {
+                id,
+                kind,
+                subject,
+                text,
+                at,
+                issuer,
+                evidence,
+                acknowledged,
+            }))
+        }
         OrderedAct::Remark(kind) => {
             let needs_presence = matches!(kind, RemarkKind::Kick | RemarkKind::Snoop);
             if needs_presence && placed.here.is_none() {

@@ -15,8 +15,8 @@ use crate::moderation::{
 };
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, Person, Placed,
-    PlayerId, Rank, Restriction, Settling, Spared, Subject, Whom, Withdrawal,
+    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, OrderedAct,
+    Person, Placed, PlayerId, Rank, Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// Orders that may wait.
@@ -222,7 +222,10 @@ impl Work {
                 Ok(Done::Lifted(restrictions))
             }
             Decision::Remark(remark) => {
-                self.store.remark(remark.clone()).await?;
+                match placed.order.act {
+                    OrderedAct::Clear(kind) => self.store.clear_text(remark.clone(), kind).await?,
+                    _ => self.store.remark(remark.clone()).await?,
+                }
                 Ok(Done::Remarked(Arc::new(remark)))
             }
         }

@@ -124,7 +124,8 @@ impl Plan {
             fact: Fact::Styled(Arc::new(table.styles())),
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
-        let desk_options = wiring::desk(config, &table, &atlas);
+        let filter = Arc::new(super::filter::load(config, None)?.0);
+        let desk_options = wiring::desk(config, &table, &atlas, Arc::clone(&filter));
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
         let docket = docket::load(&store, wiring::docket(config)).await?;
@@ -150,8 +151,7 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let (filter, _) = super::filter::load(config, None)?;
-        let mut rules = moderation::Rules::new(Arc::new(filter));
+        let mut rules = moderation::Rules::new(filter);
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::accounts::{DeskOptions, Names};
+use crate::accounts::{DeskOptions, NameFilter, Names};
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
@@ -15,7 +15,8 @@ use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
-use crate::moderation::DocketLimits;
+use crate::moderation::filter::Filter;
+use crate::moderation::{self, DocketLimits};
 use crate::store::{PrunePolicy, StoreOptions};
 use crate::vocab::{ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
@@ -160,7 +161,18 @@ fn reserved<'a>(
     channels.chain(residents).chain(ways).chain(configured)
 }
 
-pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions {
+/// What the content filter, as it is at the start, says of names.
+fn name_filter(filter: Arc<Filter>) -> NameFilter {
+    let rules = moderation::Rules::new(filter);
+    NameFilter::new(move |name| rules.objects_to_name(name))
+}
+
+pub(super) fn desk(
+    config: &Config,
+    table: &Table,
+    atlas: &Atlas,
+    filter: Arc<Filter>,
+) -> DeskOptions {
     let accounts = &config.accounts;
     DeskOptions {
         guests: accounts.guests,
@@ -171,7 +183,7 @@ pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> DeskOptions
         loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
-        names: Names::new(reserved(config, table, atlas)),
+        names: Names::new(reserved(config, table, atlas)).filtered(name_filter(filter)),
     }
 }
 
@@ -230,7 +242,7 @@ mod tests {
         let table = Table::new(&config.chat).unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world-data");
         let atlas = Atlas::load(&shipped).atlas.unwrap();
-        let names = desk(&config, &table, &atlas).names;
+        let names = desk(&config, &table, &atlas, Arc::default()).names;
         for refused in ["Denzil", "trewick", "Keeper", "North", "Global"] {
             assert!(names.check(refused).is_err(), "{refused}");
         }

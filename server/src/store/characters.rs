@@ -11,7 +11,7 @@ use super::error::{Problem, StoreError};
 use super::names::{self, Name};
 use super::queue::Job;
 use super::{Store, accounts, ids, time};
-use crate::vocab::{AccountId, Character, CharacterState, PlayerId};
+use crate::vocab::{AccountId, Character, CharacterState, PlayerId, ShownText};
 
 impl Store {
     /// Makes a further character of an account.
@@ -131,6 +131,17 @@ pub(super) fn update(connection: &Connection, character: &Character) -> Result<b
             to_json(&character.state)?
         ])?;
     if changed == 0 { Err(StoreError::NoSuchCharacter.into()) } else { Ok(true) }
+}
+
+/// Takes a text away from the character of a name; one that is stored nowhere loses nothing.
+pub(super) fn clear_text(
+    connection: &Connection,
+    name: &Name,
+    kind: ShownText,
+) -> Result<(), Problem> {
+    let Some(mut character) = by_name(connection, name)? else { return Ok(()) };
+    character.state.clear_text(kind);
+    update(connection, &character).map(drop)
 }
 
 /// The character of a name.

@@ -5,9 +5,10 @@ use rusqlite::{Connection, Row, params};
 use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
+use super::names::Name;
 use super::restrictions::{Odd, issuer, issuer_key, odd, person, person_key, to_json};
-use super::{Store, time};
-use crate::vocab::{ActId, Remark, RemarkKind, Subject};
+use super::{Store, characters, time};
+use crate::vocab::{ActId, Remark, RemarkKind, ShownText, Subject};
 
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, kind, subject, subject_name, text, at_ms, issuer, issuer_name, \
@@ -20,6 +21,18 @@ impl Store {
     /// A fault of the storage; [`StoreError::Unreadable`] when it is about nobody.
     pub async fn remark(&self, remark: Remark) -> Result<(), StoreError> {
         self.act(move |connection| insert(connection, &remark)).await
+    }
+
+    /// Puts on record that a text was taken away, and takes it away from the character of this name: both or neither.
+    ///
+    /// # Errors
+    /// As [`Store::remark`].
+    pub async fn clear_text(&self, remark: Remark, kind: ShownText) -> Result<(), StoreError> {
+        self.act(move |connection| {
+            insert(connection, &remark)?;
+            characters::clear_text(connection, &Name::new(&remark.subject.to_string()), kind)
+        })
+        .await
     }
 
     /// Notes that warnings were read; those that were before keep their time.

@@ -24,6 +24,7 @@ mod redaction;
 mod refusal;
 mod restriction;
 mod room_view;
+mod shown;
 mod style;
 mod text;
 
@@ -64,5 +65,6 @@ pub use restriction::{
     Restriction, RestrictionKind, Scope, Spared, Subject,
 };
 pub use room_view::{RoomView, SeenExit};
+pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};

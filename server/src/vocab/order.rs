@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     ActId, AddressRange, Issuer, MessageId, MessageRef, NamePattern, Person, PlayerId, Rank,
-    Remark, RemarkKind, Restriction, RestrictionKind, Scope,
+    Remark, RemarkKind, Restriction, RestrictionKind, Scope, ShownText,
 };
 
 /// What a member of staff wants done.
@@ -49,6 +49,8 @@ pub enum OrderedAct {
     LiftOn(&'static [RestrictionKind], Scope),
     /// Put something on record, and see to it that it is read or followed.
     Remark(RemarkKind),
+    /// Take away a text that they show.
+    Clear(ShownText),
 }
 
 /// A restriction that is wanted.
@@ -104,6 +106,7 @@ impl Order {
             },
             OrderedAct::Remark(RemarkKind::Warning) => "warn",
             OrderedAct::Remark(kind) => kind.as_str(),
+            OrderedAct::Clear(_) => "cleartext",
         }
     }
 }

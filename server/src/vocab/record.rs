@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     AccountId, ChannelName, Colour, ColourDepth, MaskLevel, PlayerId, Rank, Resume, RoomId,
-    SessionId, Transport,
+    SessionId, ShownText, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -87,6 +87,21 @@ pub struct CharacterState {
     pub seconds_played: u64,
     /// Rooms they have seen.
     pub rooms_seen: BTreeSet<RoomId>,
+    /// What stands behind their name.
+    pub title: Option<String>,
+    /// What others see who look at them.
+    pub description: Option<String>,
+}
+
+impl CharacterState {
+    /// Takes away a text that the character shows.
+    pub fn clear_text(&mut self, kind: ShownText) {
+        match kind {
+            ShownText::Title => self.title = None,
+            ShownText::Description => self.description = None,
+            ShownText::Away | ShownText::Echo => {}
+        }
+    }
 }
 
 /// An item in someone's hands.

@@ -339,13 +339,15 @@ pub enum RemarkKind {
     Note,
     /// That somebody was put out of the world, and why.
     Kick,
+    /// That a text was taken away that somebody showed; which one, and why.
+    Cleared,
     /// That somebody of the staff read along with them, and why; acknowledged when another of the staff was told.
     Snoop,
 }
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Warning, Self::Note, Self::Kick, Self::Snoop];
+    pub const ALL: [Self; 5] = [Self::Warning, Self::Note, Self::Kick, Self::Cleared, Self::Snoop];
 
     /// Whether whom it concerns never learns of it.
     #[must_use]
@@ -360,6 +362,7 @@ impl RemarkKind {
             Self::Warning => "warning",
             Self::Note => "note",
             Self::Kick => "kick",
+            Self::Cleared => "cleared",
             Self::Snoop => "snoop",
         }
     }

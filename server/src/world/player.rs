@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::vocab::{
     AccountId, Character, CharacterState, Listener, MaskLevel, PartyId, PlayerId, Rank, RoomId,
-    Screen, SessionId, Target, Transport,
+    Screen, SessionId, ShownText, Target, Transport,
 };
 
 /// How many whisperers a player is remembered to have heard from; the oldest is forgotten.
@@ -167,6 +167,27 @@ impl Player {
             self.heard_from.pop_front();
         }
         self.reply_to = Some(speaker);
+    }
+
+    /// A text that they show, if they do.
+    #[must_use]
+    pub fn text(&self, kind: ShownText) -> Option<&str> {
+        match kind {
+            ShownText::Title => self.state.title.as_deref(),
+            ShownText::Description => self.state.description.as_deref(),
+            ShownText::Away => self.afk.as_deref(),
+            ShownText::Echo => None,
+        }
+    }
+
+    /// Shows a text from now on, or none. What is shown once has nothing to stay in.
+    pub fn set_text(&mut self, kind: ShownText, text: Option<String>) {
+        match kind {
+            ShownText::Title => self.state.title = text,
+            ShownText::Description => self.state.description = text,
+            ShownText::Away => self.afk = text,
+            ShownText::Echo => {}
+        }
     }
 
     /// This player as the one a message is for.

@@ -3,8 +3,10 @@
 mod effects;
 mod everyone;
 mod held;
+mod hostile;
 mod input;
 mod masks;
+mod matrix;
 mod oversight;
 mod ranks;
 mod redaction;

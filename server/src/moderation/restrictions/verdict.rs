@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Restrictions, Standing, stopped, told};
 use crate::vocab::{
-    Blocked, ChannelName, Person, Prose, Rank, Refusal, RestrictionKind, Role, lasting,
+    Blocked, ChannelName, Person, Prose, Rank, Refusal, RestrictionKind, Role, Scope, lasting,
 };
 
 /// Who wants to speak, and where.
@@ -53,6 +53,17 @@ impl Restrictions {
             return Err(blocked_by(standing, now));
         }
         self.unread_warning(speaking.who).map_or(Ok(restraint), Err)
+    }
+
+    /// Whether what somebody shows is kept from others, because they are silenced or shadowed on all channels.
+    #[must_use]
+    pub fn hides_texts(&self, who: Person, now: Duration) -> bool {
+        let own = self.people.get(&who).into_iter().flatten();
+        own.filter(|standing| standing.counts(now)).any(|standing| {
+            let kind = standing.restriction.kind;
+            standing.restriction.scope == Scope::All
+                && (kind.silences() || kind == RestrictionKind::Shadow)
+        })
     }
 
     /// What concerns all who have no rank.

@@ -208,3 +208,16 @@ fn an_id_in_use_is_not_drawn_again() {
     assert_eq!(id.unwrap(), 9);
     assert!((0..1000).map(|_| ids::random()).all(|id| (1..1 << 48).contains(&id)));
 }
+
+#[tokio::test]
+async fn the_last_owner_stays_the_owner() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let (ada, _) = store.create_account(account("Ada")).await.unwrap();
+    let (bob, _) = store.create_account(account("Bob")).await.unwrap();
+    assert!(store.claim_ownership(ada.id).await.unwrap());
+    assert_eq!(store.set_rank(ada.id, Rank::Admin).await, Ok(false));
+    assert!(store.set_rank(bob.id, Rank::Owner).await.unwrap());
+    assert!(store.set_rank(ada.id, Rank::Admin).await.unwrap());
+    assert_eq!(store.set_rank(bob.id, Rank::Player).await, Ok(false));
+}

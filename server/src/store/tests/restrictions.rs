@@ -3,7 +3,7 @@
 use super::*;
 use crate::vocab::{
     AccountId, ActId, Issuer, Lifted, Person, Rank, Remark, RemarkKind, Restriction,
-    RestrictionKind, Scope, Spared, Subject,
+    RestrictionKind, Scope, ShownText, Spared, Subject,
 };
 
 fn issuer() -> Issuer {
@@ -93,8 +93,8 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
 async fn warnings_wait_until_they_are_acknowledged() {
     let folder = folder();
     let store = open_in(&folder);
-    let [warning, note, kick, snoop] = RemarkKind::ALL.map(remark);
-    for remark in [&warning, &note, &kick, &snoop] {
+    let [warning, note, kick, cleared, snoop] = RemarkKind::ALL.map(remark);
+    for remark in [&warning, &note, &kick, &cleared, &snoop] {
         store.remark(remark.clone()).await.unwrap();
     }
     store.close().await.unwrap();
@@ -106,7 +106,27 @@ async fn warnings_wait_until_they_are_acknowledged() {
     assert_eq!(store.pending_warnings().await.unwrap(), []);
     let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
     let warning = Remark { acknowledged: Some(instant(3)), ..warning };
-    assert_eq!(dossier.remarks, [snoop, kick, note, warning]);
+    assert_eq!(dossier.remarks, [snoop, cleared, kick, note, warning]);
+}
+
+#[tokio::test]
+async fn a_text_is_taken_away_together_with_the_record_of_it() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let (_, mut ada) = store.create_account(account("Ada")).await.unwrap();
+    ada.state.title = Some("of ill repute".to_owned());
+    ada.state.description = Some("Small.".to_owned());
+    store.save(ada.clone()).await.unwrap();
+    let cleared = remark(RemarkKind::Cleared);
+    store.clear_text(cleared.clone(), ShownText::Title).await.unwrap();
+    ada.state.title = None;
+    assert_eq!(store.find_character("Ada").await.unwrap(), Some(ada));
+    // On record once: the same act again, and neither half of it is done.
+    assert!(store.clear_text(cleared.clone(), ShownText::Description).await.is_err());
+    let ada = store.find_character("Ada").await.unwrap().unwrap();
+    assert_eq!(ada.state.description.as_deref(), Some("Small."));
+    let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
+    assert_eq!(dossier.remarks, [cleared]);
 }
 
 #[tokio::test]

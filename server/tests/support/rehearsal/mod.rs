@@ -24,8 +24,8 @@ use hearsay::moderation::filter::Filter;
 use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks, no_such_line};
 use hearsay::roles;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, FilterLists, HeldLimits, Input, Message,
-    MessageRef, Notice, Person, PlayerId, Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, Done, FilterLists, HeldLimits, Input, Message,
+    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -208,7 +208,9 @@ impl Rehearsal {
                 }
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
-                self.records.order(*placed, find)
+                let answers = self.records.order(*placed, find);
+                answers.iter().for_each(|answer| self.clear_stored(answer));
+                answers
             }
             Request::Case(order) => {
                 let stored = self.stored.values();
@@ -322,6 +324,17 @@ impl Rehearsal {
                 Some(Turn::Answered(Answer::Ranked { account, rank, by }))
             }
             _ => None,
+        }
+    }
+
+    /// What the store does when it puts on record that a text was taken away.
+    fn clear_stored(&mut self, answer: &Answer) {
+        let Answer::Ordered(ordered) = answer else { return };
+        let (act, done) = (&ordered.placed.order.act, &ordered.outcome);
+        if let (OrderedAct::Clear(kind), Ok(Done::Remarked(remark))) = (act, done)
+            && let Some((character, _)) = self.stored.get_mut(&remark.subject.to_string())
+        {
+            character.state.clear_text(*kind);
         }
     }
 
