@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    CaseAct, ChannelName, Colour, ColourDepth, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
-    RoomId, Verdict,
+    CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
+    Prose, Rank, RoomId, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -50,6 +50,8 @@ pub enum Effect {
         channel: ChannelName,
         /// How many lines.
         count: usize,
+        /// Whether each line stands with its name, not with its number.
+        names: bool,
     },
     /// The actor asks about somebody who is not in the world.
     AskAbout {
@@ -78,6 +80,19 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor reads all that is said on a channel, or no longer.
+    Watch(Option<ChannelName>),
+    /// The actor no longer reads along with a player.
+    EndSnoop,
+    /// A line is to be taken back or put back, if the ranks allow it.
+    Withdraw {
+        /// Which.
+        line: MessageRef,
+        /// Whether it is put back.
+        undo: bool,
+        /// Why.
+        reason: String,
+    },
     /// The actor puts something that they have read before the staff.
     Report {
         /// What.
@@ -175,6 +190,8 @@ pub enum Preference {
     Width(Option<u16>),
     /// Whether a screen reader reads; none is what the client says.
     ScreenReader(Option<bool>),
+    /// Which words are masked; none is what the server says.
+    Mask(Option<MaskLevel>),
 }
 
 impl Effect {

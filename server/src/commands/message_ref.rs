@@ -8,7 +8,8 @@ use crate::vocab::{MessageId, MessageRef};
 const DIGITS_MAX: usize = 19;
 
 /// A reference to a message, if the word is one. Says nothing about whether there is such a message.
-pub(super) fn message_ref(text: &str) -> Option<MessageRef> {
+#[must_use]
+pub fn message_ref(text: &str) -> Option<MessageRef> {
     let Some((channel, number)) = text.split_once('#') else {
         return Uuid::try_parse(text).ok().map(|id| MessageRef::Id(MessageId(id)));
     };

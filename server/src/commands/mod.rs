@@ -38,6 +38,7 @@ mod limits;
 mod lock;
 mod look;
 mod map;
+mod mask;
 mod modqueue;
 mod mute;
 mod note;
@@ -47,6 +48,7 @@ mod prompt;
 mod quit;
 mod rank;
 mod record;
+mod redact;
 mod reload;
 mod reply;
 mod report;
@@ -64,11 +66,13 @@ mod time;
 mod timeout;
 mod transfer;
 mod warn;
+mod watch;
 mod whereabouts;
 mod whisper;
 mod who;
 
 pub use effect::{About, Effect, PartyEffect, Preference};
+pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -137,6 +141,7 @@ pub const ALL: &[&Command] = &[
     &prompt::PROMPT,
     &settings::SETTINGS,
     &brief::BRIEF,
+    &mask::MASK,
     &score::SCORE,
     &save::SAVE,
     &quit::QUIT,
@@ -171,6 +176,10 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &watch::WATCH,
+    &watch::SNOOP,
+    &redact::REDACT,
+    &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
     &modqueue::MODQUEUE,

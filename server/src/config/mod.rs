@@ -5,6 +5,7 @@
 mod load;
 #[macro_use]
 mod sections;
+mod checks;
 mod floods;
 mod moderation;
 
@@ -44,12 +45,12 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
-    /// What waits for staff, and what one of them may order alone.
-    #[garde(dive)]
-    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
+    /// What staff and rules may do, and what they do unasked.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

@@ -1,10 +1,12 @@
-//! The section about what waits for staff, and what one of them may order alone.
+//! What staff and rules may do, and what they do unasked.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
+use crate::vocab::MaskLevel;
+
 section! {
-    /// What waits for staff, and what one of them may order alone.
+    /// What staff and rules may do, and what they do unasked.
     Moderation {
         /// How long a line waits for approval. Seconds.
         #[garde(range(min = 1, max = 604_800))]
@@ -15,6 +17,12 @@ section! {
         /// Lines of all that may wait at once.
         #[garde(range(min = 1, max = 100_000))]
         held_lines_max: usize = 500,
+        /// Which words are masked for those who have not used `mask`: off, mild or strict.
+        #[garde(skip)]
+        mask_default: MaskLevel = MaskLevel::Strict,
+        /// How long staff may read along with one player. Minutes.
+        #[garde(range(min = 1, max = 1440))]
+        snoop_minutes_max: u64 = 30,
         /// The longest that one member of staff restricts somebody before another agrees. Days; 0 is without limit.
         #[garde(range(max = 3_650))]
         alone_days_max: u32 = 7,

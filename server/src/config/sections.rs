@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Floods;
-use crate::vocab::{Colour, Rank, is_id_part};
+use super::checks::{file_that_can_be, folder_that_can_be, folder_that_exists, id_part};
+use crate::vocab::{Colour, Rank};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
 macro_rules! section {
@@ -458,41 +459,4 @@ section! {
         #[garde(range(min = 1, max = 600))]
         http_head_seconds: u64 = 10,
     }
-}
-
-/// A file that is there or could be made.
-fn file_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.is_dir() {
-        return Err(garde::Error::new(format!("{} is a folder, not a file", path.display())));
-    }
-    match path.parent() {
-        Some(folder) => folder_that_can_be(folder, &()),
-        None => Err(garde::Error::new("must name a file")),
-    }
-}
-
-/// A folder that is there or could be made: what is there of its path is folders.
-fn folder_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
-    let there = path.ancestors().find(|part| part.exists());
-    match there.filter(|part| !part.is_dir()) {
-        Some(file) => {
-            let (path, file) = (path.display(), file.display());
-            Err(garde::Error::new(format!("{path} cannot be a folder: {file} is a file")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn folder_that_exists(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.is_dir() {
-        return Ok(());
-    }
-    Err(garde::Error::new(format!("there is no folder {}", path.display())))
-}
-
-fn id_part(text: &SmolStr, (): &()) -> garde::Result {
-    if is_id_part(text) {
-        return Ok(());
-    }
-    Err(garde::Error::new(format!("{text:?} is not a name of the form [a-z0-9_-]+")))
 }

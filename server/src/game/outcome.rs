@@ -11,7 +11,7 @@ use crate::moderation::Tally;
 use crate::vocab::{
     AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, HeldLimits,
     HeldLine, Input, Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId,
-    SessionId, Settling, Target, Transport,
+    SessionId, Settling, Target, Transport, Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -142,6 +142,8 @@ pub enum Request {
         /// When that was found.
         at: DateTime<Utc>,
     },
+    /// Take a line back or put it back, if ranks allow it.
+    Withdraw(Box<Withdrawal>),
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -149,6 +151,13 @@ pub enum Request {
         /// The one whom the warnings concern.
         who: Person,
         /// The warnings.
+        ids: Vec<ActId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Put on record that another of the staff was told of these.
+    NoteTold {
+        /// The remarks.
         ids: Vec<ActId>,
         /// When.
         at: DateTime<Utc>,
@@ -182,6 +191,7 @@ impl Request {
             | Self::Order(_)
             | Self::Hold { .. }
             | Self::Settle(_)
+            | Self::Withdraw(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
@@ -195,6 +205,7 @@ impl Request {
             | Self::Tallied(_)
             | Self::SaveLater(_)
             | Self::ExpireHeld { .. }
+            | Self::NoteTold { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }

@@ -10,10 +10,9 @@ use crate::channels::{Receiver, Unwanted, is_meant};
 use crate::commands::{About, Clock, Preference};
 use crate::moderation::{evidence_line, sealed};
 use crate::vocab::{
-    CaseAct, CaseOrder, Evidence, Filed, Issuer, Listener, Message, MessageId, MessageRef, Person,
-    PlayerId, SenderKind, Subject,
+    CaseAct, CaseOrder, Evidence, Filed, Issuer, Listener, MaskLevel, Message, MessageId,
+    MessageRef, Person, PlayerId, SenderKind, Subject,
 };
-use crate::world::Player;
 
 /// What a reporter reads about a message that there is not, and about one that they have not received.
 const NOT_RECEIVED: &str = "You have received no message like that.";
@@ -166,7 +165,7 @@ impl Game {
     }
 
     fn last_received_of(&self, reader: PlayerId, name: &str) -> Option<MessageId> {
-        let listener = self.world.player(reader).map(Player::listener)?;
+        let listener = self.listener(reader)?;
         let receiver = self.receiver(&listener);
         self.history.latest_of(name, &receiver).map(|message| message.id)
     }
@@ -174,7 +173,7 @@ impl Game {
     /// The report, if the message is among these lines of its channel and the reporter has received it; none inside when
     /// no player said it.
     fn file(&self, filing: &Filing, lines: &[Arc<Message>]) -> Option<Option<Filed>> {
-        let listener = self.world.player(filing.reporter).map(Player::listener)?;
+        let listener = self.listener(filing.reporter)?;
         let receiver = self.receiver(&listener);
         let is_it = |message: &Message| is_meant(&filing.wanted, &filing.epoch, message);
         let (message, context) = receiver.around(lines, is_it, self.rules.context_lines)?;
@@ -193,8 +192,9 @@ impl Game {
 
     fn as_read_by(&self, reader: PlayerId, lines: &[Arc<Message>]) -> Evidence {
         let styles = self.table.styles();
+        let mask = self.listener(reader).map_or(MaskLevel::Strict, |listener| listener.mask);
         let sealed_line = |message: &Arc<Message>| {
-            let line = styles.line(message, view_of(message, reader), None);
+            let line = styles.line(message, view_of(message, reader), None, mask);
             evidence_line(message, line.to_text())
         };
         sealed(lines.iter().map(sealed_line).collect())

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::cited::CITED_MAX;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::commands::Clock;
@@ -38,7 +39,12 @@ impl Game {
         };
         let (by, at, now) = (stage.actor, clock.at, clock.now);
         let id = self.act_id(clock);
-        let placed = Placed { id, by, issuer, here, at, now, order };
+        let cited = self.cited(&order.act, &order.reason);
+        if cited.len() > CITED_MAX {
+            let many = format!("A reason may name at most {CITED_MAX} lines.");
+            return out.tell(stage.actor, many);
+        }
+        let placed = Placed { id, by, issuer, here, at, now, order, cited };
         out.ask(Request::Order(Box::new(placed)));
     }
 
@@ -146,6 +152,7 @@ impl Game {
                     self.tell_and_prompt(id, warning(remark), out);
                 }
             }
+            RemarkKind::Snoop => self.snooped(placed, remark, clock, out),
             RemarkKind::Kick => {
                 out.tell(placed.by, format!("{name} is put out of the world: {}", remark.text));
                 let text = format!("Staff put you out of the world. The reason: {}", remark.text);

@@ -149,6 +149,7 @@ impl Game {
         warn(out, "The server stops now. Until soon.");
         let everyone: Vec<PlayerId> = self.world.players().map(|player| player.id).collect();
         for id in everyone {
+            self.end_oversight(id, clock, out);
             let Some(player) = self.world.leave(id) else { continue };
             out.emit(Audience::Session(player.session), Fact::Ended(Farewell::Shutdown));
             if !player.is_guest() {

@@ -1,5 +1,6 @@
 //! One turn of the game. Pure: the same turns at the same moments from the same seed bring about the same.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use rand::rngs::SmallRng;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
@@ -16,8 +18,8 @@ use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, HeldLimits, Input, Message, MessageId, Person,
-    PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
+    AccountId, Audience, ChannelName, CharacterState, Fact, HeldLimits, Input, MaskLevel, Message,
+    MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -44,6 +46,10 @@ pub struct Rules {
     pub held_lasts: Duration,
     /// How many lines may wait for staff.
     pub held: HeldLimits,
+    /// What is masked for those who have not said.
+    pub mask_usual: MaskLevel,
+    /// How long staff may read along with one player.
+    pub snoop_max: Duration,
 }
 
 /// Everything the loop owns.
@@ -53,6 +59,10 @@ pub struct Game {
     pub(super) table: Table,
     pub(super) sequences: Sequences,
     pub(super) history: History,
+    /// Who of the staff reads along with whom.
+    pub(super) snoops: Snoops,
+    /// Which channel who of the staff watches.
+    pub(super) watches: BTreeMap<PlayerId, ChannelName>,
     pub(super) moderation: moderation::Rules,
     /// The lines that wait for staff.
     pub(super) held: moderation::Held,
@@ -116,6 +126,8 @@ impl Game {
             table,
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
+            snoops: Snoops::default(),
+            watches: BTreeMap::new(),
             moderation,
             held: moderation::Held::default(),
             announced: Vec::new(),
@@ -160,6 +172,12 @@ impl Game {
 
     /// Takes one turn.
     pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
+        let (events, requests) = (out.events.len(), out.requests.len());
+        self.turn(turn, clock, out);
+        self.overhear(events, requests, out);
+    }
+
+    fn turn(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
         match turn {
             Turn::Input(input) => self.input(input, clock, out),
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
@@ -262,6 +280,7 @@ impl Game {
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
+            Answer::Withdrawn(withdrawn) => self.withdrawn(*withdrawn, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
             Answer::FoundReported(filing, lines) => {
                 self.found_reported(&filing, lines, clock, out);

@@ -15,7 +15,8 @@ use crate::config::ScopeName;
 use crate::moderation::Rules;
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Reach, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View, clean_line,
+    Reach, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
+    clean_line,
 };
 use crate::world::Npc;
 
@@ -160,7 +161,8 @@ impl Game {
             self.history.keep(Arc::clone(&message));
             out.ask(Request::Keep(Arc::clone(&message)));
         }
-        out.emit(audience, Fact::Spoke(message));
+        out.emit(audience.clone(), Fact::Spoke(Arc::clone(&message)));
+        self.show_watchers(&message, &audience, out);
     }
 
     fn after_speech(&mut self, stage: &Stage, message: &Message, clock: Clock, out: &mut Outcome) {
@@ -296,12 +298,12 @@ impl Game {
         player: PlayerId,
         channel: &ChannelName,
         count: usize,
+        names: bool,
         out: &mut Outcome,
     ) {
-        let Some((reader, row)) = self.world.player(player).zip(self.table.get(channel)) else {
+        let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
             return;
         };
-        let listener = reader.listener();
         let readable = Readable { listener: &listener, hear: row.style.hear };
         let lines = self.history.newest(channel, count, &readable);
         if lines.is_empty() {
@@ -311,22 +313,38 @@ impl Game {
         let styles = self.table.styles();
         let mut prose = Prose::new().span(Role::Title, format!("Lately on {channel}"));
         for message in &lines {
-            let at = message.at.format("\n%d %b %H:%M  ").to_string();
+            let at = message.at.format("\n%d %b %H:%M  ");
+            let named = self.named(message, names);
+            let taken_back = self.history.redaction(message.id).map(marked).unwrap_or_default();
             let colour = listener.colours.get(channel).copied();
             let view = view_of(message, player);
-            prose = prose.span(Role::Dim, at);
-            if message.shows_shadow_to(view, reader.rank) {
+            prose = prose.span(Role::Dim, format!("{at}{named}")).span(Role::Warning, taken_back);
+            if message.shows_shadow_to(view, listener.rank) {
                 prose = prose.span(Role::Dim, SHADOW_MARK);
             }
-            prose = prose.then(styles.line(message, view, colour));
+            prose = prose.then(styles.line(message, view, colour, listener.mask));
         }
         out.tell(player, prose);
+    }
+
+    /// What a line is called, with the blanks that follow: its number as long as that means this line alone.
+    fn named(&self, message: &Message, names: bool) -> String {
+        if names {
+            return format!("{}  ", message.id);
+        }
+        let is_of_this_run = message.epoch == *self.sequences.epoch();
+        if is_of_this_run { format!("#{}  ", message.seq) } else { String::new() }
     }
 
     /// The rows that a player may hear.
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// What staff read before a line that was taken back.
+fn marked(redaction: &Redaction) -> String {
+    format!("[taken back by {}: {}] ", redaction.by.name, redaction.reason)
 }
 
 /// Whether a rule has changed the words.

@@ -8,7 +8,7 @@ use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
-    Person, Placed, PlayerId, Prose, Rank,
+    Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -69,6 +69,8 @@ pub enum Answer {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// A line was taken back or put back and that is committed, or it was refused.
+    Withdrawn(Box<Withdrawn>),
     /// An order was carried out and is committed, or was refused.
     Ordered(Box<Ordered>),
     /// What was looked for was found, or not: lines of one channel, oldest first.
@@ -110,6 +112,15 @@ pub enum Answer {
         /// Whether it is the asker's own, which leaves out what is for staff.
         is_own: bool,
     },
+}
+
+/// A line that was to be taken back or put back, and what became of it.
+#[derive(Debug)]
+pub struct Withdrawn {
+    /// What was wanted.
+    pub wanted: Withdrawal,
+    /// The line and what is on record, or why nothing was done.
+    pub outcome: Result<(Arc<Message>, Redaction), String>,
 }
 
 /// An order and what became of it.

@@ -20,6 +20,7 @@ mod restrictions;
 mod slow;
 mod tally;
 mod wave;
+mod withdrawals;
 mod words;
 
 pub use allowance::{Allowance, Burst};
@@ -32,6 +33,7 @@ pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 pub use tally::{Counts, Tally};
 pub use wave::WAVE;
+pub use withdrawals::{StoredLine, decide_withdrawal, no_such_line};
 
 use std::time::Duration;
 

@@ -8,12 +8,15 @@ use tokio::sync::mpsc;
 
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
-use crate::game::{Answer, Ordered, Request, Settled, Turn};
-use crate::moderation::{Decision, Docket, Restrictions, Target, may_settle, spared_names};
+use crate::game::{Answer, Ordered, Request, Settled, Turn, Withdrawn};
+use crate::moderation::{
+    Decision, Docket, Restrictions, StoredLine, Target, decide_withdrawal, may_settle,
+    no_such_line, spared_names,
+};
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, Person, Placed, PlayerId, Rank,
-    Restriction, Settling, Spared, Subject, Whom,
+    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, Person, Placed,
+    PlayerId, Rank, Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// Orders that may wait.
@@ -111,6 +114,7 @@ impl Work {
             Request::Hold { line, limits } => (line.speaker, self.hold(*line, limits).await),
             Request::Settle(settling) => (settling.by, self.settle(*settling).await),
             Request::ExpireHeld { numbers, at } => return self.expire(numbers, at).await,
+            Request::Withdraw(wanted) => (wanted.by, self.withdraw(*wanted).await),
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
@@ -125,11 +129,18 @@ impl Work {
         }
     }
 
-    async fn order(&mut self, placed: Placed) -> Result<Vec<Answer>, StoreError> {
+    async fn order(&mut self, mut placed: Placed) -> Result<Vec<Answer>, StoreError> {
         let rank = match placed.issuer.account {
-            Some(account) => self.rank(account).await?,
+            Some(account) => self.rank_of(Some(account)).await?,
             None => placed.issuer.rank,
         };
+        match self.evidence(&placed.cited).await? {
+            Ok(lines) => placed.order.evidence.extend(lines),
+            Err(why) => {
+                let outcome = Err(why);
+                return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome }))]);
+            }
+        }
         let mut target = self.target(&placed).await?;
         if let Some(target) = &mut target {
             target.except = self.spared(&placed).await?;
@@ -150,6 +161,21 @@ impl Work {
             answers.push(Answer::SecondWanted { by, case: second.case, rank });
         }
         Ok(answers)
+    }
+
+    /// The lines that a reason names; or that there is no such line.
+    async fn evidence(
+        &self,
+        cited: &[MessageRef],
+    ) -> Result<Result<Vec<MessageId>, String>, StoreError> {
+        let mut lines = Vec::new();
+        for line in cited {
+            match self.store.line(line).await? {
+                Some((message, _)) => lines.push(message.id),
+                None => return Ok(Err(no_such_line(line))),
+            }
+        }
+        Ok(Ok(lines))
     }
 
     async fn target(&self, placed: &Placed) -> Result<Option<Target>, StoreError> {
@@ -202,8 +228,31 @@ impl Work {
         }
     }
 
-    /// An account's rank as it is stored; that of a guest when there is none.
-    async fn rank(&self, account: AccountId) -> Result<Rank, StoreError> {
+    async fn withdraw(&self, wanted: Withdrawal) -> Result<Vec<Answer>, StoreError> {
+        let rank = self.rank_of(wanted.issuer.account).await?;
+        let line = match self.store.line(&wanted.line).await? {
+            Some((message, redaction)) => {
+                let rank = self.rank_of(message.sender.account).await?;
+                Some(StoredLine { message, rank, redaction })
+            }
+            None => None,
+        };
+        let outcome = match decide_withdrawal(&wanted, rank, line) {
+            Ok((message, redaction)) => {
+                match redaction.undone {
+                    Some(_) => self.store.restore(redaction.clone()).await?,
+                    None => self.store.redact(redaction.clone()).await?,
+                }
+                Ok((Arc::new(message), redaction))
+            }
+            Err(why) => Err(why),
+        };
+        Ok(vec![Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome }))])
+    }
+
+    /// An account's rank as it is stored; a guest's for who has no account.
+    async fn rank_of(&self, account: Option<AccountId>) -> Result<Rank, StoreError> {
+        let Some(account) = account else { return Ok(Rank::Guest) };
         let account = self.store.find_account(account).await?;
         Ok(account.map_or(Rank::Guest, |account| account.rank))
     }
@@ -215,14 +264,8 @@ impl Work {
     }
 
     async fn settle(&self, settling: Settling) -> Result<Vec<Answer>, StoreError> {
-        let rank = match settling.issuer.account {
-            Some(account) => self.rank(account).await?,
-            None => Rank::Guest,
-        };
-        let speaker_rank = match settling.line.account {
-            Some(account) => self.rank(account).await?,
-            None => Rank::Guest,
-        };
+        let rank = self.rank_of(settling.issuer.account).await?;
+        let speaker_rank = self.rank_of(settling.line.account).await?;
         let mut settling = settling;
         settling.issuer.rank = rank;
         let outcome = match may_settle(&settling, rank, speaker_rank) {

@@ -64,6 +64,7 @@ impl Clerk {
             | Request::Hold { .. }
             | Request::Settle(_)
             | Request::ExpireHeld { .. }
+            | Request::Withdraw(_)
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -101,6 +102,7 @@ impl Clerk {
             Request::Case(order) => order.by,
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
+            Request::Withdraw(wanted) => wanted.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -131,6 +133,11 @@ impl Clerk {
             Request::NoticesRead(numbers) => self.notices_read(numbers).await,
             Request::Notices { player, who } => self.bring_notices(player, who).await,
             Request::Reload { by } => self.reload(by).await,
+            Request::NoteTold { ids, at } => {
+                if let Err(why) = self.store.acknowledge(ids, at).await {
+                    tracing::error!(%why, "that staff were told could not be stored");
+                }
+            }
             _ => {}
         }
     }

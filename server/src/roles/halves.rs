@@ -39,6 +39,8 @@ const SEEING_OUT: Duration = Duration::from_secs(1);
 const BROADCASTER_CLOSING: Duration = Duration::from_millis(200);
 /// How often old lines are taken out of the history.
 const PRUNE_EVERY: Duration = Duration::from_mins(10);
+/// The most redactions that are read at the start, those of the newest lines; far more than memory has lines.
+const REDACTIONS_MAX: u32 = 100_000;
 
 /// What was read and opened before anything runs.
 pub(super) struct Plan {
@@ -206,6 +208,7 @@ fn new_code() -> String {
 }
 
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
+    game.remember_untold(store.untold_snoops().await?);
     let history = &config.chat.message_history;
     if history.enabled {
         // What is too old to be read again must not be read from memory either.
@@ -214,6 +217,7 @@ async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result
         for messages in store.recent_all(most).await?.into_values() {
             game.remember(messages.into_iter().map(Arc::new));
         }
+        game.remember_redactions(store.redactions(REDACTIONS_MAX).await?);
     }
     Ok(())
 }

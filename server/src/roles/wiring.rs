@@ -76,6 +76,8 @@ pub(super) fn rules(config: &Config) -> Rules {
             per_person_max: config.moderation.held_lines_per_person_max,
             lines_max: config.moderation.held_lines_max,
         },
+        mask_usual: config.moderation.mask_default,
+        snoop_max: seconds(60 * config.moderation.snoop_minutes_max),
     }
 }
 

@@ -147,6 +147,32 @@ pub(super) const STEPS: &[&str] = &[
     CREATE INDEX held_waiting ON held (person) WHERE state = 'waiting';
 ",
     "
+    ALTER TABLE messages ADD COLUMN id TEXT;
+    UPDATE messages SET id = body ->> '$.id' WHERE json_valid(body);
+    CREATE INDEX messages_id ON messages (id);
+    CREATE TABLE redactions (
+        id TEXT PRIMARY KEY,
+        message TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        epoch TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        by_name TEXT NOT NULL,
+        by_rank TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        undone_at_ms INTEGER,
+        undone_by TEXT,
+        undone_by_name TEXT,
+        undone_by_rank TEXT,
+        undone_why TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX redactions_standing ON redactions (message) WHERE undone_at_ms IS NULL;
+    ALTER TABLE remarks ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX remarks_untold ON remarks (id)
+        WHERE kind = 'snoop' AND acknowledged_at_ms IS NULL;
+",
+    "
     CREATE TABLE cases (
         number INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,

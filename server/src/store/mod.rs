@@ -27,6 +27,7 @@ mod notices;
 mod open;
 mod prune;
 mod queue;
+mod redactions;
 mod remarks;
 mod restrictions;
 mod since;

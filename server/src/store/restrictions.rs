@@ -233,7 +233,7 @@ pub(super) fn odd(why: impl ToString) -> Odd {
     Odd::Text(why.to_string())
 }
 
-fn lifted(
+pub(super) fn lifted(
     at_ms: Option<i64>,
     by: [Option<String>; 3],
     why: Option<String>,
@@ -290,7 +290,7 @@ pub(super) fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, 
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string(value)
         .map_err(|error| Problem::unreadable("a restriction to store", error))
 }

@@ -10,6 +10,7 @@ mod event;
 mod held;
 mod ids;
 mod input;
+mod mask;
 mod message;
 mod message_ref;
 mod network;
@@ -18,6 +19,7 @@ mod pattern;
 mod prose;
 mod rank;
 mod record;
+mod redaction;
 mod refusal;
 mod restriction;
 mod room_view;
@@ -39,6 +41,7 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
 };
@@ -49,6 +52,7 @@ pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,

@@ -227,5 +227,6 @@ fn placed(case: &Case, order: &CaseOrder, act: OrderedAct) -> Placed {
         at: order.at,
         now: order.now,
         order: Order { whom, act, reason, evidence: Vec::new() },
+        cited: Vec::new(),
     }
 }

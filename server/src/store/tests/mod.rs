@@ -8,6 +8,7 @@ mod faults;
 mod held;
 mod history;
 mod opening;
+mod redactions;
 mod restrictions;
 mod since;
 mod speed;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, Settled, StaffAct};
+use hearsay::game::{Answer, Ordered, Settled, StaffAct, Withdrawn};
 use hearsay::moderation::{
-    Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, Target, may_settle,
-    spared_names,
+    Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, StoredLine, Target,
+    decide_withdrawal, may_settle, spared_names,
 };
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
     AccountId, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
-    Lifted, Notice, Person, Placed, PlayerId, Rank, Remark, Restriction, Settling, Spared, Subject,
-    Whom,
+    Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark, Restriction,
+    Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -19,6 +19,7 @@ use hearsay::vocab::{
 pub struct Records {
     pub restrictions: Vec<Restriction>,
     pub remarks: Vec<Remark>,
+    pub redactions: Vec<Redaction>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
     /// The reports that were written to the moderation log.
@@ -193,6 +194,37 @@ impl Records {
                 restriction.lifted = Some(lifted.clone());
             }
         }
+    }
+
+    /// Takes a line back or puts it back; `find` knows everyone who was ever here.
+    pub fn withdraw<'a>(
+        &mut self,
+        wanted: Withdrawal,
+        line: Option<Message>,
+        find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
+    ) -> Answer {
+        let rank_of = |account: Option<AccountId>| {
+            let of_account = |it: &Character| account.is_some() && it.account == account;
+            find(&of_account).map_or(Rank::Guest, |(_, rank)| *rank)
+        };
+        let line = line.map(|message| StoredLine {
+            rank: rank_of(message.sender.account),
+            redaction: self.redaction(&message).map(|at| self.redactions[at].clone()),
+            message,
+        });
+        let outcome = decide_withdrawal(&wanted, rank_of(wanted.issuer.account), line);
+        let outcome = outcome.map(|(message, redaction)| {
+            let before = self.redaction(&message);
+            before.map(|at| self.redactions.remove(at));
+            self.redactions.push(redaction.clone());
+            (Arc::new(message), redaction)
+        });
+        Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome }))
+    }
+
+    fn redaction(&self, message: &Message) -> Option<usize> {
+        let stands = |it: &Redaction| it.line.id == message.id && it.undone.is_none();
+        self.redactions.iter().position(stands)
     }
 
     /// What is on record about somebody.

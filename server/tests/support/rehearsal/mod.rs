@@ -18,12 +18,12 @@ use chrono::DateTime;
 use hearsay::channels::{Table, is_meant};
 use hearsay::commands::Clock;
 use hearsay::config::Config;
-use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
+use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks};
+use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks, no_such_line};
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, Notice, Person,
-    PlayerId, Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, MessageRef,
+    Notice, Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -46,7 +46,7 @@ pub struct Rehearsal {
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
     /// All that was said and is kept, in order.
-    kept: Vec<Arc<Message>>,
+    pub kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -193,7 +193,15 @@ impl Rehearsal {
     /// The database and the clerk, as far as tests need them.
     fn serve(&mut self, request: Request) -> Vec<Turn> {
         let answers = match request {
-            Request::Order(placed) => {
+            Request::Order(mut placed) => {
+                for line in &placed.cited {
+                    let Some(kept) = self.kept_line(line) else {
+                        let outcome = Err(no_such_line(line));
+                        let ordered = Ordered { placed: *placed, outcome };
+                        return vec![Turn::Answered(Answer::Ordered(Box::new(ordered)))];
+                    };
+                    placed.order.evidence.push(kept.id);
+                }
                 let stored = &self.stored;
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 self.records.order(*placed, find)
@@ -275,6 +283,17 @@ impl Rehearsal {
                 self.records.waiting.retain(|line| !numbers.contains(&line.number));
                 None
             }
+            Request::Withdraw(wanted) => {
+                let line = self.kept_line(&wanted.line);
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
+            }
+            Request::NoteTold { ids, at } => {
+                let told = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
+                told.for_each(|remark| remark.acknowledged = Some(at));
+                None
+            }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
                 read.for_each(|remark| remark.acknowledged = Some(at));
@@ -300,6 +319,16 @@ impl Rehearsal {
             }
             _ => None,
         }
+    }
+
+    fn kept_line(&self, line: &MessageRef) -> Option<Message> {
+        let is_meant = |message: &&Arc<Message>| match line {
+            MessageRef::Id(id) => message.id == *id,
+            MessageRef::Numbered(channel, seq) => {
+                message.channel == *channel && message.seq == *seq
+            }
+        };
+        self.kept.iter().rev().find(is_meant).map(|line| Message::clone(line))
     }
 
     fn store(&mut self, character: Character) {
@@ -376,6 +405,8 @@ fn rules(config: &Config) -> Rules {
             per_person_max: config.moderation.held_lines_per_person_max,
             lines_max: config.moderation.held_lines_max,
         },
+        mask_usual: config.moderation.mask_default,
+        snoop_max: Duration::from_mins(config.moderation.snoop_minutes_max),
     }
 }
 
