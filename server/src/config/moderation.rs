@@ -8,6 +8,9 @@ use crate::vocab::MaskLevel;
 section! {
     /// What staff and rules may do, and what they do unasked.
     Moderation {
+        /// Whether points are counted and lead to what `moderation/ladder.yaml` in the world says.
+        #[garde(skip)]
+        ladder: bool = true,
         /// How long a line waits for approval. Seconds.
         #[garde(range(min = 1, max = 604_800))]
         held_seconds: u64 = 3_600,

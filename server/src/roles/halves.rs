@@ -25,9 +25,9 @@ use crate::game::run::{Channels, RealClock, run};
 use crate::game::{Answer, Game, Turn};
 use crate::gateway::{Access, Broadcaster, Counters, Gateway};
 use crate::journal::Journal;
-use crate::moderation::{self, FloodLimits, Floods, Tally};
-use crate::store::Store;
-use crate::vocab::{Audience, Event, Fact, Prose, Rank};
+use crate::moderation::{self, Escalation, FloodLimits, Floods, Score, Tally};
+use crate::store::{Store, StoredPoints};
+use crate::vocab::{Audience, Event, Fact, Person, Prose, Rank};
 use crate::world::Atlas;
 use crate::world::load::Severity;
 
@@ -154,6 +154,7 @@ impl Plan {
         let mut rules = moderation::Rules::new(filter);
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
+        rules.escalation = escalation(&store, config, clock).await?;
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
@@ -206,6 +207,22 @@ fn new_code() -> String {
     let letters: Vec<char> = (0..8).map(|at| letter((random >> (5 * at)) as u32)).collect();
     let (first, last) = letters.split_at(4);
     format!("{}-{}", String::from_iter(first), String::from_iter(last))
+}
+
+/// The ladder, and the points that the store has; they have faded while the server was away.
+async fn escalation(
+    store: &Store,
+    config: &Config,
+    clock: RealClock,
+) -> anyhow::Result<Escalation> {
+    let mut escalation = Escalation::new(super::filter::ladder(config)?);
+    let now = clock.read();
+    for StoredPoints { account, name, points, at } in store.all_points().await? {
+        let ago = (now.at - at).to_std().unwrap_or_default();
+        let score = Score::before(points, ago);
+        escalation.scores.restore(Person::Account(account), name, score);
+    }
+    Ok(escalation)
 }
 
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {

@@ -31,6 +31,7 @@ mod queue;
 mod redactions;
 mod remarks;
 mod restrictions;
+mod scores;
 mod since;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub use health::{Counters, Health};
 pub use held::HeldFull;
 pub use peek::newest_messages;
 pub use prune::PrunePolicy;
+pub use scores::StoredPoints;
 pub use since::Since;
 
 use std::path::{Path, PathBuf};

@@ -93,8 +93,8 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
 async fn warnings_wait_until_they_are_acknowledged() {
     let folder = folder();
     let store = open_in(&folder);
-    let [warning, note, kick, cleared, snoop] = RemarkKind::ALL.map(remark);
-    for remark in [&warning, &note, &kick, &cleared, &snoop] {
+    let [warning, note, kick, cleared, pardon, snoop] = RemarkKind::ALL.map(remark);
+    for remark in [&warning, &note, &kick, &cleared, &pardon, &snoop] {
         store.remark(remark.clone()).await.unwrap();
     }
     store.close().await.unwrap();
@@ -106,7 +106,7 @@ async fn warnings_wait_until_they_are_acknowledged() {
     assert_eq!(store.pending_warnings().await.unwrap(), []);
     let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
     let warning = Remark { acknowledged: Some(instant(3)), ..warning };
-    assert_eq!(dossier.remarks, [snoop, cleared, kick, note, warning]);
+    assert_eq!(dossier.remarks, [snoop, pardon, cleared, kick, note, warning]);
 }
 
 #[tokio::test]
