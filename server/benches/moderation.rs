@@ -84,6 +84,7 @@ fn restriction(at: u64) -> Restriction {
             name: "Mara".into(),
             rank: Rank::Admin,
         },
+        except: Vec::new(),
         evidence: Vec::new(),
         supersedes: None,
         lifted: None,

@@ -151,7 +151,10 @@ impl Scene<'_> {
             [_, _, ..] if !name.is_empty() => {
                 Err(ambiguous(name, found.iter().map(|row| row.name.as_str())))
             }
-            _ => Err(Refusal::new(format!("There is no channel {name:?}; `channels` lists them."))),
+            _ => {
+                let name = shortened(name);
+                Err(Refusal::new(format!("There is no channel {name:?}; `channels` lists them.")))
+            }
         }
     }
 

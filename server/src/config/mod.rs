@@ -5,17 +5,16 @@
 mod load;
 #[macro_use]
 mod sections;
+mod checks;
 mod floods;
-mod limits;
 mod moderation;
 mod shown;
 
 pub use floods::Floods;
-pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
 pub use sections::{
-    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Logs,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
     MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
 };
 

@@ -118,13 +118,9 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
 const ERASING: [&str; 17] = [
-    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
-     WHERE message IN (SELECT id FROM messages WHERE sender IN
-         (SELECT id FROM characters WHERE account = :account))",
-    "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
-    "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "UPDATE messages SET body = json_remove(json_set(body, '$.content', :gone,
-         '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target')
+         '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target',
+         '$.masks')
      WHERE sender IN (SELECT id FROM characters WHERE account = :account) AND json_valid(body)",
     "UPDATE messages SET body = json_set(body, '$.target.name',
          'erased-' || substr(json_extract(body, '$.target.id'), 3))
@@ -146,6 +142,11 @@ const ERASING: [&str; 17] = [
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
     "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
+    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
+     WHERE message IN (SELECT messages.id FROM messages
+         WHERE sender IN (SELECT id FROM characters WHERE account = :account))",
+    "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
+    "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "DELETE FROM held WHERE person = :id",
     "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
     "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at

@@ -105,7 +105,8 @@ fn restrict(cast: &mut Cast, kind: RestrictionKind, subject: Subject, seconds: O
 fn warn(cast: &mut Cast, subject: Subject) {
     let (id, kind, issuer) = (ActId(Uuid::from_u128(1)), RemarkKind::Warning, olga());
     let (text, at) = ("no insults".to_owned(), cast.stage.clock.at);
-    let remark = Remark { id, kind, subject, text, at, issuer, acknowledged: None };
+    let remark =
+        Remark { id, kind, subject, text, at, issuer, evidence: Vec::new(), acknowledged: None };
     done(cast, OrderedAct::Remark(kind), Done::Remarked(Arc::new(remark)));
 }
 
@@ -115,7 +116,7 @@ fn done(cast: &mut Cast, act: OrderedAct, done: Done) {
     let by = cast.stage.clients[OLGA].player;
     let (id, issuer) = (ActId(Uuid::from_u128(1)), olga());
     let (at, now) = (cast.stage.clock.at, Duration::ZERO);
-    let placed = Placed { id, by, issuer, here: None, at, now, order };
+    let placed = Placed { id, by, issuer, here: None, at, now, order, cited: Vec::new() };
     let ordered = Ordered { placed, outcome: Ok(done) };
     cast.stage.turn(Turn::Answered(Answer::Ordered(Box::new(ordered))));
     cast.stage.deliver();

@@ -16,8 +16,8 @@ fn placed(whom: Whom, act: OrderedAct) -> Placed {
         here: None,
         at: DateTime::UNIX_EPOCH,
         now: Duration::ZERO,
-        cited: Vec::new(),
         order: Order { whom, act, reason: "a raid".to_owned(), evidence: Vec::new() },
+        cited: Vec::new(),
     }
 }
 

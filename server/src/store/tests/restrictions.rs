@@ -106,7 +106,7 @@ async fn warnings_wait_until_they_are_acknowledged() {
     assert_eq!(store.pending_warnings().await.unwrap(), []);
     let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
     let warning = Remark { acknowledged: Some(instant(3)), ..warning };
-    assert_eq!(dossier.remarks, [snoop, kick, note, warning]);
+    assert_eq!(dossier.remarks, [snoop, cleared, kick, note, warning]);
 }
 
 #[tokio::test]
