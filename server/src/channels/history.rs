@@ -36,7 +36,7 @@ impl Readable<'_> {
 #[derive(Debug)]
 pub struct History {
     per_channel_max: usize,
-    rings: HashMap<ChannelName, VecDeque<Arc<Message>>>,
+    pub(super) rings: HashMap<ChannelName, VecDeque<Arc<Message>>>,
     redactions: HashMap<MessageId, Arc<Redaction>>,
 }
 
@@ -117,6 +117,16 @@ impl History {
         let mut lines: Vec<_> = allowed.take(count).cloned().collect();
         lines.reverse();
         lines
+    }
+
+    /// The newest `count` of all channels, oldest first, whoever may read them.
+    #[must_use]
+    pub fn latest(&self, count: usize) -> Vec<Arc<Message>> {
+        let newest = self.rings.values().flat_map(|ring| ring.iter().rev().take(count));
+        let mut lines: Vec<_> = newest.cloned().collect();
+        // Names sort as the messages were said.
+        lines.sort_by_key(|message| message.id.0);
+        lines.split_off(lines.len().saturating_sub(count))
     }
 
     /// What came on a channel after a message, oldest first, if the ring still holds that message or, for number 0, the

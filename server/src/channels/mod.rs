@@ -4,12 +4,14 @@
 
 pub mod funnel;
 mod history;
+mod received;
 mod scope;
 mod seq;
 pub mod shown;
 mod table;
 
 pub use history::{History, Readable};
+pub use received::{Receiver, TurnedAway, Unwanted, is_meant};
 pub use scope::{ALL as SCOPES, Scope, Speaker};
 pub use seq::Sequences;
 pub use table::{Channel, Table, TableProblem};

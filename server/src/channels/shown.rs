@@ -125,6 +125,7 @@ fn draft(showing: &Showing, limits: &ShownLimits, content: String) -> Draft {
         masks: Masks::default(),
         per_minute: limits.per_minute,
         target: None,
+        hits: Vec::new(),
         flags: Vec::new(),
     }
 }

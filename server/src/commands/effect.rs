@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId, Prose, Rank,
-    RoomId, ShownText, Verdict,
+    CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
+    Prose, Rank, RoomId, ShownText, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -91,6 +91,15 @@ pub enum Effect {
         /// Why.
         reason: String,
     },
+    /// The actor puts something that they have read before the staff.
+    Report {
+        /// What.
+        about: About,
+        /// Why.
+        reason: String,
+    },
+    /// The actor wants something of the queue of cases.
+    Case(CaseAct),
     /// The actor reads how much a player may say just now.
     ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
@@ -104,6 +113,10 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads what the content filter makes of a text.
+    TestFilter(String),
+    /// The actor reads what the content filter finds in so many of the newest messages.
+    TryFilter(usize),
     /// The actor reads which lines wait for approval.
     ListHeld,
     /// A line that waits is to be said, or not.
@@ -126,6 +139,15 @@ pub enum Effect {
         /// Particulars.
         detail: String,
     },
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// This message.
+    Message(MessageRef),
+    /// The last line that the actor has read of the player of this name.
+    Player(String),
 }
 
 /// What happens to parties.

@@ -22,6 +22,7 @@ mod drop;
 mod echo;
 mod examine;
 mod exits;
+mod filter;
 mod finger;
 mod follow;
 mod freeze;
@@ -40,6 +41,7 @@ mod lock;
 mod look;
 mod map;
 mod mask;
+mod modqueue;
 mod mute;
 mod note;
 mod party;
@@ -51,6 +53,7 @@ mod record;
 mod redact;
 mod reload;
 mod reply;
+mod report;
 mod save;
 mod score;
 mod search;
@@ -71,7 +74,7 @@ mod whereabouts;
 mod whisper;
 mod who;
 
-pub use effect::{Effect, PartyEffect, Preference};
+pub use effect::{About, Effect, PartyEffect, Preference};
 pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
@@ -122,6 +125,8 @@ pub const ALL: &[&Command] = &[
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
+    &report::REPORT,
+    &report::APPEAL,
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
@@ -183,7 +188,13 @@ pub const ALL: &[&Command] = &[
     &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
+    &modqueue::MODQUEUE,
+    &modqueue::UNCLAIM,
+    &modqueue::UPHOLD,
+    &modqueue::DISMISS,
+    &modqueue::GRANT,
     &rank::RANK,
+    &filter::FILTER,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,
 ];

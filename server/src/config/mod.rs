@@ -7,15 +7,17 @@ mod load;
 mod sections;
 mod checks;
 mod floods;
+mod limits;
 mod moderation;
 mod shown;
 
-pub use floods::Floods;
+pub use floods::{Floods, RateLimiting};
+pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
 pub use sections::{
-    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Logs,
+    MessageHistory, Nats, ScopeName, Store, Telnet, World,
 };
 
 pub use shown::ShownTexts;

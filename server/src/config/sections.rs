@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::checks::{file_that_can_be, folder_that_can_be, folder_that_exists, id_part};
-use super::{Floods, ShownTexts};
+use super::{Floods, RateLimiting, ShownTexts};
 use crate::vocab::{Colour, Rank};
 
 /// A section: its fields have the defaults that follow, unknown keys are refused.
@@ -221,54 +221,12 @@ section! {
 }
 
 section! {
-    /// How much one person may say; 0 is without limit. Staff are exempt.
-    RateLimiting {
-        /// Whether there are such limits at all, those of `floods` included.
-        #[garde(skip)]
-        enabled: bool = true,
-        /// say
-        #[garde(skip)]
-        say: u32 = 15,
-        /// local
-        #[garde(skip)]
-        local: u32 = 20,
-        /// shout
-        #[garde(skip)]
-        shout: u32 = 6,
-        /// global
-        #[garde(skip)]
-        global: u32 = 10,
-        /// party
-        #[garde(skip)]
-        party: u32 = 30,
-        /// whisper, to someone who has not answered
-        #[garde(skip)]
-        whisper: u32 = 5,
-        /// whisper, in a conversation
-        #[garde(skip)]
-        whisper_conversation: u32 = 30,
-        /// emote
-        #[garde(skip)]
-        emote: u32 = 20,
-        /// Lines on all channels together that may follow one another at once.
-        #[garde(range(min = 1, max = 1000))]
-        burst: u32 = 5,
-        /// Lines a second after that; what comes faster waits its turn.
-        #[garde(range(max = 1000))]
-        per_second: u32 = 2,
-        /// Lines of one player that may wait; more are refused.
-        #[garde(range(max = 1000))]
-        waiting_max: usize = 5,
-    }
-}
-
-section! {
-    /// Words that are masked.
+    /// The content filter; its lists are files beside the world's.
     ContentFiltering {
-        /// Whether to look for them.
+        /// Whether it is on.
         #[garde(skip)]
         enabled: bool = true,
-        /// The words; each is masked with stars where it stands as a whole word.
+        /// Words besides those of the lists; each is masked for everyone with stars where it stands as a whole word.
         #[garde(length(max = 100_000))]
         words: Vec<String> = Vec::new(),
     }
@@ -395,71 +353,5 @@ section! {
         /// Channels besides the built-in ones.
         #[garde(dive, length(max = 200))]
         channels: Vec<Channel> = Vec::new(),
-    }
-}
-
-section! {
-    /// Every bound on queues, buffers, waits and counts. 0 switches a limit off where it says so.
-    Limits {
-        /// Connections at once; 0 is off.
-        #[garde(skip)]
-        connections_max: usize = 20_000,
-        /// Connections at once from one address; 0 is off. This machine is exempt while `loopback_exempt` is true.
-        #[garde(skip)]
-        connections_per_address_max: usize = 20,
-        /// New connections from one address in ten seconds; 0 is off.
-        #[garde(skip)]
-        connections_new_per_address: usize = 10,
-        /// Whether this machine's own address is exempt from limits by address.
-        #[garde(skip)]
-        loopback_exempt: bool = true,
-        /// The longest line a client may send. Bytes.
-        #[garde(range(min = 256, max = 1_048_576))]
-        line_bytes_max: usize = 4096,
-        /// The largest WebSocket message. Bytes.
-        #[garde(range(min = 1024, max = 16_777_216))]
-        websocket_message_bytes_max: usize = 65_536,
-        /// Lines a second that a session may send for long; beyond it, its socket is read more slowly. 0 is off.
-        #[garde(range(max = 100_000))]
-        lines_per_second: u32 = 10,
-        /// Lines that a session may send at once before that.
-        #[garde(range(min = 1, max = 100_000))]
-        lines_burst: u32 = 30,
-        /// What may wait to be written to one client. Bytes; a client that lets more pile up is closed.
-        #[garde(range(min = 4096, max = 1_073_741_824))]
-        outbox_bytes_max: usize = 262_144,
-        /// How long a client may take nothing of what waits for it. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        outbox_stalled_seconds: u64 = 30,
-        /// Lines kept for a link-dead player.
-        #[garde(range(min = 1, max = 100_000))]
-        missed_lines_max: usize = 500,
-        /// How long a link-dead player stays in the world. Seconds.
-        #[garde(range(max = 86_400))]
-        linkdead_seconds: u64 = 60,
-        /// How long someone may take to log in. Seconds; 0 is off.
-        #[garde(range(max = 86_400))]
-        login_seconds: u64 = 180,
-        /// How long someone may do nothing. Minutes, or parts of one; 0 is off. Staff are exempt.
-        #[garde(range(min = 0.0, max = 100_000.0))]
-        idle_minutes: f64 = 60.0,
-        /// Inputs that may wait for the world; a session that finds them full waits.
-        #[garde(range(min = 16, max = 10_000_000))]
-        inputs_max: usize = 8_192,
-        /// Batches of events that may wait for the broadcaster.
-        #[garde(range(min = 16, max = 10_000_000))]
-        event_batches_max: usize = 65_536,
-        /// Messages that a client gets again when it comes back.
-        #[garde(range(min = 1, max = 100_000))]
-        resume_lines_max: usize = 500,
-        /// Silence after which a WebSocket client is asked whether it is there. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        websocket_ping_seconds: u64 = 25,
-        /// How long it may take to answer. Seconds.
-        #[garde(range(min = 1, max = 3600))]
-        websocket_pong_seconds: u64 = 8,
-        /// How long the head of an HTTP request may take. Seconds.
-        #[garde(range(min = 1, max = 600))]
-        http_head_seconds: u64 = 10,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::step::{Game, Stage};
 use super::{Outcome, Request};
+use crate::channels::Unwanted;
 use crate::commands::{self, Clock, Effect, Preference};
 use crate::vocab::{Audience, Fact, Farewell, Listener, PlayerId, PresenceKind, Prose, RoomId};
 use crate::world::{ItemKey, Player, Way};
@@ -29,14 +30,17 @@ impl Game {
             Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {
+                self.turn_away(actor, Unwanted::Player(speaker), clock);
                 self.change(actor, |player| drop(player.state.ignores.insert(speaker, name)));
                 self.tune(actor, out);
             }
             Effect::Unignore(speaker) => {
+                self.turned_away.forget(actor, Unwanted::Player(speaker));
                 self.change(actor, |player| drop(player.state.ignores.remove(&speaker)));
                 self.tune(actor, out);
             }
             Effect::Prefer(preference) => {
+                self.turn_from_channel(actor, &preference, clock);
                 self.change(actor, |player| prefer(player, preference));
                 self.tune(actor, out);
             }
@@ -76,12 +80,16 @@ impl Game {
             }
             Effect::Watch(channel) => self.watch(actor, channel, clock, out),
             Effect::EndSnoop => self.leave_snoop(stage, clock, out),
+            Effect::Report { about, reason } => self.report(stage, about, reason, clock, out),
+            Effect::Case(act) => self.want_of_queue(actor, act, clock, out),
             Effect::ReadLimits(of) => self.show_limits(actor, of, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::TestFilter(text) => self.test_filter(stage, &text, out),
+            Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::ListHeld => self.list_held(actor, clock, out),
             Effect::Settle { number, verdict, why } => {
                 self.settle(stage, number, verdict, why, clock, out);

@@ -93,6 +93,7 @@ impl Game {
         self.npcs_greet(&room, clock, out);
         self.remind(id, out);
         self.tell_of_snoops(id, clock, out);
+        self.ask_for_notices(id, out);
         self.show_prompt(id, out);
     }
 

@@ -5,15 +5,19 @@
 mod apply;
 mod arrive;
 mod beat;
+mod cases;
 mod cited;
+mod docket;
 mod dossier;
 mod everyone;
+mod filter;
 mod held;
 mod limits;
 mod npc;
 mod outcome;
 mod party;
 mod redact;
+mod reports;
 mod restrict;
 pub mod run;
 mod show;
@@ -28,6 +32,7 @@ mod watch;
 
 pub use held::{Offered, Settled};
 pub use limits::Allowances;
-pub use outcome::{BlockedLine, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use reports::Filing;
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn, Withdrawn};

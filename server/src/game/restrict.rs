@@ -162,7 +162,7 @@ impl Game {
         }
     }
 
-    fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
+    pub(super) fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
         let is = |player: &&Player| Some(Person::of(player.account, player.id)) == person;
         self.world.players().filter(is).map(|player| player.id).collect()
     }

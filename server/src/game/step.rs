@@ -14,7 +14,7 @@ use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
-use crate::channels::{History, Sequences, Table};
+use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
@@ -38,6 +38,10 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// Lines around a message that is reported.
+    pub context_lines: usize,
+    /// The time between two words to staff that a case waits.
+    pub case_lines_every: Duration,
     /// How long a line waits for staff.
     pub held_lasts: Duration,
     /// How many lines may wait for staff.
@@ -90,6 +94,10 @@ pub struct Game {
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
     pub(super) last_act: Option<MessageId>,
+    /// Since when people do not hear what they lately chose not to hear.
+    pub(super) turned_away: TurnedAway,
+    /// What staff were told of cases.
+    pub(super) news: super::cases::CaseNews,
 }
 
 /// What a command decides.
@@ -138,6 +146,8 @@ impl Game {
             tally: Tally::default(),
             last_message: None,
             last_act: None,
+            turned_away: TurnedAway::default(),
+            news: super::cases::CaseNews::default(),
         }
     }
 
@@ -277,15 +287,23 @@ impl Game {
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Withdrawn(withdrawn) => self.withdrawn(*withdrawn, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::FoundReported(filing, lines) => {
+                self.found_reported(&filing, lines, clock, out);
+            }
+            Answer::Case(order, outcome) => self.case_done(&order, outcome, clock, out),
+            Answer::Notices(player, notices) => self.show_notices(player, &notices, out),
+            Answer::SecondWanted { by, case, rank } => {
+                self.second_wanted(by, &case, rank, clock, out);
+            }
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, floods, by } => {
+            Answer::Reloaded { atlas, table, filter, floods, by } => {
                 self.moderation.floods.set_limits(*floods);
-                self.reloaded(*atlas, *table, &words, by, clock, out);
+                self.reloaded(*atlas, *table, filter, by, clock, out);
             }
         }
     }

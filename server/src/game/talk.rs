@@ -14,8 +14,8 @@ use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::moderation::Rules;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, Message, MessageId, PlayerId, Prose, Rank,
-    Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
+    Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Message, MessageId, PlayerId, Prose,
+    Rank, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
 };
 use crate::world::Npc;
 
@@ -31,7 +31,9 @@ impl Game {
     ) {
         let Some((speaker, origin)) = self.voice(stage, clock) else { return };
         let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge) {
+        let (passed, hits) = self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge);
+        self.flag(&speaker, origin, &said, (channel, hits, &passed), clock, out);
+        match passed {
             Ok(Passed::Said(spoken)) => {
                 let message = Arc::clone(&spoken.message);
                 self.tally.said(channel, is_amended(&message));
@@ -101,7 +103,7 @@ impl Game {
             let ruling = rules.judge(draft, now)?;
             Ok(if only_for.is_some() { Ruling::Shadow } else { ruling })
         };
-        let spoken = self.funnel(&speaker, &channel, origin, said, clock, judge);
+        let (spoken, _) = self.funnel(&speaker, &channel, origin, said, clock, judge);
         match spoken {
             Ok(Passed::Said(spoken)) => self.publish(spoken.heard_by(only_for), out),
             Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
@@ -121,9 +123,10 @@ impl Game {
         clock: Clock,
     ) -> Result<Passed, Blocked> {
         let rules = |rules: &mut Rules, draft: &mut Draft, now| rules.judge_approved(draft, now);
-        self.funnel(speaker, channel, origin, utterance, clock, rules)
+        self.funnel(speaker, channel, origin, utterance, clock, rules).0
     }
 
+    /// Takes words through the funnel; tells besides what the content filter found in them.
     fn funnel(
         &mut self,
         speaker: &Speaker,
@@ -132,25 +135,33 @@ impl Game {
         utterance: Utterance,
         clock: Clock,
         judge: impl Fn(&mut Rules, &mut Draft, Duration) -> Result<Ruling, Blocked>,
-    ) -> Result<Passed, Blocked> {
+    ) -> (Result<Passed, Blocked>, Vec<FilterHit>) {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
-        let row =
-            row.ok_or_else(|| Blocked::new("channel", format!("There is no channel {channel}.")))?;
+        let Some(row) = row else {
+            let unknown = Blocked::new("channel", format!("There is no channel {channel}."));
+            return (Err(unknown), Vec::new());
+        };
         let answered = utterance.target.as_ref().is_some_and(|target| {
             self.world.player(speaker.id).is_some_and(|p| p.heard_from.contains(&target.id))
         });
         let id = next_message_id(&mut self.last_message, clock, &mut self.dice);
         let moderation = &mut self.moderation;
+        let mut hits = Vec::new();
         let moment = Moment {
             world: &self.world,
             sequences: &mut self.sequences,
-            rules: &mut |draft| judge(moderation, draft, clock.now),
+            rules: &mut |draft| {
+                let ruling = judge(moderation, draft, clock.now);
+                hits = std::mem::take(&mut draft.hits);
+                ruling
+            },
             at: clock.at,
             id,
             answered,
         };
-        funnel::speak(moment, row, speaker, origin, utterance)
+        let passed = funnel::speak(moment, row, speaker, origin, utterance);
+        (passed, hits)
     }
 
     pub(super) fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {

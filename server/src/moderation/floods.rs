@@ -185,6 +185,7 @@ pub(super) mod tests {
             masks: Masks::default(),
             per_minute: 0,
             target: None,
+            hits: Vec::new(),
             flags: Vec::new(),
         }
     }

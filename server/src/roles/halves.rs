@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
 use super::clerk::{CLAIM_NOTE, Clerk};
+use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
@@ -123,9 +124,11 @@ impl Plan {
             fact: Fact::Styled(Arc::new(table.styles())),
         })]);
         let (turns, taken) = mpsc::channel(TURNS_MAX);
-        let desk_options = wiring::desk(config, &table, &atlas)?;
+        let filter = Arc::new(super::filter::load(config, None)?.0);
+        let desk_options = wiring::desk(config, &table, &atlas, Arc::clone(&filter));
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
+        let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
         let (tallies, tally) = watch::channel(Tally::default());
@@ -138,7 +141,7 @@ impl Plan {
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
-            bench: Bench::open(store.clone(), register, turns.clone()),
+            bench: Bench::open(store.clone(), register, docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
@@ -148,7 +151,7 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let mut rules = moderation::Rules::new(&wiring::words(config))?;
+        let mut rules = moderation::Rules::new(filter);
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =

@@ -3,6 +3,8 @@
 mod bench;
 mod check;
 mod clerk;
+mod docket;
+pub mod filter;
 mod halves;
 pub mod records;
 mod registrar;

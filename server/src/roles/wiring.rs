@@ -15,7 +15,8 @@ use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
-use crate::moderation;
+use crate::moderation::filter::Filter;
+use crate::moderation::{self, DocketLimits};
 use crate::store::{PrunePolicy, StoreOptions};
 use crate::vocab::{ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
@@ -69,6 +70,8 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        context_lines: config.moderation.report_context_lines,
+        case_lines_every: seconds(config.moderation.case_lines_seconds),
         held_lasts: seconds(config.moderation.held_seconds),
         held: HeldLimits {
             per_person_max: config.moderation.held_lines_per_person_max,
@@ -79,6 +82,19 @@ pub(super) fn rules(config: &Config) -> Rules {
     }
 }
 
+/// How much the queue of cases takes.
+pub(super) fn docket(config: &Config) -> DocketLimits {
+    let moderation = &config.moderation;
+    DocketLimits {
+        alone_max: unless_zero(seconds(86_400 * u64::from(moderation.alone_days_max))),
+        merge: seconds(60 * moderation.report_merge_minutes),
+        reports_open_max: moderation.reports_open_max,
+        per_hour_max: moderation.reports_per_hour,
+        cases_max: moderation.cases_max,
+        ..DocketLimits::default()
+    }
+}
+
 /// Messages of each channel in memory: never more than can be read again.
 pub(super) fn ring(config: &Config) -> usize {
     let history = &config.chat.message_history;
@@ -86,12 +102,6 @@ pub(super) fn ring(config: &Config) -> usize {
         0 => history.ring_messages_max,
         most => history.ring_messages_max.min(most),
     }
-}
-
-/// What the content filter masks.
-pub(super) fn words(config: &Config) -> Vec<String> {
-    let filter = &config.chat.content_filtering;
-    if filter.enabled { filter.words.clone() } else { Vec::new() }
 }
 
 pub(super) fn prune(config: &Config) -> PrunePolicy {
@@ -151,15 +161,20 @@ fn reserved<'a>(
     channels.chain(residents).chain(ways).chain(configured)
 }
 
-/// What the content filter, as it is configured at the start, says of names.
-fn name_filter(config: &Config) -> anyhow::Result<NameFilter> {
-    let rules = moderation::Rules::new(&words(config))?;
-    Ok(NameFilter::new(move |name| rules.objects_to_name(name)))
+/// What the content filter, as it is at the start, says of names.
+fn name_filter(filter: Arc<Filter>) -> NameFilter {
+    let rules = moderation::Rules::new(filter);
+    NameFilter::new(move |name| rules.objects_to_name(name))
 }
 
-pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> anyhow::Result<DeskOptions> {
+pub(super) fn desk(
+    config: &Config,
+    table: &Table,
+    atlas: &Atlas,
+    filter: Arc<Filter>,
+) -> DeskOptions {
     let accounts = &config.accounts;
-    Ok(DeskOptions {
+    DeskOptions {
         guests: accounts.guests,
         password_chars_min: accounts.password_chars_min,
         hash_workers: accounts.hash_workers,
@@ -168,8 +183,8 @@ pub(super) fn desk(config: &Config, table: &Table, atlas: &Atlas) -> anyhow::Res
         loopback_exempt: config.limits.loopback_exempt,
         new_accounts_per_hour: accounts.new_accounts_per_hour,
         characters_max: accounts.characters_max,
-        names: Names::new(reserved(config, table, atlas)).filtered(name_filter(config)?),
-    })
+        names: Names::new(reserved(config, table, atlas)).filtered(name_filter(filter)),
+    }
 }
 
 pub(super) fn nats(config: &Config) -> anyhow::Result<NatsOptions> {
@@ -227,7 +242,7 @@ mod tests {
         let table = Table::new(&config.chat).unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world-data");
         let atlas = Atlas::load(&shipped).atlas.unwrap();
-        let names = desk(&config, &table, &atlas).unwrap().names;
+        let names = desk(&config, &table, &atlas, Arc::default()).names;
         for refused in ["Denzil", "trewick", "Keeper", "North", "Global"] {
             assert!(names.check(refused).is_err(), "{refused}");
         }

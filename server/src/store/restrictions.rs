@@ -271,7 +271,7 @@ pub(super) fn person(key: &str) -> Result<Person, Odd> {
     account.or_else(|_| key.parse().map(Person::Guest)).map_err(odd)
 }
 
-fn subject_columns(subject: &Subject) -> (&'static str, String) {
+pub(super) fn subject_columns(subject: &Subject) -> (&'static str, String) {
     match subject {
         Subject::Person(person, _) => ("person", person_key(*person)),
         Subject::Names(pattern) => ("names", pattern.to_string()),
@@ -280,7 +280,7 @@ fn subject_columns(subject: &Subject) -> (&'static str, String) {
     }
 }
 
-fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
+pub(super) fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
     match kind {
         "person" => Ok(Subject::Person(person(subject)?, SmolStr::new(name))),
         "names" => Ok(Subject::Names(subject.parse().map_err(odd)?)),

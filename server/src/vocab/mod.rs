@@ -3,9 +3,11 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod case;
 mod chain;
 mod draft;
 mod event;
+mod filter;
 mod held;
 mod ids;
 mod input;
@@ -27,10 +29,18 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use case::{
+    Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
+    EvidenceLine, Filed, Listed, Notice, Report,
+};
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+};
+pub use filter::{
+    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
+    PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{

@@ -10,6 +10,7 @@ mod matrix;
 mod oversight;
 mod ranks;
 mod redaction;
+mod reports;
 mod shadow;
 mod time;
 

@@ -60,8 +60,9 @@ const TABLE: &[Row] = &[
 ];
 
 /// Commands of staff that do nothing to anybody: they read, move whoever types them, or concern the whole server.
-const TO_NOBODY: [&str; 11] = [
-    "at", "bans", "echo", "goto", "held", "mutes", "record", "reload", "shutdown", "stat", "watch",
+const TO_NOBODY: [&str; 13] = [
+    "at", "bans", "echo", "filter", "goto", "held", "modqueue", "mutes", "record", "reload",
+    "shutdown", "stat", "watch",
 ];
 
 /// Acts on whole channels and on everyone without a rank: what is typed before, what is typed, what is answered.
@@ -78,6 +79,9 @@ const TO_LINES_SAID: [(&str, &str, &str); 2] = [
     ("", "redact say#1 an address", "is taken back"),
     ("redact say#1 x", "unredact say#1 sorry", "can be read again"),
 ];
+
+/// What is done to cases; whom a case is about decides no more than that one is no party to it.
+const TO_CASES: [&str; 4] = ["unclaim 1", "uphold 1 spam", "dismiss 1 no", "grant 1 sorry"];
 
 /// What is done to a line that waits, by those above its speaker.
 const TO_LINES: [(&str, &str); 2] = [("approve 1", "Bob"), ("deny 1 no", "Bob")];
@@ -126,7 +130,8 @@ fn every_command_of_staff_stands_in_the_table() {
         .map(|(_, line, _)| line)
         .into_iter()
         .chain(TO_LINES.map(|(it, _)| it))
-        .chain(TO_LINES_SAID.map(|(_, it, _)| it));
+        .chain(TO_LINES_SAID.map(|(_, it, _)| it))
+        .chain(TO_CASES);
     let others = lines.filter_map(|line| line.split(' ').next());
     let listed: BTreeSet<&str> = TABLE.iter().map(verb).chain(TO_NOBODY).chain(others).collect();
     assert_eq!(of_staff, listed);
@@ -241,6 +246,19 @@ fn lines_that_were_said_are_taken_back_by_those_above_their_speaker() {
             let may = actor >= Rank::Moderator && speaker < actor;
             assert_eq!(said.contains(done), may, "{actor}: {line} ({speaker}): {said}");
         }
+    }
+}
+
+#[test]
+fn cases_are_for_moderators_and_above() {
+    for (actor, line) in Rank::ALL.into_iter().flat_map(|actor| TO_CASES.map(|line| (actor, line)))
+    {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", actor);
+        let said = answer(&mut stage, ada, line);
+        let is_known = !said.contains("There is no command");
+        assert_eq!(is_known, actor >= Rank::Moderator, "{actor}: {line}: {said}");
+        assert!(!said.is_empty() && stage.records.restrictions.is_empty(), "{actor}: {line}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The store on real files: what every test needs.
 
 mod accounts;
+mod cases;
 mod durability;
 mod evidence;
 mod faults;
