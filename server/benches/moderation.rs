@@ -37,7 +37,11 @@ fn main() {
         fill(&store, count).await;
         let started = Instant::now();
         let restrictions = store.standing(Utc::now()).await.unwrap();
-        println!("read {} from the store      {:>9.1} ms", restrictions.len(), millis(started.elapsed()));
+        println!(
+            "read {} from the store      {:>9.1} ms",
+            restrictions.len(),
+            millis(started.elapsed())
+        );
         store.close().await.unwrap();
         restrictions
     });
@@ -75,7 +79,11 @@ fn restriction(at: u64) -> Restriction {
         from: Utc::now(),
         until: (at % 3 > 0).then(|| Utc::now() + TimeDelta::days(7)),
         reason: "spamming the trade channel".to_owned(),
-        issuer: Issuer { account: Some(AccountId(1 << 40)), name: "Mara".into(), rank: Rank::Admin },
+        issuer: Issuer {
+            account: Some(AccountId(1 << 40)),
+            name: "Mara".into(),
+            rank: Rank::Admin,
+        },
         evidence: Vec::new(),
         supersedes: None,
         lifted: None,

@@ -2,13 +2,17 @@
 //!
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
+#[macro_use]
+mod section;
 mod load;
+mod network;
 mod sections;
 
 pub use load::{ConfigProblem, default_file, load};
+pub use network::{Http, Mssp, Telnet, Tls};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Http, Limits, Logs,
-    MessageHistory, Nats, RateLimiting, ScopeName, Store, Telnet, World,
+    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Limits, Logs, MessageHistory,
+    Nats, RateLimiting, ScopeName, Store, World,
 };
 
 use garde::Validate;
@@ -18,12 +22,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Validate)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The telnet listener.
+    /// The telnet listeners.
     #[garde(dive)]
     pub telnet: Telnet,
-    /// The HTTP and WebSocket listener.
+    /// The HTTP and WebSocket listeners.
     #[garde(dive)]
     pub http: Http,
+    /// The certificate for the ports that are encrypted.
+    #[garde(dive)]
+    pub tls: Tls,
     /// The database.
     #[garde(dive)]
     pub store: Store,

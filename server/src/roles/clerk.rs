@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc};
 
 use super::bench::Bench;
+use super::certificates::Certificates;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
@@ -36,6 +37,7 @@ pub(super) struct Clerk {
     pub(super) journal: Journal,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
+    pub(super) certificates: Option<Certificates>,
     pub(super) resume_lines_max: u32,
     pub(super) stop: Arc<Notify>,
 }
@@ -212,8 +214,16 @@ impl Clerk {
     }
 
     async fn reload(&self, by: PlayerId) {
-        let file = self.config_file.clone();
-        let read = tokio::task::spawn_blocking(move || read_again(file.as_deref())).await;
+        let (file, certificates) = (self.config_file.clone(), self.certificates.clone());
+        let read = move || {
+            let read = read_again(file.as_deref())?;
+            let fresh = certificates.as_ref().map(Certificates::read_again).transpose()?.flatten();
+            if let Some((certificates, fresh)) = certificates.zip(fresh) {
+                certificates.show(fresh);
+            }
+            anyhow::Ok(read)
+        };
+        let read = tokio::task::spawn_blocking(read).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
             Ok((atlas, table, words)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));

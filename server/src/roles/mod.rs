@@ -1,13 +1,15 @@
 //! Starts the gateway, the world, or both, and stops them in order. The only place that knows both halves.
 
 mod bench;
+mod certificates;
 mod check;
 mod clerk;
 mod halves;
+mod listing;
 mod serve;
 mod status;
 mod wiring;
 
 pub use check::{Findings, check, impossible};
-pub use serve::{Reachable, Role, StartError, serve};
+pub use serve::{Reachable, Role, Signals, StartError, serve};
 pub use wiring::logs;
