@@ -146,32 +146,10 @@ mod tests {
     /// Writes a certificate and its key.
     fn write(folder: &Path, name: &str) -> Tls {
         let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-        let pem = |label: &str, der: &[u8]| {
-            use std::fmt::Write;
-            let mut text = format!("-----BEGIN {label}-----\n");
-            for chunk in base64(der).as_bytes().chunks(64) {
-                writeln!(text, "{}", std::str::from_utf8(chunk).unwrap()).unwrap();
-            }
-            text + &format!("-----END {label}-----\n")
-        };
         let (certificate, key) = (folder.join("chain.pem"), folder.join("key.pem"));
-        std::fs::write(&certificate, pem("CERTIFICATE", made.cert.der())).unwrap();
-        std::fs::write(&key, pem("PRIVATE KEY", &made.signing_key.serialize_der())).unwrap();
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
         Tls { certificate: Some(certificate), key: Some(key), self_signed: false }
-    }
-
-    fn base64(bytes: &[u8]) -> String {
-        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut text = String::new();
-        for chunk in bytes.chunks(3) {
-            let word = chunk.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
-            let word = word << (8 * (3 - chunk.len()));
-            for at in 0..4 {
-                let letter = LETTERS[(word >> (18 - 6 * at)) as usize & 63];
-                text.push(if at <= chunk.len() { char::from(letter) } else { '=' });
-            }
-        }
-        text
     }
 
     #[test]
