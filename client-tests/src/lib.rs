@@ -20,4 +20,6 @@ pub mod process;
 pub mod raw;
 pub mod server;
 pub mod staff;
+pub mod tap;
+pub mod terminal;
 pub mod tools;

@@ -8,7 +8,8 @@ use crate::client::Client;
 use crate::server::Server;
 use crate::telnet::Profile;
 
-const PASSWORD: &str = "correct horse battery";
+/// The password of everyone on such a stage.
+pub const PASSWORD: &str = "correct horse battery";
 /// How long a line may take from one to the other while somebody misbehaves.
 const UNDISTURBED: Duration = Duration::from_secs(1);
 

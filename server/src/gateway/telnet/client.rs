@@ -87,7 +87,10 @@ pub(super) fn colour_of_mtts(bits: u32) -> ColourDepth {
 pub(super) fn colour_of_name(name: &str) -> Option<ColourDepth> {
     const NAMES: [(&[&str], ColourDepth); 4] = [
         (&["TRUECOLOR", "DIRECT"], ColourDepth::True),
-        (&["256COLOR", "XTERM", "TMUX", "SCREEN", "MUDLET", "PUTTY"], ColourDepth::TwoFiveSix),
+        (
+            &["256COLOR", "XTERM", "TMUX", "SCREEN", "MUDLET", "PUTTY", "KBTIN"],
+            ColourDepth::TwoFiveSix,
+        ),
         (&["ANSI", "COLOR", "LINUX"], ColourDepth::Sixteen),
         (&["DUMB", "UNKNOWN", "HARDCOPY"], ColourDepth::None),
     ];
@@ -126,6 +129,8 @@ mod tests {
             ("ANSI", Some(ColourDepth::Sixteen)),
             ("DUMB", Some(ColourDepth::None)),
             ("UNKNOWN", Some(ColourDepth::None)),
+            // Which calls its terminal `hardcopy`, too.
+            ("KBTIN-2.1", Some(ColourDepth::TwoFiveSix)),
             ("VT220", None),
             ("TELIX", None),
         ];

@@ -29,7 +29,7 @@ fn colours_of_the_clients_in_use() {
         (&["VT100", "VT100"], ColourDepth::Sixteen),
         (&["DUMB", "DUMB"], ColourDepth::None),
         (&["TINYFUGUE", "ANSI-ATTR", "ANSI", "UNKNOWN", "UNKNOWN"], ColourDepth::Sixteen),
-        (&["KBtin", "hardcopy", "unknown", "KBtin-2.1", "KBtin-2.1"], ColourDepth::None),
+        (&["KBtin", "hardcopy", "unknown", "KBtin-2.1", "KBtin-2.1"], ColourDepth::TwoFiveSix),
     ];
     for (names, colour) in table {
         let mut client = Connection::new();
