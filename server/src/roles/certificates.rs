@@ -129,7 +129,7 @@ fn self_signed(_: &Config) -> anyhow::Result<CertifiedKey> {
     bail!("tls.self_signed: this binary was built without the feature `self-signed`")
 }
 
-#[cfg(all(test, feature = "self-signed"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
