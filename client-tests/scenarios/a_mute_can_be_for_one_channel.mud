@@ -13,4 +13,4 @@ mara< Bob: mute on shout by Mara (moderator), 2 h
 mara> mutes bob
 mara< Bob: mute on shout
 mara> mutes ada
-mara< No mute, timeout or freeze counts against ada.
+mara< No restriction counts against ada.

@@ -195,6 +195,7 @@ async fn acts_and_refused_acts_are_in_the_log_and_no_text_forges_a_line() -> Res
     ensure!(mutes[0]["refused"].is_null() && mutes[0]["until"].is_string(), "{}", mutes[0]);
     ensure!(mutes[0]["detail"] == format!("on all channels: {forged}"), "{}", mutes[0]);
     ensure!(mutes[1]["refused"] == "Warden is not below you in rank.", "{}", mutes[1]);
-    ensure!(of("record").len() == 1 && of("forged").is_empty(), "{acts:?}");
+    ensure!(acts.iter().filter(|line| line["what"] == "record").count() == 1, "{acts:?}");
+    ensure!(of("forged").is_empty(), "{acts:?}");
     Ok(())
 }

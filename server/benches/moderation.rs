@@ -85,6 +85,7 @@ fn restriction(at: u64) -> Restriction {
             rank: Rank::Admin,
         },
         evidence: Vec::new(),
+        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use hearsay::config::{self, Config};
 use hearsay::journal::{self, Guard, Journal};
+use hearsay::roles::records::{self, LogsTask, PrivacyTask};
 use hearsay::roles::{self, Reachable, Role, Signals};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -38,6 +39,12 @@ enum Task {
     Serve(Serve),
     /// Check configuration and world, print every problem with its place, and exit with 1 if there is an error.
     Check,
+    /// Verify, search and follow the logs.
+    #[command(subcommand)]
+    Logs(LogsTask),
+    /// Copy or erase all that is stored about an account.
+    #[command(subcommand)]
+    Privacy(PrivacyTask),
     /// Print the version.
     Version,
 }
@@ -65,6 +72,17 @@ fn main() -> ExitCode {
     match arguments.task {
         Some(Task::Version) => print(&format!("hearsay {}", env!("CARGO_PKG_VERSION"))),
         Some(Task::Check) => return check(file),
+        Some(Task::Privacy(task)) => {
+            let mut input = std::io::stdin().lock();
+            return with_records(file, |config, out| {
+                records::privacy(&task, config, &mut input, out)
+            });
+        }
+        Some(Task::Logs(task)) => {
+            return with_records(file, |config, out| {
+                records::logs(&task, config, std::io::stdout().is_terminal(), out)
+            });
+        }
         Some(Task::Serve(serve)) => {
             let role = match serve.role {
                 Half::Both => Role::Both,
@@ -95,6 +113,35 @@ fn check(file: Option<PathBuf>) -> ExitCode {
         }
     }
     if findings.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Does something with the records; exits with 1 if all is not well.
+fn with_records(
+    file: Option<PathBuf>,
+    task: impl FnOnce(&Config, &mut dyn Write) -> anyhow::Result<bool>,
+) -> ExitCode {
+    let config = match config::load(file.as_deref(), std::env::vars()) {
+        Ok(config) => config,
+        Err(problem) => {
+            complain(&problem.to_string());
+            return ExitCode::from(BAD_CONFIG);
+        }
+    };
+    match task(&config, &mut std::io::stdout().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        // Whoever read has seen enough.
+        Err(why) if is_closed_pipe(&why) => ExitCode::SUCCESS,
+        Err(why) => {
+            complain(&format!("{why:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed_pipe(why: &anyhow::Error) -> bool {
+    why.downcast_ref::<std::io::Error>()
+        .is_some_and(|why| why.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn start(file: Option<PathBuf>, role: Role) -> ExitCode {

@@ -83,6 +83,7 @@ impl<'a> Play<'a> {
                 self.remember();
                 self.transcripts[step.player].typed(line);
                 self.stage.types(step.player, line);
+                self.stage.let_all_be_said();
                 self.read();
                 Ok(())
             }

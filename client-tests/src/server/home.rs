@@ -15,9 +15,12 @@ use tokio::time::{sleep, timeout};
 
 use super::{LOOK_EVERY, Output, START_MAX, Server, binary, start};
 
-/// What lifts the limits that a test or a load run would hit long before a person does.
-const UNHURRIED: [(&str, &str); 2] =
-    [("chat.rate_limiting.enabled", "false"), ("limits.lines_per_second", "0")];
+/// What lifts the limits that a test or a load run would hit long before a person does, and lets it read the moderation log.
+const UNHURRIED: [(&str, &str); 3] = [
+    ("chat.rate_limiting.enabled", "false"),
+    ("limits.lines_per_second", "0"),
+    ("logs.moderation_sealed", "false"),
+];
 
 /// Where a server lives: its folder, and how its settings differ from the defaults. Outlives the servers started in it,
 /// so that a test can stop one and start the next on the same data.
@@ -178,9 +181,18 @@ impl Home {
     /// # Errors
     /// When it has not ended after half a minute.
     pub async fn run(&self, arguments: &[&str]) -> Result<Ended> {
+        until_ended(self.command_with(arguments)?.spawn()?).await
+    }
+
+    /// The binary with other arguments, to be started in this home and with its settings.
+    ///
+    /// # Errors
+    /// When there is no binary.
+    pub fn command_with(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(binary::path()?);
         command.args(arguments);
-        until_ended(self.at_home(&mut command).spawn()?).await
+        self.at_home(&mut command);
+        Ok(command)
     }
 
     fn command(&self) -> Result<Command> {

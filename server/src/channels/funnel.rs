@@ -12,7 +12,7 @@ use super::scope::{Question, Speaker};
 use super::{Channel, Sequences};
 use crate::vocab::{
     AccountId, Audience, Blocked, Draft, Masks, Message, MessageId, PlayerId, Ruling, SHADOW,
-    Sender, SenderKind, Target, Transport, WIRE_VERSION, clean_line,
+    SOCIAL, Sender, SenderKind, Target, Transport, WIRE_VERSION, clean_line,
 };
 use crate::world::World;
 
@@ -91,6 +91,23 @@ pub struct Spoken {
     pub audience: Audience,
 }
 
+impl Spoken {
+    /// The same words, heard by one more, if there is one.
+    #[must_use]
+    pub fn heard_by(self, listener: Option<PlayerId>) -> Self {
+        let (Some(listener), Audience::Witnesses(there)) = (listener, &self.audience) else {
+            return self;
+        };
+        if there.contains(&listener) {
+            return self;
+        }
+        let there: Arc<[PlayerId]> = there.iter().copied().chain([listener]).collect();
+        let named = Some(Arc::clone(&there));
+        let message = Arc::new(Message { audience: named, ..(*self.message).clone() });
+        Self { message, audience: Audience::Witnesses(there) }
+    }
+}
+
 /// Takes what somebody wants to say through shape, rules and scope.
 ///
 /// # Errors
@@ -106,6 +123,9 @@ pub fn speak(
     let target = utterance.target.as_ref().map(|target| target.id);
     let audience = hearers(&moment, channel, speaker, target)?;
     let mut draft = draft(&moment, channel, speaker, origin, target, content);
+    if utterance.social.is_some() {
+        draft.flags.push(SmolStr::new_static(SOCIAL));
+    }
     let audience = match (moment.rules)(&mut draft)? {
         Ruling::Say => audience,
         Ruling::Shadow => {
@@ -127,10 +147,8 @@ fn message(
     draft: Draft,
     audience: &Audience,
 ) -> Message {
-    let mut flags = draft.flags;
     let (mut to_sender, mut to_target) = (None, None);
     if let Some(social) = utterance.social {
-        flags.push(SmolStr::new_static("social"));
         to_sender = social.to_sender;
         to_target = social.to_target;
     }
@@ -147,7 +165,7 @@ fn message(
         party: speaker.party.filter(|_| channel.scope.name == crate::config::ScopeName::Party),
         target: utterance.target,
         audience: witnesses(audience),
-        flags,
+        flags: draft.flags,
         masks: draft.masks,
         to_sender,
         to_target,
@@ -237,6 +255,7 @@ fn draft(
         rank: speaker.rank,
         account_age: origin.account_age,
         channel: channel.name.clone(),
+        reach: channel.reach(),
         content,
         masks: Masks::default(),
         per_minute: channel.per_minute,

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::scope::{self, Scope};
 use crate::config::{self, RateLimiting, ScopeName};
-use crate::vocab::{ChannelName, ChannelStyle, Colour, Rank, Styles};
+use crate::vocab::{ChannelName, ChannelStyle, Colour, Rank, Reach, Styles};
 
 /// One row: a channel.
 #[derive(Debug, Clone)]
@@ -33,6 +33,19 @@ pub struct Channel {
     pub history: bool,
     /// Whether a listener may leave it.
     pub can_leave: bool,
+}
+
+impl Channel {
+    /// How far what is said on it reaches.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        use ScopeName as S;
+        match self.scope.name {
+            S::Player | S::Party | S::Staff => Reach::Few,
+            S::Room => Reach::Near,
+            S::Subzone | S::Zone | S::Plane | S::Everyone | S::Members => Reach::Wide,
+        }
+    }
 }
 
 /// Why the configured channels cannot be.

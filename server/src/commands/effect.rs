@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId,
+    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -77,6 +77,8 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor reads how much a player may say just now.
+    ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
     Acknowledge,
     /// The actor reads what is on record about a player of this name, or about themselves.
@@ -88,6 +90,19 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads which lines wait for approval.
+    ListHeld,
+    /// A line that waits is to be said, or not.
+    Settle {
+        /// Its number.
+        number: u64,
+        /// What shall become of it.
+        verdict: Verdict,
+        /// Why; may be empty.
+        why: String,
+    },
+    /// The actor reads what is closed just now.
+    ShowDefcon,
     /// A staff act goes on record.
     Record {
         /// What was done.

@@ -15,6 +15,7 @@ mod brief;
 mod channels;
 mod characters;
 mod claim;
+mod defcon;
 mod drop;
 mod echo;
 mod examine;
@@ -28,9 +29,12 @@ mod go;
 mod goto;
 mod help;
 mod history;
+mod hold;
 mod ignore;
 mod inventory;
 mod kick;
+mod limits;
+mod lock;
 mod look;
 mod map;
 mod mute;
@@ -47,7 +51,9 @@ mod save;
 mod score;
 mod search;
 mod settings;
+mod shadow;
 mod shutdown;
+mod slow;
 mod socials;
 mod speak;
 mod stat;
@@ -105,6 +111,7 @@ pub const ALL: &[&Command] = &[
     &ignore::IGNORE,
     &ignore::UNIGNORE,
     &ignore::IGNORES,
+    &limits::LIMITS,
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
@@ -138,6 +145,20 @@ pub const ALL: &[&Command] = &[
     &mute::UNMUTE,
     &mute::MUTES,
     &timeout::TIMEOUT,
+    &shadow::SHADOW,
+    &shadow::UNSHADOW,
+    &hold::HOLD,
+    &hold::UNHOLD,
+    &hold::HELD,
+    &hold::APPROVE,
+    &hold::DENY,
+    &slow::SLOW,
+    &slow::UNSLOW,
+    &slow::SLOWMODE,
+    &lock::LOCK,
+    &lock::UNLOCK,
+    &lock::AGELIMIT,
+    &defcon::DEFCON,
     &freeze::FREEZE,
     &freeze::THAW,
     &kick::KICK,

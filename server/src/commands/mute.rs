@@ -31,7 +31,8 @@ pub(super) const MUTES: Command = Command {
     name: "mutes",
     aliases: &[],
     usage: "mutes\nmutes <player>",
-    help: "List the mutes, timeouts and freezes that count now.",
+    help: "List what counts now of all that is not a ban: mutes, timeouts, freezes, shadows, \
+           holds, slow modes, locks, age limits, defcon.",
     rank: Rank::Moderator,
     run: mutes,
 };
@@ -63,5 +64,6 @@ fn mutes(_: &Scene, name: &str) -> Result<Vec<Effect>, Refusal> {
         player(name, MUTES.usage)?;
     }
     let of = Some(name.to_owned()).filter(|name| !name.is_empty());
-    Ok(vec![Effect::ListRestrictions { bans: false, of }])
+    let looked = Effect::Record { act: "mutes", target: name.to_owned(), detail: String::new() };
+    Ok(vec![looked, Effect::ListRestrictions { bans: false, of }])
 }

@@ -74,6 +74,32 @@ pub(super) fn scope<'t>(scene: &Scene, text: &'t str) -> (Scope, &'t str) {
     }
 }
 
+/// One channel, by its name or another word for it.
+pub(super) fn channel(scene: &Scene, name: &str, usage: &str) -> Result<Scope, Refusal> {
+    if name.is_empty() {
+        return Err(wanted(usage));
+    }
+    let row = scene.channels.by_verb(&name.to_lowercase()).ok_or_else(|| {
+        let name: String = name.chars().take(NAME_CHARS_MAX).collect();
+        Refusal::new(format!("There is no channel {name:?}; `channels` lists them."))
+    })?;
+    Ok(Scope::Channels(BTreeSet::from([row.name.clone()])))
+}
+
+/// A whole number of something; whether it is too large is for the rules to say.
+pub(super) fn number(word: &str, of: &str, usage: &str) -> Result<u64, Refusal> {
+    if word.is_empty() {
+        return Err(wanted(usage));
+    }
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number {
+        let word: String = word.chars().take(NAME_CHARS_MAX).collect();
+        return Err(Refusal::new(format!("{word:?} is no number of {of}.\nUsage:\n{usage}")));
+    }
+    // What does not fit is too large for anything.
+    Ok(word.parse().unwrap_or(u64::MAX))
+}
+
 /// The effect that asks for it.
 pub(super) fn order(whom: Whom, act: OrderedAct, reason: String) -> Result<Vec<Effect>, Refusal> {
     Ok(vec![Effect::Order(Box::new(Order { whom, act, reason, evidence: Vec::new() }))])

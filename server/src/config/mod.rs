@@ -4,15 +4,17 @@
 
 #[macro_use]
 mod section;
+mod floods;
 mod load;
 mod network;
 mod sections;
 
+pub use floods::Floods;
 pub use load::{ConfigProblem, default_file, load};
 pub use network::{Http, Mssp, Telnet, Tls};
 pub use sections::{
-    Accounts, Channel, Chat, ContentFiltering, Guests, GuestsFrom, Limits, Logs, MessageHistory,
-    Nats, RateLimiting, ScopeName, Store, World,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Limits, Logs,
+    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, World,
 };
 
 use garde::Validate;
@@ -46,6 +48,9 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
+    /// What waits for staff.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,

@@ -6,6 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::Floods;
 use crate::vocab::{Colour, Rank, is_id_part};
 
 section! {
@@ -29,9 +30,21 @@ section! {
         /// The folder that holds `chat/`, `moderation/` and `system/`.
         #[garde(custom(folder_that_can_be))]
         dir: PathBuf = PathBuf::from("logs"),
-        /// Files older than this are removed. Days; 0 keeps them for ever.
+        /// Files of talk older than this are removed. Days; 0 keeps them for ever.
         #[garde(range(max = 36_500))]
-        keep_days: u32 = 90,
+        chat_keep_days: u32 = 90,
+        /// The same for the moderation log.
+        #[garde(range(max = 36_500))]
+        moderation_keep_days: u32 = 365,
+        /// The same for the system log.
+        #[garde(range(max = 36_500))]
+        system_keep_days: u32 = 30,
+        /// Whether names and words stand in the chat log, or ids only.
+        #[garde(skip)]
+        content: ChatContent = ChatContent::Full,
+        /// Whether names and words in the moderation log are sealed under a key for each account.
+        #[garde(skip)]
+        moderation_sealed: bool = true,
         /// How many records may wait to be written.
         #[garde(range(min = 16, max = 10_000_000))]
         queue_records_max: usize = 65_536,
@@ -42,6 +55,16 @@ section! {
         #[garde(length(min = 1, max = 60))]
         node: String = "hearsay-1".to_owned(),
     }
+}
+
+/// What of talk stands in the chat log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatContent {
+    /// Names and words.
+    Full,
+    /// Neither: ids and what became of it.
+    Ids,
 }
 
 section! {
@@ -152,9 +175,9 @@ section! {
 }
 
 section! {
-    /// Lines a minute for one player on one channel; 0 is without limit. Staff are exempt.
+    /// How much one person may say; 0 is without limit. Staff are exempt.
     RateLimiting {
-        /// Whether there are such limits at all.
+        /// Whether there are such limits at all, those of `floods` included.
         #[garde(skip)]
         enabled: bool = true,
         /// say
@@ -181,6 +204,30 @@ section! {
         /// emote
         #[garde(skip)]
         emote: u32 = 20,
+        /// Lines on all channels together that may follow one another at once.
+        #[garde(range(min = 1, max = 1000))]
+        burst: u32 = 5,
+        /// Lines a second after that; what comes faster waits its turn.
+        #[garde(range(max = 1000))]
+        per_second: u32 = 2,
+        /// Lines of one player that may wait; more are refused.
+        #[garde(range(max = 1000))]
+        waiting_max: usize = 5,
+    }
+}
+
+section! {
+    /// What waits for staff.
+    Moderation {
+        /// How long a line waits for approval. Seconds.
+        #[garde(range(min = 1, max = 604_800))]
+        held_seconds: u64 = 3_600,
+        /// Lines of one person that may wait at once.
+        #[garde(range(min = 1, max = 1_000))]
+        held_lines_per_person_max: usize = 5,
+        /// Lines of all that may wait at once.
+        #[garde(range(min = 1, max = 100_000))]
+        held_lines_max: usize = 500,
     }
 }
 
@@ -302,6 +349,9 @@ section! {
         /// Lines a minute.
         #[garde(dive)]
         rate_limiting: RateLimiting = RateLimiting::default(),
+        /// Repetition, noise and crowds.
+        #[garde(dive)]
+        floods: Floods = Floods::default(),
         /// Words that are masked.
         #[garde(dive)]
         content_filtering: ContentFiltering = ContentFiltering::default(),

@@ -72,11 +72,17 @@ impl Game {
             Effect::Reload => out.ask(Request::Reload { by: actor }),
             Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Order(order) => self.place_order(stage, *order, clock, out),
+            Effect::ReadLimits(of) => self.show_limits(actor, of, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::ListHeld => self.list_held(actor, clock, out),
+            Effect::Settle { number, verdict, why } => {
+                self.settle(stage, number, verdict, why, clock, out);
+            }
+            Effect::ShowDefcon => self.show_defcon(actor, clock, out),
             Effect::Record { act, target, detail } => {
                 self.record(actor, act, target, detail, clock, out);
             }

@@ -82,7 +82,9 @@ impl Game {
         let room = room.unwrap_or_else(|| self.world.atlas.start.clone());
         let greeting = greeting(&character, is_new);
         let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
-        self.world.enter(Player { address: Some(address), account_made, ..player });
+        let player = Player { address: Some(address), account_made, ..player };
+        self.watch_for_waves(&player, clock, out);
+        self.world.enter(player);
         self.seat(id, session, None, resume.is_some(), out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
@@ -249,6 +251,7 @@ impl Game {
         self.announce(id, PresenceKind::Left, "leaves the world", out);
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };
+        self.waiting.drop_of(id);
         self.tell_left(party, &format!("{} leaves the party.", player.name), out);
         let session = player.session;
         out.emit(Audience::Session(session), Fact::Ended(farewell.unwrap_or(Farewell::Idle)));

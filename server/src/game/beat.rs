@@ -17,11 +17,17 @@ impl Game {
     /// A second has passed.
     pub(super) fn tick(&mut self, clock: Clock, out: &mut Outcome) {
         self.ticks += 1;
+        self.say_due(clock, out);
         self.send_home(clock, out);
         self.save_some(clock, out);
         self.npcs_murmur(clock, out);
         self.turn_the_sky(clock, out);
         self.count_down(clock, out);
+        if let Some(tally) = self.tally.take_news() {
+            out.ask(Request::Tallied(Box::new(tally)));
+        }
+        self.announce_changes(clock, out);
+        self.expire_held(clock, out);
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);

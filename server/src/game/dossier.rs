@@ -38,7 +38,11 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let prose = if is_own { self.own(dossier, clock) } else { self.full(name, dossier, clock) };
+        let prose = if is_own {
+            self.own(dossier, clock)
+        } else {
+            self.full(name, dossier, self.person(asker), clock)
+        };
         out.tell(asker, prose);
         self.show_prompt(asker, out);
     }
@@ -48,7 +52,7 @@ impl Game {
         let remarks = dossier.remarks.iter().filter(|remark| remark.kind != RemarkKind::Note);
         let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
         lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, false))));
-        let restrictions = dossier.restrictions.iter();
+        let restrictions = dossier.restrictions.iter().filter(|it| !it.kind.is_secret());
         lines.extend(
             restrictions.map(|it| (it.from, self.restriction_line(it, false, false, clock))),
         );
@@ -58,10 +62,15 @@ impl Game {
         listed(heading, lines)
     }
 
-    fn full(&self, name: &str, dossier: &Dossier, clock: Clock) -> Prose {
+    fn person(&self, player: PlayerId) -> Option<Person> {
+        self.world.player(player).map(|player| Person::of(player.account, player.id))
+    }
+
+    fn full(&self, name: &str, dossier: &Dossier, reader: Option<Person>, clock: Clock) -> Prose {
         let lines = |restrictions: &[Restriction], remarks: &[Remark], whom: bool| {
             let restrictions = restrictions
                 .iter()
+                .filter(|it| may_know(it, reader))
                 .map(|it| (it.from, self.restriction_line(it, true, whom, clock)));
             let remarks = remarks.iter().map(|remark| {
                 let about = if whom { format!(" {}", remark.subject) } else { String::new() };
@@ -90,16 +99,12 @@ impl Game {
         names_subject: bool,
         clock: Clock,
     ) -> String {
-        let on = if it.kind == RestrictionKind::Mute {
-            format!(" on {}", it.scope)
-        } else {
-            String::new()
-        };
-        let whom = if names_subject { format!(" {}", it.subject) } else { String::new() };
+        let what = it.particulars();
+        let whom = if names_subject { format!(" for {}", it.subject) } else { String::new() };
         let by =
             if names_staff { by(&it.issuer.name, it.issuer.rank.as_str()) } else { String::new() };
         let state = self.state(it, names_staff, clock);
-        format!("{}{whom}{on}{by}: {} [{state}]", it.kind.as_str(), it.reason)
+        format!("{what}{whom}{by}: {} [{state}]", it.reason)
     }
 
     fn state(&self, it: &Restriction, names_staff: bool, clock: Clock) -> String {
@@ -128,9 +133,11 @@ impl Game {
     ) {
         let person =
             of.and_then(|name| self.world.named(name)).map(|p| Person::of(p.account, p.id));
+        let asking = self.person(asker);
         let wanted = |standing: &&Standing| {
             let restriction = &standing.restriction;
             (restriction.kind == RestrictionKind::Ban) == bans
+                && may_know(restriction, asking)
                 && of.is_none_or(|name| is_about(&restriction.subject, person, name))
         };
         let all = self.moderation.restrictions.all(clock.now).filter(wanted);
@@ -138,12 +145,17 @@ impl Game {
         let lines: Vec<(DateTime<Utc>, String)> = lines.collect();
         if lines.is_empty() {
             let whom = of.map(|name| format!(" against {name}")).unwrap_or_default();
-            let what = if bans { "No ban" } else { "No mute, timeout or freeze" };
+            let what = if bans { "No ban" } else { "No restriction" };
             return out.tell(asker, format!("{what} counts{whom}."));
         }
-        let title = if bans { "Bans" } else { "Mutes, timeouts and freezes" };
+        let title = if bans { "Bans" } else { "Mutes and other restrictions" };
         out.tell(asker, listed(Prose::new().span(Role::Title, title), lines));
     }
+}
+
+/// Not even staff read that they are shadowed.
+fn may_know(restriction: &Restriction, reader: Option<Person>) -> bool {
+    !(restriction.kind.is_secret() && restriction.subject.person() == reader)
 }
 
 fn is_about(subject: &Subject, person: Option<Person>, name: &str) -> bool {
@@ -153,14 +165,12 @@ fn is_about(subject: &Subject, person: Option<Person>, name: &str) -> bool {
 
 fn brief(standing: &Standing, now: Duration) -> String {
     let it = &standing.restriction;
-    let on =
-        if it.kind == RestrictionKind::Mute { format!(" on {}", it.scope) } else { String::new() };
     let left = match standing.left(now) {
         Some(left) => format!("{} left", lasting(left)),
         None => "until lifted".to_owned(),
     };
     let by = by(&it.issuer.name, it.issuer.rank.as_str());
-    format!("{}: {}{on}{by}, {left}: {}", it.subject, it.kind.as_str(), it.reason)
+    format!("{}: {}{by}, {left}: {}", it.subject, it.particulars(), it.reason)
 }
 
 fn remark_line(remark: &Remark, names_staff: bool) -> String {

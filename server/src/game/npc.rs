@@ -38,7 +38,9 @@ impl Game {
         if let Some((npc, reply)) = answers
             && self.may_speak(npc, ANSWER_REST, clock)
         {
-            self.npc_speaks(npc, "say", &reply.says, clock, out);
+            // An answer that others heard would tell them that something was said.
+            let only_for = message.is_shadowed().then_some(stage.actor);
+            self.npc_speaks(npc, "say", &reply.says, only_for, clock, out);
         }
     }
 
@@ -76,8 +78,8 @@ impl Game {
 
     fn npc_says_or_does(&mut self, npc: &Npc, murmur: &Murmur, clock: Clock, out: &mut Outcome) {
         match murmur {
-            Murmur::Says(words) => self.npc_speaks(npc, "say", words, clock, out),
-            Murmur::Does(deed) => self.npc_speaks(npc, "emote", deed, clock, out),
+            Murmur::Says(words) => self.npc_speaks(npc, "say", words, None, clock, out),
+            Murmur::Does(deed) => self.npc_speaks(npc, "emote", deed, None, clock, out),
         }
     }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, Input, Message, PartyId,
-    Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Target, Transport,
+    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, HeldLimits, HeldLine, Input,
+    Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Settling,
+    Target, Transport,
 };
 
 /// What a turn brings about, in order.
@@ -48,6 +50,10 @@ pub enum Request {
     Blocked(Box<BlockedLine>),
     /// Put an act of staff on record.
     Act(StaffAct),
+    /// Put on record what a rule of the server did by itself.
+    RuleAct(Box<RuleAct>),
+    /// Show what became of all that was to be said.
+    Tallied(Box<Tally>),
     /// Store a character when there is time.
     SaveLater(Box<Character>),
     /// Store a character now and tell its player.
@@ -104,6 +110,22 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Let a line wait for staff.
+    Hold {
+        /// The line.
+        line: Box<HeldLine>,
+        /// How many may wait.
+        limits: HeldLimits,
+    },
+    /// Put on record what staff say to a line that waits, if ranks allow it.
+    Settle(Box<Settling>),
+    /// Put on record that nobody came to these lines in time.
+    ExpireHeld {
+        /// Their numbers.
+        numbers: Vec<u64>,
+        /// When that was found.
+        at: DateTime<Utc>,
+    },
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -140,13 +162,18 @@ impl Request {
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
             | Self::Order(_)
+            | Self::Hold { .. }
+            | Self::Settle(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::RuleAct(_)
+            | Self::Tallied(_)
             | Self::SaveLater(_)
+            | Self::ExpireHeld { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
@@ -226,5 +253,24 @@ pub struct StaffAct {
     /// What was put on record by it, or taken back.
     pub restriction: Option<ActId>,
     /// When what was done ends by itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a rule of the server did by itself.
+#[derive(Debug, Clone)]
+pub struct RuleAct {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The rule and its version, with a blank between.
+    pub rule: SmolStr,
+    /// Whom it concerned, and their name; none for what concerned everybody.
+    pub subject: Option<(Person, SmolStr)>,
+    /// What it did.
+    pub act: &'static str,
+    /// Particulars.
+    pub detail: String,
+    /// What it put on record.
+    pub restriction: Option<ActId>,
+    /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -11,7 +12,8 @@ use crate::commands::Clock;
 use crate::moderation::Speaking;
 use crate::vocab::{
     ActId, Audience, Done, Fact, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId,
-    Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Whom,
+    Present, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom,
+    countdown,
 };
 use crate::world::Player;
 
@@ -62,7 +64,7 @@ impl Game {
         self.journal_order(placed, Some(done), None, out);
         match done {
             Done::Restricted(restriction) => self.restricted(placed, restriction, clock, out),
-            Done::Lifted(lifted) => self.lifted(placed, lifted, out),
+            Done::Lifted(lifted) => self.lifted(placed, lifted, clock, out),
             Done::Remarked(remark) => self.remarked(placed, remark, clock, out),
         }
     }
@@ -80,16 +82,13 @@ impl Game {
         if restriction.kind == RestrictionKind::Ban {
             return self.put_out_banned(clock, out);
         }
-        let until = self.how_long(restriction, clock);
-        let on = match restriction.kind {
-            RestrictionKind::Mute => format!(" on {}", restriction.scope),
-            _ => String::new(),
-        };
-        let what = restriction.kind.participle();
-        let text = format!(
-            "Staff have decided: you are {what}{on} {until}. The reason: {}",
-            restriction.reason
-        );
+        if restriction.subject == Subject::Everyone {
+            return self.announce_changes(clock, out);
+        }
+        if restriction.kind.is_secret() {
+            return;
+        }
+        let text = imposed(restriction, &self.how_long(restriction, clock));
         for id in self.players_of(restriction.subject.person()) {
             if restriction.kind == RestrictionKind::Freeze
                 && let Some(player) = self.world.player_mut(id)
@@ -106,16 +105,29 @@ impl Game {
         standing.map(|standing| standing.how_long(clock.now)).unwrap_or_default()
     }
 
-    fn lifted(&mut self, placed: &Placed, lifted: &[Arc<Restriction>], out: &mut Outcome) {
+    fn lifted(
+        &mut self,
+        placed: &Placed,
+        lifted: &[Arc<Restriction>],
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         for restriction in lifted {
             self.moderation.restrictions.remove(&restriction.subject, restriction.id);
         }
         let Some(first) = lifted.first() else { return };
-        let kinds: BTreeSet<_> = lifted.iter().map(|restriction| restriction.kind).collect();
-        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.participle()).collect();
-        let what = kinds.join(" and ");
-        out.tell(placed.by, format!("{} is no longer {what}.", first.subject));
-        let text = format!("Staff have decided: you are no longer {what}.");
+        if first.subject == Subject::Everyone {
+            let what: Vec<String> = lifted.iter().map(|it| it.particulars()).collect();
+            out.tell(placed.by, format!("Lifted: {}.", what.join(", ")));
+            return self.announce_changes(clock, out);
+        }
+        out.tell(placed.by, format!("{} is no longer {}.", first.subject, participles(lifted)));
+        let told: Vec<Arc<Restriction>> =
+            lifted.iter().filter(|it| !it.kind.is_secret()).cloned().collect();
+        if told.is_empty() {
+            return;
+        }
+        let text = format!("Staff have decided: you are no longer {}.", participles(&told));
         for id in self.players_of(first.subject.person()) {
             self.tell_and_prompt(id, Prose::new().span(Role::Good, text.as_str()), out);
         }
@@ -167,7 +179,7 @@ impl Game {
         let (account, rank, name) = (player.account, player.rank, player.name.as_str());
         let address = player.address?;
         let applicant = crate::vocab::Applicant { account, rank, name, address };
-        self.moderation.restrictions.barred(&applicant, clock.now)
+        self.moderation.restrictions.banned(&applicant, clock.now)
     }
 
     fn put_out(&mut self, id: PlayerId, why: &str, clock: Clock, out: &mut Outcome) {
@@ -188,18 +200,13 @@ impl Game {
             Some(Done::Lifted(lifted)) => (lifted.first().map(|first| first.id), None),
             None => (None, None),
         };
-        let detail = match &placed.order.act {
-            OrderedAct::Restrict(wanted) if wanted.kind == RestrictionKind::Mute => {
-                format!("on {}: {}", wanted.scope, placed.order.reason)
-            }
-            _ => placed.order.reason.clone(),
-        };
+        let detail = detail(placed);
         out.ask(Request::Act(StaffAct {
             at: placed.at,
             actor: placed.by,
             name: placed.issuer.name.clone(),
             rank: placed.issuer.rank,
-            act: placed.order.act.as_str(),
+            act: placed.order.as_str(),
             target: typed(&placed.order.whom),
             detail,
             refused,
@@ -251,11 +258,19 @@ impl Game {
             account_age: player.account_age(clock.at),
             channel: &channel,
         };
-        if let Err(blocked) = self.moderation.restrictions.verdict(&speaking, clock.now) {
-            return out.tell(stage.actor, blocked.refusal.prose());
-        }
+        let restraint = match self.moderation.restrictions.verdict(&speaking, clock.now) {
+            Ok(restraint) if restraint.is_held => {
+                return out.tell(stage.actor, "What you say waits for approval; this cannot.");
+            }
+            Ok(restraint) => restraint,
+            Err(blocked) => return out.tell(stage.actor, blocked.refusal.prose()),
+        };
         self.record(stage.actor, "echo", stage.room.to_string(), text.clone(), clock, out);
-        let here = Audience::Witnesses(self.world.in_room(&stage.room));
+        let here = if restraint.is_shadowed {
+            Audience::player(stage.actor)
+        } else {
+            Audience::Witnesses(self.world.in_room(&stage.room))
+        };
         out.emit(here, Fact::Told(Prose::text(text)));
     }
 }
@@ -284,15 +299,90 @@ fn warning(remark: &Remark) -> Prose {
 
 /// What whoever ordered it is told: what, to whom, until when.
 fn told_of(restriction: &Restriction) -> String {
-    let Restriction { subject, scope, reason, .. } = restriction;
-    let what = match (&restriction.kind, subject) {
-        (RestrictionKind::Mute, _) => format!("{subject} is muted on {scope}"),
+    let Restriction { kind, subject, scope, reason, .. } = restriction;
+    let name = subject.to_string();
+    let what = match (kind, subject) {
+        (RestrictionKind::Slow | RestrictionKind::Age | RestrictionKind::Defcon, _) => {
+            let subject = if *subject == Subject::Everyone { "Everyone" } else { name.as_str() };
+            format!("{subject} is under {}", restriction.particulars())
+        }
+        (RestrictionKind::Lock, _) => format!("{scope} is locked"),
         (RestrictionKind::Ban, Subject::Names(_)) => format!("Names like {subject} are banned"),
-        (kind, _) => format!("{subject} is {}", kind.participle()),
+        _ => format!("{subject} is {}", done_to(restriction)),
+    };
+    let except = match restriction.except.as_slice() {
+        [] => String::new(),
+        spared => {
+            let names: Vec<&str> = spared.iter().map(|spared| spared.name.as_str()).collect();
+            format!(" except for {}", names.join(", "))
+        }
     };
     let until = match restriction.until {
         Some(until) => until.format("until %Y-%m-%d %H:%M:%S UTC").to_string(),
         None => "until it is lifted".to_owned(),
     };
-    format!("{what} {until}: {reason}")
+    format!("{what}{except} {until}: {reason}")
+}
+
+/// What the one whom it concerns is told.
+fn imposed(restriction: &Restriction, how_long: &str) -> String {
+    let scope = &restriction.scope;
+    let what = match restriction.kind {
+        RestrictionKind::Hold => {
+            format!("what you say on {scope} waits for their approval {how_long}")
+        }
+        RestrictionKind::Slow => {
+            let gap = countdown(Duration::from_secs(restriction.measure));
+            format!("you have one line every {gap} on {scope} {how_long}")
+        }
+        _ => format!("you are {} {how_long}", done_to(restriction)),
+    };
+    format!("Staff have decided: {what}. The reason: {}", restriction.reason)
+}
+
+/// What somebody is by it, and on which channels: `muted on trade`.
+fn done_to(restriction: &Restriction) -> String {
+    let what = restriction.kind.participle();
+    match restriction.kind {
+        RestrictionKind::Mute | RestrictionKind::Hold | RestrictionKind::Shadow => {
+            format!("{what} on {}", restriction.scope)
+        }
+        _ => what.to_owned(),
+    }
+}
+
+/// What somebody was by them: `muted and in a timeout`.
+fn participles(restrictions: &[Arc<Restriction>]) -> String {
+    let kinds: BTreeSet<_> = restrictions.iter().map(|restriction| restriction.kind).collect();
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.participle()).collect();
+    kinds.join(" and ")
+}
+
+/// Why, behind what the name of the act does not tell: the channels, and how much of it.
+fn detail(placed: &Placed) -> String {
+    let reason = &placed.order.reason;
+    let particulars = match &placed.order.act {
+        OrderedAct::Restrict(wanted) => asked_for(wanted),
+        OrderedAct::LiftOn(_, scope) => Some(format!("on {scope}")),
+        OrderedAct::Lift(_) | OrderedAct::Remark(_) => None,
+    };
+    match particulars {
+        Some(what) if reason.is_empty() => what,
+        Some(what) => format!("{what}: {reason}"),
+        None => reason.clone(),
+    }
+}
+
+fn asked_for(wanted: &Wanted) -> Option<String> {
+    let Wanted { kind, scope, measure, except, .. } = wanted;
+    match kind {
+        RestrictionKind::Slow | RestrictionKind::Age => Some(format!("{measure} s on {scope}")),
+        RestrictionKind::Defcon => Some(measure.to_string()),
+        RestrictionKind::Mute
+        | RestrictionKind::Hold
+        | RestrictionKind::Shadow
+        | RestrictionKind::Lock => Some(format!("on {scope}")),
+        RestrictionKind::Ban if !except.is_empty() => Some(format!("except {}", except.join(", "))),
+        RestrictionKind::Ban | RestrictionKind::Timeout | RestrictionKind::Freeze => None,
+    }
 }

@@ -45,6 +45,14 @@ impl RealClock {
         let at: DateTime<Utc> = Utc::now();
         Clock { at, now: self.started.elapsed() }
     }
+
+    /// Waits until a moment since the start; for ever when there is none.
+    async fn wait_until(&self, moment: Option<Duration>) {
+        match moment {
+            Some(moment) => tokio::time::sleep_until((self.started + moment).into()).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Turns the game until everyone who could tell it something is gone, or it was told to stop.
@@ -56,6 +64,7 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
             biased;
             turn = channels.turns.recv() => turn,
             _ = seconds.tick() => Some(Turn::Tick),
+            () = clock.wait_until(game.next_due()) => Some(Turn::Due),
             input = channels.inputs.recv() => input.map(Turn::Input),
         };
         let Some(turn) = turn else { return };

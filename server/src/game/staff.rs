@@ -175,6 +175,7 @@ mod tests {
     use crate::channels::Table;
     use crate::config::Chat;
     use crate::game::{Answer, Turn};
+    use crate::moderation::FloodLimits;
     use crate::rehearsal::{Rehearsal, world_of_tests};
     use crate::vocab::{PlayerId, Rank};
     use crate::world::Atlas;
@@ -187,7 +188,13 @@ mod tests {
         let atlas = Box::new(Atlas::clone(&world_of_tests()));
         let table = Box::new(Table::new(&Chat::default()).unwrap());
         let by = PlayerId(1);
-        stage.turn(Turn::Answered(Answer::Reloaded { atlas, table, words: Vec::new(), by }));
+        stage.turn(Turn::Answered(Answer::Reloaded {
+            atlas,
+            table,
+            words: Vec::new(),
+            floods: Box::new(FloodLimits::none()),
+            by,
+        }));
         stage.deliver();
         stage.heard(ada);
         stage.types(ada, "get lantern");

@@ -10,13 +10,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::turn::{Answer, Turn};
+use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
 use crate::channels::{History, Sequences, Table};
-use crate::commands::{self, Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
-use crate::moderation;
+use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
+use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, Input, Message, MessageId, Person, PlayerId, Rank,
-    Refusal, RoomId, Screen, SessionId,
+    AccountId, Audience, CharacterState, Fact, HeldLimits, Input, Message, MessageId, Person,
+    PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -35,6 +36,10 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// How long a line waits for staff.
+    pub held_lasts: Duration,
+    /// How many lines may wait for staff.
+    pub held: HeldLimits,
 }
 
 /// Everything the loop owns.
@@ -45,6 +50,10 @@ pub struct Game {
     pub(super) sequences: Sequences,
     pub(super) history: History,
     pub(super) moderation: moderation::Rules,
+    /// The lines that wait for staff.
+    pub(super) held: moderation::Held,
+    /// What concerns everyone and was announced.
+    pub(super) announced: Vec<Arc<Restriction>>,
     pub(super) dice: SmallRng,
     pub(super) rules: Rules,
     pub(super) status: ServerStatus,
@@ -63,6 +72,10 @@ pub struct Game {
     /// Gateways that know how the channels look.
     pub(super) gateways: FxHashSet<u16>,
     pub(super) ticks: u64,
+    /// Lines of those who speak too fast.
+    pub(super) waiting: Waiting,
+    /// What became of all that was to be said.
+    pub(super) tally: Tally,
     /// The name of the latest message.
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
@@ -70,7 +83,7 @@ pub struct Game {
 }
 
 /// What a command decides.
-type Decision = Result<Vec<Effect>, Refusal>;
+pub(super) type Decision = Result<Vec<Effect>, Refusal>;
 
 /// Where an actor acts; not where they stand, when staff use `at`.
 #[derive(Debug, Clone)]
@@ -96,6 +109,8 @@ impl Game {
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
             moderation,
+            held: moderation::Held::default(),
+            announced: Vec::new(),
             dice: SmallRng::seed_from_u64(seed),
             rules,
             status: ServerStatus::default(),
@@ -107,6 +122,8 @@ impl Game {
             ranked: FxHashMap::default(),
             gateways: FxHashSet::default(),
             ticks: 0,
+            waiting: Waiting::default(),
+            tally: Tally::default(),
             last_message: None,
             last_act: None,
         }
@@ -125,6 +142,12 @@ impl Game {
         &self.world
     }
 
+    /// When the next line is due that waits: the loop wants [`Turn::Due`] then.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Duration> {
+        self.waiting.next_due()
+    }
+
     /// Takes one turn.
     pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
         match turn {
@@ -132,6 +155,7 @@ impl Game {
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Status(status) => self.status = status,
+            Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),
             Turn::Stop => self.stop(clock, out),
         }
@@ -140,10 +164,10 @@ impl Game {
     fn input(&mut self, input: Input, clock: Clock, out: &mut Outcome) {
         match input {
             Input::LogIn { .. } => out.ask(Request::LogIn(input)),
-            Input::Line { session, text } => self.line(session, &text, clock, out),
+            Input::Line { session, text } => self.wish(session, Wish::Line(text), clock, out),
             Input::Say { session, channel, target, content } => {
                 let speech = Speech { channel, target, content };
-                self.act(session, clock, out, |scene| commands::say_on(scene, &speech));
+                self.wish(session, Wish::Say(speech), clock, out);
             }
             Input::Screen { session, screen } => self.resize(session, screen),
             Input::HungUp { session } => self.hang_up(session, clock, out),
@@ -157,33 +181,6 @@ impl Game {
         }
     }
 
-    fn line(&mut self, session: SessionId, text: &str, clock: Clock, out: &mut Outcome) {
-        self.act(session, clock, out, |scene| match text.trim() {
-            "" => Ok(Vec::new()),
-            line => commands::dispatch(scene, line),
-        });
-    }
-
-    /// A session's player does something.
-    fn act(
-        &mut self,
-        session: SessionId,
-        clock: Clock,
-        out: &mut Outcome,
-        decide: impl FnOnce(&Scene) -> Decision,
-    ) {
-        let Some(actor) = self.world.seated(session) else { return };
-        let Some(player) = self.world.player_mut(actor) else { return };
-        player.active = clock.now;
-        let stage = Stage { actor, room: player.room.clone() };
-        let before = out.requests.len();
-        self.perform(&stage, clock, out, decide);
-        // An answer that is still to come brings its prompt along.
-        if !out.requests[before..].iter().any(Request::is_answered_to_the_actor) {
-            self.show_prompt(actor, out);
-        }
-    }
-
     /// Does what is decided, on a stage.
     pub(super) fn perform(
         &mut self,
@@ -192,7 +189,19 @@ impl Game {
         out: &mut Outcome,
         decide: impl FnOnce(&Scene) -> Decision,
     ) {
-        match self.decide(stage, clock, decide) {
+        let decided = self.decide(stage, clock, decide);
+        self.carry_out(stage, decided, clock, out);
+    }
+
+    /// Does what was decided.
+    pub(super) fn carry_out(
+        &mut self,
+        stage: &Stage,
+        decided: Decision,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        match decided {
             Ok(effects) => {
                 for effect in effects {
                     self.apply(stage, effect, clock, out);
@@ -203,7 +212,7 @@ impl Game {
     }
 
     /// Asks the commands. One that panics has changed nothing: its player is told, and everyone else notices nothing.
-    fn decide(
+    pub(super) fn decide(
         &self,
         stage: &Stage,
         clock: Clock,
@@ -244,11 +253,14 @@ impl Game {
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::Held(player, offered) => self.held(player, offered, clock, out),
+            Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, by } => {
+            Answer::Reloaded { atlas, table, words, floods, by } => {
+                self.moderation.floods.set_limits(*floods);
                 self.reloaded(*atlas, *table, &words, by, clock, out);
             }
         }

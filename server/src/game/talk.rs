@@ -1,6 +1,7 @@
 //! Speech in the loop: from a player's or an NPC's words through the funnel to everyone who hears.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::Rng;
 use uuid::Uuid;
@@ -11,9 +12,10 @@ use crate::channels::funnel::{self, Moment, Origin, Passed, Spoken, Utterance};
 use crate::channels::{Channel, Readable, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
+use crate::moderation::Rules;
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Role, SenderKind, Target, View, clean_line,
+    Reach, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View, clean_line,
 };
 use crate::world::Npc;
 
@@ -27,7 +29,26 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some((speaker, origin)) = self.voice(stage, clock) else { return };
+        let said = utterance.clone();
+        match self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge) {
+            Ok(Passed::Said(spoken)) => {
+                let message = Arc::clone(&spoken.message);
+                self.tally.said(channel, is_amended(&message));
+                self.publish(spoken, out);
+                self.after_speech(stage, &message, clock, out);
+            }
+            Ok(Passed::Held(rule)) => {
+                self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
+                self.hold_back(&speaker, channel, origin, said, clock, out);
+            }
+            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        }
+    }
+
+    /// Who an actor is when they speak.
+    fn voice(&self, stage: &Stage, clock: Clock) -> Option<(Speaker, Origin)> {
+        let player = self.world.player(stage.actor)?;
         let kind = if player.rank.is_staff() { SenderKind::Staff } else { SenderKind::Player };
         let account_age = player.account_age(clock.at);
         let origin = Origin { kind, account: player.account, account_age, via: Some(player.via) };
@@ -38,27 +59,31 @@ impl Game {
             room: stage.room.clone(),
             party: player.party,
         };
-        let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock) {
-            Ok(Passed::Said(spoken)) => {
-                let message = Arc::clone(&spoken.message);
-                self.publish(spoken, out);
-                self.after_speech(stage, &message, clock, out);
-            }
-            Ok(Passed::Held(rule)) => {
-                let blocked = Blocked::new(rule, "What you say has to wait for staff.");
-                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
-            }
-            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+        Some((speaker, origin))
+    }
+
+    /// Words of an actor that do not even reach the funnel are refused.
+    pub(super) fn refuse_line(
+        &mut self,
+        stage: &Stage,
+        channel: &ChannelName,
+        said: Utterance,
+        blocked: Blocked,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        if let Some((speaker, origin)) = self.voice(stage, clock) {
+            self.refuse(&speaker, channel, origin, said, blocked, clock, out);
         }
     }
 
-    /// An NPC says something in its room.
+    /// An NPC says something in its room; or only to somebody who is shadowed, and to staff.
     pub(super) fn npc_speaks(
         &mut self,
         npc: &Npc,
         channel: &str,
         words: &str,
+        only_for: Option<PlayerId>,
         clock: Clock,
         out: &mut Outcome,
     ) {
@@ -71,14 +96,32 @@ impl Game {
         };
         let origin = Origin { kind: SenderKind::Npc, account: None, account_age: None, via: None };
         let channel = channel.parse().expect("NPCs speak on built-in channels");
-        let spoken = self.funnel(&speaker, &channel, origin, Utterance::plain(words), clock);
+        let said = Utterance::plain(words);
+        let judge = |rules: &mut Rules, draft: &mut Draft, now| {
+            let ruling = rules.judge(draft, now)?;
+            Ok(if only_for.is_some() { Ruling::Shadow } else { ruling })
+        };
+        let spoken = self.funnel(&speaker, &channel, origin, said, clock, judge);
         match spoken {
-            Ok(Passed::Said(spoken)) => self.publish(spoken, out),
+            Ok(Passed::Said(spoken)) => self.publish(spoken.heard_by(only_for), out),
             Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
             Err(blocked) => {
                 tracing::warn!(npc = %npc.key, rule = blocked.rule, "an NPC was not heard");
             }
         }
+    }
+
+    /// Takes an approved line through the funnel: its rules are those that count all the same.
+    pub(super) fn funnel_approved(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        utterance: Utterance,
+        clock: Clock,
+    ) -> Result<Passed, Blocked> {
+        let rules = |rules: &mut Rules, draft: &mut Draft, now| rules.judge_approved(draft, now);
+        self.funnel(speaker, channel, origin, utterance, clock, rules)
     }
 
     fn funnel(
@@ -88,6 +131,7 @@ impl Game {
         origin: Origin,
         utterance: Utterance,
         clock: Clock,
+        judge: impl Fn(&mut Rules, &mut Draft, Duration) -> Result<Ruling, Blocked>,
     ) -> Result<Passed, Blocked> {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
@@ -101,7 +145,7 @@ impl Game {
         let moment = Moment {
             world: &self.world,
             sequences: &mut self.sequences,
-            rules: &mut |draft| moderation.judge(draft, clock.now),
+            rules: &mut |draft| judge(moderation, draft, clock.now),
             at: clock.at,
             id,
             answered,
@@ -109,7 +153,7 @@ impl Game {
         funnel::speak(moment, row, speaker, origin, utterance)
     }
 
-    fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
+    pub(super) fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
         let Spoken { message, audience } = spoken;
         let keeps = self.table.get(&message.channel).is_some_and(|row| row.history);
         if keeps && self.rules.history {
@@ -125,11 +169,18 @@ impl Game {
         {
             out.tell(stage.actor, "You are no longer away.");
         }
+        self.perceived(stage, message, clock, out);
+    }
+
+    /// What comes of it that something was said: whom one may answer, and what NPCs say to it.
+    pub(super) fn perceived(
+        &mut self,
+        stage: &Stage,
+        message: &Message,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
         let scope = self.table.get(&message.channel).map(|row| row.scope.name);
-        // Whatever others could see of it would tell the speaker that they are shadowed, or tell others of them.
-        if message.is_shadowed() {
-            return;
-        }
         match (scope, &message.target) {
             (Some(ScopeName::Player), Some(target)) => {
                 self.note_whisper(stage.actor, target, message);
@@ -155,15 +206,25 @@ impl Game {
             rank: player.rank,
             account_age: player.account_age(clock.at),
             channel: "whisper".parse().expect("the built-in channel has a name"),
+            reach: Reach::Shown,
             content: why.as_deref().map(clean_line).unwrap_or_default(),
             masks: Masks::default(),
             per_minute: 0,
             target: None,
             flags: Vec::new(),
         };
-        if let Err(blocked) = self.moderation.judge(&mut draft, clock.now) {
-            out.tell(stage.actor, blocked.refusal.prose());
-            draft.content.clear();
+        match self.moderation.judge(&mut draft, clock.now) {
+            Ok(Ruling::Say) => {}
+            // A reason that nobody else may read is left out, and nothing is said about it.
+            Ok(Ruling::Shadow) => draft.content.clear(),
+            Ok(Ruling::Hold(_)) => {
+                out.tell(stage.actor, "Your reason is left out: it would have to wait for staff.");
+                draft.content.clear();
+            }
+            Err(blocked) => {
+                out.tell(stage.actor, blocked.refusal.prose());
+                draft.content.clear();
+            }
         }
         if let Some(player) = self.world.player_mut(stage.actor) {
             player.afk = why.map(|_| draft.content);
@@ -173,6 +234,10 @@ impl Game {
     fn note_whisper(&mut self, actor: PlayerId, target: &Target, message: &Message) {
         if let Some(speaker) = self.world.player_mut(actor) {
             speaker.whispered_to = Some(target.clone());
+        }
+        if message.is_shadowed() {
+            // Its target has not heard it; its speaker has to think so.
+            return;
         }
         let from = Target { id: message.sender.id, name: message.sender.name.clone() };
         if let Some(listener) = self.world.player_mut(target.id)
@@ -184,7 +249,7 @@ impl Game {
 
     #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
     fn refuse(
-        &self,
+        &mut self,
         speaker: &Speaker,
         channel: &ChannelName,
         origin: Origin,
@@ -194,6 +259,22 @@ impl Game {
         out: &mut Outcome,
     ) {
         out.tell(speaker.id, blocked.refusal.prose());
+        self.blocked(speaker, channel, origin, said, blocked.rule, clock, out);
+    }
+
+    /// Puts on record that a line was not said.
+    #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
+    fn blocked(
+        &mut self,
+        speaker: &Speaker,
+        channel: &ChannelName,
+        origin: Origin,
+        said: Utterance,
+        rule: &'static str,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        self.tally.refused(channel, rule);
         out.ask(Request::Blocked(Box::new(BlockedLine {
             at: clock.at,
             channel: channel.clone(),
@@ -205,7 +286,7 @@ impl Game {
             party: speaker.party,
             target: said.target,
             content: said.content,
-            rule: blocked.rule,
+            rule,
         })));
     }
 
@@ -232,8 +313,12 @@ impl Game {
         for message in &lines {
             let at = message.at.format("\n%d %b %H:%M  ").to_string();
             let colour = listener.colours.get(channel).copied();
-            let line = styles.line(message, view_of(message, player), colour);
-            prose = prose.span(Role::Dim, at).then(line);
+            let view = view_of(message, player);
+            prose = prose.span(Role::Dim, at);
+            if message.shows_shadow_to(view, reader.rank) {
+                prose = prose.span(Role::Dim, SHADOW_MARK);
+            }
+            prose = prose.then(styles.line(message, view, colour));
         }
         out.tell(player, prose);
     }
@@ -242,6 +327,12 @@ impl Game {
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// Whether a rule has changed the words.
+fn is_amended(message: &Message) -> bool {
+    let is_known = |flag: &str| flag == SHADOW || flag == SOCIAL;
+    message.flags.iter().any(|flag| !is_known(flag))
 }
 
 /// From where a player reads a message.

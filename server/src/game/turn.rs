@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Missing;
+use super::{Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
+use crate::moderation::FloodLimits;
 use crate::vocab::{
     AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
     Rank,
@@ -22,6 +23,8 @@ pub enum Turn {
     Answered(Answer),
     /// How the server is.
     Status(ServerStatus),
+    /// Something that waited is due.
+    Due,
     /// A second has passed.
     Tick,
     /// The server stops now.
@@ -61,11 +64,17 @@ pub enum Answer {
         table: Box<Table>,
         /// The words to mask.
         words: Vec<String>,
+        /// The limits on what one may say.
+        floods: Box<FloodLimits>,
         /// Who asked for it.
         by: PlayerId,
     },
     /// An order was carried out and is committed, or was refused.
     Ordered(Box<Ordered>),
+    /// A line waits for staff now, or cannot; whoever wanted to say it is told.
+    Held(PlayerId, Offered),
+    /// A verdict on a line that waited is committed, or was refused.
+    Settled(Box<Settled>),
     /// It is committed that somebody has read what they were warned of.
     Acknowledged {
         /// The player who said so.

@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::vocab::{Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView};
+use crate::vocab::{Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView, SHADOW};
 
 fn bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())
 }
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(message: &Message, line: &Prose, tells_place: bool) -> Bytes {
+pub(super) fn message(
+    message: &Message,
+    line: &Prose,
+    tells_place: bool,
+    shows_shadow: bool,
+) -> Bytes {
     let mut value = serde_json::to_value(message).expect("a message is plain data");
     if let Some(fields) = value.as_object_mut() {
         for hidden in ["audience", "to_sender", "to_target"] {
@@ -21,6 +26,10 @@ pub(super) fn message(message: &Message, line: &Prose, tells_place: bool) -> Byt
         if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
             sender.remove("account");
             sender.remove("via");
+        }
+        if !shows_shadow && let Some(flags) = fields.get_mut("flags").and_then(Value::as_array_mut)
+        {
+            flags.retain(|flag| flag != SHADOW);
         }
         if !tells_place {
             fields.insert("room".to_owned(), Value::Null);

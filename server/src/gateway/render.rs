@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{json, palette, telnet, wrap};
-use crate::vocab::{Capability, Colour, Fact, Message, Prose, Styles, View};
+use crate::vocab::{Capability, Colour, Fact, Message, Prose, Role, SHADOW_MARK, Styles, View};
 
 /// What language a client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,19 +33,25 @@ impl Look {
         }
     }
 
-    /// A line of talk.
+    /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
     pub fn message(
         &self,
         message: &Message,
         view: View,
         colour: Option<Colour>,
+        shows_shadow: bool,
         styles: &Styles,
     ) -> Bytes {
-        let prose = styles.line(message, view, colour);
+        let mark =
+            if shows_shadow { Prose::new().span(Role::Dim, SHADOW_MARK) } else { Prose::new() };
+        let prose = mark.then(styles.line(message, view, colour));
         match self.dialect {
             Dialect::Telnet => self.lines(&prose),
-            Dialect::Json => json::message(message, &prose, styles.tells_place(&message.channel)),
+            Dialect::Json => {
+                let tells_place = styles.tells_place(&message.channel);
+                json::message(message, &prose, tells_place, shows_shadow)
+            }
         }
     }
 

@@ -57,14 +57,16 @@ impl DailyFile {
     }
 
     /// Takes one line, given without its end. It is in the file after the next [`flush`](Self::flush) that succeeds, or it is
-    /// counted as dropped.
-    pub(super) fn append(&mut self, line: &[u8]) {
+    /// counted as dropped: then it was not taken, and nothing of it is kept.
+    pub(super) fn append(&mut self, line: &[u8]) -> bool {
         self.turn_page();
-        if !self.waiting.push(line) {
+        let taken = self.waiting.push(line);
+        if !taken {
             self.tally.lost(1);
         } else if self.waiting.len() >= WRITE_AT_BYTES && !self.failing {
             self.flush();
         }
+        taken
     }
 
     /// Writes what waits; for the moderation log, has the disk confirm it. True when nothing waits any more; otherwise it goes
@@ -94,6 +96,11 @@ impl DailyFile {
         if let Some(Err(error)) = self.file.as_ref().map(File::sync_data) {
             self.note(&error);
         }
+    }
+
+    /// The day of the file that is written now.
+    pub(super) fn day(&self) -> NaiveDate {
+        self.day
     }
 
     /// Counts what still waits as dropped; for when there is no next time.

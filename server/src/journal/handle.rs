@@ -1,32 +1,42 @@
 //! The end of the journal that everyone holds. Giving it a record never waits, whatever the disk does.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 
 use anyhow::Context;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use tracing_appender::non_blocking::NonBlocking;
 
 use super::guard::Guard;
-use super::record::{Act, Blocked, Speech};
+use super::moderation::ModerationRecord;
+use super::record::{Blocked, Speech};
+use super::seal::Seals;
 use super::system::{self, SystemLog};
 use super::tally::{Counters, LastError, Tally};
 use super::writer::{Queues, Writer};
 use super::{Clock, Log, LogsOptions};
-use crate::vocab::Delivered;
+use crate::vocab::{ChainHead, Delivered};
 
 /// A handle on the journal; cheap to clone.
 #[derive(Clone)]
 pub struct Journal {
     speech: SyncSender<Speech>,
-    acts: SyncSender<Box<Act>>,
+    records: SyncSender<Box<Entry>>,
     writer: Thread,
     system: NonBlocking,
     terminal: NonBlocking,
     shared: Arc<Shared>,
+}
+
+/// A record, and what its texts are sealed with.
+pub(super) struct Entry {
+    pub(super) record: ModerationRecord,
+    pub(super) seals: Seals,
 }
 
 /// What the handles, the writer and the guard all look at.
@@ -36,6 +46,11 @@ pub(super) struct Shared {
     pub(super) moderation: Arc<Tally>,
     pub(super) system: SystemLog,
     pub(super) closing: AtomicBool,
+    /// Records given, and those that are in the file or dropped since.
+    pub(super) given: AtomicU64,
+    pub(super) settled: AtomicU64,
+    /// The newest head of each day that nobody has taken yet.
+    pub(super) heads: Mutex<BTreeMap<NaiveDate, ChainHead>>,
 }
 
 /// Opens the three logs and starts the thread that writes them.
@@ -60,18 +75,21 @@ pub fn start_with_clock(options: LogsOptions, clock: Clock) -> anyhow::Result<(J
         moderation: Arc::default(),
         system,
         closing: AtomicBool::new(false),
+        given: AtomicU64::new(0),
+        settled: AtomicU64::new(0),
+        heads: Mutex::default(),
     });
     let records_max = options.queue_records_max.max(1);
     let (speech, speech_queue) = mpsc::sync_channel(records_max);
-    let (acts, act_queue) = mpsc::sync_channel(records_max);
-    let queues = Queues { speech: speech_queue, acts: act_queue };
+    let (records, record_queue) = mpsc::sync_channel(records_max);
+    let queues = Queues { speech: speech_queue, records: record_queue };
     let writer = Writer::open(options, Arc::clone(&shared), queues)?;
 
     let (thread, finished) = spawn(writer)?;
     let writer = thread.thread().clone();
     let workers = vec![system_worker, terminal_worker];
     let guard = Guard::new(Arc::clone(&shared), thread, finished, workers);
-    Ok((Journal { speech, acts, writer, system: system_lines, terminal, shared }, guard))
+    Ok((Journal { speech, records, writer, system: system_lines, terminal, shared }, guard))
 }
 
 /// Starts the writer's thread, and gives with it what is closed when the thread is at its end.
@@ -96,10 +114,37 @@ impl Journal {
         self.speech(Speech::Blocked(Box::new(blocked)));
     }
 
-    /// Writes down what staff did; on disk as soon as the disk confirms.
-    pub fn act(&self, act: Act) {
-        let sent = self.acts.try_send(Box::new(act)).is_ok();
+    /// Writes a line of the moderation log; on disk as soon as the disk confirms.
+    pub fn moderation(&self, record: ModerationRecord, seals: Seals) {
+        self.shared.given.fetch_add(1, AcqRel);
+        let sent = self.records.try_send(Box::new(Entry { record, seals })).is_ok();
+        if !sent {
+            self.shared.settled.fetch_add(1, AcqRel);
+        }
         self.sent(sent, &self.shared.moderation);
+    }
+
+    /// Counts a moderation record that could not even be brought here. The log will say so.
+    pub fn lost_moderation(&self) {
+        self.sent(false, &self.shared.moderation);
+    }
+
+    /// How many moderation records were given until now; see [`settled`](Self::settled).
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        self.shared.given.load(Acquire)
+    }
+
+    /// Whether so many of the records given are on disk or dropped by now.
+    #[must_use]
+    pub fn settled(&self, given: u64) -> bool {
+        self.shared.settled.load(Acquire) >= given
+    }
+
+    /// The newest head of the moderation log for each day that has a new one since the last call.
+    #[must_use]
+    pub fn new_heads(&self) -> Vec<ChainHead> {
+        std::mem::take(&mut *self.shared.heads()).into_values().collect()
     }
 
     /// What was written and what was not, since the start.
@@ -164,6 +209,11 @@ impl Shared {
             Log::Moderation => self.moderation.dropped(),
             Log::System => self.system.counters().dropped,
         }
+    }
+
+    /// The writer and whoever stores heads meet here, for the length of a copy.
+    pub(super) fn heads(&self) -> MutexGuard<'_, BTreeMap<NaiveDate, ChainHead>> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn close(&self) {

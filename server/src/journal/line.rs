@@ -1,4 +1,4 @@
-//! How a record reads as one line of JSON.
+//! How talk reads as one line of JSON.
 //!
 //! The fields here are a promise to whoever reads the logs: `docs/schemas/` describes them and the tests hold them to it.
 //! A field is never left out, it is null, so that a column is a column in every tool.
@@ -7,9 +7,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 
-use super::record::{Act, Blocked, Speech};
+use super::Content;
+use super::record::{Blocked, Speech};
 use crate::vocab::{
-    AccountId, ActId, ChannelName, Delivered, MessageId, PartyId, PlayerId, Rank, RoomId, Transport,
+    AccountId, ChannelName, Delivered, MessageId, PartyId, PlayerId, RoomId, Transport,
 };
 
 /// The version of every line's form.
@@ -25,39 +26,20 @@ struct ChatLine<'a> {
     seq: Option<u64>,
     epoch: Option<&'a str>,
     sender_id: PlayerId,
-    sender_name: &'a str,
+    sender_name: Option<&'a str>,
     account_id: Option<AccountId>,
     room: Option<&'a RoomId>,
     zone: Option<&'a str>,
     party: Option<PartyId>,
     target_id: Option<PlayerId>,
     target_name: Option<&'a str>,
-    content: &'a str,
+    content: Option<&'a str>,
     delivered: u32,
     blocked_by: Option<&'a str>,
     node: &'a str,
     transport: Option<Transport>,
     latency_us: Option<i64>,
     flags: &'a [SmolStr],
-}
-
-#[derive(Serialize)]
-struct ActLine<'a> {
-    schema: u8,
-    kind: &'static str,
-    #[serde(serialize_with = "millis")]
-    at: DateTime<Utc>,
-    actor_id: Option<PlayerId>,
-    actor_name: &'a str,
-    rank: Rank,
-    act: &'a str,
-    target: Option<&'a str>,
-    detail: Option<&'a str>,
-    refused: Option<&'a str>,
-    restriction: Option<ActId>,
-    #[serde(serialize_with = "some_millis")]
-    until: Option<DateTime<Utc>>,
-    node: &'a str,
 }
 
 #[derive(Serialize)]
@@ -71,30 +53,15 @@ struct DroppedLine<'a> {
 }
 
 /// One line of the chat log, without its end.
-pub(super) fn speech(speech: &Speech, node: &str) -> Vec<u8> {
-    match speech {
-        Speech::Delivered(delivered) => json(&delivered_line(delivered, node)),
-        Speech::Blocked(blocked) => json(&blocked_line(blocked, node)),
+pub(super) fn speech(speech: &Speech, content: Content, node: &str) -> Vec<u8> {
+    let mut line = match speech {
+        Speech::Delivered(delivered) => delivered_line(delivered, node),
+        Speech::Blocked(blocked) => blocked_line(blocked, node),
+    };
+    if content == Content::Ids {
+        (line.sender_name, line.target_name, line.content) = (None, None, None);
     }
-}
-
-/// One line of the moderation log, without its end.
-pub(super) fn act(act: &Act, node: &str) -> Vec<u8> {
-    json(&ActLine {
-        schema: SCHEMA,
-        kind: "act",
-        at: act.at,
-        actor_id: act.actor_id,
-        actor_name: &act.actor_name,
-        rank: act.rank,
-        act: &act.act,
-        target: act.target.as_deref(),
-        detail: act.detail.as_deref(),
-        refused: act.refused.as_deref(),
-        restriction: act.restriction,
-        until: act.until,
-        node,
-    })
+    json(&line)
 }
 
 /// The line that says how many records are missing near here, without its end.
@@ -114,14 +81,14 @@ fn delivered_line<'a>(delivered: &'a Delivered, node: &'a str) -> ChatLine<'a> {
         seq: Some(message.seq),
         epoch: Some(&message.epoch),
         sender_id: message.sender.id,
-        sender_name: &message.sender.name,
+        sender_name: Some(&message.sender.name),
         account_id: message.sender.account,
         room: message.room.as_ref(),
         zone: message.room.as_ref().map(RoomId::zone),
         party: message.party,
         target_id: message.target.as_ref().map(|target| target.id),
         target_name: message.target.as_ref().map(|target| target.name.as_str()),
-        content: &message.content,
+        content: Some(&message.content),
         delivered: delivered.delivered,
         blocked_by: None,
         node,
@@ -140,14 +107,14 @@ fn blocked_line<'a>(blocked: &'a Blocked, node: &'a str) -> ChatLine<'a> {
         seq: None,
         epoch: None,
         sender_id: blocked.sender.id,
-        sender_name: &blocked.sender.name,
+        sender_name: Some(&blocked.sender.name),
         account_id: blocked.sender.account,
         room: blocked.room.as_ref(),
         zone: blocked.room.as_ref().map(RoomId::zone),
         party: blocked.party,
         target_id: blocked.target.as_ref().map(|target| target.id),
         target_name: blocked.target.as_ref().map(|target| target.name.as_str()),
-        content: &blocked.content,
+        content: Some(&blocked.content),
         delivered: 0,
         blocked_by: Some(&blocked.rule),
         node,
@@ -157,7 +124,7 @@ fn blocked_line<'a>(blocked: &'a Blocked, node: &'a str) -> ChatLine<'a> {
     }
 }
 
-fn json(line: &impl Serialize) -> Vec<u8> {
+pub(super) fn json(line: &impl Serialize) -> Vec<u8> {
     let text = serde_json::to_string(line).expect("our lines hold only texts, numbers and lists");
     harmless(text).into_bytes()
 }
@@ -180,7 +147,9 @@ pub(super) fn harmless(json: String) -> String {
     safe
 }
 
-fn acts_on_its_reader(c: char) -> bool {
+/// Whether a character acts on whoever looks at it, though JSON allows it as it stands.
+#[must_use]
+pub fn acts_on_its_reader(c: char) -> bool {
     matches!(
         c,
         '\u{7f}'..='\u{9f}'
@@ -193,11 +162,14 @@ fn acts_on_its_reader(c: char) -> bool {
     )
 }
 
-fn millis<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn millis<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
-fn some_millis<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn some_millis<S: Serializer>(
+    at: &Option<DateTime<Utc>>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => millis(at, to),
         None => to.serialize_none(),

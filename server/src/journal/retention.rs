@@ -2,30 +2,52 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate};
 
 use super::Log;
 use super::daily::file_name;
 
-/// Removes the log's files that are more than `keep_days` older than today, and gives their number; 0 days keeps all.
+/// The first day whose file is kept; none when all are. A file is kept for so many days after its own.
+pub(super) fn oldest_kept(today: NaiveDate, keep_days: u32) -> Option<NaiveDate> {
+    today.checked_sub_days(Days::new(u64::from(keep_days))).filter(|_| keep_days > 0)
+}
+
+/// Removes the log's files of days before `oldest`, the oldest first, and gives their number.
 ///
 /// # Errors
 /// When the folder cannot be read or a file cannot be removed.
-pub(super) fn sweep(log: Log, root: &Path, today: NaiveDate, keep_days: u32) -> io::Result<usize> {
-    let oldest = today.checked_sub_days(Days::new(u64::from(keep_days)));
-    let Some(oldest) = oldest.filter(|_| keep_days > 0) else { return Ok(0) };
+pub(super) fn sweep(log: Log, root: &Path, oldest: NaiveDate) -> io::Result<usize> {
     let mut removed = 0;
-    for entry in fs::read_dir(root.join(log.name()))? {
-        let entry = entry?;
-        let day = entry.file_name().to_str().and_then(|name| day_of(log, name));
-        if day.is_some_and(|day| day < oldest) && entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
-            removed += 1;
-        }
+    for (_, path) in days(log, root)?.into_iter().filter(|(day, _)| *day < oldest) {
+        fs::remove_file(path)?;
+        removed += 1;
     }
     Ok(removed)
+}
+
+/// The files of a log, the oldest first; none when there is no folder.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(super) fn days(log: Log, root: &Path) -> io::Result<Vec<(NaiveDate, PathBuf)>> {
+    let entries = match fs::read_dir(root.join(log.name())) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut days = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let day = entry.file_name().to_str().and_then(|name| day_of(log, name));
+        if let Some(day) = day
+            && entry.file_type()?.is_file()
+        {
+            days.push((day, entry.path()));
+        }
+    }
+    days.sort_unstable();
+    Ok(days)
 }
 
 /// The day of a file of this log; none for every name that we would not give.
@@ -63,8 +85,9 @@ mod tests {
         fs::create_dir(dir.join("chat.2020-01-02.jsonl")).unwrap();
 
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        assert_eq!(sweep(Log::Chat, root.path(), today, 0).unwrap(), 0);
-        assert_eq!(sweep(Log::Chat, root.path(), today, 2).unwrap(), old.len());
+        assert_eq!(oldest_kept(today, 0), None);
+        let oldest = oldest_kept(today, 2).unwrap();
+        assert_eq!(sweep(Log::Chat, root.path(), oldest).unwrap(), old.len());
 
         assert!(old.iter().all(|name| !dir.join(name).exists()));
         for name in kept.iter().chain(&["chat.2020-01-02.jsonl"]) {

@@ -1,6 +1,6 @@
 //! The thread that alone writes the chat and the moderation log.
 //!
-//! Acts of staff go first, and the disk has confirmed them before anything else is done; several that wait share one
+//! What concerns moderation goes first, and the disk has confirmed them before anything else is done; several that wait share one
 //! confirmation. Speech goes out when the queue is empty, and at least every 200 ms while it never is. While a disk is full
 //! the thread tries again at the same pace.
 
@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use super::daily::DailyFile;
-use super::handle::Shared;
+use super::handle::{Entry, Shared};
+use super::ledger::Ledger;
 use super::line;
-use super::record::{Act, Speech};
-use super::retention::sweep;
+use super::record::Speech;
+use super::retention::{oldest_kept, sweep};
 use super::tally::Tally;
 use super::{Log, LogsOptions};
 
@@ -35,7 +36,7 @@ const RECORDS_AT_ONCE: usize = 256;
 /// Where records come from.
 pub(super) struct Queues {
     pub(super) speech: Receiver<Speech>,
-    pub(super) acts: Receiver<Box<Act>>,
+    pub(super) records: Receiver<Box<Entry>>,
 }
 
 /// The thread's own state.
@@ -44,7 +45,7 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     queues: Queues,
     chat: Page,
-    moderation: Page,
+    moderation: Ledger,
     flushed: Instant,
     swept: Option<NaiveDate>,
     told: Told,
@@ -76,7 +77,7 @@ impl Writer {
         queues: Queues,
     ) -> anyhow::Result<Self> {
         let chat = Page::open(Log::Chat, &options, &shared, &shared.chat)?;
-        let moderation = Page::open(Log::Moderation, &options, &shared, &shared.moderation)?;
+        let moderation = Ledger::open(&options, &shared)?;
         let (flushed, told) = (Instant::now(), Told::default());
         Ok(Self { options, shared, queues, chat, moderation, flushed, swept: None, told })
     }
@@ -86,7 +87,7 @@ impl Writer {
         loop {
             // Read before the queues are: what was sent before the journal was closed is in them by then.
             let closing = self.shared.closing.load(Acquire);
-            let busy = self.take_acts() | self.take_speech();
+            let busy = self.take_records() | self.take_speech();
             if !busy || self.flushed.elapsed() >= FLUSH_EVERY {
                 self.settle();
             }
@@ -100,14 +101,14 @@ impl Writer {
         self.finish();
     }
 
-    fn take_acts(&mut self) -> bool {
+    fn take_records(&mut self) -> bool {
         let mut count = 0;
-        for act in self.queues.acts.try_iter().take(RECORDS_AT_ONCE) {
-            self.moderation.file.append(&line::act(&act, &self.options.node));
+        for entry in self.queues.records.try_iter().take(RECORDS_AT_ONCE) {
+            self.moderation.take(&entry);
             count += 1;
         }
         if count > 0 {
-            self.moderation.file.flush();
+            self.moderation.flush();
         }
         count > 0
     }
@@ -115,7 +116,9 @@ impl Writer {
     fn take_speech(&mut self) -> bool {
         let mut count = 0;
         for speech in self.queues.speech.try_iter().take(RECORDS_AT_ONCE) {
-            self.chat.file.append(&line::speech(&speech, &self.options.node));
+            let line = line::speech(&speech, self.options.content, &self.options.node);
+            // What finds no room is counted by the file.
+            let _ = self.chat.file.append(&line);
             count += 1;
         }
         count > 0
@@ -123,17 +126,16 @@ impl Writer {
 
     /// Brings what waits to the files, and does what is due from time to time.
     fn settle(&mut self) {
-        for page in [&mut self.chat, &mut self.moderation] {
-            page.tell_of_dropped(&self.shared, &self.options.node);
-            page.file.flush();
-        }
+        self.chat.tell_of_dropped(&self.shared, &self.options.node);
+        self.chat.file.flush();
+        self.moderation.settle();
         self.flushed = Instant::now();
         self.sweep_once_a_day();
         self.told.tell(&self.shared);
     }
 
     fn rest(&self) -> Duration {
-        let waiting = self.chat.file.is_waiting() || self.moderation.file.is_waiting();
+        let waiting = self.chat.file.is_waiting() || self.moderation.is_waiting();
         if waiting { FLUSH_EVERY } else { LOOK_EVERY }
     }
 
@@ -143,7 +145,12 @@ impl Writer {
             return;
         }
         for log in Log::ALL {
-            match sweep(log, &self.options.dir, today, self.options.keep_days) {
+            let Some(oldest) = oldest_kept(today, self.options.keep.of(log)) else { continue };
+            let swept = match log {
+                Log::Moderation => self.moderation.sweep(&self.options.dir, oldest),
+                log => sweep(log, &self.options.dir, oldest),
+            };
+            match swept {
                 Ok(0) => {}
                 Ok(files) => tracing::info!(log = log.name(), files, "removed old log files"),
                 Err(error) => tracing::warn!(log = log.name(), %error, "old log files stay"),
@@ -152,11 +159,10 @@ impl Writer {
     }
 
     fn finish(mut self) {
-        for page in [&mut self.chat, &mut self.moderation] {
-            page.file.flush();
-            page.file.sync();
-            page.file.give_up();
-        }
+        self.chat.file.flush();
+        self.chat.file.sync();
+        self.chat.file.give_up();
+        self.moderation.finish();
         self.told.last = None;
         self.told.tell(&self.shared);
     }
@@ -180,7 +186,7 @@ impl Page {
         let dropped = self.tally.dropped();
         if dropped > self.dropped_told && self.file.flush() {
             let count = dropped - self.dropped_told;
-            self.file.append(&line::dropped(count, (shared.clock)(), node));
+            let _ = self.file.append(&line::dropped(count, (shared.clock)(), node));
             self.dropped_told = dropped;
         }
     }

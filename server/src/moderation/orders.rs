@@ -8,9 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use smol_str::SmolStr;
 
+use super::bounds;
 use crate::vocab::{
-    AccountId, Lifted, OrderedAct, Person, Placed, Rank, Remark, RemarkKind, Restriction,
-    RestrictionKind, Scope, Subject, Wanted, Whom,
+    AccountId, Issuer, Lifted, OrderedAct, Person, Placed, Rank, Remark, RemarkKind, Restriction,
+    RestrictionKind, Scope, Spared, Subject, Wanted, Whom,
 };
 
 /// The lowest rank that may moderate.
@@ -25,13 +26,16 @@ pub struct Target {
     pub subject: Subject,
     /// The stored rank; a guest's for guests, and for what has none.
     pub rank: Rank,
+    /// Those whom a ban of names or addresses shall let in all the same.
+    pub except: Vec<Spared>,
 }
 
 impl Target {
     /// Somebody with an account.
     #[must_use]
     pub fn account(account: AccountId, name: SmolStr, rank: Rank) -> Self {
-        Self { subject: Subject::Person(Person::Account(account), name), rank }
+        let subject = Subject::Person(Person::Account(account), name);
+        Self { subject, rank, except: Vec::new() }
     }
 
     /// What an order is about when nothing has to be looked up: names, addresses, and guests, who are stored nowhere.
@@ -49,7 +53,7 @@ impl Target {
                 _ => return None,
             },
         };
-        Some(Self { subject, rank })
+        Some(Self { subject, rank, except: Vec::new() })
     }
 }
 
@@ -66,6 +70,15 @@ pub enum Decision {
 
 /// Why an order is not carried out, in a sentence for whoever gave it.
 pub type Refused = String;
+
+/// The names that an order spares, of those whom its ban would hit. Each must be looked up before it is decided.
+#[must_use]
+pub fn spared_names(placed: &Placed) -> &[String] {
+    match &placed.order.act {
+        OrderedAct::Restrict(wanted) => &wanted.except,
+        _ => &[],
+    }
+}
 
 /// Decides an order. `rank` is the issuer's as it is stored, `standing` what counts against the target now.
 ///
@@ -86,12 +99,17 @@ pub fn decide(
     issuer.rank = rank;
     let subject = target.subject;
     match &placed.order.act {
-        OrderedAct::Restrict(Wanted { kind, scope, lasts, measure }) => {
+        OrderedAct::Restrict(wanted) => {
+            let Wanted { kind, scope, lasts, measure, except } = wanted;
             check_guest(placed, *kind, &subject)?;
+            bounds::check(wanted, &subject)?;
+            check_spared(except, &target.except)?;
             let before = superseded(*kind, scope, standing);
             check_above(rank, before, "changed")?;
             let same_kind = standing.iter().filter(|other| other.kind == *kind).count();
-            if before.is_none() && same_kind >= STANDING_MAX {
+            // For everyone there is one for each channel, and channels are few.
+            let is_person = subject != Subject::Everyone;
+            if before.is_none() && is_person && same_kind >= STANDING_MAX {
                 return Err(format!("{subject} has more than enough of these."));
             }
             Ok(Decision::Restrict(Restriction {
@@ -105,6 +123,7 @@ pub fn decide(
                 reason: placed.order.reason.clone(),
                 issuer,
                 evidence: placed.order.evidence.clone(),
+                except: target.except,
                 supersedes: before.map(|before| before.id),
                 lifted: None,
             }))
@@ -115,9 +134,15 @@ pub fn decide(
             if lifted.is_empty() {
                 return Err(format!("{subject} is not {}.", participles(kinds)));
             }
-            check_above(rank, lifted.iter(), "lifted")?;
-            let why = placed.order.reason.clone();
-            Ok(Decision::Lift(lifted, Lifted { by: issuer, at: placed.at, why }))
+            lift(placed, rank, issuer, lifted)
+        }
+        OrderedAct::LiftOn(kinds, scope) => {
+            let there = |it: &&Arc<Restriction>| kinds.contains(&it.kind) && it.scope == *scope;
+            let lifted: Vec<Arc<Restriction>> = standing.iter().filter(there).cloned().collect();
+            if lifted.is_empty() {
+                return Err(nothing_on(kinds, scope));
+            }
+            lift(placed, rank, issuer, lifted)
         }
         OrderedAct::Remark(kind) => {
             if *kind == RemarkKind::Kick && placed.here.is_none() {
@@ -129,6 +154,34 @@ pub fn decide(
             Ok(Decision::Remark(remark))
         }
     }
+}
+
+fn lift(
+    placed: &Placed,
+    rank: Rank,
+    by: Issuer,
+    lifted: Vec<Arc<Restriction>>,
+) -> Result<Decision, Refused> {
+    check_above(rank, lifted.iter(), "lifted")?;
+    let why = placed.order.reason.clone();
+    Ok(Decision::Lift(lifted, Lifted { by, at: placed.at, why }))
+}
+
+fn nothing_on(kinds: &[RestrictionKind], scope: &Scope) -> Refused {
+    match kinds {
+        [RestrictionKind::Slow] => format!("There is no slow mode on {scope}."),
+        [RestrictionKind::Age] => format!("There is no age limit on {scope}."),
+        [RestrictionKind::Defcon] => "Defcon is 5 already: nothing is closed.".to_owned(),
+        _ => format!("{scope} is not {}.", participles(kinds)),
+    }
+}
+
+/// A name that nobody has would spare nobody, and whoever typed it would not know.
+fn check_spared(names: &[String], found: &[Spared]) -> Result<(), Refused> {
+    if names.len() == found.len() {
+        return Ok(());
+    }
+    Err("Not everyone after `except` has an account. Write each name in full.".to_owned())
 }
 
 fn unknown(placed: &Placed) -> Refused {
@@ -192,3 +245,6 @@ fn participles(kinds: &[RestrictionKind]) -> &'static str {
 fn end(placed: &Placed, lasts: Duration) -> Option<DateTime<Utc>> {
     placed.at.checked_add_signed(TimeDelta::from_std(lasts).ok()?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,12 +133,18 @@ impl Restrictions {
     /// have banned by name: those of the same rank or above.
     #[must_use]
     pub fn barred(&self, applicant: &Applicant, now: Duration) -> Option<String> {
+        self.banned(applicant, now).or_else(|| self.closed_to(applicant, now))
+    }
+
+    /// The same, by a ban alone: those who are in the world already need not leave because nobody else is let in.
+    #[must_use]
+    pub fn banned(&self, applicant: &Applicant, now: Duration) -> Option<String> {
         let own = applicant.account.and_then(|account| self.people.get(&Person::Account(account)));
         let of_account = own.into_iter().flatten().filter(|standing| is_ban(standing));
         let of_others = self.others.iter().filter(|standing| hits(standing, applicant));
         let counting = of_account.chain(of_others).filter(|standing| standing.counts(now));
         let heaviest = counting.max_by_key(|standing| standing.rank_of_end());
-        heaviest.map(|standing| sentence(standing, now)).or_else(|| self.closed_to(applicant, now))
+        heaviest.map(|standing| sentence(standing, now))
     }
 
     /// Takes a warning in that nobody has acknowledged.
@@ -183,7 +189,9 @@ fn hits(standing: &Standing, applicant: &Applicant) -> bool {
         Subject::Addresses(range) => range.contains(applicant.address),
         Subject::Person(..) | Subject::Everyone => false,
     };
-    is_like && applicant.rank.max(Rank::Player) < standing.restriction.issuer.rank
+    let spared = &standing.restriction.except;
+    let is_spared = spared.iter().any(|spared| Some(spared.account) == applicant.account);
+    is_like && !is_spared && applicant.rank.max(Rank::Player) < standing.restriction.issuer.rank
 }
 
 /// What somebody is told who is kept from speaking or acting.

@@ -49,7 +49,7 @@ fn stands_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::{Masks, PlayerId, Rank};
+    use crate::vocab::{Masks, PlayerId, Rank, Reach};
 
     fn masked(content: &str) -> String {
         let words = Words::new(&["darn".to_owned(), "blast it".to_owned()]).unwrap();
@@ -59,6 +59,7 @@ mod tests {
             rank: Rank::Player,
             account_age: None,
             channel: "say".parse().unwrap(),
+            reach: Reach::Near,
             content: content.to_owned(),
             masks: Masks::default(),
             per_minute: 0,

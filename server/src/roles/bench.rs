@@ -8,11 +8,12 @@ use tokio::sync::mpsc;
 
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
-use crate::game::{Answer, Ordered, Request, Turn};
-use crate::moderation::{Decision, Restrictions, Target, decide};
-use crate::store::{Store, StoreError};
+use crate::game::{Answer, Ordered, Request, Settled, Turn};
+use crate::moderation::{Decision, Restrictions, Target, decide, may_settle, spared_names};
+use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    ActId, Applicant, Done, Person, Placed, PlayerId, Rank, Restriction, Subject, Whom,
+    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, Person, Placed, PlayerId, Rank,
+    Restriction, Settling, Spared, Subject, Whom,
 };
 
 /// Orders that may wait.
@@ -99,6 +100,9 @@ impl Work {
     async fn serve(&self, request: Request) {
         let (asker, answer) = match request {
             Request::Order(placed) => (placed.by, self.order(*placed).await),
+            Request::Hold { line, limits } => (line.speaker, self.hold(*line, limits).await),
+            Request::Settle(settling) => (settling.by, self.settle(*settling).await),
+            Request::ExpireHeld { numbers, at } => return self.expire(numbers, at).await,
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
@@ -114,11 +118,13 @@ impl Work {
 
     async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
         let rank = match placed.issuer.account {
-            Some(account) => self.store.find_account(account).await?.map(|account| account.rank),
-            None => Some(placed.issuer.rank),
+            Some(account) => self.rank(account).await?,
+            None => placed.issuer.rank,
         };
-        let rank = rank.unwrap_or(Rank::Guest);
-        let target = self.target(&placed).await?;
+        let mut target = self.target(&placed).await?;
+        if let Some(target) = &mut target {
+            target.except = self.spared(&placed).await?;
+        }
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
         let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {
             Ok(decision) => Ok(self.commit(&placed, decision).await?),
@@ -136,6 +142,17 @@ impl Work {
         let Some(id) = character.account else { return Ok(None) };
         let account = self.store.find_account(id).await?;
         Ok(account.map(|account| Target::account(id, character.name, account.rank)))
+    }
+
+    /// The accounts behind the names that an order spares; a name that nobody has is left out.
+    async fn spared(&self, placed: &Placed) -> Result<Vec<Spared>, StoreError> {
+        let mut spared = Vec::new();
+        for name in spared_names(placed) {
+            let Some(character) = self.store.find_character(name).await? else { continue };
+            let Some(account) = character.account else { continue };
+            spared.push(Spared { account, name: character.name });
+        }
+        Ok(spared)
     }
 
     async fn commit(&self, placed: &Placed, decision: Decision) -> Result<Done, StoreError> {
@@ -159,6 +176,43 @@ impl Work {
                 self.store.remark(remark.clone()).await?;
                 Ok(Done::Remarked(Arc::new(remark)))
             }
+        }
+    }
+
+    /// An account's rank as it is stored; that of a guest when there is none.
+    async fn rank(&self, account: AccountId) -> Result<Rank, StoreError> {
+        let account = self.store.find_account(account).await?;
+        Ok(account.map_or(Rank::Guest, |account| account.rank))
+    }
+
+    async fn hold(&self, line: HeldLine, limits: HeldLimits) -> Result<Answer, StoreError> {
+        let speaker = line.speaker;
+        let offered = self.store.hold(line, limits).await?.map_err(HeldFull::sentence);
+        Ok(Answer::Held(speaker, offered))
+    }
+
+    async fn settle(&self, settling: Settling) -> Result<Answer, StoreError> {
+        let rank = match settling.issuer.account {
+            Some(account) => self.rank(account).await?,
+            None => Rank::Guest,
+        };
+        let speaker_rank = match settling.line.account {
+            Some(account) => self.rank(account).await?,
+            None => Rank::Guest,
+        };
+        let mut settling = settling;
+        settling.issuer.rank = rank;
+        let outcome = match may_settle(&settling, rank, speaker_rank) {
+            Ok(()) if self.store.settle(settling.clone()).await? => Ok(()),
+            Ok(()) => Err(format!("#{} does not wait any more.", settling.line.number)),
+            Err(why) => Err(why),
+        };
+        Ok(Answer::Settled(Box::new(Settled { settling, outcome })))
+    }
+
+    async fn expire(&self, numbers: Vec<u64>, at: DateTime<Utc>) {
+        if let Err(why) = self.store.expire_held(numbers, at).await {
+            tracing::error!(%why, "it is not on record that lines waited too long");
         }
     }
 

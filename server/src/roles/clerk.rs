@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use anyhow::Context;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
 use super::certificates::Certificates;
+use super::registrar::Registrar;
 use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, StaffAct, Turn};
-use crate::journal::{Act, Blocked, Journal};
+use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
+use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read};
+use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
     AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
@@ -35,10 +37,12 @@ pub(super) struct Clerk {
     pub(super) bench: Bench,
     pub(super) store: Store,
     pub(super) journal: Journal,
+    pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) certificates: Option<Certificates>,
     pub(super) resume_lines_max: u32,
+    pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
 }
 
@@ -49,11 +53,16 @@ impl Clerk {
             Request::LogIn(input) => self.log_in(input),
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
-            Request::Act(act) => self.journal.act(record(act)),
+            Request::Act(act) => self.registrar.take(record(act)),
+            Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
+            Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Hold { .. }
+            | Request::Settle(_)
+            | Request::ExpireHeld { .. }
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -73,6 +82,8 @@ impl Clerk {
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Hold { line, .. } => line.speaker,
+            Request::Settle(settling) => settling.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -181,7 +192,8 @@ impl Clerk {
 
     async fn set_rank(&self, account: AccountId, rank: Rank, by: PlayerId) {
         match self.store.set_rank(account, rank).await {
-            Ok(()) => self.ranked(account, rank, by).await,
+            Ok(true) => self.ranked(account, rank, by).await,
+            Ok(false) => self.tell(by, "The last owner stays the owner.").await,
             Err(why) => self.failed(by, &why).await,
         }
     }
@@ -225,9 +237,10 @@ impl Clerk {
         };
         let read = tokio::task::spawn_blocking(read).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words)) => {
+            Ok((atlas, table, words, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                self.turn(Turn::Answered(Answer::Reloaded { atlas, table, words, by })).await;
+                let reloaded = Answer::Reloaded { atlas, table, words, floods, by };
+                self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
@@ -235,14 +248,16 @@ impl Clerk {
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(file: Option<&std::path::Path>) -> anyhow::Result<(Atlas, Table, Vec<String>)> {
+fn read_again(
+    file: Option<&std::path::Path>,
+) -> anyhow::Result<(Atlas, Table, Vec<String>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config)))
+    Ok((atlas, table, wiring::words(&config), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {
@@ -276,18 +291,52 @@ fn blocked(line: BlockedLine) -> Blocked {
     }
 }
 
-fn record(act: StaffAct) -> Act {
+/// The acts that do nothing but show what is on record.
+const READINGS: [&str; 3] = ["record", "mutes", "bans"];
+
+fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Act {
+    if READINGS.contains(&act.act) && act.refused.is_none() {
+        return ModerationRecord::Read(Read {
+            at: act.at,
+            reader_id: Some(act.actor),
+            reader_account: None,
+            reader_name: act.name,
+            rank: Some(act.rank),
+            what: SmolStr::new_static(act.act),
+            subject: None,
+            target: some(act.target),
+        });
+    }
+    ModerationRecord::Act(Act {
         at: act.at,
         actor_id: Some(act.actor),
+        actor_account: None,
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
+        subject: None,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,
         restriction: act.restriction,
         until: act.until,
-    }
+    })
+}
+
+/// What a rule did by itself.
+fn by_itself(act: RuleAct) -> ModerationRecord {
+    let (rule, version) = act.rule.split_once(' ').unwrap_or((&act.rule, ""));
+    let (subject, name) = act.subject.unzip();
+    ModerationRecord::Automatic(Automatic {
+        at: act.at,
+        rule: rule.into(),
+        version: version.into(),
+        subject,
+        name,
+        what: SmolStr::new_static(act.act),
+        detail: Some(act.detail),
+        restriction: act.restriction,
+        until: act.until,
+    })
 }

@@ -7,12 +7,13 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 use chrono::Utc;
 use smol_str::SmolStr;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
 use super::certificates::Certificates;
 use super::clerk::{CLAIM_NOTE, Clerk};
+use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Desk};
@@ -26,7 +27,7 @@ use crate::gateway::{
     Access, Broadcaster, Counters, Gateway, GatewayOptions, Listing, Ports, Variable,
 };
 use crate::journal::Journal;
-use crate::moderation;
+use crate::moderation::{self, FloodLimits, Floods, Tally};
 use crate::store::Store;
 use crate::vocab::{Audience, Event, Fact, Prose, Rank};
 use crate::world::Atlas;
@@ -59,9 +60,12 @@ pub(super) struct WorldHalf {
     pub(super) store: Store,
     pub(super) counts: WorldCounts,
     pub(super) claim_code: Option<String>,
+    /// What became of all that was to be said.
+    pub(super) tally: watch::Receiver<Tally>,
     turns: mpsc::Sender<Turn>,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
+    registrar: Registrar,
 }
 
 impl WorldHalf {
@@ -91,6 +95,7 @@ impl WorldHalf {
         if tokio::time::timeout(SEEING_OUT, self.game).await.is_err() {
             tracing::warn!("the game loop did not end in time");
         }
+        self.registrar.close().await;
         self.store
     }
 }
@@ -130,8 +135,16 @@ impl Plan {
         let (register, restrictions) = Register::load(&store, clock).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
+        let (tallies, tally) = watch::channel(Tally::default());
+        let registrar = Registrar::open(
+            store.clone(),
+            journal.clone(),
+            epoch.clone(),
+            config.logs.moderation_sealed,
+        );
         let clerk = Clerk {
             desk,
+            registrar: registrar.clone(),
             bench: Bench::open(store.clone(), register, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
@@ -139,19 +152,23 @@ impl Plan {
             config_file: reread.config_file,
             certificates: reread.certificates,
             resume_lines_max: u32::try_from(config.limits.resume_lines_max).unwrap_or(u32::MAX),
+            tallies,
             stop,
         };
         let counts = WorldCounts::of(&atlas);
         let mut rules = moderation::Rules::new(&wiring::words(config))?;
         rules.restrictions = restrictions;
+        rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
+        let now = clock.read();
+        game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
-        Ok(WorldHalf { store, counts, claim_code, turns, game, pruning })
+        Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning, registrar })
     }
 }
 

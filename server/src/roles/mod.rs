@@ -6,6 +6,8 @@ mod check;
 mod clerk;
 mod halves;
 mod listing;
+pub mod records;
+mod registrar;
 mod serve;
 mod status;
 mod wiring;

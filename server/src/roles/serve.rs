@@ -294,6 +294,7 @@ impl Parts {
             started,
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
+            tally: world.as_ref().map(|world| world.tally.clone()),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),

@@ -12,6 +12,7 @@ use crate::bus::{BusCounters, BusState};
 use crate::commands::ServerStatus;
 use crate::gateway;
 use crate::journal::Journal;
+use crate::moderation::{Counts, Tally};
 use crate::store::{Health, Store};
 use crate::world::Atlas;
 
@@ -44,6 +45,7 @@ pub(super) struct Sources {
     pub(super) started: Instant,
     pub(super) world: Option<WorldCounts>,
     pub(super) store: Option<Store>,
+    pub(super) tally: Option<watch::Receiver<Tally>>,
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,
@@ -74,6 +76,8 @@ impl Sources {
                 "npcs": world.npcs,
                 "items": world.items,
             })),
+            "speech": self.tally.as_ref().map(|tally| speech(&tally.borrow())),
+            "refusals": self.tally.as_ref().map(|tally| refusals(&tally.borrow())),
             "sessions": self.gateway.as_ref().map(|counters| sessions(counters)),
         })
     }
@@ -128,6 +132,7 @@ impl Sources {
         let mut lines = vec![format!("version {}", env!("CARGO_PKG_VERSION")), bus];
         lines.extend(self.store.as_ref().map(store_line));
         lines.push(self.journal_line());
+        lines.extend(self.tally.as_ref().map(|tally| speech_line(&tally.borrow())));
         lines.extend(self.gateway.as_ref().map(|counters| gateway_line(counters)));
         ServerStatus { lines }
     }
@@ -174,6 +179,31 @@ fn store_line(store: &Store) -> String {
         "store: {health}; {} rows written, {} wait, last commit {} us, {} dropped",
         counters.rows_written, counters.queue_depth, counters.last_commit_us, counters.dropped
     )
+}
+
+/// How much was said on each channel.
+fn speech(tally: &Tally) -> Value {
+    let channels = tally.channels().map(|(channel, counts)| {
+        let Counts { said, amended, delayed, .. } = counts;
+        let counts = json!({ "said": said, "amended": amended, "delayed": delayed });
+        (channel.to_string(), counts)
+    });
+    Value::Object(channels.collect())
+}
+
+/// How much was refused on each channel, by rule.
+fn refusals(tally: &Tally) -> Value {
+    let channels = tally.channels().filter(|(_, counts)| !counts.refused.is_empty());
+    let channels = channels.map(|(channel, it)| (channel.to_string(), json!(it.refused)));
+    Value::Object(channels.collect())
+}
+
+fn speech_line(tally: &Tally) -> String {
+    let Counts { said, amended, delayed, refused } = tally.total();
+    let rules = refused.iter().map(|(rule, count)| format!(", {rule} {count}"));
+    let refused: u64 = refused.values().sum();
+    let rules: String = rules.collect();
+    format!("speech: {said} lines, {amended} amended, {delayed} delayed, {refused} refused{rules}")
 }
 
 fn sessions(counters: &gateway::Counters) -> Value {

@@ -11,12 +11,12 @@ use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
 use crate::channels::Table;
-use crate::config::{Config, ScopeName};
+use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
-use crate::journal::LogsOptions;
+use crate::journal::{Content, KeepDays, LogsOptions};
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{AddressRange, ChannelName, Secret};
+use crate::vocab::{AddressRange, ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -46,7 +46,15 @@ pub fn logs(config: &Config) -> LogsOptions {
     LogsOptions {
         dir: config.logs.dir.clone(),
         queue_records_max: config.logs.queue_records_max,
-        keep_days: config.logs.keep_days,
+        keep: KeepDays {
+            chat: config.logs.chat_keep_days,
+            moderation: config.logs.moderation_keep_days,
+            system: config.logs.system_keep_days,
+        },
+        content: match config.logs.content {
+            ChatContent::Full => Content::Full,
+            ChatContent::Ids => Content::Ids,
+        },
         node: config.logs.node.as_str().into(),
     }
 }
@@ -60,6 +68,11 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        held_lasts: seconds(config.moderation.held_seconds),
+        held: HeldLimits {
+            per_person_max: config.moderation.held_lines_per_person_max,
+            lines_max: config.moderation.held_lines_max,
+        },
     }
 }
 

@@ -97,18 +97,22 @@ impl Store {
     /// # Errors
     /// A fault of the storage; [`StoreError::Unreadable`] when it cannot be read.
     pub async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        self.question(move |connection| {
-            Ok(find(connection, "id = ?1", &id.0.cast_signed())?.map(|(it, _)| it))
-        })
-        .await
+        self.question(move |connection| by_id(connection, id)).await
     }
 
-    /// Changes what an account may do.
+    /// Changes what an account may do. Whether it did: the last owner stays the owner, whoever asks and whenever they
+    /// became it.
     ///
     /// # Errors
     /// [`StoreError::NoSuchAccount`]; a fault of the storage.
-    pub async fn set_rank(&self, account: AccountId, rank: Rank) -> Result<(), StoreError> {
-        self.act(move |connection| update(connection, account, "rank", rank.as_str())).await
+    pub async fn set_rank(&self, account: AccountId, rank: Rank) -> Result<bool, StoreError> {
+        self.act(move |connection| {
+            if rank < Rank::Owner && is_last_owner(connection, account)? {
+                return Ok(false);
+            }
+            update(connection, account, "rank", rank.as_str()).map(|()| true)
+        })
+        .await
     }
 
     /// Replaces an account's password.
@@ -160,10 +164,24 @@ fn has_owner(connection: &Connection) -> rusqlite::Result<bool> {
         .query_row([Rank::Owner.as_str()], |row| row.get(0))
 }
 
+fn is_last_owner(connection: &Connection, account: AccountId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND rank = ?2)
+                AND NOT EXISTS (SELECT 1 FROM accounts WHERE id <> ?1 AND rank = ?2)",
+        )?
+        .query_row(params![account.0.cast_signed(), Rank::Owner.as_str()], |row| row.get(0))
+}
+
 fn login_as(connection: &Connection, character: Character) -> Result<Option<Login>, Problem> {
     let Some(id) = character.account else { return Ok(None) };
     let found = find(connection, "id = ?1", &id.0.cast_signed())?;
     Ok(found.map(|(account, password_hash)| Login { account, password_hash, character }))
+}
+
+/// An account.
+pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Option<Account>, Problem> {
+    Ok(find(connection, "id = ?1", &id.0.cast_signed())?.map(|(it, _)| it))
 }
 
 fn login_to(connection: &Connection, name: &Name) -> Result<Option<Login>, Problem> {

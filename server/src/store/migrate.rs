@@ -104,6 +104,48 @@ pub(super) const STEPS: &[&str] = &[
     "
     ALTER TABLE restrictions ADD COLUMN measure INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    CREATE TABLE log_heads (
+        day TEXT NOT NULL,
+        run TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        PRIMARY KEY (day, run)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE account_keys (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL,
+        key BLOB,
+        created_at_ms INTEGER NOT NULL,
+        destroyed_at_ms INTEGER
+    ) STRICT;
+    CREATE INDEX account_keys_account ON account_keys (account);
+    CREATE TABLE readings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_ms INTEGER NOT NULL,
+        reader TEXT NOT NULL,
+        what TEXT NOT NULL,
+        target TEXT
+    ) STRICT;
+",
+    "
+    ALTER TABLE restrictions ADD COLUMN except_for TEXT NOT NULL DEFAULT '[]';
+    CREATE TABLE held (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        person TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        state TEXT NOT NULL,
+        settled_at_ms INTEGER,
+        settled_by TEXT,
+        settled_by_name TEXT,
+        settled_by_rank TEXT,
+        settled_why TEXT
+    ) STRICT;
+    CREATE INDEX held_waiting ON held (person) WHERE state = 'waiting';
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.
@@ -121,6 +163,16 @@ pub(super) fn check_identity(
         return Err(StoreError::Newer { path: path.to_owned(), found, known: steps.len() });
     }
     Ok(())
+}
+
+/// Refuses a database that has not seen every step yet: only its server brings it up to date.
+pub(super) fn check_current(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let found = version(connection).map_err(|error| StoreError::from_sqlite(path, &error))?;
+    if found == STEPS.len() {
+        return Ok(());
+    }
+    let detail = "it is of an earlier version: start the server once".to_owned();
+    Err(StoreError::Unopenable { path: path.to_owned(), detail })
 }
 
 /// Takes the steps that the database has not seen, all of them or none. A database that holds something is first copied

@@ -5,12 +5,17 @@
 //! offered before them. Nothing here knows the rules of the game: it stores what it is told.
 
 mod accounts;
+mod archive;
 mod backup;
 mod batch;
 mod characters;
+mod dossier;
 mod epochs;
+mod erase;
 mod error;
+mod evidence;
 mod health;
+mod held;
 mod ids;
 mod messages;
 mod migrate;
@@ -28,8 +33,12 @@ mod time;
 mod writer;
 
 pub use accounts::{Login, NewAccount};
+pub use archive::Archive;
+pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
+pub use evidence::{NumberedKey, Reading, new_text_key};
 pub use health::{Counters, Health};
+pub use held::HeldFull;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

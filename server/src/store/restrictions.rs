@@ -8,7 +8,7 @@ use super::error::{Problem, StoreError};
 use super::{Store, remarks, time};
 use crate::vocab::{
     AccountId, ActId, Dossier, Issuer, Lifted, MessageId, Person, Restriction, RestrictionKind,
-    Scope, Subject,
+    Scope, Spared, Subject,
 };
 
 /// The most rows of each sort that a dossier holds; the newest.
@@ -18,7 +18,7 @@ const BY_ITSELF: &str = "rule";
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, kind, subject_kind, subject, subject_name, scope, from_ms, until_ms, \
     reason, issuer, issuer_name, issuer_rank, evidence, supersedes, lifted_at_ms, lifted_by, \
-    lifted_by_name, lifted_by_rank, lifted_why, measure";
+    lifted_by_name, lifted_by_rank, lifted_why, measure, except_for";
 
 impl Store {
     /// Puts a restriction on record, and marks the one it supersedes as lifted.
@@ -99,7 +99,7 @@ fn insert(connection: &Connection, restriction: &Restriction) -> Result<(), Prob
     connection
         .prepare_cached(&format!(
             "INSERT INTO restrictions ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
-             ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+             ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
         ))?
         .execute(params![
             restriction.id.to_string(),
@@ -122,6 +122,7 @@ fn insert(connection: &Connection, restriction: &Restriction) -> Result<(), Prob
             lifted.map(|lifted| lifted.by.rank.as_str()),
             lifted.map(|lifted| lifted.why.as_str()),
             i64::try_from(restriction.measure).unwrap_or(i64::MAX),
+            to_json(&restriction.except)?,
         ])?;
     Ok(())
 }
@@ -162,6 +163,7 @@ struct Stored {
     lifted_by: [Option<String>; 3],
     lifted_why: Option<String>,
     measure: i64,
+    except: String,
 }
 
 impl Stored {
@@ -183,6 +185,7 @@ impl Stored {
             lifted_by: [row.get(15)?, row.get(16)?, row.get(17)?],
             lifted_why: row.get(18)?,
             measure: row.get(19)?,
+            except: row.get(20)?,
         })
     }
 
@@ -207,6 +210,7 @@ impl Stored {
             reason: self.reason,
             issuer: issuer(self.issuer)?,
             evidence: serde_json::from_str::<Vec<MessageId>>(&self.evidence).map_err(odd)?,
+            except: serde_json::from_str::<Vec<Spared>>(&self.except).map_err(odd)?,
             supersedes: self.supersedes.map(|id| id.parse()).transpose().map_err(odd)?,
             lifted: lifted(self.lifted_at_ms, self.lifted_by, self.lifted_why)?,
         })

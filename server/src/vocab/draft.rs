@@ -19,6 +19,8 @@ pub struct Draft {
     pub account_age: Option<Duration>,
     /// The channel.
     pub channel: ChannelName,
+    /// How far the words reach.
+    pub reach: Reach,
     /// The words; rules may amend them.
     pub content: String,
     /// How the words read to those who do not want to read all of them.
@@ -27,8 +29,21 @@ pub struct Draft {
     pub per_minute: u32,
     /// The one it is for, and the most lines a minute to them alone.
     pub target: Option<(PlayerId, u32)>,
-    /// What rules found out: `masked`.
+    /// What is known of it (`social`) and what rules found out: `masked`, `lowered`, `squeezed`.
     pub flags: Vec<SmolStr>,
+}
+
+/// How far words reach, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// They stand somewhere until somebody looks: a reason for being away.
+    Shown,
+    /// One player, or those who have chosen one another's company.
+    Few,
+    /// Those in the same room.
+    Near,
+    /// Many who are not there.
+    Wide,
 }
 
 /// What becomes of words that no rule refused.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{AccountId, ChannelName, MessageId, PartyId, PlayerId, RoomId, Transport};
+use super::{AccountId, ChannelName, MessageId, PartyId, PlayerId, Rank, RoomId, Transport, View};
 
 /// The version of the wire form of [`Message`].
 pub const WIRE_VERSION: u8 = 1;
@@ -56,12 +56,26 @@ pub struct Message {
 
 /// The flag of a message that only its speaker and staff read.
 pub const SHADOW: &str = "shadow";
+/// What stands before such a message where staff read it.
+pub const SHADOW_MARK: &str = "[shadowed] ";
+/// The flag of a gesture, whose words are not the speaker's own.
+pub const SOCIAL: &str = "social";
 
 impl Message {
     /// Whether only its speaker and staff read it.
     #[must_use]
     pub fn is_shadowed(&self) -> bool {
         self.flags.iter().any(|flag| flag == SHADOW)
+    }
+
+    /// Whether somebody of this rank learns that it is shadowed: staff do, unless they said it themselves. What an NPC
+    /// answers to shadowed words says nothing of it either.
+    #[must_use]
+    pub fn shows_shadow_to(&self, view: View, rank: Rank) -> bool {
+        self.is_shadowed()
+            && rank.is_staff()
+            && view != View::Sender
+            && self.sender.kind != SenderKind::Npc
     }
 }
 

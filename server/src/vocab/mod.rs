@@ -3,8 +3,10 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod chain;
 mod draft;
 mod event;
+mod held;
 mod ids;
 mod input;
 mod message;
@@ -21,15 +23,19 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
-pub use draft::{Blocked, Draft, Ruling};
+pub use chain::{ChainHead, Digest, NoDigest, TextKey};
+pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
 };
+pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
-pub use message::{Masks, Message, SHADOW, Sender, SenderKind, Target, WIRE_VERSION};
+pub use message::{
+    Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
+};
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
@@ -39,7 +45,7 @@ pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settin
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
-    Restriction, RestrictionKind, Scope, Subject,
+    Restriction, RestrictionKind, Scope, Spared, Subject,
 };
 pub use room_view::{RoomView, SeenExit};
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};

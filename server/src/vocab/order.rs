@@ -45,6 +45,8 @@ pub enum OrderedAct {
     Restrict(Wanted),
     /// Lift what stands against them of these kinds.
     Lift(&'static [RestrictionKind]),
+    /// The same, only where it is for these channels and no others.
+    LiftOn(&'static [RestrictionKind], Scope),
     /// Put something on record, and see to it that it is read or followed.
     Remark(RemarkKind),
 }
@@ -60,27 +62,48 @@ pub struct Wanted {
     pub lasts: Option<Duration>,
     /// How much of it, as in [`Restriction::measure`].
     pub measure: u64,
+    /// The names of those whom a ban of names or addresses shall let in all the same.
+    pub except: Vec<String>,
 }
 
 impl Wanted {
     /// A restriction without a measure.
     #[must_use]
     pub fn new(kind: RestrictionKind, scope: Scope, lasts: Option<Duration>) -> Self {
-        Self { kind, scope, lasts, measure: 0 }
+        Self { kind, scope, lasts, measure: 0, except: Vec::new() }
+    }
+
+    /// The same, with a measure.
+    #[must_use]
+    pub fn measured(self, measure: u64) -> Self {
+        Self { measure, ..self }
     }
 }
 
-impl OrderedAct {
-    /// The act as the moderation log has it: the command's name.
+impl Order {
+    /// The order as the moderation log has it: the command's name.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Restrict(wanted) => wanted.kind.as_str(),
-            Self::Lift([RestrictionKind::Ban]) => "unban",
-            Self::Lift([RestrictionKind::Freeze]) => "thaw",
-            Self::Lift(_) => "unmute",
-            Self::Remark(RemarkKind::Warning) => "warn",
-            Self::Remark(kind) => kind.as_str(),
+        use RestrictionKind as Kind;
+        let to_all = self.whom == Whom::Everyone;
+        match &self.act {
+            OrderedAct::Restrict(Wanted { kind: Kind::Slow, .. }) if to_all => "slowmode",
+            OrderedAct::Restrict(Wanted { kind: Kind::Age, .. }) => "agelimit",
+            OrderedAct::Restrict(wanted) => wanted.kind.as_str(),
+            OrderedAct::Lift(kinds) | OrderedAct::LiftOn(kinds, _) => match kinds {
+                [Kind::Ban] => "unban",
+                [Kind::Freeze] => "thaw",
+                [Kind::Shadow] => "unshadow",
+                [Kind::Hold] => "unhold",
+                [Kind::Slow] if to_all => "slowmode",
+                [Kind::Slow] => "unslow",
+                [Kind::Lock] => "unlock",
+                [Kind::Age] => "agelimit",
+                [Kind::Defcon] => "defcon",
+                _ => "unmute",
+            },
+            OrderedAct::Remark(RemarkKind::Warning) => "warn",
+            OrderedAct::Remark(kind) => kind.as_str(),
         }
     }
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::{AccountId, AddressRange, ChannelName, MessageId, NamePattern, PlayerId, Rank};
+use super::{
+    AccountId, AddressRange, ChannelName, MessageId, NamePattern, PlayerId, Rank, countdown,
+};
 
 /// The longest reason, warning or note. Characters.
 pub const REASON_CHARS_MAX: usize = 512;
@@ -56,10 +59,45 @@ pub struct Restriction {
     pub issuer: Issuer,
     /// What was said that led to it.
     pub evidence: Vec<MessageId>,
+    /// Whom a ban of names or addresses lets in all the same.
+    pub except: Vec<Spared>,
     /// The one whose place it took.
     pub supersedes: Option<ActId>,
     /// That it was lifted before its time.
     pub lifted: Option<Lifted>,
+}
+
+impl Restriction {
+    /// What is restricted, with its measure and its channels: `mute on trade`, `slow mode of 10 s on trade`.
+    #[must_use]
+    pub fn particulars(&self) -> String {
+        let (kind, scope) = (self.kind.as_str(), &self.scope);
+        let time = || countdown(Duration::from_secs(self.measure));
+        match self.kind {
+            RestrictionKind::Age => format!("least age of {} on {scope}", time()),
+            RestrictionKind::Slow => format!("slow mode of {} on {scope}", time()),
+            RestrictionKind::Mute
+            | RestrictionKind::Hold
+            | RestrictionKind::Shadow
+            | RestrictionKind::Lock => format!("{kind} on {scope}"),
+            RestrictionKind::Defcon => format!("{kind} {}", self.measure),
+            RestrictionKind::Timeout | RestrictionKind::Freeze => kind.to_owned(),
+            RestrictionKind::Ban if self.except.is_empty() => kind.to_owned(),
+            RestrictionKind::Ban => {
+                let names: Vec<&str> = self.except.iter().map(|it| it.name.as_str()).collect();
+                format!("{kind} except {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// Somebody whom a ban of many does not concern: an account, with all its characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spared {
+    /// The account.
+    pub account: AccountId,
+    /// What its player was called when it was spared.
+    pub name: SmolStr,
 }
 
 /// What is restricted, the mildest first.
@@ -136,6 +174,18 @@ impl RestrictionKind {
         }
     }
 
+    /// Whether it concerns everyone without a rank, and never somebody alone.
+    #[must_use]
+    pub fn is_for_everyone(self) -> bool {
+        matches!(self, Self::Age | Self::Lock | Self::Defcon)
+    }
+
+    /// Whether the one whom it concerns must not learn of it.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
+        self == Self::Shadow
+    }
+
     /// Whether it keeps somebody from speaking altogether.
     #[must_use]
     pub fn silences(self) -> bool {
@@ -204,7 +254,7 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Which channels a mute covers.
+/// Which channels a restriction covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {

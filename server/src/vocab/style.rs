@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, Message, Prose, Rank, Role};
+use super::{ChannelName, Message, Prose, Rank, Role, SOCIAL};
 
 /// A colour, written `#rrggbb`; each client gets the nearest that it can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -126,7 +126,7 @@ impl Styles {
             ));
         };
         let role = Role::Talk(colour.unwrap_or(style.colour));
-        if message.flags.iter().any(|flag| flag == "social") {
+        if message.flags.iter().any(|flag| flag == SOCIAL) {
             return Prose::new().span(role, social_text(message, view));
         }
         let format = match view {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::support::{Logs, acted, lines, parse, said, seqs, wait_for};
+use crate::support::{Logs, act, acted, lines, parse, said, seqs, wait_for};
 
 const CLOSE_WAIT: Duration = Duration::from_secs(30);
 
@@ -81,7 +81,7 @@ fn a_file_that_takes_nothing_harms_no_other_and_a_new_day_heals_it() {
     std::os::unix::fs::symlink("/dev/full", &chat).unwrap();
     let (journal, guard) = logs.start();
     journal.delivered(said(&logs.clock, 1, "before midnight"));
-    journal.act(acted(&logs.clock, "meanwhile"));
+    act(&journal, acted(&logs.clock, "meanwhile"));
     wait_for("an error", || journal.counters().chat.write_errors > 0);
     wait_for("the act", || journal.counters().moderation.written == 1);
     assert!(!journal.last_error().unwrap().over);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use hearsay::journal;
 
-use crate::support::{Logs, acted, lines, parse, said, seqs, wait_for};
+use crate::support::{Logs, act, acted, lines, parse, said, seqs, wait_for};
 
 const CLOSE_WAIT: Duration = Duration::from_secs(30);
 
@@ -18,7 +18,7 @@ fn a_new_day_begins_a_new_file() {
     let (journal, guard) = logs.start();
     let (chat, moderation) = (logs.today("chat"), logs.today("moderation"));
     journal.delivered(said(&logs.clock, 1, "the last of Saturday"));
-    journal.act(acted(&logs.clock, "the last of Saturday"));
+    act(&journal, acted(&logs.clock, "the last of Saturday"));
     wait_for("the old day's lines", || {
         let counters = journal.counters();
         counters.chat.written + counters.moderation.written == 2
@@ -26,7 +26,7 @@ fn a_new_day_begins_a_new_file() {
 
     logs.clock.advance(TimeDelta::seconds(3));
     journal.delivered(said(&logs.clock, 2, "the first of Sunday"));
-    journal.act(acted(&logs.clock, "the first of Sunday"));
+    act(&journal, acted(&logs.clock, "the first of Sunday"));
     guard.close(CLOSE_WAIT).unwrap();
 
     assert!(logs.today("chat").ends_with("chat/chat.2026-11-22.jsonl"));
@@ -53,7 +53,7 @@ fn closing_writes_everything() {
 fn an_act_of_staff_is_in_the_file_before_long_and_without_closing() {
     let logs = Logs::new();
     let (journal, _guard) = logs.start();
-    journal.act(acted(&logs.clock, "hush"));
+    act(&journal, acted(&logs.clock, "hush"));
     wait_for("the act", || journal.counters().moderation.written == 1);
     assert_eq!(lines(&logs.today("moderation")).len(), 1);
 }
@@ -75,7 +75,7 @@ fn what_comes_after_closing_is_counted() {
     let (journal, guard) = logs.start();
     guard.close(CLOSE_WAIT).unwrap();
     journal.delivered(said(&logs.clock, 1, "too late"));
-    journal.act(acted(&logs.clock, "too late"));
+    act(&journal, acted(&logs.clock, "too late"));
     assert_eq!((journal.counters().chat.dropped, journal.counters().moderation.dropped), (1, 1));
 }
 
@@ -122,7 +122,7 @@ fn a_line_that_was_cut_off_spoils_no_other() {
 #[test]
 fn old_files_go_at_the_start_and_at_midnight() {
     let mut logs = Logs::new();
-    logs.options.keep_days = 1;
+    logs.options.keep.chat = 1;
     let chat = |day: u32| logs.options.dir.join(format!("chat/chat.2026-11-{day}.jsonl"));
     fs::create_dir_all(logs.options.dir.join("chat")).unwrap();
     for day in [19, 20] {

@@ -1,4 +1,5 @@
-//! A process that is killed loses at most what it said last, and no line of what it said before.
+//! A process that is killed loses at most what it said last, and no line of what it said before; the chain of the moderation
+//! log stays whole however often that happens.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -7,7 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use crate::support::{Logs, parse, said};
+use hearsay::journal::read::verify;
+
+use crate::support::{Logs, act, acted, parse, said};
 
 /// Names the folder, in the process that is to be killed.
 const FOLDER: &str = "HEARSAY_TEST_LOGS";
@@ -61,4 +64,46 @@ fn killing_the_process_loses_only_its_last_words() {
     assert_eq!(whole.lines().count() as u64, kept, "a line is missing");
     let safe = given.iter().rev().find(|(at, _)| killed - *at > LOSS_MAX).unwrap().1;
     assert!(kept >= safe, "{kept} lines were kept, {safe} were older than {LOSS_MAX:?}");
+}
+
+/// Acts without end, with lines of many lengths, and says when it has begun.
+fn act_until_killed(dir: &Path) -> ! {
+    let logs = Logs::in_folder(dir);
+    let (journal, _guard) = logs.start();
+    for number in 0_usize.. {
+        act(&journal, acted(&logs.clock, &"x".repeat(number * 37 % 3000)));
+        if number == 20 {
+            println!("\n#begun");
+        }
+        thread::sleep(Duration::from_micros(50));
+    }
+    unreachable!("nobody killed this process")
+}
+
+#[test]
+fn however_often_a_process_is_killed_the_chain_is_whole() {
+    if let Some(dir) = env::var_os(FOLDER) {
+        act_until_killed(Path::new(&dir));
+    }
+    const KILLS: u64 = 12;
+    let logs = Logs::new();
+    for kill in 0..KILLS {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["killed::however_often_a_process_is_killed_the_chain_is_whole"])
+            .args(["--exact", "--nocapture"])
+            .env(FOLDER, &logs.options.dir)
+            .env("TMPDIR", logs.beside(""))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(said.any(|line| line.unwrap() == "#begun"));
+        // At another moment of what it does each time; nothing is waited for.
+        thread::sleep(Duration::from_micros(kill * 311));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let found = verify(&logs.options.dir, &[]).unwrap();
+    assert_eq!(found.problems, Vec::<String>::new());
+    assert!(found.lines > KILLS * 20 / 2, "{}", found.lines);
 }

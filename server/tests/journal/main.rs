@@ -6,9 +6,11 @@
     reason = "a skipped test says so, and a test's child process reports"
 )]
 
+mod chain;
 mod disk;
 mod files;
 mod killed;
+mod moderation;
 mod schema;
 mod shipping;
 mod support;

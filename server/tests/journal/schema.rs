@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::support::{Logs, acted, ada, bob, lines, refused, said};
+use crate::support::{Logs, act, acted, ada, bob, lines, refused, said};
 
 const CLOSE_WAIT: Duration = Duration::from_secs(10);
 
 /// What someone would type to forge a line, or to act on whoever reads the log.
-const HOSTILE: &str = "a\"}\n{\"schema\":1,\"content\":\"forged\"}\r\n\u{1b}[2J\\ \\u0041 \u{0}\u{7f}\u{85}\u{9b}31m\
+pub(crate) const HOSTILE: &str = "a\"}\n{\"schema\":1,\"content\":\"forged\"}\r\n\u{1b}[2J\\ \\u0041 \u{0}\u{7f}\u{85}\u{9b}31m\
     \u{2028}\u{2029}\u{202e}\u{2066}\u{feff}é漢😀";
 
-fn schema(name: &str) -> Validator {
+pub(crate) fn schema(name: &str) -> Validator {
     let path = format!("{}/../docs/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
-fn check(schema: &Validator, lines: &[Value]) {
+pub(crate) fn check(schema: &Validator, lines: &[Value]) {
     for line in lines {
         let errors: Vec<_> = schema.iter_errors(line).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{line}: {errors:?}");
@@ -73,7 +73,7 @@ fn nothing_in_a_file_acts_on_its_reader() {
     let logs = Logs::new();
     let (journal, guard) = logs.start();
     journal.delivered(said(&logs.clock, 1, HOSTILE));
-    journal.act(acted(&logs.clock, HOSTILE));
+    act(&journal, acted(&logs.clock, HOSTILE));
     let layer = hearsay::journal::system_layer(&journal, EnvFilter::new("info"));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         tracing::info!(name = HOSTILE, "{HOSTILE}");
@@ -91,11 +91,11 @@ fn nothing_in_a_file_acts_on_its_reader() {
 fn every_act_of_staff_keeps_its_promise() {
     let logs = Logs::new();
     let (journal, guard) = logs.start();
-    journal.act(acted(&logs.clock, HOSTILE));
+    act(&journal, acted(&logs.clock, HOSTILE));
     let mut shutdown = acted(&logs.clock, "");
     (shutdown.actor_id, shutdown.act) = (None, "shutdown".into());
     (shutdown.target, shutdown.detail) = (None, None);
-    journal.act(shutdown);
+    act(&journal, shutdown);
     guard.close(CLOSE_WAIT).unwrap();
 
     let lines = lines(&logs.today("moderation"));

@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use hearsay::journal::Journal;
 
-use crate::support::{Logs, acted, said, wait_for};
+use crate::support::{Logs, act, acted, said, wait_for};
 
 /// Lines in each of the four parts of the test.
 const PART: u64 = 500;
@@ -154,7 +154,7 @@ fn every_line_arrives_once_over_midnights_and_restarts() {
 
     // Nobody ships while the day ends once more.
     say_part(&journal, &logs, 2);
-    journal.act(acted(&logs.clock, "hush"));
+    act(&journal, acted(&logs.clock, "hush"));
     logs.clock.advance(TimeDelta::days(1));
     let shipper = Shipper::start(&logs, &collector);
     say_part(&journal, &logs, 3);

@@ -8,7 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hearsay::journal::{self, Act, Blocked, Clock, Guard, Journal, LogsOptions};
+use hearsay::journal::{
+    self, Act, Blocked, Clock, Content, Guard, Journal, KeepDays, LogsOptions, ModerationRecord,
+    Seals,
+};
 use hearsay::vocab::{
     AccountId, Delivered, Masks, Message, MessageId, PlayerId, Rank, Sender, SenderKind, Target,
     Transport, WIRE_VERSION,
@@ -57,7 +60,8 @@ impl Logs {
         let options = LogsOptions {
             dir: dir.path().join("logs"),
             queue_records_max: 200_000,
-            keep_days: 0,
+            keep: KeepDays { chat: 0, moderation: 0, system: 0 },
+            content: Content::Full,
             node: "node-1".into(),
         };
         Self { clock: TestClock::at("2026-11-21T23:59:58Z"), options, dir }
@@ -165,13 +169,20 @@ pub(crate) fn refused(clock: &TestClock, content: &str) -> Blocked {
     }
 }
 
+/// Has an act written as it is.
+pub(crate) fn act(journal: &Journal, act: Act) {
+    journal.moderation(ModerationRecord::Act(act), Seals::Plain);
+}
+
 pub(crate) fn acted(clock: &TestClock, detail: &str) -> Act {
     Act {
         at: clock.now(),
         actor_id: Some(ada().id),
+        actor_account: ada().account,
         actor_name: "Ada".into(),
         rank: Rank::Admin,
         act: "echo".into(),
+        subject: None,
         target: Some("earth.harbour.docks.pier".to_owned()),
         detail: Some(detail.to_owned()),
         refused: None,

@@ -1,8 +1,11 @@
 //! Moderation on the stage in memory: who may do what to whom, what it keeps them from, and for how long.
 
 mod effects;
+mod everyone;
+mod held;
 mod input;
 mod ranks;
+mod shadow;
 mod time;
 
 #[path = "../support/rehearsal/mod.rs"]

@@ -6,8 +6,11 @@ use super::rehearsal::Rehearsal;
 use super::{answer, is_heard, trio};
 
 /// What can be done to somebody, and the words of the answer when it is done.
-const ACTS: [(&str, &str); 7] = [
+const ACTS: [(&str, &str); 10] = [
     ("mute TARGET say 10m spam", "is muted on say"),
+    ("shadow TARGET say 10m spam", "is shadowed on say"),
+    ("hold TARGET say 10m spam", "is held for approval on say"),
+    ("slow TARGET 5 say 10m spam", "is under slow mode of 5 s on say"),
     ("timeout TARGET 10m spam", "is in a timeout"),
     ("freeze TARGET spam", "is frozen"),
     ("kick TARGET spam", "is put out of the world"),
@@ -46,7 +49,7 @@ fn the_matrix_of_who_may_do_what_to_whom() {
             }
         }
     }
-    assert_eq!(tried, (6 * 6 * 2 + 6 + 6) * 7);
+    assert_eq!(tried, (6 * 6 * 2 + 6 + 6) * ACTS.len());
 }
 
 fn check_cell(actor: Rank, target: Rank, place: Place, line: &str, done: &str) {

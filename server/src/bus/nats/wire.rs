@@ -171,9 +171,12 @@ impl Writer {
 }
 
 /// The message of an event that is talk: said to those, and only those, whom the message itself names. Anything else
-/// (words shown to their speaker alone, say) is an event for our gateways and nobody else's business.
+/// (words that are shadowed, say) is an event for our gateways and nobody else's business.
 pub(super) fn talk_in(event: &Event) -> Option<&Message> {
     let Fact::Spoke(message) = &event.fact else { return None };
+    if message.is_shadowed() {
+        return None;
+    }
     let public = match (&event.to, &message.audience) {
         (Audience::Witnesses(there), Some(named)) => there[..] == named[..],
         (Audience::Rank(_), None) => true,
@@ -265,9 +268,45 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocab::PlayerId;
 
     fn stamp(text: &str) -> Stamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_shadowed_is_no_talk_for_all() {
+        let there: Arc<[PlayerId]> = [PlayerId(1), PlayerId(2)].into();
+        let said = |flags: Vec<smol_str::SmolStr>| {
+            let message = Message {
+                v: crate::vocab::WIRE_VERSION,
+                id: crate::vocab::MessageId(uuid::Uuid::nil()),
+                epoch: "a".into(),
+                seq: 1,
+                channel: "say".parse().unwrap(),
+                at: chrono::DateTime::UNIX_EPOCH,
+                sender: crate::vocab::Sender {
+                    id: PlayerId(1),
+                    name: "Bob".into(),
+                    kind: crate::vocab::SenderKind::Player,
+                    account: None,
+                    via: None,
+                },
+                content: "zebra".to_owned(),
+                room: None,
+                party: None,
+                target: None,
+                audience: Some(Arc::clone(&there)),
+                flags,
+                masks: crate::vocab::Masks::default(),
+                to_sender: None,
+                to_target: None,
+            };
+            let to = Audience::Witnesses(Arc::clone(&there));
+            Event { to, fact: Fact::Spoke(Arc::new(message)) }
+        };
+        assert!(talk_in(&said(Vec::new())).is_some());
+        assert!(talk_in(&said(vec![crate::vocab::SHADOW.into()])).is_none());
     }
 
     #[test]

@@ -21,26 +21,39 @@ use crate::vocab::{
 struct Rendered<'a> {
     message: &'a Message,
     styles: &'a Styles,
-    done: Vec<(Look, View, Option<Colour>, Bytes)>,
+    done: Vec<(Look, Seen, Bytes)>,
 }
 
 impl Rendered<'_> {
     fn line_for(&mut self, slot: &Slot) -> Bytes {
-        let (view, colour) = seen_from(slot, self.message);
-        let known = self.done.iter().find(|(look, from, in_colour, _)| {
-            *look == slot.look && *from == view && *in_colour == colour
-        });
+        let seen = seen_by(slot, self.message);
+        let known =
+            self.done.iter().find(|(look, as_seen, _)| *look == slot.look && *as_seen == seen);
         if let Some((.., line)) = known {
             return line.clone();
         }
-        let line = slot.look.message(self.message, view, colour, self.styles);
-        self.done.push((slot.look, view, colour, line.clone()));
+        let line = line(slot, self.message, seen, self.styles);
+        self.done.push((slot.look, seen, line.clone()));
         line
     }
 }
 
-fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
-    let Some(listener) = &slot.listener else { return (View::Other, None) };
+/// What of a line depends on who reads it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    from: View,
+    colour: Option<Colour>,
+    shows_shadow: bool,
+}
+
+fn line(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+    slot.look.message(message, seen.from, seen.colour, seen.shows_shadow, styles)
+}
+
+fn seen_by(slot: &Slot, message: &Message) -> Seen {
+    let Some(listener) = &slot.listener else {
+        return Seen { from: View::Other, colour: None, shows_shadow: false };
+    };
     let view = if message.sender.id == listener.player {
         View::Sender
     } else if message.target.as_ref().is_some_and(|target| target.id == listener.player) {
@@ -48,7 +61,11 @@ fn seen_from(slot: &Slot, message: &Message) -> (View, Option<Colour>) {
     } else {
         View::Other
     };
-    (view, listener.colours.get(&message.channel).copied())
+    Seen {
+        from: view,
+        colour: listener.colours.get(&message.channel).copied(),
+        shows_shadow: message.shows_shadow_to(view, listener.rank),
+    }
 }
 
 impl<R: FnMut(Delivered)> Broadcaster<R> {
@@ -238,8 +255,7 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let (view, colour) = seen_from(slot, message);
-    let line = slot.look.message(message, view, colour, styles);
+    let line = line(slot, message, seen_by(slot, message), styles);
     slot.push_line(line);
 }
 

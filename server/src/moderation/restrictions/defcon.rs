@@ -19,6 +19,23 @@ impl Defcon {
         Self(restriction.measure)
     }
 
+    /// What it closes, in sentences for everyone.
+    #[must_use]
+    pub fn closes(self) -> &'static str {
+        match self.0 {
+            4.. => "Guests do not come in and are not heard.",
+            3 => "Guests do not come in and are not heard, and nobody makes a new account.",
+            2 => {
+                "Guests do not come in and are not heard, nobody makes a new account, and ten \
+                 seconds pass between two lines on a channel."
+            }
+            _ => {
+                "Guests do not come in and are not heard, nobody makes a new account, ten seconds \
+                 pass between two lines on a channel, and each line waits for approval."
+            }
+        }
+    }
+
     /// Whether only those with an account come in and are heard: from level 4 on.
     #[must_use]
     pub fn is_for_the_registered(self) -> bool {

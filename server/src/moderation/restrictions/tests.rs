@@ -57,6 +57,7 @@ fn restriction(
         reason: "spam".to_owned(),
         issuer: Issuer { account: Some(AccountId(9)), name: "Mara".into(), rank: Rank::Moderator },
         evidence: Vec::new(),
+        except: Vec::new(),
         supersedes: None,
         lifted: None,
     })

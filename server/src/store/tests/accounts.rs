@@ -104,7 +104,11 @@ async fn ranks_passwords_and_ownership_last() {
     let (ada_claims, bob_claims) =
         tokio::join!(store.claim_ownership(ada.id), store.claim_ownership(bob.id));
     assert_eq!((ada_claims, bob_claims), (Ok(true), Ok(false)));
-    store.set_rank(bob.id, Rank::Moderator).await.unwrap();
+    assert_eq!(store.set_rank(bob.id, Rank::Moderator).await, Ok(true));
+    // The last owner stays it, one of two need not.
+    assert_eq!(store.set_rank(ada.id, Rank::Player).await, Ok(false));
+    assert_eq!(store.set_rank(bob.id, Rank::Owner).await, Ok(true));
+    assert_eq!(store.set_rank(bob.id, Rank::Moderator).await, Ok(true));
     store.set_password(bob.id, "$argon2id$new".to_owned()).await.unwrap();
     store.close().await.unwrap();
 

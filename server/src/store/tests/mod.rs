@@ -2,7 +2,9 @@
 
 mod accounts;
 mod durability;
+mod evidence;
 mod faults;
+mod held;
 mod history;
 mod opening;
 mod restrictions;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::vocab::{
     AccountId, ActId, Issuer, Lifted, Person, Rank, Remark, RemarkKind, Restriction,
-    RestrictionKind, Scope, Subject,
+    RestrictionKind, Scope, Spared, Subject,
 };
 
 fn issuer() -> Issuer {
@@ -26,6 +26,7 @@ fn restriction(subject: Subject, seconds: Option<i64>) -> Restriction {
         issuer: issuer(),
         measure: 7,
         evidence: vec![MessageId(Uuid::now_v7())],
+        except: vec![Spared { account: AccountId(3), name: "Ada".into() }],
         supersedes: None,
         lifted: None,
     }

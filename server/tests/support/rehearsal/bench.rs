@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, StaffAct};
-use hearsay::moderation::{Decision, Restrictions, Target, decide};
+use hearsay::game::{Answer, Ordered, Settled, StaffAct};
+use hearsay::moderation::{Decision, Restrictions, Target, decide, may_settle, spared_names};
+use hearsay::store::HeldFull;
 use hearsay::vocab::{
-    AccountId, Character, Done, Dossier, Lifted, Person, Placed, PlayerId, Rank, Remark,
-    Restriction, Whom,
+    AccountId, Character, Done, Dossier, HeldLimits, HeldLine, Lifted, Person, Placed, PlayerId,
+    Rank, Remark, Restriction, Settling, Spared, Whom,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -16,7 +17,12 @@ pub struct Records {
     pub remarks: Vec<Remark>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
+    /// The lines that wait for staff.
+    pub waiting: Vec<HeldLine>,
+    /// What staff said to others.
+    pub settled: Vec<Settling>,
     register: Restrictions,
+    numbers: u64,
 }
 
 impl Records {
@@ -28,12 +34,17 @@ impl Records {
     ) -> Answer {
         let issuer = find(&|character| character.account == placed.issuer.account);
         let rank = issuer.map_or(Rank::Guest, |(_, rank)| *rank);
+        let named = |name: &str| find(&|it| it.name.to_lowercase() == name.to_lowercase());
+        let spared = spared_names(&placed).iter().filter_map(|name| {
+            let (character, _) = named(name)?;
+            Some(Spared { account: character.account?, name: character.name.clone() })
+        });
         let target = Target::known(&placed).or_else(|| {
             let Whom::Player(name) = &placed.order.whom else { return None };
-            let (character, rank) =
-                find(&|character| character.name.to_lowercase() == name.to_lowercase())?;
+            let (character, rank) = named(name)?;
             Some(Target::account(character.account?, character.name.clone(), *rank))
         });
+        let target = target.map(|target| Target { except: spared.collect(), ..target });
         let standing: Vec<Arc<Restriction>> = match &target {
             Some(target) => {
                 let all = self.register.on(&target.subject, placed.now);
@@ -70,6 +81,41 @@ impl Records {
                 Done::Remarked(Arc::new(remark))
             }
         }
+    }
+
+    /// Lets a line wait, if there is room.
+    pub fn hold(&mut self, line: HeldLine, limits: HeldLimits) -> Answer {
+        let of_person = self.waiting.iter().filter(|other| other.who() == line.who()).count();
+        let full = if of_person >= limits.per_person_max {
+            Some(HeldFull::Person(of_person))
+        } else if self.waiting.len() >= limits.lines_max {
+            Some(HeldFull::All(self.waiting.len()))
+        } else {
+            None
+        };
+        if let Some(full) = full {
+            return Answer::Held(line.speaker, Err(full.sentence()));
+        }
+        self.numbers += 1;
+        let line = HeldLine { number: self.numbers, ..line };
+        self.waiting.push(line.clone());
+        Answer::Held(line.speaker, Ok(line))
+    }
+
+    /// Settles a line that waits; `rank` knows every account.
+    pub fn settle(
+        &mut self,
+        settling: Settling,
+        rank: impl Fn(AccountId) -> Option<Rank>,
+    ) -> Answer {
+        let stored = |account: Option<AccountId>| account.and_then(&rank).unwrap_or(Rank::Guest);
+        let ranks = (stored(settling.issuer.account), stored(settling.line.account));
+        let outcome = may_settle(&settling, ranks.0, ranks.1);
+        if outcome.is_ok() {
+            self.waiting.retain(|line| line.number != settling.line.number);
+            self.settled.push(settling.clone());
+        }
+        Answer::Settled(Box::new(Settled { settling, outcome }))
     }
 
     fn mark(&mut self, ids: &[hearsay::vocab::ActId], lifted: &Lifted) {

@@ -20,10 +20,10 @@ use hearsay::commands::Clock;
 use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation;
+use hearsay::moderation::{self, FloodLimits, Floods};
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Input, Message, Person, PlayerId, Rank,
-    Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, Person, PlayerId,
+    Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -77,7 +77,8 @@ impl Rehearsal {
     pub fn within(config: &Config, atlas: Arc<Atlas>, batches: &[usize], seed: u64) -> Self {
         let table = Table::new(&config.chat).expect("the channels of a test are sound");
         let filter = &config.chat.content_filtering;
-        let words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        let mut words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        words.floods = Floods::new(FloodLimits::of(&config.chat));
         let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
         let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
         Self {
@@ -223,6 +224,21 @@ impl Rehearsal {
                 let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
                 Some(Turn::Answered(self.records.order(*placed, find)))
             }
+            Request::Hold { line, limits } => {
+                Some(Turn::Answered(self.records.hold(*line, limits)))
+            }
+            Request::Settle(settling) => {
+                let stored = &self.stored;
+                let rank = |account| {
+                    let of_account = |(it, _): &&(Character, Rank)| it.account == Some(account);
+                    stored.values().find(of_account).map(|(_, rank)| *rank)
+                };
+                Some(Turn::Answered(self.records.settle(*settling, rank)))
+            }
+            Request::ExpireHeld { numbers, .. } => {
+                self.records.waiting.retain(|line| !numbers.contains(&line.number));
+                None
+            }
             Request::Acknowledge { player, who, ids, at } => {
                 let read = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
                 read.for_each(|remark| remark.acknowledged = Some(at));
@@ -279,6 +295,17 @@ impl Rehearsal {
         self.turn(Turn::Tick);
     }
 
+    /// Time passes until nothing waits that was typed too fast; all clients are brought up to date.
+    pub fn let_all_be_said(&mut self) {
+        while let Some(due) = self.game.next_due() {
+            let wait = due.saturating_sub(self.clock.now);
+            self.clock.now += wait;
+            self.clock.at += wait;
+            self.turn(Turn::Due);
+        }
+        self.deliver();
+    }
+
     /// What a client's player has read since this was last asked, line by line.
     pub fn heard(&mut self, client: usize) -> Vec<String> {
         self.clients[client].read()
@@ -294,6 +321,11 @@ fn rules(config: &Config) -> Rules {
             .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
+        held_lasts: Duration::from_secs(config.moderation.held_seconds),
+        held: HeldLimits {
+            per_person_max: config.moderation.held_lines_per_person_max,
+            lines_max: config.moderation.held_lines_max,
+        },
     }
 }
 

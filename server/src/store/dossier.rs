@@ -1,0 +1,201 @@
+//! Whatever is stored about one account, over all tables: found for those who want a copy of it, and for those who want it
+//! gone.
+
+use std::io;
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use serde_json::{Map, Value};
+
+use super::error::Problem;
+use super::names::Name;
+use super::time;
+use crate::vocab::{AccountId, PlayerId};
+
+/// The account that is meant by an id, by its name or by that of one of its characters.
+pub(super) fn account_named(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<AccountId>, Problem> {
+    let id: Option<AccountId> = name.parse().ok();
+    let folded = Name::new(name).folded;
+    let found = connection
+        .prepare(
+            "SELECT id FROM accounts WHERE id = ?1 OR folded = ?2
+             UNION SELECT account FROM characters WHERE folded = ?2",
+        )?
+        .query_row((id.map(|id| id.0.cast_signed()), folded), |row| row.get::<_, i64>(0))
+        .optional()?;
+    Ok(found.map(|id| AccountId(id.cast_unsigned())))
+}
+
+/// The characters of an account.
+pub(super) fn characters_of(
+    connection: &Connection,
+    account: AccountId,
+) -> Result<Vec<PlayerId>, Problem> {
+    let mut statement =
+        connection.prepare("SELECT id FROM characters WHERE account = ?1 ORDER BY id")?;
+    let rows = statement.query_map([account.0.cast_signed()], |row| row.get::<_, i64>(0))?;
+    rows.map(|id| Ok(PlayerId(id?.cast_unsigned()))).collect()
+}
+
+/// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
+/// ends in `_json`, what it holds is JSON itself.
+const STORED: [(&str, &str); 8] = [
+    ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
+    (
+        "characters",
+        "SELECT printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms,
+             state AS state_json
+         FROM characters WHERE account = ?1 AND ?2 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "messages",
+        "SELECT body AS message_json FROM messages
+         WHERE sender IN (SELECT id FROM characters WHERE account = ?1) AND ?2 IS NOT NULL
+         ORDER BY at_ms, channel, seq",
+    ),
+    (
+        "held",
+        "SELECT number, at_ms, until_ms, state, settled_why, body AS line_json
+         FROM held WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
+    ),
+    (
+        "restrictions",
+        "SELECT * FROM restrictions WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "restrictions_imposed",
+        "SELECT * FROM restrictions WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id"),
+    ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id"),
+];
+
+/// Gives all that is stored about an account, a row at a time, with the title of its part.
+pub(super) fn tell(
+    connection: &Connection,
+    account: AccountId,
+    each: &mut dyn FnMut(&'static str, Value) -> io::Result<()>,
+) -> Result<io::Result<()>, Problem> {
+    for (title, sql) in STORED {
+        let mut statement = connection.prepare(sql)?;
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query((account.0.cast_signed(), account.to_string()))?;
+        while let Some(row) = rows.next()? {
+            if let Err(why) = each(title, object(row, &names)?) {
+                return Ok(Err(why));
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
+    let mut fields = Map::new();
+    for (at, name) in names.iter().enumerate() {
+        let value = match row.get_ref(at)? {
+            ValueRef::Integer(number) => Value::from(number),
+            ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text)),
+            ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
+        };
+        match name.strip_suffix("_json") {
+            Some(name) => {
+                let inner = value.as_str().and_then(|text| serde_json::from_str(text).ok());
+                fields.insert(name.to_owned(), inner.unwrap_or(value));
+            }
+            None => {
+                fields.insert(name.clone(), value);
+            }
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+/// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
+/// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
+/// what refers to it still finds it.
+const ERASING: [&str; 14] = [
+    "UPDATE messages SET body = json_remove(json_set(body, '$.content', :gone,
+         '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target')
+     WHERE sender IN (SELECT id FROM characters WHERE account = :account) AND json_valid(body)",
+    "UPDATE messages SET body = json_set(body, '$.target.name',
+         'erased-' || substr(json_extract(body, '$.target.id'), 3))
+     WHERE json_valid(body) AND json_extract(body, '$.target.id') IN
+         (SELECT printf('p_%04x', id) FROM characters WHERE account = :account)",
+    "UPDATE characters SET state = json_set(state, '$.ignores.\"' || gone.id || '\"', 'erased')
+     FROM (SELECT printf('p_%04x', id) AS id FROM characters WHERE account = :account) AS gone
+     WHERE json_extract(state, '$.ignores.\"' || gone.id || '\"') IS NOT NULL",
+    "UPDATE characters SET name = printf('erased-%x', id), folded = printf('erased-%x', id),
+         skeleton = printf('erased-%x', id), state = '{}', last_seen_at_ms = NULL
+     WHERE account = :account",
+    "UPDATE accounts SET name = printf('erased-%x', id), folded = printf('erased-%x', id),
+         skeleton = printf('erased-%x', id), password_hash = '!', rank = 'player'
+     WHERE id = :account",
+    "UPDATE restrictions SET subject_name = 'erased', reason = :gone,
+         lifted_why = iif(lifted_why IS NULL, NULL, '')
+     WHERE subject = :id",
+    "UPDATE restrictions SET issuer_name = 'erased' WHERE issuer = :id",
+    "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
+    "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
+    "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
+    "DELETE FROM held WHERE person = :id",
+    "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
+    "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at
+     WHERE account = :account AND key IS NOT NULL",
+    "INSERT INTO readings (at_ms, reader, what, target) VALUES (:at, :reader, 'erase', :id)",
+];
+
+/// What stands where something was typed.
+const GONE: &str = "[erased]";
+
+/// Takes the content out of all rows about an account, and destroys its keys.
+pub(super) fn erase(
+    connection: &Connection,
+    account: AccountId,
+    reader: &str,
+    at: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let (number, id, at_ms) = (account.0.cast_signed(), account.to_string(), time::to_ms(at));
+    let known: [(&str, &dyn ToSql); 5] = [
+        (":account", &number),
+        (":id", &id),
+        (":at", &at_ms),
+        (":gone", &GONE),
+        (":reader", &reader),
+    ];
+    for sql in ERASING {
+        let mut statement = connection.prepare(sql)?;
+        let asked: Vec<_> = known.into_iter().filter(|(name, _)| sql.contains(name)).collect();
+        statement.execute(asked.as_slice())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::migrate::STEPS;
+    use super::*;
+
+    /// Tables that hold nothing about anybody.
+    const IMPERSONAL: [&str; 4] = ["epochs", "pruned", "notes", "log_heads"];
+
+    #[test]
+    fn no_table_is_forgotten() {
+        let connection = Connection::open_in_memory().unwrap();
+        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let mut tables = connection
+            .prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            )
+            .unwrap();
+        let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        for table in tables.map(Result::unwrap) {
+            let erased = ERASING.iter().any(|sql| sql.contains(&table));
+            let known = erased || IMPERSONAL.contains(&table.as_str());
+            assert!(known, "what erases an account knows nothing of the table {table}");
+        }
+    }
+}
