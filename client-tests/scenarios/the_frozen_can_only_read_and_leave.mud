@@ -2,9 +2,9 @@
 @player bob
 @staff mara moderator
 mara> freeze bob stay where you are
-mara< Bob is frozen until it is lifted: stay where you are
+mara< Bob is frozen until
 bob> north
-bob< You are frozen until staff lift it. The reason: stay where you are.
+bob< You are frozen for another
 ada! leaves
 bob> say hello
 bob< You are frozen
@@ -12,7 +12,7 @@ ada! hello
 bob> help look
 bob< look
 bob> myrecord
-bob< freeze: stay where you are [counts until staff lift it]
+bob< freeze: stay where you are [counts for another
 mara> thaw bob
 mara< Bob is no longer frozen.
 bob> say hello

@@ -78,9 +78,9 @@ async fn a_wave_of_newcomers_is_on_record() -> Result<()> {
     }
     ensure!(server.stop().await?.success(), "it stops in order");
     let lines = log_lines(&home.path("logs/moderation"))?;
-    let waves: Vec<_> = lines.iter().filter(|line| line["act"] == "wave").collect();
+    let waves: Vec<_> = lines.iter().filter(|line| line["rule"] == "wave").collect();
     let [wave] = waves.as_slice() else { anyhow::bail!("one wave: {waves:?}") };
-    ensure!(wave["actor_name"] == "wave 1" && wave["actor_id"].is_null(), "{wave}");
+    ensure!(wave["kind"] == "automatic" && wave["version"] == "1", "{wave}");
     let until = wave["until"].as_str().context("it has an end")?;
     ensure!(Some(until) > wave["at"].as_str(), "{wave}");
     Ok(())

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use client_tests::client::PATIENCE;
-use client_tests::server::Home;
+use client_tests::server::{Home, Server};
+use client_tests::staff::Owner;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -137,7 +138,9 @@ async fn what_the_page_lets_a_client_send_is_taken() -> Result<()> {
 }
 
 /// Plays a session in which the server has cause to send each type of frame there is.
-async fn play(server: SocketAddr) -> Result<Shapes> {
+async fn play(server: &Server) -> Result<Shapes> {
+    let mut owner = Owner::claim(server).await?;
+    let server = server.web;
     let mut ada = Socket::open(server).await?;
     ada.send(&json!({"type": "name", "name": "Ada"})).await?;
     ada.until("name").await?;
@@ -149,7 +152,13 @@ async fn play(server: SocketAddr) -> Result<Shapes> {
     let mut gil = Socket::open(server).await?;
     gil.is_taken(&guest("Gil")).await?;
     ada.until("presence").await?;
-    ada.is_taken(&json!({"type": "say", "channel": "say", "content": "one"})).await?;
+    ada.send(&json!({"type": "say", "channel": "say", "content": "one"})).await?;
+    let id = ada.until("message").await?["id"].as_str().unwrap_or_default().to_owned();
+    owner.client().send_line(&format!("redact {id} a test")).await?;
+    ada.until("redacted").await?;
+    owner.client().send_line(&format!("unredact {id}")).await?;
+    ada.until("restored").await?;
+    owner.leave().await?;
     ada.is_taken(&json!({"type": "ping", "n": 1})).await?;
     ada.is_taken(&json!({"type": "command", "text": "time"})).await?;
     drop(gil);
@@ -175,7 +184,7 @@ async fn what_the_server_sends_is_on_the_page() -> Result<()> {
     for example in examples("## What the server sends")? {
         note(&mut documented, &example);
     }
-    let seen = timeout(Duration::from_secs(60), play(server.web)).await??;
+    let seen = timeout(Duration::from_secs(60), play(&server)).await??;
     assert_eq!(seen, documented);
     Ok(())
 }

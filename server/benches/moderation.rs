@@ -74,10 +74,10 @@ fn restriction(at: u64) -> Restriction {
         id: ActId(Uuid::now_v7()),
         kind: kinds[usize::try_from(at % 4).unwrap()],
         subject: Subject::Person(Person::Account(AccountId(at)), format!("Player{at}").into()),
-        scope: if at % 8 == 0 { Scope::Channels([say].into()) } else { Scope::All },
+        scope: if at.is_multiple_of(8) { Scope::Channels([say].into()) } else { Scope::All },
         measure: 0,
         from: Utc::now(),
-        until: (at % 3 > 0).then(|| Utc::now() + TimeDelta::days(7)),
+        until: (!at.is_multiple_of(3)).then(|| Utc::now() + TimeDelta::days(7)),
         reason: "spamming the trade channel".to_owned(),
         issuer: Issuer {
             account: Some(AccountId(1 << 40)),

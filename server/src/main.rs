@@ -39,6 +39,9 @@ enum Task {
     Serve(Serve),
     /// Check configuration and world, print every problem with its place, and exit with 1 if there is an error.
     Check,
+    /// Look into the content filter without starting anything.
+    #[command(subcommand)]
+    Filter(FilterTask),
     /// Verify, search and follow the logs.
     #[command(subcommand)]
     Logs(LogsTask),
@@ -47,6 +50,29 @@ enum Task {
     Privacy(PrivacyTask),
     /// Print the version.
     Version,
+}
+
+#[derive(Subcommand)]
+enum FilterTask {
+    /// Say what every step makes of a text, and what is found in it.
+    Test { text: Vec<String> },
+    /// Say what other lists would have found in the messages that are stored.
+    Dryrun {
+        /// A folder with lists as in world-data/moderation.
+        lists: PathBuf,
+        /// How many messages to look at, from the newest back.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        last: u32,
+    },
+    /// Measure the filter: what it finds of its lexicon in every dress, what in clean texts, and how fast.
+    Score {
+        /// A text in which there is nothing to find; may be given several times.
+        #[arg(long = "text", value_name = "FILE")]
+        texts: Vec<PathBuf>,
+        /// A folder with lists instead of the world's.
+        #[arg(long, value_name = "FOLDER")]
+        lists: Option<PathBuf>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -72,6 +98,7 @@ fn main() -> ExitCode {
     match arguments.task {
         Some(Task::Version) => print(&format!("hearsay {}", env!("CARGO_PKG_VERSION"))),
         Some(Task::Check) => return check(file),
+        Some(Task::Filter(task)) => return filter(file, task),
         Some(Task::Privacy(task)) => {
             let mut input = std::io::stdin().lock();
             return with_records(file, |config, out| {
@@ -142,6 +169,37 @@ fn with_records(
 fn is_closed_pipe(why: &anyhow::Error) -> bool {
     why.downcast_ref::<std::io::Error>()
         .is_some_and(|why| why.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn filter(file: Option<PathBuf>, task: FilterTask) -> ExitCode {
+    let told = config::load(file.as_deref(), std::env::vars())
+        .map_err(anyhow::Error::from)
+        .and_then(|config| filter_tells(&config, task));
+    match told {
+        Ok(told) => {
+            print(told.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            complain(&format!("{why:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn filter_tells(config: &Config, task: FilterTask) -> anyhow::Result<String> {
+    match task {
+        FilterTask::Test { text } => {
+            let (filter, _) = roles::filter::load(config, None)?;
+            Ok(filter.explain(&text.join(" ")).to_string())
+        }
+        FilterTask::Dryrun { lists, last } => roles::filter::dry_run(config, &lists, last),
+        FilterTask::Score { texts, lists } => {
+            let (filter, lists) = roles::filter::load(config, lists.as_deref())?;
+            let texts: Vec<&std::path::Path> = texts.iter().map(PathBuf::as_path).collect();
+            roles::filter::score(&filter, &lists, &texts)
+        }
+    }
 }
 
 fn start(file: Option<PathBuf>, role: Role) -> ExitCode {

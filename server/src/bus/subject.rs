@@ -45,6 +45,8 @@ pub enum Place {
 pub enum Subject {
     /// `chat.{channel}`, `chat.{channel}.{room}`, `chat.{channel}.{party}` or `chat.{channel}.{player}`: talk.
     Chat(ChannelName, Place),
+    /// `redaction.{channel}`: that a line of talk was taken back, or put back.
+    Redaction(ChannelName),
     /// `input.{gateway}`: what a gateway says to the world.
     Input(u16),
     /// `told.{gateway}`: events for the sessions of one gateway.
@@ -102,6 +104,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Chat(channel, place) => write!(f, "chat.{channel}{place}"),
+            Self::Redaction(channel) => write!(f, "redaction.{channel}"),
             Self::Input(gateway) => write!(f, "input.{gateway}"),
             Self::Told(gateway) => write!(f, "told.{gateway}"),
             Self::ToldAll => f.write_str("told.all"),
@@ -135,6 +138,7 @@ fn take_apart(text: &str) -> Option<Subject> {
                 place.map_or(Some(Place::Everywhere), place_of)?,
             ))
         }
+        ("redaction", _) => rest.parse().ok().map(Subject::Redaction),
         ("input", _) => rest.parse().ok().map(Subject::Input),
         ("told", "all") => Some(Subject::ToldAll),
         ("told", _) => rest.parse().ok().map(Subject::Told),
@@ -165,7 +169,9 @@ mod tests {
             any::<u64>().prop_map(|n| Place::Player(PlayerId(n))),
             Just(Place::Everywhere),
         ];
+        let channel = part.prop_map(|c| Subject::Redaction(c.parse().unwrap()));
         prop_oneof![
+            channel,
             (part, place).prop_map(|(c, place)| Subject::Chat(c.parse().unwrap(), place)),
             any::<u16>().prop_map(Subject::Input),
             any::<u16>().prop_map(Subject::Told),

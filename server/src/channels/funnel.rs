@@ -260,6 +260,7 @@ fn draft(
         masks: Masks::default(),
         per_minute: channel.per_minute,
         target: target.map(|id| (id, to_one)),
+        hits: Vec::new(),
         flags: Vec::new(),
     }
 }

@@ -4,11 +4,13 @@
 
 pub mod funnel;
 mod history;
+mod received;
 mod scope;
 mod seq;
 mod table;
 
 pub use history::{History, Readable};
+pub use received::{Receiver, TurnedAway, Unwanted, is_meant};
 pub use scope::{ALL as SCOPES, Scope, Speaker};
 pub use seq::Sequences;
 pub use table::{Channel, Table, TableProblem};

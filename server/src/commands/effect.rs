@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    ChannelName, Colour, ColourDepth, Order, PartyId, PlayerId, Prose, Rank, RoomId, Verdict,
+    CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
+    Prose, Rank, RoomId, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -49,6 +50,8 @@ pub enum Effect {
         channel: ChannelName,
         /// How many lines.
         count: usize,
+        /// Whether each line stands with its name, not with its number.
+        names: bool,
     },
     /// The actor asks about somebody who is not in the world.
     AskAbout {
@@ -77,6 +80,28 @@ pub enum Effect {
     Shutdown(Option<u64>),
     /// Something is to be done to somebody, if the ranks allow it.
     Order(Box<Order>),
+    /// The actor reads all that is said on a channel, or no longer.
+    Watch(Option<ChannelName>),
+    /// The actor no longer reads along with a player.
+    EndSnoop,
+    /// A line is to be taken back or put back, if the ranks allow it.
+    Withdraw {
+        /// Which.
+        line: MessageRef,
+        /// Whether it is put back.
+        undo: bool,
+        /// Why.
+        reason: String,
+    },
+    /// The actor puts something that they have read before the staff.
+    Report {
+        /// What.
+        about: About,
+        /// Why.
+        reason: String,
+    },
+    /// The actor wants something of the queue of cases.
+    Case(CaseAct),
     /// The actor reads how much a player may say just now.
     ReadLimits(PlayerId),
     /// The actor has read what they were warned of.
@@ -90,6 +115,10 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads what the content filter makes of a text.
+    TestFilter(String),
+    /// The actor reads what the content filter finds in so many of the newest messages.
+    TryFilter(usize),
     /// The actor reads which lines wait for approval.
     ListHeld,
     /// A line that waits is to be said, or not.
@@ -112,6 +141,15 @@ pub enum Effect {
         /// Particulars.
         detail: String,
     },
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// This message.
+    Message(MessageRef),
+    /// The last line that the actor has read of the player of this name.
+    Player(String),
 }
 
 /// What happens to parties.
@@ -156,6 +194,8 @@ pub enum Preference {
     Width(Option<u16>),
     /// Whether a screen reader reads; none is what the client says.
     ScreenReader(Option<bool>),
+    /// Which words are masked; none is what the server says.
+    Mask(Option<MaskLevel>),
 }
 
 impl Effect {

@@ -8,7 +8,7 @@ pub(super) const FREEZE: Command = Command {
     name: "freeze",
     aliases: &[],
     usage: "freeze <player> <reason>",
-    help: "Leave a player nothing to do but `help`, `myrecord` and `quit`, until `thaw`.",
+    help: "Leave a player nothing to do but `help`, `myrecord`, `appeal` and `quit`, until `thaw`.",
     rank: Rank::Moderator,
     run: freeze,
 };

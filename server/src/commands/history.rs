@@ -10,9 +10,11 @@ const COUNT_USUAL: usize = 20;
 pub(super) const HISTORY: Command = Command {
     name: "history",
     aliases: &["last"],
-    usage: "history <channel>\nhistory <channel> <count>\nhistory whisper",
+    usage: "history <channel>\nhistory <channel> <count>\nhistory <channel> <count> ids",
     help: "Read again what was said on a channel: what you heard yourself, and on channels for \
-           everyone what anyone said. Up to 200 lines.",
+           everyone what anyone said. Up to 200 lines. A line that stands with #12 is named \
+           say#12 until the server is started again; with `ids`, each stands with the name that \
+           it has for ever.",
     rank: Rank::Guest,
     run: history,
 };
@@ -30,5 +32,10 @@ fn history(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
         .ok()
         .filter(|count| (1..=COUNT_MAX).contains(count))
         .ok_or_else(|| Refusal::new(format!("How many lines? A number from 1 to {COUNT_MAX}.")))?;
-    Ok(vec![Effect::ReadHistory { channel: row.name.clone(), count }])
+    let names = match words.next() {
+        None => false,
+        Some("ids") => true,
+        Some(_) => return Err(Refusal::new(format!("Usage:\n{}", HISTORY.usage))),
+    };
+    Ok(vec![Effect::ReadHistory { channel: row.name.clone(), count, names }])
 }

@@ -2,6 +2,7 @@
 
 mod duration;
 mod effect;
+mod message_ref;
 mod orders;
 mod parse;
 mod scene;
@@ -20,6 +21,7 @@ mod drop;
 mod echo;
 mod examine;
 mod exits;
+mod filter;
 mod finger;
 mod follow;
 mod freeze;
@@ -37,6 +39,8 @@ mod limits;
 mod lock;
 mod look;
 mod map;
+mod mask;
+mod modqueue;
 mod mute;
 mod note;
 mod party;
@@ -45,8 +49,10 @@ mod prompt;
 mod quit;
 mod rank;
 mod record;
+mod redact;
 mod reload;
 mod reply;
+mod report;
 mod save;
 mod score;
 mod search;
@@ -61,11 +67,13 @@ mod time;
 mod timeout;
 mod transfer;
 mod warn;
+mod watch;
 mod whereabouts;
 mod whisper;
 mod who;
 
-pub use effect::{Effect, PartyEffect, Preference};
+pub use effect::{About, Effect, PartyEffect, Preference};
+pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;
 pub use scene::{Clock, Scene, ServerStatus};
@@ -115,6 +123,8 @@ pub const ALL: &[&Command] = &[
     &mute::MUTE,
     &warn::ACKNOWLEDGE,
     &record::MYRECORD,
+    &report::REPORT,
+    &report::APPEAL,
     &who::WHO,
     &finger::FINGER,
     &afk::AFK,
@@ -132,6 +142,7 @@ pub const ALL: &[&Command] = &[
     &prompt::PROMPT,
     &settings::SETTINGS,
     &brief::BRIEF,
+    &mask::MASK,
     &score::SCORE,
     &save::SAVE,
     &quit::QUIT,
@@ -166,9 +177,19 @@ pub const ALL: &[&Command] = &[
     &ban::UNBAN,
     &ban::BANS,
     &warn::WARN,
+    &watch::WATCH,
+    &watch::SNOOP,
+    &redact::REDACT,
+    &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
+    &modqueue::MODQUEUE,
+    &modqueue::UNCLAIM,
+    &modqueue::UPHOLD,
+    &modqueue::DISMISS,
+    &modqueue::GRANT,
     &rank::RANK,
+    &filter::FILTER,
     &reload::RELOAD,
     &shutdown::SHUTDOWN,
 ];

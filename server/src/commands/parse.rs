@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::scene::{Scene, ambiguous};
-use super::{ALL, Command, Effect, go, help, quit, record, socials, speak};
+use super::{ALL, Command, Effect, go, help, quit, record, report, socials, speak};
 use crate::channels::Channel;
 use crate::vocab::Refusal;
 use crate::world::{Direction, Social, Way};
@@ -156,7 +156,8 @@ pub fn dispatch_plain(scene: &Scene, line: &str) -> Result<Vec<Effect>, Refusal>
 
 /// What even those may who may do nothing.
 fn is_left_to_the_frozen(resolved: &Resolved) -> bool {
-    let left = [&help::HELP, &record::MYRECORD, &quit::QUIT].map(|command| command.name);
+    let left =
+        [&help::HELP, &record::MYRECORD, &report::APPEAL, &quit::QUIT].map(|command| command.name);
     matches!(resolved, Resolved::Command(command) if left.contains(&command.name))
 }
 

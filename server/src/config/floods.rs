@@ -1,7 +1,49 @@
-//! The section about floods: what the rules in `moderation` hold against those who repeat, shout or come in crowds.
+//! The sections about floods: how much one may say, and what is held against those who repeat, shout or come in crowds.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+
+section! {
+    /// How much one person may say; 0 is without limit. Staff are exempt.
+    RateLimiting {
+        /// Whether there are such limits at all, those of `floods` included.
+        #[garde(skip)]
+        enabled: bool = true,
+        /// say
+        #[garde(skip)]
+        say: u32 = 15,
+        /// local
+        #[garde(skip)]
+        local: u32 = 20,
+        /// shout
+        #[garde(skip)]
+        shout: u32 = 6,
+        /// global
+        #[garde(skip)]
+        global: u32 = 10,
+        /// party
+        #[garde(skip)]
+        party: u32 = 30,
+        /// whisper, to someone who has not answered
+        #[garde(skip)]
+        whisper: u32 = 5,
+        /// whisper, in a conversation
+        #[garde(skip)]
+        whisper_conversation: u32 = 30,
+        /// emote
+        #[garde(skip)]
+        emote: u32 = 20,
+        /// Lines on all channels together that may follow one another at once.
+        #[garde(range(min = 1, max = 1000))]
+        burst: u32 = 5,
+        /// Lines a second after that; what comes faster waits its turn.
+        #[garde(range(max = 1000))]
+        per_second: u32 = 2,
+        /// Lines of one player that may wait; more are refused.
+        #[garde(range(max = 1000))]
+        waiting_max: usize = 5,
+    }
+}
 
 section! {
     /// Repetition, noise and crowds of newcomers. 0 switches a rule off; so does `rate_limiting.enabled`. Staff are exempt.

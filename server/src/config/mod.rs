@@ -4,17 +4,20 @@
 
 #[macro_use]
 mod section;
+mod checks;
 mod floods;
 mod load;
+mod moderation;
 mod network;
 mod sections;
 
-pub use floods::Floods;
+pub use floods::{Floods, RateLimiting};
 pub use load::{ConfigProblem, default_file, load};
+pub use moderation::Moderation;
 pub use network::{Http, Mssp, Telnet, Tls};
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Limits, Logs,
-    MessageHistory, Moderation, Nats, RateLimiting, ScopeName, Store, World,
+    MessageHistory, Nats, ScopeName, Store, World,
 };
 
 use garde::Validate;
@@ -48,12 +51,12 @@ pub struct Config {
     /// The bus between processes.
     #[garde(dive)]
     pub nats: Nats,
-    /// What waits for staff.
-    #[garde(dive)]
-    pub moderation: Moderation,
     /// Channels, their limits and their history.
     #[garde(dive)]
     pub chat: Chat,
+    /// What staff and rules may do, and what they do unasked.
+    #[garde(dive)]
+    pub moderation: Moderation,
     /// Every bound on queues, buffers, waits and counts.
     #[garde(dive)]
     pub limits: Limits,

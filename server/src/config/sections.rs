@@ -6,8 +6,9 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::Floods;
-use crate::vocab::{Colour, Rank, is_id_part};
+use super::checks::{file_that_can_be, folder_that_can_be, folder_that_exists, id_part};
+use super::{Floods, RateLimiting};
+use crate::vocab::{Colour, Rank};
 
 section! {
     /// The database.
@@ -175,69 +176,12 @@ section! {
 }
 
 section! {
-    /// How much one person may say; 0 is without limit. Staff are exempt.
-    RateLimiting {
-        /// Whether there are such limits at all, those of `floods` included.
-        #[garde(skip)]
-        enabled: bool = true,
-        /// say
-        #[garde(skip)]
-        say: u32 = 15,
-        /// local
-        #[garde(skip)]
-        local: u32 = 20,
-        /// shout
-        #[garde(skip)]
-        shout: u32 = 6,
-        /// global
-        #[garde(skip)]
-        global: u32 = 10,
-        /// party
-        #[garde(skip)]
-        party: u32 = 30,
-        /// whisper, to someone who has not answered
-        #[garde(skip)]
-        whisper: u32 = 5,
-        /// whisper, in a conversation
-        #[garde(skip)]
-        whisper_conversation: u32 = 30,
-        /// emote
-        #[garde(skip)]
-        emote: u32 = 20,
-        /// Lines on all channels together that may follow one another at once.
-        #[garde(range(min = 1, max = 1000))]
-        burst: u32 = 5,
-        /// Lines a second after that; what comes faster waits its turn.
-        #[garde(range(max = 1000))]
-        per_second: u32 = 2,
-        /// Lines of one player that may wait; more are refused.
-        #[garde(range(max = 1000))]
-        waiting_max: usize = 5,
-    }
-}
-
-section! {
-    /// What waits for staff.
-    Moderation {
-        /// How long a line waits for approval. Seconds.
-        #[garde(range(min = 1, max = 604_800))]
-        held_seconds: u64 = 3_600,
-        /// Lines of one person that may wait at once.
-        #[garde(range(min = 1, max = 1_000))]
-        held_lines_per_person_max: usize = 5,
-        /// Lines of all that may wait at once.
-        #[garde(range(min = 1, max = 100_000))]
-        held_lines_max: usize = 500,
-    }
-}
-
-section! {
-    /// Words that are masked.
+    /// The content filter; its lists are files beside the world's.
     ContentFiltering {
-        /// Whether to look for them.
+        /// Whether it is on.
         #[garde(skip)]
         enabled: bool = true,
-        /// The words; each is masked with stars where it stands as a whole word.
+        /// Words besides those of the lists; each is masked for everyone with stars where it stands as a whole word.
         #[garde(length(max = 100_000))]
         words: Vec<String> = Vec::new(),
     }
@@ -428,41 +372,4 @@ section! {
         #[garde(range(min = 1, max = 600))]
         http_head_seconds: u64 = 10,
     }
-}
-
-/// A file that is there or could be made.
-fn file_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.is_dir() {
-        return Err(garde::Error::new(format!("{} is a folder, not a file", path.display())));
-    }
-    match path.parent() {
-        Some(folder) => folder_that_can_be(folder, &()),
-        None => Err(garde::Error::new("must name a file")),
-    }
-}
-
-/// A folder that is there or could be made: what is there of its path is folders.
-fn folder_that_can_be(path: &std::path::Path, (): &()) -> garde::Result {
-    let there = path.ancestors().find(|part| part.exists());
-    match there.filter(|part| !part.is_dir()) {
-        Some(file) => {
-            let (path, file) = (path.display(), file.display());
-            Err(garde::Error::new(format!("{path} cannot be a folder: {file} is a file")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn folder_that_exists(path: &std::path::Path, (): &()) -> garde::Result {
-    if path.is_dir() {
-        return Ok(());
-    }
-    Err(garde::Error::new(format!("there is no folder {}", path.display())))
-}
-
-fn id_part(text: &SmolStr, (): &()) -> garde::Result {
-    if is_id_part(text) {
-        return Ok(());
-    }
-    Err(garde::Error::new(format!("{text:?} is not a name of the form [a-z0-9_-]+")))
 }

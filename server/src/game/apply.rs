@@ -2,8 +2,9 @@
 
 use super::step::{Game, Stage};
 use super::{Outcome, Request};
+use crate::channels::Unwanted;
 use crate::commands::{self, Clock, Effect, Preference};
-use crate::vocab::{Audience, Fact, Farewell, PlayerId, PresenceKind, Prose, RoomId};
+use crate::vocab::{Audience, Fact, Farewell, Listener, PlayerId, PresenceKind, Prose, RoomId};
 use crate::world::{ItemKey, Player, Way};
 
 /// How many may walk behind one another and still keep up.
@@ -30,19 +31,22 @@ impl Game {
             Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {
+                self.turn_away(actor, Unwanted::Player(speaker), clock);
                 self.change(actor, |player| drop(player.state.ignores.insert(speaker, name)));
                 self.tune(actor, out);
             }
             Effect::Unignore(speaker) => {
+                self.turned_away.forget(actor, Unwanted::Player(speaker));
                 self.change(actor, |player| drop(player.state.ignores.remove(&speaker)));
                 self.tune(actor, out);
             }
             Effect::Prefer(preference) => {
+                self.turn_from_channel(actor, &preference, clock);
                 self.change(actor, |player| prefer(player, preference));
                 self.tune(actor, out);
             }
-            Effect::ReadHistory { channel, count } => {
-                self.read_history(actor, &channel, count, out);
+            Effect::ReadHistory { channel, count, names } => {
+                self.read_history(actor, &channel, count, names, out);
             }
             Effect::AskAbout { name, otherwise } => {
                 out.ask(Request::AskAbout { asker: actor, name, otherwise });
@@ -72,12 +76,21 @@ impl Game {
             Effect::Reload => out.ask(Request::Reload { by: actor }),
             Effect::Shutdown(seconds) => self.order_stop(actor, seconds, clock, out),
             Effect::Order(order) => self.place_order(stage, *order, clock, out),
+            Effect::Withdraw { line, undo, reason } => {
+                self.withdraw(stage, (line, undo, reason), clock, out);
+            }
+            Effect::Watch(channel) => self.watch(actor, channel, clock, out),
+            Effect::EndSnoop => self.leave_snoop(stage, clock, out),
+            Effect::Report { about, reason } => self.report(stage, about, reason, clock, out),
+            Effect::Case(act) => self.want_of_queue(actor, act, clock, out),
             Effect::ReadLimits(of) => self.show_limits(actor, of, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
             Effect::ReadRecord(about) => self.read_record(actor, about, out),
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::TestFilter(text) => self.test_filter(stage, &text, out),
+            Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::ListHeld => self.list_held(actor, clock, out),
             Effect::Settle { number, verdict, why } => {
                 self.settle(stage, number, verdict, why, clock, out);
@@ -95,9 +108,14 @@ impl Game {
         }
     }
 
+    /// How a player hears now.
+    pub(super) fn listener(&self, player: PlayerId) -> Option<Listener> {
+        self.world.player(player).map(|player| player.listener(self.rules.mask_usual))
+    }
+
     /// Tells a player's gateway how they hear now.
     pub(super) fn tune(&self, player: PlayerId, out: &mut Outcome) {
-        if let Some(listener) = self.world.player(player).map(Player::listener) {
+        if let Some(listener) = self.listener(player) {
             out.emit(Audience::player(player), Fact::Tuned(Box::new(listener)));
         }
     }
@@ -250,5 +268,6 @@ fn prefer(player: &mut Player, preference: Preference) {
         Preference::Depth(depth) => state.settings.colour = depth,
         Preference::Width(width) => state.settings.width = width,
         Preference::ScreenReader(on) => state.settings.screen_reader = on,
+        Preference::Mask(level) => state.settings.mask = level,
     }
 }

@@ -92,6 +92,8 @@ impl Game {
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
         self.remind(id, out);
+        self.tell_of_snoops(id, clock, out);
+        self.ask_for_notices(id, out);
         self.show_prompt(id, out);
     }
 
@@ -130,9 +132,8 @@ impl Game {
         resumes: bool,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(id) else { return };
-        let listener = player.listener();
-        let rows = self.heard_rows(player.rank).map(|row| &row.name);
+        let Some(listener) = self.listener(id) else { return };
+        let rows = self.heard_rows(listener.rank).map(|row| &row.name);
         let heads = self.sequences.heads(rows);
         let entered = Entered { listener, from, resumes, heads };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
@@ -194,11 +195,10 @@ impl Game {
     ) {
         let session = missing.session;
         let mut gap = gap || missing.gap;
-        let player = self.world.seated(session).and_then(|id| self.world.player(id));
-        let Some(player) = player else { return };
-        let listener = player.listener();
+        let listener = self.world.seated(session).and_then(|id| self.listener(id));
+        let Some(listener) = listener else { return };
         lines.retain(|message| {
-            if !missing.includes(message) {
+            if !missing.includes(message) || self.history.redaction(message.id).is_some() {
                 return false;
             }
             let row = self.table.get(&message.channel);
@@ -212,6 +212,7 @@ impl Game {
             lines.drain(..lines.len() - self.rules.resume_lines_max);
             gap = true;
         }
+        self.recall(session, &listener, &missing.resume, out);
         out.emit(Audience::Session(session), Fact::Replayed { lines, gap });
     }
 
@@ -248,6 +249,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        self.end_oversight(id, clock, out);
         self.announce(id, PresenceKind::Left, "leaves the world", out);
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };

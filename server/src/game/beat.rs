@@ -19,6 +19,7 @@ impl Game {
         self.ticks += 1;
         self.say_due(clock, out);
         self.send_home(clock, out);
+        self.check_snoops(clock, out);
         self.save_some(clock, out);
         self.npcs_murmur(clock, out);
         self.turn_the_sky(clock, out);
@@ -33,6 +34,7 @@ impl Game {
             self.forget_departed(clock);
             self.forget_vanished(clock);
             self.forget_talk(clock);
+            self.history.forget_redactions();
         }
     }
 

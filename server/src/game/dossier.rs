@@ -9,8 +9,8 @@ use super::{Outcome, Request};
 use crate::commands::Clock;
 use crate::moderation::Standing;
 use crate::vocab::{
-    Dossier, Person, PlayerId, Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role,
-    Subject, lasting,
+    Dossier, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction, RestrictionKind,
+    Role, Subject, lasting,
 };
 
 /// The most lines of a list.
@@ -49,7 +49,7 @@ impl Game {
 
     fn own(&self, dossier: &Dossier, clock: Clock) -> Prose {
         let heading = Prose::new().span(Role::Title, "Your record");
-        let remarks = dossier.remarks.iter().filter(|remark| remark.kind != RemarkKind::Note);
+        let remarks = dossier.remarks.iter().filter(|remark| !remark.kind.is_for_staff());
         let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
         lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, false))));
         let restrictions = dossier.restrictions.iter().filter(|it| !it.kind.is_secret());
@@ -104,7 +104,8 @@ impl Game {
         let by =
             if names_staff { by(&it.issuer.name, it.issuer.rank.as_str()) } else { String::new() };
         let state = self.state(it, names_staff, clock);
-        format!("{what}{whom}{by}: {} [{state}]", it.reason)
+        let evidence = if names_staff { evidence(&it.evidence) } else { String::new() };
+        format!("{what}{whom}{by}: {} [{state}]{evidence}", it.reason)
     }
 
     fn state(&self, it: &Restriction, names_staff: bool, clock: Clock) -> String {
@@ -186,7 +187,17 @@ fn remark_line(remark: &Remark, names_staff: bool) -> String {
         (RemarkKind::Warning, None) => " [not acknowledged]".to_owned(),
         _ => String::new(),
     };
-    format!("{}{by}: {}{read}", remark.kind.as_str(), remark.text)
+    let evidence = if names_staff { evidence(&remark.evidence) } else { String::new() };
+    format!("{}{by}: {}{read}{evidence}", remark.kind.as_str(), remark.text)
+}
+
+/// The names of the lines that led to it, which stay when their numbers have begun anew.
+fn evidence(lines: &[MessageId]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    format!(" (evidence: {})", names.join(", "))
 }
 
 fn by(name: &str, rank: &str) -> String {

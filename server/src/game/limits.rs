@@ -169,7 +169,7 @@ mod tests {
         let reloaded = Answer::Reloaded {
             atlas: Box::new(Atlas::clone(&world_of_tests())),
             table: Box::new(Table::new(&chat).unwrap()),
-            words: Vec::new(),
+            filter: std::sync::Arc::default(),
             floods: Box::new(FloodLimits::of(&chat)),
             by: PlayerId(1),
         };

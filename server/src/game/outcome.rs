@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
+use super::Filing;
 use crate::moderation::Tally;
 use crate::vocab::{
-    AccountId, ActId, Audience, ChannelName, Character, Event, Fact, HeldLimits, HeldLine, Input,
-    Message, PartyId, Person, Placed, PlayerId, Prose, Rank, Resume, RoomId, SessionId, Settling,
-    Target, Transport,
+    AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, FilterAction,
+    FilterHit, HeldLimits, HeldLine, Input, Message, MessageId, PartyId, Person, Placed, PlayerId,
+    Prose, Rank, Resume, RoomId, SessionId, Settling, Target, Transport, Withdrawal,
 };
 
 /// What a turn brings about, in order.
@@ -101,6 +102,8 @@ pub enum Request {
         /// Who asked for it.
         by: PlayerId,
     },
+    /// Put on record what the content filter found.
+    Flagged(Box<Flagged>),
     /// Look up what a client missed.
     LookUpMissed(Missing),
     /// Read world and configuration again.
@@ -110,6 +113,21 @@ pub enum Request {
     },
     /// Carry an order out, if ranks allow it.
     Order(Box<Placed>),
+    /// Look for a message that memory does not hold, and for what was said around it.
+    FindReported(Box<Filing>),
+    /// Look at the queue of cases, or change it.
+    Case(Box<CaseOrder>),
+    /// Tell a player what waits for them.
+    Notices {
+        /// The player.
+        player: PlayerId,
+        /// The same, whatever they play.
+        who: Person,
+    },
+    /// Put a report on record that is in the queue.
+    Reported(Box<CaseOrder>),
+    /// These notices were read.
+    NoticesRead(Vec<i64>),
     /// Let a line wait for staff.
     Hold {
         /// The line.
@@ -126,6 +144,8 @@ pub enum Request {
         /// When that was found.
         at: DateTime<Utc>,
     },
+    /// Take a line back or put it back, if ranks allow it.
+    Withdraw(Box<Withdrawal>),
     /// Put on record that somebody has read these warnings.
     Acknowledge {
         /// The player who says so.
@@ -133,6 +153,13 @@ pub enum Request {
         /// The one whom the warnings concern.
         who: Person,
         /// The warnings.
+        ids: Vec<ActId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Put on record that another of the staff was told of these.
+    NoteTold {
+        /// The remarks.
         ids: Vec<ActId>,
         /// When.
         at: DateTime<Utc>,
@@ -161,19 +188,27 @@ impl Request {
             | Self::Claim { .. }
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
+            | Self::FindReported(_)
+            | Self::Case(_)
             | Self::Order(_)
             | Self::Hold { .. }
             | Self::Settle(_)
+            | Self::Withdraw(_)
             | Self::Acknowledge { .. }
             | Self::ReadRecord { .. } => true,
             Self::LogIn(_)
             | Self::Keep(_)
             | Self::Blocked(_)
             | Self::Act(_)
+            | Self::Notices { .. }
+            | Self::NoticesRead(_)
+            | Self::Reported(_)
+            | Self::Flagged(_)
             | Self::RuleAct(_)
             | Self::Tallied(_)
             | Self::SaveLater(_)
             | Self::ExpireHeld { .. }
+            | Self::NoteTold { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
@@ -229,6 +264,29 @@ pub struct BlockedLine {
     pub content: String,
     /// The rule.
     pub rule: &'static str,
+}
+
+/// What the content filter found in somebody's words.
+#[derive(Debug, Clone)]
+pub struct Flagged {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who said them, or wanted to.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their account.
+    pub account: Option<AccountId>,
+    /// The channel.
+    pub channel: ChannelName,
+    /// The message; none when it was not said.
+    pub message: Option<MessageId>,
+    /// What was found, and what was done about it.
+    pub hits: Vec<(FilterHit, FilterAction)>,
+    /// The words.
+    pub content: String,
+    /// The version of the filter's lists.
+    pub version: SmolStr,
 }
 
 /// An act of staff.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::cited::CITED_MAX;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::commands::Clock;
@@ -38,11 +39,16 @@ impl Game {
         };
         let (by, at, now) = (stage.actor, clock.at, clock.now);
         let id = self.act_id(clock);
-        let placed = Placed { id, by, issuer, here, at, now, order };
+        let cited = self.cited(&order.act, &order.reason);
+        if cited.len() > CITED_MAX {
+            let many = format!("A reason may name at most {CITED_MAX} lines.");
+            return out.tell(stage.actor, many);
+        }
+        let placed = Placed { id, by, issuer, here, at, now, order, cited };
         out.ask(Request::Order(Box::new(placed)));
     }
 
-    fn act_id(&mut self, clock: Clock) -> ActId {
+    pub(super) fn act_id(&mut self, clock: Clock) -> ActId {
         let id: Uuid = super::talk::next_message_id(&mut self.last_act, clock, &mut self.dice).0;
         ActId(id)
     }
@@ -146,6 +152,7 @@ impl Game {
                     self.tell_and_prompt(id, warning(remark), out);
                 }
             }
+            RemarkKind::Snoop => self.snooped(placed, remark, clock, out),
             RemarkKind::Kick => {
                 out.tell(placed.by, format!("{name} is put out of the world: {}", remark.text));
                 let text = format!("Staff put you out of the world. The reason: {}", remark.text);
@@ -156,7 +163,7 @@ impl Game {
         }
     }
 
-    fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
+    pub(super) fn players_of(&self, person: Option<Person>) -> Vec<PlayerId> {
         let is = |player: &&Player| Some(Person::of(player.account, player.id)) == person;
         self.world.players().filter(is).map(|player| player.id).collect()
     }

@@ -7,6 +7,7 @@ use super::step::{Game, Stage};
 use super::{Outcome, Request, StaffAct};
 use crate::channels::Table;
 use crate::commands::Clock;
+use crate::moderation::filter::Filter;
 use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role};
 use crate::world::Atlas;
 
@@ -86,15 +87,12 @@ impl Game {
         &mut self,
         atlas: Atlas,
         table: Table,
-        words: &[String],
+        filter: Arc<Filter>,
         by: PlayerId,
         clock: Clock,
         out: &mut Outcome,
     ) {
-        if let Err(why) = self.moderation.reload(words) {
-            out.tell(by, format!("Nothing was changed: {why}"));
-            return;
-        }
+        self.moderation.reload(filter);
         let displaced = self.world.replace_atlas(Arc::new(atlas));
         self.table = table;
         out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
@@ -149,6 +147,7 @@ impl Game {
         warn(out, "The server stops now. Until soon.");
         let everyone: Vec<PlayerId> = self.world.players().map(|player| player.id).collect();
         for id in everyone {
+            self.end_oversight(id, clock, out);
             let Some(player) = self.world.leave(id) else { continue };
             out.emit(Audience::Session(player.session), Fact::Ended(Farewell::Shutdown));
             if !player.is_guest() {
@@ -172,6 +171,8 @@ fn warn(out: &mut Outcome, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use crate::channels::Table;
     use crate::config::Chat;
     use crate::game::{Answer, Turn};
@@ -191,7 +192,7 @@ mod tests {
         stage.turn(Turn::Answered(Answer::Reloaded {
             atlas,
             table,
-            words: Vec::new(),
+            filter: Arc::default(),
             floods: Box::new(FloodLimits::none()),
             by,
         }));

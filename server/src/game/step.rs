@@ -1,5 +1,6 @@
 //! One turn of the game. Pure: the same turns at the same moments from the same seed bring about the same.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,15 +10,16 @@ use rand::rngs::SmallRng;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
-use crate::channels::{History, Sequences, Table};
+use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, CharacterState, Fact, HeldLimits, Input, Message, MessageId, Person,
-    PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
+    AccountId, Audience, ChannelName, CharacterState, Fact, HeldLimits, Input, MaskLevel, Message,
+    MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -36,10 +38,18 @@ pub struct Rules {
     pub ring_messages_max: usize,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
+    /// Lines around a message that is reported.
+    pub context_lines: usize,
+    /// The time between two words to staff that a case waits.
+    pub case_lines_every: Duration,
     /// How long a line waits for staff.
     pub held_lasts: Duration,
     /// How many lines may wait for staff.
     pub held: HeldLimits,
+    /// What is masked for those who have not said.
+    pub mask_usual: MaskLevel,
+    /// How long staff may read along with one player.
+    pub snoop_max: Duration,
 }
 
 /// Everything the loop owns.
@@ -49,6 +59,10 @@ pub struct Game {
     pub(super) table: Table,
     pub(super) sequences: Sequences,
     pub(super) history: History,
+    /// Who of the staff reads along with whom.
+    pub(super) snoops: Snoops,
+    /// Which channel who of the staff watches.
+    pub(super) watches: BTreeMap<PlayerId, ChannelName>,
     pub(super) moderation: moderation::Rules,
     /// The lines that wait for staff.
     pub(super) held: moderation::Held,
@@ -80,6 +94,10 @@ pub struct Game {
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
     pub(super) last_act: Option<MessageId>,
+    /// Since when people do not hear what they lately chose not to hear.
+    pub(super) turned_away: TurnedAway,
+    /// What staff were told of cases.
+    pub(super) news: super::cases::CaseNews,
 }
 
 /// What a command decides.
@@ -108,6 +126,8 @@ impl Game {
             table,
             sequences: Sequences::new(epoch),
             history: History::new(rules.ring_messages_max),
+            snoops: Snoops::default(),
+            watches: BTreeMap::new(),
             moderation,
             held: moderation::Held::default(),
             announced: Vec::new(),
@@ -126,6 +146,8 @@ impl Game {
             tally: Tally::default(),
             last_message: None,
             last_act: None,
+            turned_away: TurnedAway::default(),
+            news: super::cases::CaseNews::default(),
         }
     }
 
@@ -150,6 +172,12 @@ impl Game {
 
     /// Takes one turn.
     pub fn step(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
+        let (events, requests) = (out.events.len(), out.requests.len());
+        self.turn(turn, clock, out);
+        self.overhear(events, requests, out);
+    }
+
+    fn turn(&mut self, turn: Turn, clock: Clock, out: &mut Outcome) {
         match turn {
             Turn::Input(input) => self.input(input, clock, out),
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
@@ -252,16 +280,25 @@ impl Game {
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
+            Answer::Withdrawn(withdrawn) => self.withdrawn(*withdrawn, out),
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
+            Answer::FoundReported(filing, lines) => {
+                self.found_reported(&filing, lines, clock, out);
+            }
+            Answer::Case(order, outcome) => self.case_done(&order, outcome, clock, out),
+            Answer::Notices(player, notices) => self.show_notices(player, &notices, out),
+            Answer::SecondWanted { by, case, rank } => {
+                self.second_wanted(by, &case, rank, clock, out);
+            }
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, words, floods, by } => {
+            Answer::Reloaded { atlas, table, filter, floods, by } => {
                 self.moderation.floods.set_limits(*floods);
-                self.reloaded(*atlas, *table, &words, by, clock, out);
+                self.reloaded(*atlas, *table, filter, by, clock, out);
             }
         }
     }

@@ -14,8 +14,9 @@ use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::moderation::Rules;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Draft, Fact, Masks, Message, MessageId, PlayerId, Prose, Rank,
-    Reach, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View, clean_line,
+    Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Masks, Message, MessageId, PlayerId,
+    Prose, Rank, Reach, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target,
+    View, clean_line,
 };
 use crate::world::Npc;
 
@@ -31,7 +32,9 @@ impl Game {
     ) {
         let Some((speaker, origin)) = self.voice(stage, clock) else { return };
         let said = utterance.clone();
-        match self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge) {
+        let (passed, hits) = self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge);
+        self.flag(&speaker, origin, &said, (channel, hits, &passed), clock, out);
+        match passed {
             Ok(Passed::Said(spoken)) => {
                 let message = Arc::clone(&spoken.message);
                 self.tally.said(channel, is_amended(&message));
@@ -101,7 +104,7 @@ impl Game {
             let ruling = rules.judge(draft, now)?;
             Ok(if only_for.is_some() { Ruling::Shadow } else { ruling })
         };
-        let spoken = self.funnel(&speaker, &channel, origin, said, clock, judge);
+        let (spoken, _) = self.funnel(&speaker, &channel, origin, said, clock, judge);
         match spoken {
             Ok(Passed::Said(spoken)) => self.publish(spoken.heard_by(only_for), out),
             Ok(Passed::Held(rule)) => tracing::warn!(npc = %npc.key, rule, "an NPC was held"),
@@ -121,9 +124,10 @@ impl Game {
         clock: Clock,
     ) -> Result<Passed, Blocked> {
         let rules = |rules: &mut Rules, draft: &mut Draft, now| rules.judge_approved(draft, now);
-        self.funnel(speaker, channel, origin, utterance, clock, rules)
+        self.funnel(speaker, channel, origin, utterance, clock, rules).0
     }
 
+    /// Takes words through the funnel; tells besides what the content filter found in them.
     fn funnel(
         &mut self,
         speaker: &Speaker,
@@ -132,25 +136,33 @@ impl Game {
         utterance: Utterance,
         clock: Clock,
         judge: impl Fn(&mut Rules, &mut Draft, Duration) -> Result<Ruling, Blocked>,
-    ) -> Result<Passed, Blocked> {
+    ) -> (Result<Passed, Blocked>, Vec<FilterHit>) {
         self.world.prepare_witnesses(&speaker.room);
         let row = self.table.get(channel);
-        let row =
-            row.ok_or_else(|| Blocked::new("channel", format!("There is no channel {channel}.")))?;
+        let Some(row) = row else {
+            let unknown = Blocked::new("channel", format!("There is no channel {channel}."));
+            return (Err(unknown), Vec::new());
+        };
         let answered = utterance.target.as_ref().is_some_and(|target| {
             self.world.player(speaker.id).is_some_and(|p| p.heard_from.contains(&target.id))
         });
         let id = next_message_id(&mut self.last_message, clock, &mut self.dice);
         let moderation = &mut self.moderation;
+        let mut hits = Vec::new();
         let moment = Moment {
             world: &self.world,
             sequences: &mut self.sequences,
-            rules: &mut |draft| judge(moderation, draft, clock.now),
+            rules: &mut |draft| {
+                let ruling = judge(moderation, draft, clock.now);
+                hits = std::mem::take(&mut draft.hits);
+                ruling
+            },
             at: clock.at,
             id,
             answered,
         };
-        funnel::speak(moment, row, speaker, origin, utterance)
+        let passed = funnel::speak(moment, row, speaker, origin, utterance);
+        (passed, hits)
     }
 
     pub(super) fn publish(&mut self, spoken: Spoken, out: &mut Outcome) {
@@ -160,7 +172,8 @@ impl Game {
             self.history.keep(Arc::clone(&message));
             out.ask(Request::Keep(Arc::clone(&message)));
         }
-        out.emit(audience, Fact::Spoke(message));
+        out.emit(audience.clone(), Fact::Spoke(Arc::clone(&message)));
+        self.show_watchers(&message, &audience, out);
     }
 
     fn after_speech(&mut self, stage: &Stage, message: &Message, clock: Clock, out: &mut Outcome) {
@@ -211,6 +224,7 @@ impl Game {
             masks: Masks::default(),
             per_minute: 0,
             target: None,
+            hits: Vec::new(),
             flags: Vec::new(),
         };
         match self.moderation.judge(&mut draft, clock.now) {
@@ -227,7 +241,9 @@ impl Game {
             }
         }
         if let Some(player) = self.world.player_mut(stage.actor) {
-            player.afk = why.map(|_| draft.content);
+            // There is one reason for all who read it, so it is masked for those who want most masked.
+            let read = if draft.content.is_empty() { None } else { draft.masks.strict };
+            player.afk = why.map(|_| read.unwrap_or(draft.content));
         }
     }
 
@@ -296,12 +312,12 @@ impl Game {
         player: PlayerId,
         channel: &ChannelName,
         count: usize,
+        names: bool,
         out: &mut Outcome,
     ) {
-        let Some((reader, row)) = self.world.player(player).zip(self.table.get(channel)) else {
+        let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
             return;
         };
-        let listener = reader.listener();
         let readable = Readable { listener: &listener, hear: row.style.hear };
         let lines = self.history.newest(channel, count, &readable);
         if lines.is_empty() {
@@ -311,22 +327,38 @@ impl Game {
         let styles = self.table.styles();
         let mut prose = Prose::new().span(Role::Title, format!("Lately on {channel}"));
         for message in &lines {
-            let at = message.at.format("\n%d %b %H:%M  ").to_string();
+            let at = message.at.format("\n%d %b %H:%M  ");
+            let named = self.named(message, names);
+            let taken_back = self.history.redaction(message.id).map(marked).unwrap_or_default();
             let colour = listener.colours.get(channel).copied();
             let view = view_of(message, player);
-            prose = prose.span(Role::Dim, at);
-            if message.shows_shadow_to(view, reader.rank) {
+            prose = prose.span(Role::Dim, format!("{at}{named}")).span(Role::Warning, taken_back);
+            if message.shows_shadow_to(view, listener.rank) {
                 prose = prose.span(Role::Dim, SHADOW_MARK);
             }
-            prose = prose.then(styles.line(message, view, colour));
+            prose = prose.then(styles.line(message, view, colour, listener.mask));
         }
         out.tell(player, prose);
+    }
+
+    /// What a line is called, with the blanks that follow: its number as long as that means this line alone.
+    fn named(&self, message: &Message, names: bool) -> String {
+        if names {
+            return format!("{}  ", message.id);
+        }
+        let is_of_this_run = message.epoch == *self.sequences.epoch();
+        if is_of_this_run { format!("#{}  ", message.seq) } else { String::new() }
     }
 
     /// The rows that a player may hear.
     pub(super) fn heard_rows(&self, rank: Rank) -> impl Iterator<Item = &Channel> {
         self.table.rows().iter().filter(move |row| rank >= row.style.hear)
     }
+}
+
+/// What staff read before a line that was taken back.
+fn marked(redaction: &Redaction) -> String {
+    format!("[taken back by {}: {}] ", redaction.by.name, redaction.reason)
 }
 
 /// Whether a rule has changed the words.
@@ -336,7 +368,7 @@ fn is_amended(message: &Message) -> bool {
 }
 
 /// From where a player reads a message.
-fn view_of(message: &Message, player: PlayerId) -> View {
+pub(super) fn view_of(message: &Message, player: PlayerId) -> View {
     if message.sender.id == player {
         View::Sender
     } else if message.target.as_ref().is_some_and(|target| target.id == player) {

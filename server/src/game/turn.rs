@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Missing, Offered, Settled};
+use super::{Filing, Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
+use crate::moderation::filter::Filter;
 use crate::vocab::{
-    AccountId, ActId, Admission, Done, Dossier, Input, Message, Person, Placed, PlayerId, Prose,
-    Rank,
+    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
+    Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -62,15 +63,32 @@ pub enum Answer {
         atlas: Box<Atlas>,
         /// The channels.
         table: Box<Table>,
-        /// The words to mask.
-        words: Vec<String>,
+        /// The content filter.
+        filter: Arc<Filter>,
         /// The limits on what one may say.
         floods: Box<FloodLimits>,
         /// Who asked for it.
         by: PlayerId,
     },
+    /// A line was taken back or put back and that is committed, or it was refused.
+    Withdrawn(Box<Withdrawn>),
     /// An order was carried out and is committed, or was refused.
     Ordered(Box<Ordered>),
+    /// What was looked for was found, or not: lines of one channel, oldest first.
+    FoundReported(Box<Filing>, Vec<Message>),
+    /// What became of something that was wanted of the queue.
+    Case(Box<CaseOrder>, Result<CaseDone, String>),
+    /// What waits for a player.
+    Notices(PlayerId, Vec<Notice>),
+    /// What was ordered is put before somebody else.
+    SecondWanted {
+        /// Who ordered it.
+        by: PlayerId,
+        /// The case.
+        case: Arc<Case>,
+        /// The stored rank of whom it is about.
+        rank: Rank,
+    },
     /// A line waits for staff now, or cannot; whoever wanted to say it is told.
     Held(PlayerId, Offered),
     /// A verdict on a line that waited is committed, or was refused.
@@ -95,6 +113,15 @@ pub enum Answer {
         /// Whether it is the asker's own, which leaves out what is for staff.
         is_own: bool,
     },
+}
+
+/// A line that was to be taken back or put back, and what became of it.
+#[derive(Debug)]
+pub struct Withdrawn {
+    /// What was wanted.
+    pub wanted: Withdrawal,
+    /// The line and what is on record, or why nothing was done.
+    pub outcome: Result<(Arc<Message>, Redaction), String>,
 }
 
 /// An order and what became of it.

@@ -5,39 +5,60 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::vocab::{Entered, Farewell, LoginReply, Message, Presence, Prose, RoomView, SHADOW};
+use super::render::Seen;
+use crate::vocab::{
+    Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
+};
 
 fn bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())
 }
 
+/// What clients learn of the flags of a message; the others are for the record.
+const FLAGS_SHOWN: [&str; 4] = [SOCIAL, "masked", "lowered", "squeezed"];
+
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(
-    message: &Message,
-    line: &Prose,
-    tells_place: bool,
-    shows_shadow: bool,
-) -> Bytes {
+pub(super) fn message(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+    bytes(&talk("message", message, line, seen, tells_place))
+}
+
+/// A line that was taken back is there again: as [`message`].
+pub(super) fn restored(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+    bytes(&talk("restored", message, line, seen, tells_place))
+}
+
+/// A line was taken back.
+pub(super) fn redacted(line: &LineId) -> Bytes {
+    let mut value = serde_json::to_value(line).expect("it is plain data");
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("type".to_owned(), "redacted".into());
+    }
+    bytes(&value)
+}
+
+fn talk(kind: &str, message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Value {
     let mut value = serde_json::to_value(message).expect("a message is plain data");
     if let Some(fields) = value.as_object_mut() {
-        for hidden in ["audience", "to_sender", "to_target"] {
+        for hidden in ["audience", "masks", "to_sender", "to_target"] {
             fields.remove(hidden);
         }
         if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
             sender.remove("account");
             sender.remove("via");
         }
-        if !shows_shadow && let Some(flags) = fields.get_mut("flags").and_then(Value::as_array_mut)
-        {
-            flags.retain(|flag| flag != SHADOW);
-        }
         if !tells_place {
             fields.insert("room".to_owned(), Value::Null);
         }
-        fields.insert("type".to_owned(), "message".into());
+        let is_shown =
+            |flag: &&str| FLAGS_SHOWN.contains(flag) || (seen.shows_shadow && *flag == SHADOW);
+        let flags = message.flags.iter().map(|flag| flag.as_str()).filter(is_shown);
+        fields.insert("flags".to_owned(), flags.collect());
+        fields.insert("content".to_owned(), message.words(seen.mask).into());
+        fields.insert("masked".to_owned(), message.masked(seen.mask).is_some().into());
+        fields.insert("type".to_owned(), kind.into());
         fields.insert("text".to_owned(), line.to_text().into());
     }
-    bytes(&value)
+    value
 }
 
 pub(super) fn text(prose: &Prose) -> Bytes {

@@ -3,7 +3,9 @@
 use bytes::{Bytes, BytesMut};
 
 use super::{json, palette, telnet, wrap};
-use crate::vocab::{Capability, Colour, Fact, Message, Prose, Role, SHADOW_MARK, Styles, View};
+use crate::vocab::{
+    Capability, Colour, Fact, MaskLevel, Message, Prose, Role, SHADOW_MARK, Styles, View,
+};
 
 /// What language a client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,26 @@ pub struct Look {
     pub capability: Capability,
 }
 
+/// How somebody sees a line of talk, besides what their client shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Whose words they are to them.
+    pub view: View,
+    /// Their own colour for the channel.
+    pub colour: Option<Colour>,
+    /// Which words are masked to them.
+    pub mask: MaskLevel,
+    /// Whether they learn that it is shadowed.
+    pub shows_shadow: bool,
+}
+
+impl Seen {
+    fn prose(self, message: &Message, styles: &Styles) -> Prose {
+        let line = styles.line(message, self.view, self.colour, self.mask);
+        if self.shows_shadow { Prose::new().span(Role::Dim, SHADOW_MARK).then(line) } else { line }
+    }
+}
+
 impl Look {
     /// A text for eyes.
     #[must_use]
@@ -35,24 +57,23 @@ impl Look {
 
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
-    pub fn message(
-        &self,
-        message: &Message,
-        view: View,
-        colour: Option<Colour>,
-        shows_shadow: bool,
-        styles: &Styles,
-    ) -> Bytes {
-        let mark =
-            if shows_shadow { Prose::new().span(Role::Dim, SHADOW_MARK) } else { Prose::new() };
-        let prose = mark.then(styles.line(message, view, colour));
+    pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+        let prose = seen.prose(message, styles);
         match self.dialect {
             Dialect::Telnet => self.lines(&prose),
             Dialect::Json => {
                 let tells_place = styles.tells_place(&message.channel);
-                json::message(message, &prose, tells_place, shows_shadow)
+                json::message(message, &prose, seen, tells_place)
             }
         }
+    }
+
+    /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
+    #[must_use]
+    pub fn restored(&self, message: &Message, seen: Seen, styles: &Styles) -> Option<Bytes> {
+        let prose = seen.prose(message, styles);
+        let tells_place = styles.tells_place(&message.channel);
+        (self.dialect == Dialect::Json).then(|| json::restored(message, &prose, seen, tells_place))
     }
 
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
@@ -60,6 +81,7 @@ impl Look {
     pub fn fact(&self, fact: &Fact) -> Option<Bytes> {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.prose(prose)),
+            (Fact::Redacted(line), Dialect::Json) => Some(json::redacted(line)),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.lines(&view.prose())),
             (Fact::SawRoom(view), Dialect::Json) => Some(json::room(view)),
             (Fact::Came(presence), Dialect::Telnet) => Some(self.lines(&presence.prose)),

@@ -106,7 +106,7 @@ mod tests {
     /// What is told of the wait is what happens: refused until then, said then.
     #[test]
     fn the_longest_wait_is_told_and_is_exact() {
-        let mut rules = Rules::new(&[]).unwrap();
+        let mut rules = Rules::new(std::sync::Arc::default());
         rules.floods = Floods::new(FloodLimits::of(&Chat::default()));
         rules.restrictions.add(Arc::new(slow_mode(90)), DateTime::UNIX_EPOCH, Duration::ZERO);
         let mut draft = line("hello");

@@ -182,6 +182,7 @@ pub(super) mod tests {
             masks: Masks::default(),
             per_minute: 0,
             target: None,
+            hits: Vec::new(),
             flags: Vec::new(),
         }
     }

@@ -3,6 +3,9 @@
 mod allowance;
 mod bounds;
 mod content;
+mod docket;
+mod evidence;
+pub mod filter;
 mod fingerprint;
 mod floods;
 mod held;
@@ -18,9 +21,11 @@ mod restrictions;
 mod slow;
 mod tally;
 mod wave;
-mod words;
+mod withdrawals;
 
 pub use allowance::{Allowance, Burst};
+pub use docket::{Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, priority};
+pub use evidence::{evidence_line, is_intact, sealed};
 pub use floods::Floods;
 pub use held::{Held, may_settle};
 pub use limits::FloodLimits;
@@ -28,10 +33,14 @@ pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
 pub use tally::{Counts, Tally};
 pub use wave::WAVE;
+pub use withdrawals::{StoredLine, decide_withdrawal, no_such_line};
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::vocab::{Blocked, Draft, Person, Ruling};
+use filter::{Filter, Verdict};
+
+use crate::vocab::{Blocked, Draft, FilterAction, Person, Ruling};
 
 /// The rules with what they remember.
 #[derive(Debug)]
@@ -41,18 +50,16 @@ pub struct Rules {
     /// How much one may say; nothing limits it before limits are set.
     pub floods: Floods,
     slow: slow::Slow,
-    words: words::Words,
+    filter: Arc<Filter>,
 }
 
 impl Rules {
-    /// Rules that mask these words.
-    ///
-    /// # Errors
-    /// When the words cannot be searched for (too many of them).
-    pub fn new(words: &[String]) -> anyhow::Result<Self> {
+    /// Rules with this content filter.
+    #[must_use]
+    pub fn new(filter: Arc<Filter>) -> Self {
         let (restrictions, slow) = Default::default();
         let floods = Floods::new(FloodLimits::none());
-        Ok(Self { restrictions, floods, slow, words: words::Words::new(words)? })
+        Self { restrictions, floods, slow, filter }
     }
 
     /// Puts a draft before every rule, and counts it when none refuses; `now` is monotonic time since the start.
@@ -72,7 +79,7 @@ impl Rules {
             self.slow.judge(who, &draft.channel, gap, now)?;
         }
         let print = self.floods.judge(draft, who, now)?;
-        self.words.judge(draft);
+        let action = self.filter(draft)?;
         self.floods.count(draft, print.as_ref(), who, now);
         if restraint.gap.is_some() {
             self.slow.count(who, &draft.channel, now);
@@ -80,6 +87,7 @@ impl Rules {
         Ok(match restraint {
             // Whoever is shadowed must not see that their lines need not wait as those of others do.
             Restraint { is_held: true, .. } => Ruling::Hold("hold"),
+            _ if action == Some(FilterAction::Hold) => Ruling::Hold("filter"),
             Restraint { is_shadowed: true, .. } => Ruling::Shadow,
             _ => Ruling::Say,
         })
@@ -98,7 +106,7 @@ impl Rules {
             channel: &draft.channel,
         };
         let restraint = self.restrictions.verdict(&speaking, now)?;
-        self.words.judge(draft);
+        self.masked(draft);
         Ok(if restraint.is_shadowed { Ruling::Shadow } else { Ruling::Say })
     }
 
@@ -109,12 +117,35 @@ impl Rules {
         self.floods.forget(now);
     }
 
-    /// Takes a new list of words.
-    ///
-    /// # Errors
-    /// As [`Rules::new`]; the old list stays then.
-    pub fn reload(&mut self, words: &[String]) -> anyhow::Result<()> {
-        self.words = words::Words::new(words)?;
-        Ok(())
+    /// The content filter.
+    #[must_use]
+    pub fn content_filter(&self) -> &Arc<Filter> {
+        &self.filter
+    }
+
+    /// Takes another content filter.
+    pub fn reload(&mut self, filter: Arc<Filter>) {
+        self.filter = filter;
+    }
+
+    /// Puts a draft before the content filter, which notes in it what was found.
+    fn filter(&self, draft: &mut Draft) -> Result<Option<FilterAction>, Blocked> {
+        let verdict = self.masked(draft);
+        draft.hits = verdict.hits;
+        if verdict.action >= Some(FilterAction::Refuse) {
+            return Err(Blocked::new("filter", "That is not said here. Nobody has heard it."));
+        }
+        Ok(verdict.action)
+    }
+
+    /// Notes in a draft how it reads to those who do not want to read all of it, and to everyone.
+    fn masked(&self, draft: &mut Draft) -> Verdict {
+        let mut verdict = self.filter.judge(&draft.channel, &draft.content);
+        if let Some(masked) = verdict.for_all.take() {
+            draft.content = masked;
+            draft.flags.push("masked".into());
+        }
+        draft.masks = std::mem::take(&mut verdict.masks);
+        verdict
     }
 }

@@ -145,12 +145,14 @@ pub fn decide(
             lift(placed, rank, issuer, lifted)
         }
         OrderedAct::Remark(kind) => {
-            if *kind == RemarkKind::Kick && placed.here.is_none() {
+            let needs_presence = matches!(kind, RemarkKind::Kick | RemarkKind::Snoop);
+            if needs_presence && placed.here.is_none() {
                 return Err(format!("{subject} is not in the world."));
             }
             let (id, at) = (placed.id, placed.at);
             let text = placed.order.reason.clone();
-            let remark = Remark { id, kind: *kind, subject, text, at, issuer, acknowledged: None };
+            let (kind, evidence, acknowledged) = (*kind, placed.order.evidence.clone(), None);
+            let remark = Remark { id, kind, subject, text, at, issuer, evidence, acknowledged };
             Ok(Decision::Remark(remark))
         }
     }

@@ -113,8 +113,8 @@ impl Restrictions {
     pub fn frozen(&self, who: Person, now: Duration) -> Option<Refusal> {
         let freezes = |standing: &&Standing| standing.restriction.kind == RestrictionKind::Freeze;
         let standing = self.heaviest(who, now, freezes)?;
-        let text =
-            told(standing, now).plain("\nUntil then there is `help`, `myrecord` and `quit`.");
+        let text = told(standing, now)
+            .plain("\nUntil then there is `help`, `myrecord`, `appeal` and `quit`.");
         Some(Refusal::from(text))
     }
 

@@ -8,12 +8,15 @@ use tokio::sync::mpsc;
 
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
-use crate::game::{Answer, Ordered, Request, Settled, Turn};
-use crate::moderation::{Decision, Restrictions, Target, decide, may_settle, spared_names};
+use crate::game::{Answer, Ordered, Request, Settled, Turn, Withdrawn};
+use crate::moderation::{
+    Decision, Docket, Restrictions, StoredLine, Target, decide_withdrawal, may_settle,
+    no_such_line, spared_names,
+};
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, Person, Placed, PlayerId, Rank,
-    Restriction, Settling, Spared, Subject, Whom,
+    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, Person, Placed,
+    PlayerId, Rank, Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// Orders that may wait.
@@ -53,7 +56,7 @@ impl Register {
         })
     }
 
-    fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {
+    pub(super) fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {
         let now = self.clock.read().now;
         let register = self.lock();
         register.on(subject, now).map(|standing| Arc::clone(&standing.restriction)).collect()
@@ -73,9 +76,14 @@ pub(super) struct Bench {
 
 impl Bench {
     /// Starts the bench.
-    pub(super) fn open(store: Store, register: Register, turns: mpsc::Sender<Turn>) -> Self {
+    pub(super) fn open(
+        store: Store,
+        register: Register,
+        docket: Docket,
+        turns: mpsc::Sender<Turn>,
+    ) -> Self {
         let (orders, mut waiting) = mpsc::channel(ORDERS_MAX);
-        let work = Work { store, register, turns };
+        let mut work = Work { store, register, docket, turns };
         tokio::spawn(async move {
             while let Some(request) = waiting.recv().await {
                 work.serve(request).await;
@@ -90,19 +98,23 @@ impl Bench {
     }
 }
 
-struct Work {
-    store: Store,
-    register: Register,
+/// What the bench works with.
+pub(super) struct Work {
+    pub(super) store: Store,
+    pub(super) register: Register,
+    pub(super) docket: Docket,
     turns: mpsc::Sender<Turn>,
 }
 
 impl Work {
-    async fn serve(&self, request: Request) {
-        let (asker, answer) = match request {
+    async fn serve(&mut self, request: Request) {
+        let (asker, answers) = match request {
             Request::Order(placed) => (placed.by, self.order(*placed).await),
+            Request::Case(order) => (order.by, self.case(*order).await),
             Request::Hold { line, limits } => (line.speaker, self.hold(*line, limits).await),
             Request::Settle(settling) => (settling.by, self.settle(*settling).await),
             Request::ExpireHeld { numbers, at } => return self.expire(numbers, at).await,
+            Request::Withdraw(wanted) => (wanted.by, self.withdraw(*wanted).await),
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
@@ -111,26 +123,59 @@ impl Work {
             }
             _ => return,
         };
-        let answer = answer.unwrap_or_else(|why| failed(asker, &why));
-        // The loop is gone only when the server stops; then nobody waits for the answer.
-        let _ = self.turns.send(Turn::Answered(answer)).await;
+        for answer in answers.unwrap_or_else(|why| vec![failed(asker, &why)]) {
+            // The loop is gone only when the server stops; then nobody waits for the answer.
+            let _ = self.turns.send(Turn::Answered(answer)).await;
+        }
     }
 
-    async fn order(&self, placed: Placed) -> Result<Answer, StoreError> {
+    async fn order(&mut self, mut placed: Placed) -> Result<Vec<Answer>, StoreError> {
         let rank = match placed.issuer.account {
-            Some(account) => self.rank(account).await?,
+            Some(account) => self.rank_of(Some(account)).await?,
             None => placed.issuer.rank,
         };
+        match self.evidence(&placed.cited).await? {
+            Ok(lines) => placed.order.evidence.extend(lines),
+            Err(why) => {
+                let outcome = Err(why);
+                return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome }))]);
+            }
+        }
         let mut target = self.target(&placed).await?;
         if let Some(target) = &mut target {
             target.except = self.spared(&placed).await?;
         }
         let standing = target.as_ref().map(|target| self.register.on(&target.subject));
-        let outcome = match decide(&placed, rank, target, &standing.unwrap_or_default()) {
-            Ok(decision) => Ok(self.commit(&placed, decision).await?),
-            Err(why) => Err(why),
+        let by = placed.by;
+        let plan = match self.docket.settle(&placed, rank, target, &standing.unwrap_or_default()) {
+            Ok(plan) => plan,
+            Err(why) => {
+                return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))]);
+            }
         };
-        Ok(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+        let (ordered, second) = self.carry_out(plan).await?;
+        let mut answers = Vec::new();
+        answers.extend(ordered.map(|ordered| Answer::Ordered(Box::new(ordered))));
+        if let Some(second) = second {
+            let rank = self.staff_ranks().await?.of_subject(&second.case.subject);
+            answers.push(Answer::SecondWanted { by, case: second.case, rank });
+        }
+        Ok(answers)
+    }
+
+    /// The lines that a reason names; or that there is no such line.
+    async fn evidence(
+        &self,
+        cited: &[MessageRef],
+    ) -> Result<Result<Vec<MessageId>, String>, StoreError> {
+        let mut lines = Vec::new();
+        for line in cited {
+            match self.store.line(line).await? {
+                Some((message, _)) => lines.push(message.id),
+                None => return Ok(Err(no_such_line(line))),
+            }
+        }
+        Ok(Ok(lines))
     }
 
     async fn target(&self, placed: &Placed) -> Result<Option<Target>, StoreError> {
@@ -155,7 +200,11 @@ impl Work {
         Ok(spared)
     }
 
-    async fn commit(&self, placed: &Placed, decision: Decision) -> Result<Done, StoreError> {
+    pub(super) async fn commit(
+        &self,
+        placed: &Placed,
+        decision: Decision,
+    ) -> Result<Done, StoreError> {
         match decision {
             Decision::Restrict(restriction) => {
                 self.store.restrict(restriction.clone()).await?;
@@ -179,27 +228,44 @@ impl Work {
         }
     }
 
-    /// An account's rank as it is stored; that of a guest when there is none.
-    async fn rank(&self, account: AccountId) -> Result<Rank, StoreError> {
+    async fn withdraw(&self, wanted: Withdrawal) -> Result<Vec<Answer>, StoreError> {
+        let rank = self.rank_of(wanted.issuer.account).await?;
+        let line = match self.store.line(&wanted.line).await? {
+            Some((message, redaction)) => {
+                let rank = self.rank_of(message.sender.account).await?;
+                Some(StoredLine { message, rank, redaction })
+            }
+            None => None,
+        };
+        let outcome = match decide_withdrawal(&wanted, rank, line) {
+            Ok((message, redaction)) => {
+                match redaction.undone {
+                    Some(_) => self.store.restore(redaction.clone()).await?,
+                    None => self.store.redact(redaction.clone()).await?,
+                }
+                Ok((Arc::new(message), redaction))
+            }
+            Err(why) => Err(why),
+        };
+        Ok(vec![Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome }))])
+    }
+
+    /// An account's rank as it is stored; a guest's for who has no account.
+    async fn rank_of(&self, account: Option<AccountId>) -> Result<Rank, StoreError> {
+        let Some(account) = account else { return Ok(Rank::Guest) };
         let account = self.store.find_account(account).await?;
         Ok(account.map_or(Rank::Guest, |account| account.rank))
     }
 
-    async fn hold(&self, line: HeldLine, limits: HeldLimits) -> Result<Answer, StoreError> {
+    async fn hold(&self, line: HeldLine, limits: HeldLimits) -> Result<Vec<Answer>, StoreError> {
         let speaker = line.speaker;
         let offered = self.store.hold(line, limits).await?.map_err(HeldFull::sentence);
-        Ok(Answer::Held(speaker, offered))
+        Ok(vec![Answer::Held(speaker, offered)])
     }
 
-    async fn settle(&self, settling: Settling) -> Result<Answer, StoreError> {
-        let rank = match settling.issuer.account {
-            Some(account) => self.rank(account).await?,
-            None => Rank::Guest,
-        };
-        let speaker_rank = match settling.line.account {
-            Some(account) => self.rank(account).await?,
-            None => Rank::Guest,
-        };
+    async fn settle(&self, settling: Settling) -> Result<Vec<Answer>, StoreError> {
+        let rank = self.rank_of(settling.issuer.account).await?;
+        let speaker_rank = self.rank_of(settling.line.account).await?;
         let mut settling = settling;
         settling.issuer.rank = rank;
         let outcome = match may_settle(&settling, rank, speaker_rank) {
@@ -207,7 +273,7 @@ impl Work {
             Ok(()) => Err(format!("#{} does not wait any more.", settling.line.number)),
             Err(why) => Err(why),
         };
-        Ok(Answer::Settled(Box::new(Settled { settling, outcome })))
+        Ok(vec![Answer::Settled(Box::new(Settled { settling, outcome }))])
     }
 
     async fn expire(&self, numbers: Vec<u64>, at: DateTime<Utc>) {
@@ -222,9 +288,9 @@ impl Work {
         who: Person,
         ids: Vec<ActId>,
         at: DateTime<Utc>,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Vec<Answer>, StoreError> {
         self.store.acknowledge(ids.clone(), at).await?;
-        Ok(Answer::Acknowledged { player, who, ids })
+        Ok(vec![Answer::Acknowledged { player, who, ids }])
     }
 
     async fn read(
@@ -233,18 +299,19 @@ impl Work {
         name: String,
         here: Option<Person>,
         is_own: bool,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Vec<Answer>, StoreError> {
         let character = match here {
             Some(_) => None,
             None => self.store.find_character(&name).await?,
         };
         let stored = character.as_ref().map(|it| Person::of(it.account, it.id));
         let Some(person) = here.or(stored) else {
-            return Ok(Answer::Tell(asker, format!("Nobody here is called {name}.").into()));
+            let text = format!("Nobody here is called {name}.");
+            return Ok(vec![Answer::Tell(asker, text.into())]);
         };
         let name = character.map_or(name, |character| character.name.to_string());
         let dossier = Box::new(self.store.dossier(person).await?);
-        Ok(Answer::Record { asker, name, dossier, is_own })
+        Ok(vec![Answer::Record { asker, name, dossier, is_own }])
     }
 }
 

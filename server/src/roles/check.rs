@@ -9,7 +9,7 @@ use super::wiring;
 use crate::channels::Table;
 use crate::config::{self, Config};
 use crate::world::Atlas;
-use crate::world::load::{Loaded, Problem, Severity};
+use crate::world::load::{self, Loaded, Problem, Severity};
 
 /// What a check found.
 #[derive(Debug)]
@@ -51,9 +51,11 @@ pub fn impossible(config: &Config) -> Vec<String> {
 /// What is wrong with the world besides these problems, if there is one.
 fn with_world(mut problems: Vec<String>, world: &Path) -> Findings {
     let loaded = if world.is_dir() { Atlas::load(world) } else { Loaded::default() };
-    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
-    let errors = problems.len() + loaded.problems.iter().filter(is_error).count();
-    problems.extend(loaded.problems.iter().map(ToString::to_string));
+    let lists = load::lists(world);
+    let found: Vec<&Problem> = loaded.problems.iter().chain(&lists.problems).collect();
+    let is_error = |problem: &&&Problem| problem.severity == Severity::Error;
+    let errors = problems.len() + found.iter().filter(is_error).count();
+    problems.extend(found.iter().map(ToString::to_string));
     Findings { problems, errors, summary: loaded.atlas.as_ref().map(summary) }
 }
 

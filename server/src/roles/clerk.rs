@@ -11,16 +11,19 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::bench::Bench;
 use super::certificates::Certificates;
 use super::registrar::Registrar;
-use super::wiring;
 use crate::accounts::Desk;
 use crate::channels::Table;
 use crate::config;
-use crate::game::{Answer, BlockedLine, Missing, Request, RuleAct, StaffAct, Turn};
-use crate::journal::{Act, Automatic, Blocked, Journal, ModerationRecord, Read};
+use crate::game::{
+    Answer, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
+};
+use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read, Report};
+use crate::moderation::filter::Filter;
 use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
-    AccountId, Character, Input, Message, PlayerId, Prose, Rank, Sender, SenderKind,
+    AccountId, CaseAct, CaseOrder, Character, Input, Message, Person, PlayerId, Prose, Rank,
+    Sender, SenderKind,
 };
 use crate::world::Atlas;
 use crate::world::load::Severity;
@@ -54,15 +57,19 @@ impl Clerk {
             Request::Keep(message) => drop(self.store.remember(message)),
             Request::Blocked(line) => self.journal.blocked(blocked(*line)),
             Request::Act(act) => self.registrar.take(record(act)),
+            Request::Reported(order) => self.reported(*order),
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
+            Request::Flagged(flagged) => self.take_hits(*flagged),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
+            | Request::Case(_)
             | Request::Hold { .. }
             | Request::Settle(_)
             | Request::ExpireHeld { .. }
+            | Request::Withdraw(_)
             | Request::Acknowledge { .. }
             | Request::ReadRecord { .. }) => self.bring_to_bench(request),
             request => {
@@ -78,12 +85,49 @@ impl Clerk {
         }
     }
 
+    fn reported(&self, order: CaseOrder) {
+        if let CaseAct::Report(filed) = order.act {
+            self.registrar.take(ModerationRecord::Report(Report {
+                at: order.at,
+                id: order.id.to_string().into(),
+                reporter: order.who,
+                reporter_name: order.issuer.name,
+                reported: filed.subject.person(),
+                reported_name: Some(filed.subject.to_string().into()),
+                messages: vec![filed.message],
+                reason: filed.reason,
+            }));
+        }
+    }
+
+    /// Each thing that the filter found is a line of its own.
+    fn take_hits(&self, flagged: Flagged) {
+        for (hit, action) in flagged.hits {
+            self.registrar.take(ModerationRecord::Hit(Hit {
+                at: flagged.at,
+                message: flagged.message,
+                channel: flagged.channel.clone(),
+                rule: hit.rule,
+                list_version: flagged.version.clone(),
+                severity: SmolStr::new_static(hit.severity.as_str()),
+                category: hit.category,
+                action: SmolStr::new_static(action.as_str()),
+                speaker: flagged.player,
+                account: flagged.account,
+                name: flagged.name.clone(),
+                content: flagged.content.clone(),
+            }));
+        }
+    }
+
     /// Orders are carried out as they come, one after the other.
     fn bring_to_bench(&self, request: Request) {
         let asker = match &request {
             Request::Order(placed) => placed.by,
+            Request::Case(order) => order.by,
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
+            Request::Withdraw(wanted) => wanted.by,
             Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
                 *asker
             }
@@ -110,7 +154,15 @@ impl Clerk {
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
+            Request::FindReported(filing) => self.find_reported(filing).await,
+            Request::NoticesRead(numbers) => self.notices_read(numbers).await,
+            Request::Notices { player, who } => self.bring_notices(player, who).await,
             Request::Reload { by } => self.reload(by).await,
+            Request::NoteTold { ids, at } => {
+                if let Err(why) = self.store.acknowledge(ids, at).await {
+                    tracing::error!(%why, "that staff were told could not be stored");
+                }
+            }
             _ => {}
         }
     }
@@ -225,6 +277,28 @@ impl Clerk {
         }
     }
 
+    async fn find_reported(&self, filing: Box<Filing>) {
+        let (wanted, epoch) = (filing.wanted.clone(), filing.epoch.clone());
+        match self.store.around(wanted, epoch, filing.each_side).await {
+            Ok(lines) => self.turn(Turn::Answered(Answer::FoundReported(filing, lines))).await,
+            Err(why) => self.failed(filing.reporter, &why).await,
+        }
+    }
+
+    async fn bring_notices(&self, player: PlayerId, who: Person) {
+        match self.store.notices(who).await {
+            Ok(notices) if notices.is_empty() => {}
+            Ok(notices) => self.turn(Turn::Answered(Answer::Notices(player, notices))).await,
+            Err(why) => tracing::error!(%player, %why, "notices could not be read"),
+        }
+    }
+
+    async fn notices_read(&self, numbers: Vec<i64>) {
+        if let Err(why) = self.store.notices_read(numbers).await {
+            tracing::error!(%why, "notices that were read stay");
+        }
+    }
+
     async fn reload(&self, by: PlayerId) {
         let (file, certificates) = (self.config_file.clone(), self.certificates.clone());
         let read = move || {
@@ -237,9 +311,9 @@ impl Clerk {
         };
         let read = tokio::task::spawn_blocking(read).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, words, floods)) => {
+            Ok((atlas, table, filter, floods)) => {
                 let (atlas, table) = (Box::new(atlas), Box::new(table));
-                let reloaded = Answer::Reloaded { atlas, table, words, floods, by };
+                let reloaded = Answer::Reloaded { atlas, table, filter, floods, by };
                 self.turn(Turn::Answered(reloaded)).await;
             }
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
@@ -250,14 +324,15 @@ impl Clerk {
 /// Reads world and configuration; all of it is sound, or none of it counts.
 fn read_again(
     file: Option<&std::path::Path>,
-) -> anyhow::Result<(Atlas, Table, Vec<String>, Box<FloodLimits>)> {
+) -> anyhow::Result<(Atlas, Table, Arc<Filter>, Box<FloodLimits>)> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
-    Ok((atlas, table, wiring::words(&config), Box::new(FloodLimits::of(&config.chat))))
+    let (filter, _) = super::filter::load(&config, None)?;
+    Ok((atlas, table, Arc::new(filter), Box::new(FloodLimits::of(&config.chat))))
 }
 
 fn about(character: &Character) -> Prose {
@@ -292,7 +367,7 @@ fn blocked(line: BlockedLine) -> Blocked {
 }
 
 /// The acts that do nothing but show what is on record.
-const READINGS: [&str; 3] = ["record", "mutes", "bans"];
+const READINGS: [&str; 4] = ["record", "mutes", "bans", "modqueue"];
 
 fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::bench::{Bench, Register};
 use super::certificates::Certificates;
 use super::clerk::{CLAIM_NOTE, Clerk};
+use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
@@ -41,6 +42,8 @@ const SEEING_OUT: Duration = Duration::from_secs(1);
 const BROADCASTER_CLOSING: Duration = Duration::from_millis(200);
 /// How often old lines are taken out of the history.
 const PRUNE_EVERY: Duration = Duration::from_mins(10);
+/// The most redactions that are read at the start, those of the newest lines; far more than memory has lines.
+const REDACTIONS_MAX: u32 = 100_000;
 
 /// What was read and opened before anything runs.
 pub(super) struct Plan {
@@ -133,6 +136,7 @@ impl Plan {
         let desk_options = wiring::desk(config, &table, &atlas);
         let clock = RealClock::start();
         let (register, restrictions) = Register::load(&store, clock).await?;
+        let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
         let (tallies, tally) = watch::channel(Tally::default());
@@ -145,7 +149,7 @@ impl Plan {
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
-            bench: Bench::open(store.clone(), register, turns.clone()),
+            bench: Bench::open(store.clone(), register, docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
@@ -156,7 +160,8 @@ impl Plan {
             stop,
         };
         let counts = WorldCounts::of(&atlas);
-        let mut rules = moderation::Rules::new(&wiring::words(config))?;
+        let (filter, _) = super::filter::load(config, None)?;
+        let mut rules = moderation::Rules::new(Arc::new(filter));
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
         let mut game =
@@ -214,6 +219,7 @@ fn new_code() -> String {
 }
 
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
+    game.remember_untold(store.untold_snoops().await?);
     let history = &config.chat.message_history;
     if history.enabled {
         // What is too old to be read again must not be read from memory either.
@@ -222,6 +228,7 @@ async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result
         for messages in store.recent_all(most).await?.into_values() {
             game.remember(messages.into_iter().map(Arc::new));
         }
+        game.remember_redactions(store.redactions(REDACTIONS_MAX).await?);
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ mod bench;
 mod certificates;
 mod check;
 mod clerk;
+mod docket;
+pub mod filter;
 mod halves;
 mod listing;
 pub mod records;

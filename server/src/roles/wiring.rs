@@ -15,6 +15,7 @@ use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
+use crate::moderation::DocketLimits;
 use crate::store::{PrunePolicy, StoreOptions};
 use crate::vocab::{AddressRange, ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
@@ -68,11 +69,28 @@ pub(super) fn rules(config: &Config) -> Rules {
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
         resume_lines_max: config.limits.resume_lines_max,
+        context_lines: config.moderation.report_context_lines,
+        case_lines_every: seconds(config.moderation.case_lines_seconds),
         held_lasts: seconds(config.moderation.held_seconds),
         held: HeldLimits {
             per_person_max: config.moderation.held_lines_per_person_max,
             lines_max: config.moderation.held_lines_max,
         },
+        mask_usual: config.moderation.mask_default,
+        snoop_max: seconds(60 * config.moderation.snoop_minutes_max),
+    }
+}
+
+/// How much the queue of cases takes.
+pub(super) fn docket(config: &Config) -> DocketLimits {
+    let moderation = &config.moderation;
+    DocketLimits {
+        alone_max: unless_zero(seconds(86_400 * u64::from(moderation.alone_days_max))),
+        merge: seconds(60 * moderation.report_merge_minutes),
+        reports_open_max: moderation.reports_open_max,
+        per_hour_max: moderation.reports_per_hour,
+        cases_max: moderation.cases_max,
+        ..DocketLimits::default()
     }
 }
 
@@ -83,12 +101,6 @@ pub(super) fn ring(config: &Config) -> usize {
         0 => history.ring_messages_max,
         most => history.ring_messages_max.min(most),
     }
-}
-
-/// What the content filter masks.
-pub(super) fn words(config: &Config) -> Vec<String> {
-    let filter = &config.chat.content_filtering;
-    if filter.enabled { filter.words.clone() } else { Vec::new() }
 }
 
 pub(super) fn prune(config: &Config) -> PrunePolicy {

@@ -43,7 +43,7 @@ pub(super) fn characters_of(
 
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
 /// ends in `_json`, what it holds is JSON itself.
-const STORED: [(&str, &str); 8] = [
+const STORED: [(&str, &str); 10] = [
     ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
@@ -72,6 +72,16 @@ const STORED: [(&str, &str); 8] = [
     ),
     ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id"),
     ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id"),
+    // What others reported of it is left out: whom a report is about does not learn of it.
+    (
+        "reports_made",
+        "SELECT id, reason, at_ms, message FROM reports
+         WHERE reporter = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "notices",
+        "SELECT text, at_ms FROM notices WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
+    ),
 ];
 
 /// Gives all that is stored about an account, a row at a time, with the title of its part.
@@ -117,9 +127,28 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 14] = [
+const ERASING: [&str; 25] = [
+    "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
+         WHERE account = :account AND instr(notices.text, characters.name) > 0)",
+    "UPDATE reports SET evidence = json_set(evidence, '$.lines', (
+         SELECT json_group_array(json(iif(
+             line.value ->> '$.sender' IN
+                 (SELECT printf('p_%04x', id) FROM characters WHERE account = :account),
+             json_set(line.value, '$.text', :gone), line.value)))
+         FROM json_each(evidence, '$.lines') AS line))
+     WHERE json_valid(evidence)",
+    "UPDATE reports SET reporter_name = 'erased', reason = :gone WHERE reporter = :id",
+    "UPDATE reports SET reason = :gone
+     WHERE case_number IN (SELECT number FROM cases WHERE subject = :id)",
+    "UPDATE cases SET subject_name = 'erased', what = iif(what IS NULL, NULL, :gone),
+         decided_why = iif(decided_why IS NULL, NULL, '')
+     WHERE subject = :id",
+    "UPDATE cases SET issuer_name = 'erased' WHERE issuer = :id",
+    "UPDATE cases SET claimed_by_name = 'erased' WHERE claimed_by = :id",
+    "UPDATE cases SET decided_by_name = 'erased' WHERE decided_by = :id",
     "UPDATE messages SET body = json_remove(json_set(body, '$.content', :gone,
-         '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target')
+         '$.sender.name', printf('erased-%x', sender)), '$.to_sender', '$.to_target',
+         '$.masks')
      WHERE sender IN (SELECT id FROM characters WHERE account = :account) AND json_valid(body)",
     "UPDATE messages SET body = json_set(body, '$.target.name',
          'erased-' || substr(json_extract(body, '$.target.id'), 3))
@@ -141,6 +170,11 @@ const ERASING: [&str; 14] = [
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
     "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
+    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
+     WHERE message IN (SELECT messages.id FROM messages
+         WHERE sender IN (SELECT id FROM characters WHERE account = :account))",
+    "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
+    "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "DELETE FROM held WHERE person = :id",
     "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
     "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at
@@ -197,5 +231,36 @@ mod tests {
             let known = erased || IMPERSONAL.contains(&table.as_str());
             assert!(known, "what erases an account knows nothing of the table {table}");
         }
+    }
+
+    #[test]
+    fn of_a_case_only_the_bare_fact_is_left() {
+        let connection = Connection::open_in_memory().unwrap();
+        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        connection
+            .execute_batch(
+                r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);
+                INSERT INTO characters VALUES (7, 1, 'Bob', 'bob', 'bob', 0, NULL, '{}');
+                INSERT INTO cases (number, kind, subject_kind, subject, subject_name, opened_at_ms,
+                    severity, decided_at_ms, decided_why)
+                    VALUES (1, 'report', 'person', 'a_0001', 'Bob', 0, 1, 5, 'Bob was rude');
+                INSERT INTO reports VALUES ('r', 1, 'a_0002', 'Ada', 'Bob insults me', 0, NULL,
+                    '{"lines":[{"sender":"p_0007","text":"Bob says"},
+                               {"sender":"p_0008","text":"Ada says"}],"hash":"x"}');
+                INSERT INTO notices (person, text, at_ms) VALUES ('a_0002', 'about Bob', 0);"#,
+            )
+            .unwrap();
+        erase(&connection, AccountId(1), "test", DateTime::UNIX_EPOCH).unwrap();
+        let left: String = connection
+            .query_row(
+                "SELECT concat_ws('|', subject_name, decided_why, reason, evidence,
+                     (SELECT count(*) FROM notices))
+                 FROM cases JOIN reports ON case_number = number",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert!(!left.contains("Bob") && left.contains("Ada says"), "{left}");
+        assert!(left.starts_with("erased||[erased]|") && left.ends_with("|0"), "{left}");
     }
 }

@@ -26,7 +26,7 @@ impl Store {
         taken
     }
 
-    /// The newest `limit` lines of a channel, oldest first.
+    /// The newest lines of a channel, oldest first: of the last `limit` those that were not taken back.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -36,10 +36,15 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
         let channel = channel.clone();
-        self.question(move |connection| Ok(newest(connection, &channel, limit)?)).await
+        self.question(move |connection| {
+            let lines = newest(connection, &channel, limit)?;
+            Ok(lines.into_iter().filter_map(StoredLine::readable).collect())
+        })
+        .await
     }
 
-    /// The newest lines of every channel that has any, oldest first.
+    /// The newest lines of every channel that has any, oldest first; also those that were taken back, which
+    /// [`Store::redactions`] names.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -51,7 +56,8 @@ impl Store {
             let mut all = BTreeMap::new();
             for channel in channels(connection)? {
                 let lines = newest(connection, &channel, limit_per_channel)?;
-                all.insert(channel, lines);
+                let lines = lines.into_iter().filter_map(|line| line.message);
+                all.insert(channel, lines.collect());
             }
             Ok(all)
         })
@@ -85,8 +91,8 @@ pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Pr
         .map_err(|error| Problem::unreadable("a line to store", error))?;
     connection
         .prepare_cached(
-            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body)
-             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6)",
+            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
+             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             line.channel.as_str(),
@@ -94,7 +100,8 @@ pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Pr
             line.seq.cast_signed(),
             line.at.timestamp_millis(),
             line.sender.id.0.cast_signed(),
-            body
+            body,
+            line.id.to_string()
         ])?;
     Ok(true)
 }
@@ -122,18 +129,21 @@ fn newest(
     connection: &Connection,
     channel: &ChannelName,
     limit: u32,
-) -> rusqlite::Result<Vec<Message>> {
-    let mut lines: Vec<Message> = connection
-        .prepare_cached(
-            "SELECT epoch, seq, body FROM messages WHERE channel = ?1
-             ORDER BY epoch DESC, seq DESC LIMIT ?2",
-        )?
-        .query_map(params![channel.as_str(), limit], StoredLine::read)?
-        .filter_map(|line| line.map(|line| line.message).transpose())
-        .collect::<Result<_, _>>()?;
+) -> rusqlite::Result<Vec<StoredLine>> {
+    let mut lines = connection
+        .prepare_cached(&format!(
+            "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
+             ORDER BY epoch DESC, seq DESC LIMIT ?2"
+        ))?
+        .query_map(params![channel.as_str(), limit], StoredLine::read_marked)?
+        .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)
 }
+
+/// What [`StoredLine::read_marked`] reads of a row of `messages`.
+pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, EXISTS (SELECT 1 FROM redactions \
+    WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
 
 /// A line and its place.
 pub(super) struct StoredLine {
@@ -141,10 +151,22 @@ pub(super) struct StoredLine {
     pub(super) seq: i64,
     /// None when it cannot be read; it then counts as missing, and the others are still served.
     pub(super) message: Option<Message>,
+    /// Whether staff took it back.
+    redacted: bool,
 }
 
 impl StoredLine {
-    /// Reads a row of `epoch, seq, body`.
+    /// The line, if players may read it.
+    pub(super) fn readable(self) -> Option<Message> {
+        self.message.filter(|_| !self.redacted)
+    }
+
+    /// Reads a row of [`LINE_COLUMNS`].
+    pub(super) fn read_marked(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { redacted: row.get(3)?, ..Self::read(row)? })
+    }
+
+    /// Reads a row of `epoch, seq, body`, as if nothing had been taken back.
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let (epoch, seq) = (row.get(0)?, row.get(1)?);
         let message = serde_json::from_str(row.get_ref(2)?.as_str()?)
@@ -152,6 +174,6 @@ impl StoredLine {
                 |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
             )
             .ok();
-        Ok(Self { epoch, seq, message })
+        Ok(Self { epoch, seq, message, redacted: false })
     }
 }

@@ -146,6 +146,80 @@ pub(super) const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX held_waiting ON held (person) WHERE state = 'waiting';
 ",
+    "
+    ALTER TABLE messages ADD COLUMN id TEXT;
+    UPDATE messages SET id = body ->> '$.id' WHERE json_valid(body);
+    CREATE INDEX messages_id ON messages (id);
+    CREATE TABLE redactions (
+        id TEXT PRIMARY KEY,
+        message TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        epoch TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        by_name TEXT NOT NULL,
+        by_rank TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        undone_at_ms INTEGER,
+        undone_by TEXT,
+        undone_by_name TEXT,
+        undone_by_rank TEXT,
+        undone_why TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX redactions_standing ON redactions (message) WHERE undone_at_ms IS NULL;
+    ALTER TABLE remarks ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX remarks_untold ON remarks (id)
+        WHERE kind = 'snoop' AND acknowledged_at_ms IS NULL;
+",
+    "
+    CREATE TABLE cases (
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        subject_name TEXT NOT NULL,
+        opened_at_ms INTEGER NOT NULL,
+        severity INTEGER NOT NULL,
+        restriction TEXT,
+        what TEXT,
+        issuer TEXT,
+        issuer_name TEXT,
+        issuer_rank TEXT,
+        until_ms INTEGER,
+        claimed_at_ms INTEGER,
+        claimed_by TEXT,
+        claimed_by_name TEXT,
+        claimed_by_rank TEXT,
+        decided_at_ms INTEGER,
+        verdict TEXT,
+        decided_by TEXT,
+        decided_by_name TEXT,
+        decided_by_rank TEXT,
+        decided_why TEXT
+    ) STRICT;
+    CREATE INDEX cases_open ON cases (number) WHERE decided_at_ms IS NULL;
+    CREATE TABLE reports (
+        id TEXT PRIMARY KEY,
+        case_number INTEGER NOT NULL,
+        reporter TEXT NOT NULL,
+        reporter_name TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        message TEXT,
+        evidence TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX reports_case ON reports (case_number, id);
+    CREATE TABLE notices (
+        number INTEGER PRIMARY KEY,
+        person TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX notices_person ON notices (person, number);
+    CREATE INDEX accounts_staff ON accounts (rank) WHERE rank <> 'player';
+    CREATE INDEX messages_at ON messages (at_ms);
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -6,8 +6,10 @@
 
 mod accounts;
 mod archive;
+mod around;
 mod backup;
 mod batch;
+mod cases;
 mod characters;
 mod dossier;
 mod epochs;
@@ -21,9 +23,12 @@ mod messages;
 mod migrate;
 mod names;
 mod notes;
+mod notices;
 mod open;
+mod peek;
 mod prune;
 mod queue;
+mod redactions;
 mod remarks;
 mod restrictions;
 mod since;
@@ -34,11 +39,13 @@ mod writer;
 
 pub use accounts::{Login, NewAccount};
 pub use archive::Archive;
+pub use cases::StoredDocket;
 pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};
 pub use health::{Counters, Health};
 pub use held::HeldFull;
+pub use peek::newest_messages;
 pub use prune::PrunePolicy;
 pub use since::Since;
 

@@ -5,13 +5,13 @@ use rusqlite::{Connection, Row, params};
 use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
-use super::restrictions::{Odd, issuer, issuer_key, odd, person, person_key};
+use super::restrictions::{Odd, issuer, issuer_key, odd, person, person_key, to_json};
 use super::{Store, time};
 use crate::vocab::{ActId, Remark, RemarkKind, Subject};
 
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, kind, subject, subject_name, text, at_ms, issuer, issuer_name, \
-    issuer_rank, acknowledged_at_ms";
+    issuer_rank, acknowledged_at_ms, evidence";
 
 impl Store {
     /// Puts a remark on record.
@@ -45,10 +45,22 @@ impl Store {
     /// # Errors
     /// A fault of the storage; [`StoreError::Unreadable`] when one of them cannot be read.
     pub async fn pending_warnings(&self) -> Result<Vec<Remark>, StoreError> {
-        self.question(|connection| {
+        self.pending("warning").await
+    }
+
+    /// Who read along with whom without that another of the staff was told, oldest first.
+    ///
+    /// # Errors
+    /// As [`Store::pending_warnings`].
+    pub async fn untold_snoops(&self) -> Result<Vec<Remark>, StoreError> {
+        self.pending("snoop").await
+    }
+
+    async fn pending(&self, kind: &'static str) -> Result<Vec<Remark>, StoreError> {
+        self.question(move |connection| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM remarks
-                 WHERE kind = 'warning' AND acknowledged_at_ms IS NULL ORDER BY id"
+                 WHERE kind = '{kind}' AND acknowledged_at_ms IS NULL ORDER BY id"
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let rows = statement.query_map([], Stored::read)?;
@@ -78,7 +90,7 @@ fn insert(connection: &Connection, remark: &Remark) -> Result<(), Problem> {
     };
     connection
         .prepare_cached(&format!(
-            "INSERT INTO remarks ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            "INSERT INTO remarks ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         ))?
         .execute(params![
             remark.id.to_string(),
@@ -91,6 +103,7 @@ fn insert(connection: &Connection, remark: &Remark) -> Result<(), Problem> {
             remark.issuer.name.as_str(),
             remark.issuer.rank.as_str(),
             remark.acknowledged.map(time::to_ms),
+            to_json(&remark.evidence)?,
         ])?;
     Ok(())
 }
@@ -105,6 +118,7 @@ struct Stored {
     at_ms: i64,
     issuer: [String; 3],
     acknowledged_at_ms: Option<i64>,
+    evidence: String,
 }
 
 impl Stored {
@@ -118,6 +132,7 @@ impl Stored {
             at_ms: row.get(5)?,
             issuer: [row.get(6)?, row.get(7)?, row.get(8)?],
             acknowledged_at_ms: row.get(9)?,
+            evidence: row.get(10)?,
         })
     }
 
@@ -138,6 +153,7 @@ impl Stored {
             text: self.text,
             at: time::from_ms(self.at_ms)?,
             issuer: issuer(self.issuer)?,
+            evidence: serde_json::from_str(&self.evidence).map_err(odd)?,
             acknowledged: self.acknowledged_at_ms.map(time::from_ms).transpose()?,
         })
     }

@@ -233,7 +233,7 @@ pub(super) fn odd(why: impl ToString) -> Odd {
     Odd::Text(why.to_string())
 }
 
-fn lifted(
+pub(super) fn lifted(
     at_ms: Option<i64>,
     by: [Option<String>; 3],
     why: Option<String>,
@@ -271,7 +271,7 @@ pub(super) fn person(key: &str) -> Result<Person, Odd> {
     account.or_else(|_| key.parse().map(Person::Guest)).map_err(odd)
 }
 
-fn subject_columns(subject: &Subject) -> (&'static str, String) {
+pub(super) fn subject_columns(subject: &Subject) -> (&'static str, String) {
     match subject {
         Subject::Person(person, _) => ("person", person_key(*person)),
         Subject::Names(pattern) => ("names", pattern.to_string()),
@@ -280,7 +280,7 @@ fn subject_columns(subject: &Subject) -> (&'static str, String) {
     }
 }
 
-fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
+pub(super) fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
     match kind {
         "person" => Ok(Subject::Person(person(subject)?, SmolStr::new(name))),
         "names" => Ok(Subject::Names(subject.parse().map_err(odd)?)),
@@ -290,7 +290,7 @@ fn subject(kind: &str, subject: &str, name: &str) -> Result<Subject, Odd> {
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string(value)
         .map_err(|error| Problem::unreadable("a restriction to store", error))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::{Problem, StoreError};
-use super::messages::StoredLine;
+use super::messages::{LINE_COLUMNS, StoredLine};
 use super::{Store, epochs};
 use crate::vocab::{ChannelName, Message};
 
@@ -20,7 +20,8 @@ pub struct Since {
 }
 
 impl Store {
-    /// Everything on a channel after line `seq` of `epoch`, over later epochs too; `seq` 0 is the epoch's beginning.
+    /// Everything on a channel after line `seq` of `epoch`, over later epochs too; `seq` 0 is the epoch's beginning. Lines
+    /// that were taken back are left out, and that is no gap.
     ///
     /// There is a gap when the epoch is unknown, when lines after that one were pruned, lost or cannot be read, when
     /// there are more than `limit`, or when an epoch from that one on, other than the current, did not end cleanly and
@@ -94,7 +95,7 @@ fn after(
         lines.remove(0);
     }
     let gap = too_many || has_hole(from, &lines) || pruned_to(connection, channel)? > from;
-    let messages = lines.into_iter().filter_map(|line| line.message).collect();
+    let messages = lines.into_iter().filter_map(StoredLine::readable).collect();
     Ok(Found { from, messages, gap })
 }
 
@@ -111,12 +112,12 @@ fn newest_after(
     limit: i64,
 ) -> rusqlite::Result<Vec<StoredLine>> {
     let mut lines = connection
-        .prepare_cached(
-            "SELECT epoch, seq, body FROM messages
+        .prepare_cached(&format!(
+            "SELECT {LINE_COLUMNS} FROM messages
              WHERE channel = ?1 AND (epoch, seq) > (?2, ?3)
-             ORDER BY epoch DESC, seq DESC LIMIT ?4",
-        )?
-        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read)?
+             ORDER BY epoch DESC, seq DESC LIMIT ?4"
+        ))?
+        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read_marked)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smol_str::SmolStr;
 
-use super::{AccountId, ChannelName, Masks, PlayerId, Rank, Refusal};
+use super::{AccountId, ChannelName, FilterHit, Masks, PlayerId, Rank, Refusal};
 
 /// What somebody wants to say, as the rules of moderation see it.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Draft {
     pub per_minute: u32,
     /// The one it is for, and the most lines a minute to them alone.
     pub target: Option<(PlayerId, u32)>,
+    /// What the content filter found in them.
+    pub hits: Vec<FilterHit>,
     /// What is known of it (`social`) and what rules found out: `masked`, `lowered`, `squeezed`.
     pub flags: Vec<SmolStr>,
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, LoginReply, Message, PlayerId, Prose, Rank, RoomId, RoomView,
-    Sender, SenderKind, SessionId, Settings, Styles,
+    Capability, ChannelName, Colour, LineId, LoginReply, MaskLevel, Message, PlayerId, Prose, Rank,
+    RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
 };
 
 /// A fact and those who were there for it.
@@ -50,6 +50,10 @@ impl Audience {
 pub enum Fact {
     /// Somebody said something.
     Spoke(Arc<Message>),
+    /// A line was taken back: whoever shows it takes it off the screen.
+    Redacted(LineId),
+    /// A line that was taken back is where it was again.
+    Restored(Arc<Message>),
     /// A text for eyes: an answer, a movement, a piece of the world.
     Told(Prose),
     /// The same, about a player: not shown to those who ignore them.
@@ -109,6 +113,8 @@ pub struct Listener {
     pub colours: BTreeMap<ChannelName, Colour>,
     /// Preferences that override what the client said.
     pub settings: Settings,
+    /// Which words are masked for them.
+    pub mask: MaskLevel,
 }
 
 impl Listener {
@@ -131,7 +137,7 @@ impl Listener {
     #[must_use]
     pub fn perceives(&self, fact: &Fact) -> bool {
         match fact {
-            Fact::Spoke(message) => self.hears(message),
+            Fact::Spoke(message) | Fact::Restored(message) => self.hears(message),
             Fact::ToldOf(about, _) => !self.ignores.contains(about),
             _ => true,
         }

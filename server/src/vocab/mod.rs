@@ -3,19 +3,24 @@
 //! The gateway half and the world half know each other only through these types and the bus.
 
 mod capability;
+mod case;
 mod chain;
 mod draft;
 mod event;
+mod filter;
 mod held;
 mod ids;
 mod input;
+mod mask;
 mod message;
+mod message_ref;
 mod network;
 mod order;
 mod pattern;
 mod prose;
 mod rank;
 mod record;
+mod redaction;
 mod refusal;
 mod restriction;
 mod room_view;
@@ -23,25 +28,36 @@ mod style;
 mod text;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use case::{
+    Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
+    EvidenceLine, Filed, Listed, Notice, Report,
+};
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+};
+pub use filter::{
+    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
+    PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
 };
+pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::{
-    ActId, AddressRange, Issuer, MessageId, NamePattern, Person, PlayerId, Rank, Remark,
-    RemarkKind, Restriction, RestrictionKind, Scope,
+    ActId, AddressRange, Issuer, MessageId, MessageRef, NamePattern, Person, PlayerId, Rank,
+    Remark, RemarkKind, Restriction, RestrictionKind, Scope,
 };
 
 /// What a member of staff wants done.
@@ -125,6 +125,8 @@ pub struct Placed {
     pub now: Duration,
     /// The order.
     pub order: Order,
+    /// The lines that its reason names, still to be looked up; they become its evidence.
+    pub cited: Vec<MessageRef>,
 }
 
 /// Somebody who is in the world.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, ChannelName, Colour, ColourDepth, PlayerId, Rank, Resume, RoomId, SessionId,
-    Transport,
+    AccountId, ChannelName, Colour, ColourDepth, MaskLevel, PlayerId, Rank, Resume, RoomId,
+    SessionId, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -112,4 +112,6 @@ pub struct Settings {
     pub width: Option<u16>,
     /// No art and no tables, over what the client says.
     pub screen_reader: Option<bool>,
+    /// Which words are masked; none is what the server says.
+    pub mask: Option<MaskLevel>,
 }

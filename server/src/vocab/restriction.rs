@@ -324,6 +324,8 @@ pub struct Remark {
     pub at: DateTime<Utc>,
     /// Who made it.
     pub issuer: Issuer,
+    /// What was said that led to it.
+    pub evidence: Vec<MessageId>,
     /// When the one whom it concerns said that they have read it; for warnings.
     pub acknowledged: Option<DateTime<Utc>>,
 }
@@ -337,11 +339,19 @@ pub enum RemarkKind {
     Note,
     /// That somebody was put out of the world, and why.
     Kick,
+    /// That somebody of the staff read along with them, and why; acknowledged when another of the staff was told.
+    Snoop,
 }
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Warning, Self::Note, Self::Kick];
+    pub const ALL: [Self; 4] = [Self::Warning, Self::Note, Self::Kick, Self::Snoop];
+
+    /// Whether whom it concerns never learns of it.
+    #[must_use]
+    pub fn is_for_staff(self) -> bool {
+        matches!(self, Self::Note | Self::Snoop)
+    }
 
     /// The kind as a word.
     #[must_use]
@@ -350,6 +360,7 @@ impl RemarkKind {
             Self::Warning => "warning",
             Self::Note => "note",
             Self::Kick => "kick",
+            Self::Snoop => "snoop",
         }
     }
 }

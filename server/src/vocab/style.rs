@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, Message, Prose, Rank, Role, SOCIAL};
+use super::{ChannelName, MaskLevel, Message, Prose, Rank, Role, SOCIAL};
 
 /// A colour, written `#rrggbb`; each client gets the nearest that it can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -116,46 +116,61 @@ impl Styles {
         self.0.get(channel).is_some_and(|style| style.tells_place)
     }
 
-    /// A line of talk as read from a point of view, in this colour or in the channel's own.
+    /// A line of talk as read from a point of view, in this colour or in the channel's own, and with as much masked.
     #[must_use]
-    pub fn line(&self, message: &Message, view: View, colour: Option<Colour>) -> Prose {
+    pub fn line(
+        &self,
+        message: &Message,
+        view: View,
+        colour: Option<Colour>,
+        mask: MaskLevel,
+    ) -> Prose {
+        self.line_of(message, message.words(mask), view, colour)
+    }
+
+    /// The same with other words in the place of the message's own.
+    #[must_use]
+    pub fn line_of(
+        &self,
+        message: &Message,
+        words: &str,
+        view: View,
+        colour: Option<Colour>,
+    ) -> Prose {
         let Some(style) = self.0.get(&message.channel) else {
-            return Prose::text(format!(
-                "[{}] {}: {}",
-                message.channel, message.sender.name, message.content
-            ));
+            return Prose::text(format!("[{}] {}: {words}", message.channel, message.sender.name));
         };
         let role = Role::Talk(colour.unwrap_or(style.colour));
         if message.flags.iter().any(|flag| flag == SOCIAL) {
-            return Prose::new().span(role, social_text(message, view));
+            return Prose::new().span(role, social_text(message, words, view));
         }
         let format = match view {
             View::Sender => &style.to_sender,
             View::Target => &style.to_target,
             View::Other => &style.to_others,
         };
-        fill(format, message, role)
+        fill(format, message, words, role)
     }
 }
 
-fn social_text(message: &Message, view: View) -> &str {
+fn social_text<'t>(message: &'t Message, words: &'t str, view: View) -> &'t str {
     let own = match view {
         View::Sender => &message.to_sender,
         View::Target => &message.to_target,
         View::Other => &None,
     };
-    own.as_deref().unwrap_or(&message.content)
+    own.as_deref().unwrap_or(words)
 }
 
-fn fill(format: &str, message: &Message, role: Role) -> Prose {
-    let mut text = String::with_capacity(format.len() + message.content.len() + 24);
+fn fill(format: &str, message: &Message, words: &str, role: Role) -> Prose {
+    let mut text = String::with_capacity(format.len() + words.len() + 24);
     let mut rest = format;
     while let Some(at) = rest.find('$') {
         text.push_str(&rest[..at]);
         let mut after = rest[at + 1..].chars();
         match after.next() {
             Some('n') => text.push_str(&message.sender.name),
-            Some('m') => text.push_str(&message.content),
+            Some('m') => text.push_str(words),
             Some('t') => text.push_str(message.target.as_ref().map_or("", |target| &target.name)),
             Some(other) => text.push(other),
             None => {}

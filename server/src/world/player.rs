@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    AccountId, Character, CharacterState, Listener, PartyId, PlayerId, Rank, RoomId, Screen,
-    SessionId, Target, Transport,
+    AccountId, Character, CharacterState, Listener, MaskLevel, PartyId, PlayerId, Rank, RoomId,
+    Screen, SessionId, Target, Transport,
 };
 
 /// How many whisperers a player is remembered to have heard from; the oldest is forgotten.
@@ -138,9 +138,9 @@ impl Player {
         }
     }
 
-    /// How they hear.
+    /// How they hear; masked is what they say, or else what the server does.
     #[must_use]
-    pub fn listener(&self) -> Listener {
+    pub fn listener(&self, mask_usual: MaskLevel) -> Listener {
         Listener {
             player: self.id,
             name: self.name.clone(),
@@ -149,6 +149,7 @@ impl Player {
             left: self.state.left.clone(),
             colours: self.state.colours.clone(),
             settings: self.state.settings.clone(),
+            mask: self.state.settings.mask.unwrap_or(mask_usual),
         }
     }
 

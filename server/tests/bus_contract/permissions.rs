@@ -7,12 +7,12 @@ use async_nats::{Client, ConnectOptions, Event};
 use futures_util::StreamExt;
 use hearsay::bus::EventBatch;
 use hearsay::bus::nats::{self, NatsLogin, NatsOptions, StreamOptions};
-use hearsay::vocab::{Rank, Secret};
+use hearsay::vocab::{self, Audience, Fact, LineId, Rank, Secret};
 use tokio::sync::mpsc;
 
 use crate::harness::{
-    GATEWAY, ROOMY, announced, answered, connected, line, numbers, options, receive, said, session,
-    soon, suffix, until,
+    GATEWAY, ROOMY, announced, answered, connected, line, message, numbers, options, receive, said,
+    session, soon, suffix, until,
 };
 use crate::nats_server::{NatsServer, binaries};
 
@@ -145,4 +145,36 @@ async fn a_bot_in_public_hears_only_what_everyone_hears() {
     world.publisher().publish(events.into_iter().map(Arc::new).collect());
     let heard = soon("public talk", public.next()).await.unwrap();
     assert_eq!(heard.subject.as_str(), "chat.global");
+}
+
+/// Our gateways read of it as an event; whoever keeps talk besides learns which line is gone, and not what it said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_taken_back_is_told_to_gateways_and_listeners() {
+    let server = NatsServer::start_with(&binaries()[0], &documented_config());
+    let (world, end) = nats::world(ROOMY, suffix());
+    let world_link = nats::attach(as_user(&server, "world"), end).await.unwrap();
+    let (mut gateway, end) = nats::gateway(GATEWAY, ROOMY);
+    let link = nats::attach(as_user(&server, "gateway"), end).await.unwrap();
+    let (listener, _complaints) = plain(&server, "listener").await;
+    let mut told = listener.subscribe("redaction.>").await.unwrap();
+    listener.flush().await.unwrap();
+    let message = Arc::new(message("global", 7));
+    let to = Audience::Rank(Rank::Guest);
+    let taken = vocab::Event { to: to.clone(), fact: Fact::Redacted(LineId::of(&message)) };
+    let again = vocab::Event { to: Audience::Session(session(1)), ..taken.clone() };
+    let back = vocab::Event { to, fact: Fact::Restored(Arc::clone(&message)) };
+    let events = [taken.clone(), again.clone(), back.clone(), announced(8, Rank::Guest)];
+    world.publisher().publish(events.clone().map(Arc::new).into());
+    assert_eq!(receive(&mut gateway.events, 4).await, events);
+    for act in ["redacted", "restored"] {
+        let heard = soon("a redaction", told.next()).await.unwrap();
+        assert_eq!(heard.subject.as_str(), "redaction.global");
+        let read: serde_json::Value = serde_json::from_slice(&heard.payload).unwrap();
+        let (id, channel, epoch) = (message.id, &message.channel, &message.epoch);
+        let meant = serde_json::json!({
+            "v": 1, "act": act, "id": id, "channel": channel, "epoch": epoch, "seq": message.seq,
+        });
+        assert_eq!(read, meant);
+    }
+    assert_eq!((link.counters().gaps, world_link.counters().last_error), (0, None));
 }

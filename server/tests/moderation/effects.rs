@@ -63,7 +63,7 @@ fn the_frozen_can_read_help_and_their_record_and_leave() {
     ] {
         let said = answer(&mut stage, bob, line);
         assert!(
-            line == "out x" || said.contains("You are frozen until staff lift it"),
+            line == "out x" || said.contains("You are frozen for another 7 d"),
             "{line}: {said}"
         );
     }
@@ -76,8 +76,7 @@ fn the_frozen_can_read_help_and_their_record_and_leave() {
     let bob = stage.enter("Bob", Rank::Player);
     assert!(answer(&mut stage, bob, "help").contains("Help"));
     assert!(
-        answer(&mut stage, bob, "myrecord")
-            .contains("freeze: wait here [counts until staff lift it]")
+        answer(&mut stage, bob, "myrecord").contains("freeze: wait here [counts for another 7 d")
     );
     assert!(answer(&mut stage, mara, "thaw bob").contains("Bob is no longer frozen."));
     assert!(answer(&mut stage, bob, "look").contains("Pier"));

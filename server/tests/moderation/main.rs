@@ -4,7 +4,11 @@ mod effects;
 mod everyone;
 mod held;
 mod input;
+mod masks;
+mod oversight;
 mod ranks;
+mod redaction;
+mod reports;
 mod shadow;
 mod time;
 

@@ -112,7 +112,8 @@ impl Post {
 
     fn take_events(&mut self, batch: &EventBatch) {
         for event in batch {
-            if let Some(publication) = self.write(event) {
+            let redaction = self.writer.redaction(event);
+            for publication in redaction.into_iter().chain(self.write(event)) {
                 self.keep(publication);
             }
         }

@@ -15,7 +15,9 @@ use smol_str::SmolStr;
 use uuid::Uuid;
 
 use super::super::subject::{Subject, SubjectSuffix};
-use crate::vocab::{Audience, ChannelName, Event, Fact, Input, Message, Rank};
+use crate::vocab::{
+    Audience, ChannelName, Event, Fact, Input, LineId, Message, Rank, WIRE_VERSION,
+};
 
 /// The header with the publisher's run and the publication's numbers in it.
 const LINK: &str = "Hearsay-Link";
@@ -98,19 +100,29 @@ impl FromStr for Stamp {
     }
 }
 
+/// What listeners learn of a line that was taken back or put back.
+#[derive(Serialize)]
+struct Withdrawn {
+    v: u8,
+    act: &'static str,
+    #[serde(flatten)]
+    line: LineId,
+}
+
 /// Makes publications and numbers them.
 pub(super) struct Writer {
     run: SmolStr,
     order: u64,
     to_all: u64,
     to_one: HashMap<u16, u64>,
+    redactions: u64,
 }
 
 impl Writer {
     /// A writer whose run is named after this moment.
     pub(super) fn new() -> Self {
         let run = SmolStr::new(Uuid::now_v7().simple().to_string());
-        Self { run, order: 0, to_all: 0, to_one: HashMap::new() }
+        Self { run, order: 0, to_all: 0, to_one: HashMap::new(), redactions: 0 }
     }
 
     /// A message, for everyone who may hear that channel's subject.
@@ -138,6 +150,20 @@ impl Writer {
             }
             _ => self.for_all(&Subject::ToldAll, event),
         }
+    }
+
+    /// That a line was taken back or put back, for whoever listens to talk beside our gateways; none for other events, and
+    /// where one session is told again.
+    pub(super) fn redaction(&mut self, event: &Event) -> Option<Publication> {
+        let (act, line) = match &event.fact {
+            _ if matches!(event.to, Audience::Session(_)) => return None,
+            Fact::Redacted(line) => ("redacted", line.clone()),
+            Fact::Restored(message) => ("restored", LineId::of(message)),
+            _ => return None,
+        };
+        self.redactions += 1;
+        let subject = Subject::Redaction(line.channel.clone());
+        Some(self.publication(&subject, self.redactions, &Withdrawn { v: WIRE_VERSION, act, line }))
     }
 
     /// What a gateway says.
@@ -190,7 +216,7 @@ pub(super) fn read_event(message: &async_nats::Message) -> Option<Event> {
     match message.subject.parse().ok()? {
         Subject::Chat(..) => read_talk(message),
         Subject::Told(_) | Subject::ToldAll => serde_json::from_slice(&message.payload).ok(),
-        Subject::Input(_) => None,
+        Subject::Redaction(_) | Subject::Input(_) => None,
     }
 }
 

@@ -10,11 +10,11 @@ use super::Broadcaster;
 use super::slot::Slot;
 use crate::bus::EventBatch;
 use crate::gateway::json;
-use crate::gateway::render::{Dialect, Look};
+use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Colour, Delivered, Entered, Event, Fact, Farewell, Message, PlayerId, Prose, Role,
-    SessionId, Styles, View,
+    Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
+    Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -26,33 +26,29 @@ struct Rendered<'a> {
 
 impl Rendered<'_> {
     fn line_for(&mut self, slot: &Slot) -> Bytes {
-        let seen = seen_by(slot, self.message);
-        let known =
-            self.done.iter().find(|(look, as_seen, _)| *look == slot.look && *as_seen == seen);
+        let seen = seen_from(slot, self.message);
+        let known = self.done.iter().find(|(look, by, _)| *look == slot.look && *by == seen);
         if let Some((.., line)) = known {
             return line.clone();
         }
-        let line = line(slot, self.message, seen, self.styles);
+        let line = line_for(slot, self.message, seen, self.styles);
         self.done.push((slot.look, seen, line.clone()));
         line
     }
 }
 
-/// What of a line depends on who reads it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    from: View,
-    colour: Option<Colour>,
-    shows_shadow: bool,
+fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+    slot.look.message(message, seen, styles)
 }
 
-fn line(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
-    slot.look.message(message, seen.from, seen.colour, seen.shows_shadow, styles)
-}
-
-fn seen_by(slot: &Slot, message: &Message) -> Seen {
+fn seen_from(slot: &Slot, message: &Message) -> Seen {
     let Some(listener) = &slot.listener else {
-        return Seen { from: View::Other, colour: None, shows_shadow: false };
+        return Seen {
+            view: View::Other,
+            colour: None,
+            mask: MaskLevel::Strict,
+            shows_shadow: false,
+        };
     };
     let view = if message.sender.id == listener.player {
         View::Sender
@@ -62,8 +58,9 @@ fn seen_by(slot: &Slot, message: &Message) -> Seen {
         View::Other
     };
     Seen {
-        from: view,
+        view,
         colour: listener.colours.get(&message.channel).copied(),
+        mask: message.mask_class(listener.mask),
         shows_shadow: message.shows_shadow_to(view, listener.rank),
     }
 }
@@ -74,6 +71,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         for event in batch {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
+                Fact::Redacted(line) => self.take_back(&event, line),
                 Fact::Styled(styles) => self.styles = Arc::clone(styles),
                 Fact::Entered(entered) => self.enter(&event, entered),
                 Fact::Ended(farewell) => {
@@ -110,6 +108,20 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         (self.reports)(Delivered { message, delivered, done: Utc::now() });
     }
 
+    /// A line disappears from what waits for somebody. Those who may have it on their screens are told.
+    fn take_back(&mut self, event: &Arc<Event>, line: &LineId) {
+        let styles = Arc::clone(&self.styles);
+        let at_once = matches!(event.to, Audience::Session(_));
+        self.each_listener(&event.to, |slot, limits| {
+            if at_once || slot.hears_at_once() {
+                show_to(slot, &event.fact, &styles);
+            } else if !slot.unkeep(line.id) {
+                slot.keep(event, limits);
+            }
+            true
+        });
+    }
+
     /// Anything else that is for eyes.
     fn show(&mut self, event: &Arc<Event>) {
         if let Audience::Session(session) = event.to {
@@ -121,7 +133,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             if !slot.perceives(&event.fact) {
                 return false;
             }
-            let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..));
+            let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &styles);
             } else {
@@ -246,6 +258,12 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
         Fact::Tuned(listener) => slot.tune(listener.clone()),
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
         Fact::Spoke(message) => say_to(slot, message, styles),
+        Fact::Restored(message) => {
+            let seen = seen_from(slot, message);
+            if let Some(line) = slot.look.restored(message, seen, styles) {
+                slot.push_line(line);
+            }
+        }
         fact => {
             if let Some(line) = slot.look.fact(fact) {
                 slot.push_line(line);
@@ -255,7 +273,7 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = line(slot, message, seen_by(slot, message), styles);
+    let line = line_for(slot, message, seen_from(slot, message), styles);
     slot.push_line(line);
 }
 

@@ -12,7 +12,9 @@ use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
-use crate::vocab::{Capability, Event, Fact, Farewell, Listener, LoginReply, PlayerId, Prose};
+use crate::vocab::{
+    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose,
+};
 
 /// One session.
 pub(super) struct Slot {
@@ -239,6 +241,13 @@ impl Slot {
             self.missed_too_many = true;
         }
         self.missed.push_back(Arc::clone(event));
+    }
+
+    /// Drops a line of talk from what is kept; says whether it was there.
+    pub(super) fn unkeep(&mut self, message: MessageId) -> bool {
+        let before = self.missed.len();
+        self.missed.retain(|event| !matches!(&event.fact, Fact::Spoke(kept) if kept.id == message));
+        self.missed.len() < before
     }
 
     /// What was missed so far, and whether there was more than could be kept.

@@ -9,8 +9,8 @@ use super::*;
 use crate::gateway::session::Notice;
 use crate::rehearsal::ROOMY;
 use crate::vocab::{
-    Audience, Entered, Event, Fact, Listener, Masks, Message, MessageId, Rank, Sender, SenderKind,
-    Settings, WIRE_VERSION,
+    Audience, Entered, Event, Fact, Listener, MaskLevel, Masks, Message, MessageId, Rank, Sender,
+    SenderKind, Settings, WIRE_VERSION,
 };
 
 const AUTHOR: PlayerId = PlayerId(0);
@@ -64,6 +64,7 @@ fn listener(player: PlayerId, ignores_author: bool) -> Listener {
         left: BTreeSet::new(),
         colours: Default::default(),
         settings: Settings::default(),
+        mask: MaskLevel::Strict,
     }
 }
 

@@ -17,6 +17,7 @@ fn placed(whom: Whom, act: OrderedAct) -> Placed {
         at: DateTime::UNIX_EPOCH,
         now: Duration::ZERO,
         order: Order { whom, act, reason: "a raid".to_owned(), evidence: Vec::new() },
+        cited: Vec::new(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The store on real files: what every test needs.
 
 mod accounts;
+mod cases;
 mod durability;
 mod evidence;
 mod faults;
 mod held;
 mod history;
 mod opening;
+mod redactions;
 mod restrictions;
 mod since;
 mod speed;

@@ -35,7 +35,9 @@ fn restriction(subject: Subject, seconds: Option<i64>) -> Restriction {
 fn remark(kind: RemarkKind) -> Remark {
     let id = ActId(Uuid::now_v7());
     let text = "\"quoted\", 'quoted'".to_owned();
-    Remark { id, kind, subject: ada(), text, at: instant(0), issuer: issuer(), acknowledged: None }
+    let (evidence, acknowledged) = (vec![MessageId(Uuid::now_v7())], None);
+    let (at, issuer) = (instant(0), issuer());
+    Remark { id, kind, subject: ada(), text, at, issuer, evidence, acknowledged }
 }
 
 #[tokio::test]
@@ -91,19 +93,20 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
 async fn warnings_wait_until_they_are_acknowledged() {
     let folder = folder();
     let store = open_in(&folder);
-    let [warning, note, kick] = RemarkKind::ALL.map(remark);
-    for remark in [&warning, &note, &kick] {
+    let [warning, note, kick, snoop] = RemarkKind::ALL.map(remark);
+    for remark in [&warning, &note, &kick, &snoop] {
         store.remark(remark.clone()).await.unwrap();
     }
     store.close().await.unwrap();
     let store = open_in(&folder);
     assert_eq!(store.pending_warnings().await.unwrap(), std::slice::from_ref(&warning));
+    assert_eq!(store.untold_snoops().await.unwrap(), std::slice::from_ref(&snoop));
     store.acknowledge(vec![warning.id], instant(3)).await.unwrap();
     store.acknowledge(vec![warning.id], instant(4)).await.unwrap();
     assert_eq!(store.pending_warnings().await.unwrap(), []);
     let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
     let warning = Remark { acknowledged: Some(instant(3)), ..warning };
-    assert_eq!(dossier.remarks, [kick, note, warning]);
+    assert_eq!(dossier.remarks, [snoop, kick, note, warning]);
 }
 
 #[tokio::test]

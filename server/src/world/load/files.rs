@@ -12,6 +12,9 @@ use super::problem::{FileId, Place, Problems};
 /// The files directly in the folder; all others lie in a folder named for a plane.
 pub(super) const TOP_FILES: [&str; 3] = ["world.yaml", "socials.yaml", "topics.yaml"];
 
+/// The folder of the content filter's lists, which is no plane.
+pub(super) const LISTS_FOLDER: &str = "moderation";
+
 /// A zone's file and what its path says it holds.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ZoneFile {
@@ -31,6 +34,9 @@ impl ZoneFile {
 pub(super) fn zone_files(dir: &Path, limits: &Limits, problems: &mut Problems) -> Vec<ZoneFile> {
     let mut zones = Vec::new();
     for path in entries(dir, problems) {
+        if path.is_dir() && file_name(&path) == LISTS_FOLDER {
+            continue;
+        }
         if path.is_dir() {
             zones.extend(
                 entries(&path, problems).into_iter().filter_map(|f| zone_file(f, problems)),
@@ -125,4 +131,15 @@ fn note_stray(path: &Path, problems: &mut Problems) {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Notes what lies in a folder besides these files.
+pub(super) fn note_others(dir: &Path, known: &[&str], problems: &mut Problems) {
+    for path in entries(dir, problems) {
+        if !known.contains(&&*file_name(&path)) {
+            let file = problems.file(&path);
+            let names = known.join(", ");
+            problems.warning(Place::top(file), format!("is not read: the lists are {names}"));
+        }
+    }
 }

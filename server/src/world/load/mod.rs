@@ -6,6 +6,7 @@ mod extras;
 mod files;
 mod grid;
 mod links;
+mod lists;
 mod manifest;
 mod npc;
 mod problem;
@@ -23,6 +24,7 @@ use std::path::Path;
 
 use super::atlas::Atlas;
 use files::ZoneFile;
+pub use lists::{LoadedLists, lists, lists_in};
 use problem::{Place, Problems};
 pub use problem::{Problem, Severity};
 use reader::Reader;
@@ -50,6 +52,10 @@ pub struct Limits {
     pub words_max: usize,
     /// Characters in a word.
     pub word_chars_max: usize,
+    /// Words and phrases in all lists of the content filter, and in its allow-list.
+    pub list_words_max: usize,
+    /// Patterns of the content filter.
+    pub patterns_max: usize,
     /// Problems that are told; further ones are counted.
     pub problems_max: usize,
 }
@@ -66,6 +72,8 @@ impl Default for Limits {
             topic_chars_max: 8_000,
             words_max: 30,
             word_chars_max: 40,
+            list_words_max: 50_000,
+            patterns_max: 500,
             problems_max: 1_000,
         }
     }

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, Settled, StaffAct};
-use hearsay::moderation::{Decision, Restrictions, Target, decide, may_settle, spared_names};
+use hearsay::game::{Answer, Ordered, Settled, StaffAct, Withdrawn};
+use hearsay::moderation::{
+    Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, StoredLine, Target,
+    decide_withdrawal, may_settle, spared_names,
+};
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
-    AccountId, Character, Done, Dossier, HeldLimits, HeldLine, Lifted, Person, Placed, PlayerId,
-    Rank, Remark, Restriction, Settling, Spared, Whom,
+    AccountId, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
+    Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark, Restriction,
+    Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -15,8 +19,15 @@ use hearsay::vocab::{
 pub struct Records {
     pub restrictions: Vec<Restriction>,
     pub remarks: Vec<Remark>,
+    pub redactions: Vec<Redaction>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
+    /// The reports that were written to the moderation log.
+    pub reported: Vec<CaseOrder>,
+    /// What waits for somebody to read it.
+    pub notices: Vec<Notice>,
+    /// What waits for a decision.
+    pub docket: Docket,
     /// The lines that wait for staff.
     pub waiting: Vec<HeldLine>,
     /// What staff said to others.
@@ -26,12 +37,61 @@ pub struct Records {
 }
 
 impl Records {
+    /// A record of nothing, with a queue that takes so much.
+    pub fn new(limits: DocketLimits) -> Self {
+        let docket = Docket::new(limits, Vec::new(), Vec::new(), 0);
+        Self { docket, ..Self::default() }
+    }
+
+    /// Something is wanted of the queue.
+    pub fn case(&mut self, order: CaseOrder, ranks: &StaffRanks) -> Vec<Answer> {
+        let outcome = match order.act {
+            CaseAct::List => self.docket.list(&order, ranks).map(CaseDone::Listed),
+            CaseAct::Show(number) => self.docket.show(number, &order, ranks).map(|listed| {
+                let person = listed.case.subject.person();
+                let dossier = person.map(|person| self.dossier(person)).unwrap_or_default();
+                CaseDone::Shown(listed, Box::new(dossier))
+            }),
+            _ => return self.change(order, ranks),
+        };
+        vec![Answer::Case(Box::new(order), outcome)]
+    }
+
+    fn change(&mut self, order: CaseOrder, ranks: &StaffRanks) -> Vec<Answer> {
+        let standing = |subject: &Subject| {
+            let all = self.register.on(subject, order.now);
+            all.map(|standing| Arc::clone(&standing.restriction)).collect()
+        };
+        let plan = match self.docket.plan(&order, ranks, &standing) {
+            Ok(plan) => plan,
+            Err(why) => return vec![Answer::Case(Box::new(order), Err(why))],
+        };
+        let change = plan.change.clone();
+        let mut answers: Vec<Answer> = self.carry_out(plan).into_iter().collect();
+        let done = change.map(|change| change.done(&order, ranks));
+        answers.extend(done.map(|done| Answer::Case(Box::new(order), Ok(done))));
+        answers
+    }
+
+    fn carry_out(&mut self, plan: Plan) -> Option<Answer> {
+        if let Some(change) = &plan.change {
+            let next = self.notices.last().map_or(0, |last| last.number + 1);
+            let numbered = change.notices.iter().zip(next..);
+            let notices = numbered.map(|(it, number)| Notice { number, ..it.clone() });
+            self.notices.extend(notices);
+            self.docket.apply(change);
+        }
+        let (placed, decision) = plan.act?;
+        let outcome = Ok(self.commit(&placed, decision));
+        Some(Answer::Ordered(Box::new(Ordered { placed, outcome })))
+    }
+
     /// Carries an order out; `find` knows everyone who was ever here.
     pub fn order<'a>(
         &mut self,
         placed: Placed,
         find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
-    ) -> Answer {
+    ) -> Vec<Answer> {
         let issuer = find(&|character| character.account == placed.issuer.account);
         let rank = issuer.map_or(Rank::Guest, |(_, rank)| *rank);
         let named = |name: &str| find(&|it| it.name.to_lowercase() == name.to_lowercase());
@@ -52,9 +112,19 @@ impl Records {
             }
             None => Vec::new(),
         };
-        let outcome = decide(&placed, rank, target, &standing);
-        let outcome = outcome.map(|decision| self.commit(&placed, decision));
-        Answer::Ordered(Box::new(Ordered { placed, outcome }))
+        let subject_rank = target.as_ref().map_or(Rank::Guest, |target| target.rank);
+        let by = placed.by;
+        let plan = match self.docket.settle(&placed, rank, target, &standing) {
+            Ok(plan) => plan,
+            Err(why) => {
+                return vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))];
+            }
+        };
+        let second = plan.change.clone();
+        let mut answers: Vec<Answer> = self.carry_out(plan).into_iter().collect();
+        let wanted = second.map(|second| (second.case, subject_rank));
+        answers.extend(wanted.map(|(case, rank)| Answer::SecondWanted { by, case, rank }));
+        answers
     }
 
     fn commit(&mut self, placed: &Placed, decision: Decision) -> Done {
@@ -126,6 +196,37 @@ impl Records {
         }
     }
 
+    /// Takes a line back or puts it back; `find` knows everyone who was ever here.
+    pub fn withdraw<'a>(
+        &mut self,
+        wanted: Withdrawal,
+        line: Option<Message>,
+        find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
+    ) -> Answer {
+        let rank_of = |account: Option<AccountId>| {
+            let of_account = |it: &Character| account.is_some() && it.account == account;
+            find(&of_account).map_or(Rank::Guest, |(_, rank)| *rank)
+        };
+        let line = line.map(|message| StoredLine {
+            rank: rank_of(message.sender.account),
+            redaction: self.redaction(&message).map(|at| self.redactions[at].clone()),
+            message,
+        });
+        let outcome = decide_withdrawal(&wanted, rank_of(wanted.issuer.account), line);
+        let outcome = outcome.map(|(message, redaction)| {
+            let before = self.redaction(&message);
+            before.map(|at| self.redactions.remove(at));
+            self.redactions.push(redaction.clone());
+            (Arc::new(message), redaction)
+        });
+        Answer::Withdrawn(Box::new(Withdrawn { wanted, outcome }))
+    }
+
+    fn redaction(&self, message: &Message) -> Option<usize> {
+        let stands = |it: &Redaction| it.line.id == message.id && it.undone.is_none();
+        self.redactions.iter().position(stands)
+    }
+
     /// What is on record about somebody.
     pub fn read(
         &self,
@@ -137,15 +238,19 @@ impl Records {
         let Some(person) = person else {
             return Answer::Tell(asker, format!("Nobody here is called {name}.").into());
         };
+        let dossier = Box::new(self.dossier(person));
+        Answer::Record { asker, name, dossier, is_own }
+    }
+
+    fn dossier(&self, person: Person) -> Dossier {
         let by = |account: Option<AccountId>| account.map(Person::Account) == Some(person);
         let on = |subject: &hearsay::vocab::Subject| subject.person() == Some(person);
         let (restrictions, remarks) = (self.restrictions.iter(), self.remarks.iter());
-        let dossier = Dossier {
+        Dossier {
             restrictions: restrictions.clone().filter(|it| on(&it.subject)).cloned().collect(),
             remarks: remarks.clone().filter(|it| on(&it.subject)).cloned().collect(),
             imposed: restrictions.filter(|it| by(it.issuer.account)).cloned().collect(),
             made: remarks.filter(|it| by(it.issuer.account)).cloned().collect(),
-        };
-        Answer::Record { asker, name, dossier: Box::new(dossier), is_own }
+        }
     }
 }

@@ -9,21 +9,23 @@ mod client;
 mod gateway;
 pub mod given;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use hearsay::channels::Table;
+use hearsay::channels::{Table, is_meant};
 use hearsay::commands::Clock;
 use hearsay::config::Config;
-use hearsay::game::{Answer, Game, Outcome, Request, Rules, Turn};
+use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
-use hearsay::moderation::{self, FloodLimits, Floods};
+use hearsay::moderation::filter::Filter;
+use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks, no_such_line};
+use hearsay::roles;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, HeldLimits, Input, Message, Person, PlayerId,
-    Rank, Resume, SessionId, Transport,
+    AccountId, Admission, Character, CharacterState, FilterLists, HeldLimits, Input, Message,
+    MessageRef, Notice, Person, PlayerId, Rank, Resume, SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -46,7 +48,7 @@ pub struct Rehearsal {
     /// Everyone who was ever here, as they were last stored.
     stored: BTreeMap<String, (Character, Rank)>,
     /// All that was said and is kept, in order.
-    kept: Vec<Arc<Message>>,
+    pub kept: Vec<Arc<Message>>,
 }
 
 /// Who comes in, and how.
@@ -76,8 +78,10 @@ impl Rehearsal {
     /// A stage in a world, with a gateway for each of these numbers of batches that its bus holds.
     pub fn within(config: &Config, atlas: Arc<Atlas>, batches: &[usize], seed: u64) -> Self {
         let table = Table::new(&config.chat).expect("the channels of a test are sound");
-        let filter = &config.chat.content_filtering;
-        let mut words = moderation::Rules::new(&filter.words).expect("the words of a test are few");
+        let lists = FilterLists::default();
+        let filter = roles::filter::with_own_words(lists, config);
+        let filter = Filter::new(&filter).expect("the words of a test are few");
+        let mut words = moderation::Rules::new(Arc::new(filter));
         words.floods = Floods::new(FloodLimits::of(&config.chat));
         let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
         let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
@@ -86,7 +90,7 @@ impl Rehearsal {
             clock: Clock { at: DateTime::UNIX_EPOCH, now: Duration::ZERO },
             gateways: gateways.collect(),
             clients: Vec::new(),
-            records: Records::default(),
+            records: Records::new(docket_limits(config)),
             sessions: 0,
             stored: BTreeMap::new(),
             kept: Vec::new(),
@@ -177,19 +181,47 @@ impl Rehearsal {
 
     /// One turn of the loop, and of the slow work that it asks for. What comes of it is on the bus then.
     pub fn turn(&mut self, turn: Turn) {
-        let mut turns = vec![turn];
-        while let Some(turn) = turns.pop() {
+        let mut turns = VecDeque::from([turn]);
+        while let Some(turn) = turns.pop_front() {
             let mut out = Outcome::default();
             self.game.step(turn, self.clock, &mut out);
             for gateway in &mut self.gateways {
                 gateway.publish(&out.events);
             }
-            turns.extend(out.requests.into_iter().filter_map(|request| self.serve(request)));
+            for request in out.requests {
+                turns.extend(self.serve(request));
+            }
         }
     }
 
     /// The database and the clerk, as far as tests need them.
-    fn serve(&mut self, request: Request) -> Option<Turn> {
+    fn serve(&mut self, request: Request) -> Vec<Turn> {
+        let answers = match request {
+            Request::Order(mut placed) => {
+                for line in &placed.cited {
+                    let Some(kept) = self.kept_line(line) else {
+                        let outcome = Err(no_such_line(line));
+                        let ordered = Ordered { placed: *placed, outcome };
+                        return vec![Turn::Answered(Answer::Ordered(Box::new(ordered)))];
+                    };
+                    placed.order.evidence.push(kept.id);
+                }
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                self.records.order(*placed, find)
+            }
+            Request::Case(order) => {
+                let stored = self.stored.values();
+                let ranks = stored.filter_map(|(it, rank)| Some((it.account?, *rank)));
+                let ranks = StaffRanks(ranks.collect());
+                self.records.case(*order, &ranks)
+            }
+            request => return self.answer(request).into_iter().collect(),
+        };
+        answers.into_iter().map(Turn::Answered).collect()
+    }
+
+    fn answer(&mut self, request: Request) -> Option<Turn> {
         let answer = |player, text: &str| Some(Turn::Answered(Answer::Tell(player, text.into())));
         match request {
             Request::SaveLater(character) => {
@@ -219,10 +251,26 @@ impl Rehearsal {
             Request::Claim { player, .. } => answer(player, "That is not the code."),
             Request::ListCharacters { player, .. } => answer(player, "Your characters: you."),
             Request::MakeCharacter { player, .. } => answer(player, "You have enough characters."),
-            Request::Order(placed) => {
-                let stored = &self.stored;
-                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
-                Some(Turn::Answered(self.records.order(*placed, find)))
+            Request::FindReported(filing) => {
+                let is_it = |m: &Arc<Message>| is_meant(&filing.wanted, &filing.epoch, m);
+                let channel = self.kept.iter().find(|m| is_it(m)).map(|m| m.channel.clone());
+                let lines = self.kept.iter().filter(|m| Some(&m.channel) == channel.as_ref());
+                let lines = lines.map(|message| Message::clone(message)).collect();
+                Some(Turn::Answered(Answer::FoundReported(filing, lines)))
+            }
+            Request::Notices { player, who } => {
+                let own = self.records.notices.iter().filter(|notice| notice.person == who);
+                let notices: Vec<Notice> = own.cloned().collect();
+                let some = Some(notices).filter(|notices| !notices.is_empty());
+                some.map(|notices| Turn::Answered(Answer::Notices(player, notices)))
+            }
+            Request::Reported(order) => {
+                self.records.reported.push(*order);
+                None
+            }
+            Request::NoticesRead(numbers) => {
+                self.records.notices.retain(|notice| !numbers.contains(&notice.number));
+                None
             }
             Request::Hold { line, limits } => {
                 Some(Turn::Answered(self.records.hold(*line, limits)))
@@ -237,6 +285,17 @@ impl Rehearsal {
             }
             Request::ExpireHeld { numbers, .. } => {
                 self.records.waiting.retain(|line| !numbers.contains(&line.number));
+                None
+            }
+            Request::Withdraw(wanted) => {
+                let line = self.kept_line(&wanted.line);
+                let stored = &self.stored;
+                let find = |is: &dyn Fn(&Character) -> bool| stored.values().find(|(it, _)| is(it));
+                Some(Turn::Answered(self.records.withdraw(*wanted, line, find)))
+            }
+            Request::NoteTold { ids, at } => {
+                let told = self.records.remarks.iter_mut().filter(|it| ids.contains(&it.id));
+                told.for_each(|remark| remark.acknowledged = Some(at));
                 None
             }
             Request::Acknowledge { player, who, ids, at } => {
@@ -264,6 +323,16 @@ impl Rehearsal {
             }
             _ => None,
         }
+    }
+
+    fn kept_line(&self, line: &MessageRef) -> Option<Message> {
+        let is_meant = |message: &&Arc<Message>| match line {
+            MessageRef::Id(id) => message.id == *id,
+            MessageRef::Numbered(channel, seq) => {
+                message.channel == *channel && message.seq == *seq
+            }
+        };
+        self.kept.iter().rev().find(is_meant).map(|line| Message::clone(line))
     }
 
     fn store(&mut self, character: Character) {
@@ -312,6 +381,18 @@ impl Rehearsal {
     }
 }
 
+fn docket_limits(config: &Config) -> DocketLimits {
+    let moderation = &config.moderation;
+    DocketLimits {
+        alone_max: Some(days(moderation.alone_days_max)).filter(|most| !most.is_zero()),
+        merge: Duration::from_secs(60 * moderation.report_merge_minutes),
+        reports_open_max: moderation.reports_open_max,
+        per_hour_max: moderation.reports_per_hour,
+        cases_max: moderation.cases_max,
+        ..DocketLimits::default()
+    }
+}
+
 fn rules(config: &Config) -> Rules {
     Rules {
         linkdead: Duration::from_secs(config.limits.linkdead_seconds),
@@ -321,11 +402,15 @@ fn rules(config: &Config) -> Rules {
             .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
         resume_lines_max: config.limits.resume_lines_max,
+        context_lines: config.moderation.report_context_lines,
+        case_lines_every: Duration::from_secs(config.moderation.case_lines_seconds),
         held_lasts: Duration::from_secs(config.moderation.held_seconds),
         held: HeldLimits {
             per_person_max: config.moderation.held_lines_per_person_max,
             lines_max: config.moderation.held_lines_max,
         },
+        mask_usual: config.moderation.mask_default,
+        snoop_max: Duration::from_mins(config.moderation.snoop_minutes_max),
     }
 }
 

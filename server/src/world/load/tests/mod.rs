@@ -3,6 +3,7 @@
 mod fields;
 mod files;
 mod links;
+mod lists;
 mod mutation;
 mod size;
 mod texts;

@@ -1,0 +1,270 @@
+//! What became of what somebody wanted of the queue: who is told what. Whom a case is about is told nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::step::Game;
+use super::{Outcome, Request, StaffAct};
+use crate::commands::Clock;
+use crate::moderation::MODERATES;
+use crate::vocab::{
+    ActId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Notice, Person, PlayerId, Prose, Rank,
+    Role, Subject,
+};
+
+/// When staff were last told that something waits, and how much they were not told since.
+#[derive(Debug, Default)]
+pub(super) struct CaseNews {
+    told: Option<Duration>,
+    untold: u32,
+}
+
+impl Game {
+    /// What became of it is committed, or it was refused.
+    pub(super) fn case_done(
+        &mut self,
+        order: &CaseOrder,
+        outcome: Result<CaseDone, String>,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        self.journal_case(order, &outcome, out);
+        let by = order.by;
+        match outcome {
+            Err(why) => out.tell(by, why),
+            Ok(CaseDone::Filed { case, is_new, rank }) => {
+                out.tell(by, thanks(&case));
+                if is_new {
+                    self.tell_staff(&case, rank, by, clock, out);
+                }
+            }
+            Ok(CaseDone::Listed(cases)) => out.tell(by, super::docket::list(&cases, clock)),
+            Ok(CaseDone::Shown(listed, dossier)) => {
+                out.tell(by, super::docket::full(&listed, &dossier, clock));
+            }
+            Ok(CaseDone::Claimed(case)) => out.tell(by, claimed(&case)),
+            Ok(CaseDone::Decided(case)) => {
+                let what = case.decided.as_ref().map_or("open", |it| it.verdict.participle());
+                out.tell(by, format!("Case {} about {} is {what}.", case.number, case.subject));
+                self.bring_notices(&case, out);
+            }
+        }
+        self.show_prompt(by, out);
+    }
+
+    /// What one member of staff ordered needs another.
+    pub(super) fn second_wanted(
+        &mut self,
+        by: PlayerId,
+        case: &Arc<Case>,
+        rank: Rank,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let number = case.number;
+        let text = format!(
+            "That is longer than one may order alone. It counts until then, and for as long as you \
+             wanted once somebody else of the staff types `second {number}`."
+        );
+        out.tell(by, text);
+        self.tell_staff(case, rank, by, clock, out);
+        self.show_prompt(by, out);
+    }
+
+    /// Asks for what waits for somebody who has come in.
+    pub(super) fn ask_for_notices(&self, player: PlayerId, out: &mut Outcome) {
+        if let Some(account) = self.world.player(player).and_then(|player| player.account) {
+            out.ask(Request::Notices { player, who: Person::Account(account) });
+        }
+    }
+
+    /// What waited for somebody. It counts as read if they are still here to read it.
+    pub(super) fn show_notices(&self, player: PlayerId, notices: &[Notice], out: &mut Outcome) {
+        if self.world.player(player).is_none() {
+            return;
+        }
+        for notice in notices {
+            out.tell(player, Prose::new().span(Role::Good, notice.text.as_str()));
+        }
+        out.ask(Request::NoticesRead(notices.iter().map(|notice| notice.number).collect()));
+        self.show_prompt(player, out);
+    }
+
+    fn bring_notices(&self, case: &Case, out: &mut Outcome) {
+        let issuer = case.contested.as_ref().and_then(|contested| contested.issuer.account);
+        let reporters = case.reports.iter().map(|report| report.reporter);
+        let mut people: Vec<Person> = reporters.chain(issuer.map(Person::Account)).collect();
+        let mut told: Vec<Person> = Vec::new();
+        people.retain(|person| {
+            let is_first = !told.contains(person);
+            told.push(*person);
+            is_first
+        });
+        for who in people {
+            if let Some(player) = self.players_of(Some(who)).first() {
+                out.ask(Request::Notices { player: *player, who });
+            }
+        }
+    }
+
+    /// Staff above the one whom it is about learn that something waits; not more often than the rules say.
+    fn tell_staff(
+        &mut self,
+        case: &Case,
+        rank: Rank,
+        by: PlayerId,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let every = self.rules.case_lines_every;
+        let is_early = self.news.told.is_some_and(|told| clock.now < told.saturating_add(every));
+        if is_early {
+            self.news.untold = self.news.untold.saturating_add(1);
+            return;
+        }
+        self.news.told = Some(clock.now);
+        let more = match std::mem::take(&mut self.news.untold) {
+            0 => String::new(),
+            untold => format!(" (and {untold} before it)"),
+        };
+        let text = format!("For the staff: {}{more}. `modqueue {}`", news(case), case.number);
+        let staff = self.staff_above(&case.subject, rank);
+        for id in staff.into_iter().filter(|id| *id != by) {
+            out.tell(id, Prose::new().span(Role::Warning, text.as_str()));
+            self.show_prompt(id, out);
+        }
+    }
+
+    fn staff_above(&self, subject: &Subject, rank: Rank) -> Vec<PlayerId> {
+        let is_told = |player: &&crate::world::Player| {
+            let who = Person::of(player.account, player.id);
+            player.rank >= MODERATES && player.rank > rank && subject.person() != Some(who)
+        };
+        self.world.players().filter(is_told).map(|player| player.id).collect()
+    }
+
+    fn journal_case(
+        &self,
+        order: &CaseOrder,
+        outcome: &Result<CaseDone, String>,
+        out: &mut Outcome,
+    ) {
+        let case = match outcome {
+            Ok(CaseDone::Filed { .. }) if matches!(order.act, CaseAct::Report(_)) => {
+                return out.ask(Request::Reported(Box::new(order.clone())));
+            }
+            Ok(
+                CaseDone::Filed { case, .. } | CaseDone::Claimed(case) | CaseDone::Decided(case),
+            ) => Some(case),
+            Ok(CaseDone::Shown(listed, _)) => Some(&listed.case),
+            Ok(CaseDone::Listed(_)) => return,
+            Err(_) => None,
+        };
+        let target = case.map(|case| case.subject.to_string()).or_else(|| meant(&order.act));
+        let number = case.map(|case| case.number).or_else(|| number(&order.act));
+        let on = number.map(|number| format!("case {number}"));
+        let parts: Vec<String> = on.into_iter().chain(why(&order.act)).collect();
+        out.ask(Request::Act(StaffAct {
+            at: order.at,
+            actor: order.by,
+            name: order.issuer.name.clone(),
+            rank: order.issuer.rank,
+            act: order.act.as_str(),
+            target: target.unwrap_or_default(),
+            detail: parts.join(": "),
+            refused: outcome.as_ref().err().cloned(),
+            restriction: case.and_then(|case| contested(case)),
+            until: None,
+        }));
+    }
+
+    /// Puts on record that something was refused before anybody was asked.
+    pub(super) fn record_refused(
+        &self,
+        actor: PlayerId,
+        act: &'static str,
+        target: String,
+        why: String,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let Some(player) = self.world.player(actor) else { return };
+        let (name, rank) = (player.name.clone(), player.rank);
+        let (detail, restriction, until) = Default::default();
+        let (at, refused) = (clock.at, Some(why));
+        let act =
+            StaffAct { at, actor, name, rank, act, target, detail, refused, restriction, until };
+        out.ask(Request::Act(act));
+    }
+}
+
+fn contested(case: &Case) -> Option<ActId> {
+    case.contested.as_ref().map(|contested| contested.restriction)
+}
+
+fn meant(act: &CaseAct) -> Option<String> {
+    match act {
+        CaseAct::Report(filed) => Some(filed.subject.to_string()),
+        _ => None,
+    }
+}
+
+fn number(act: &CaseAct) -> Option<u64> {
+    match act {
+        CaseAct::Show(number)
+        | CaseAct::Claim(number)
+        | CaseAct::Unclaim(number)
+        | CaseAct::Decide { number, .. } => Some(*number),
+        CaseAct::Report(_) | CaseAct::Appeal(_) | CaseAct::List => None,
+    }
+}
+
+fn why(act: &CaseAct) -> Option<String> {
+    match act {
+        CaseAct::Report(filed) => Some(format!("message {}: {}", filed.message, filed.reason)),
+        CaseAct::Appeal(text) => Some(text.clone()),
+        CaseAct::Decide { reason, .. } => Some(reason.clone()),
+        _ => None,
+    }
+}
+
+fn thanks(case: &Case) -> String {
+    match case.kind {
+        CaseKind::Appeal => {
+            "Your appeal is with the staff now. You will be told what comes of it.".to_owned()
+        }
+        _ => format!(
+            "Thank you. What {} said is with the staff now, and so is what was said around it. You \
+             will be told what comes of it.",
+            case.subject
+        ),
+    }
+}
+
+fn claimed(case: &Case) -> String {
+    let (number, subject) = (case.number, &case.subject);
+    match &case.claimed {
+        Some(_) => format!("You look into case {number} about {subject} now."),
+        None => format!("Nobody looks into case {number} about {subject} now."),
+    }
+}
+
+fn news(case: &Case) -> String {
+    let (number, subject) = (case.number, &case.subject);
+    match (case.kind, &case.contested, case.reports.first()) {
+        (CaseKind::Report, _, Some(report)) => {
+            format!("case {number}, {subject} is reported: {}", report.reason)
+        }
+        (CaseKind::Appeal, _, Some(report)) => {
+            format!("case {number}, {subject} appeals: {}", report.reason)
+        }
+        (_, Some(contested), _) => {
+            let by = &contested.issuer.name;
+            format!(
+                "case {number}, {by} asks for a second opinion about {subject} ({})",
+                contested.what
+            )
+        }
+        _ => format!("case {number} about {subject}"),
+    }
+}
