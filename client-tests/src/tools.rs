@@ -7,8 +7,9 @@ use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Where `scripts/install-nats` puts servers, below the repository.
-const INSTALLED: [&str; 2] = ["target/tools/nats-2.12/bin", "target/tools/nats-debian/bin"];
+/// Where our scripts put programs, below the repository.
+const INSTALLED: [&str; 3] =
+    ["target/tools/nats-2.12/bin", "target/tools/nats-debian/bin", "target/tools/telnetlib3/bin"];
 
 /// Finds a program in `PATH`, where Debian puts daemons and games, or where our scripts put tools.
 #[must_use]

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use client_tests::client::Client;
+use client_tests::neighbours::Neighbours;
 use client_tests::process::Usage;
-use client_tests::server::{Home, Server};
+use client_tests::server::Home;
 use client_tests::telnet::Profile;
 use client_tests::telnet::code::{IAC, NAWS, SB, SE, TTYPE, WILL};
 use client_tests::transcript::Place;
@@ -17,33 +18,6 @@ use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
 
 const PASSWORD: &str = "correct horse battery";
-/// How long a line may take from one to the other while somebody misbehaves.
-const UNDISTURBED: Duration = Duration::from_secs(1);
-
-/// Two who talk, to see whether they can.
-struct Neighbours {
-    ada: Client,
-    bob: Client,
-    lines: u32,
-}
-
-impl Neighbours {
-    async fn enter(server: &Server) -> Result<Self> {
-        let mut ada = Client::telnet("ada", server.telnet, Profile::Mudlet).await?;
-        ada.create("Ada", PASSWORD).await?;
-        let mut bob = Client::websocket("bob", server.web).await?;
-        bob.create("Bob", PASSWORD).await?;
-        Ok(Self { ada, bob, lines: 0 })
-    }
-
-    async fn talk_undisturbed(&mut self) -> Result<()> {
-        self.lines += 1;
-        let words = format!("quiet evening {}", self.lines);
-        self.ada.send_line(&format!("say {words}")).await?;
-        self.bob.expect_within(&format!("Ada says, \"{words}\""), UNDISTURBED).await?;
-        Ok(())
-    }
-}
 
 async fn raw(address: SocketAddr) -> Result<TcpStream> {
     Ok(TcpStream::connect(address).await?)

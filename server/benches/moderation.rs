@@ -84,8 +84,8 @@ fn restriction(at: u64) -> Restriction {
             name: "Mara".into(),
             rank: Rank::Admin,
         },
-        except: Vec::new(),
         evidence: Vec::new(),
+        except: Vec::new(),
         supersedes: None,
         lifted: None,
     }

@@ -3,15 +3,13 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use hearsay::config::{self, Config};
 use hearsay::journal::{self, Guard, Journal};
 use hearsay::roles::records::{self, LogsTask, PrivacyTask};
-use hearsay::roles::{self, Reachable, Role};
-use tokio::sync::Notify;
+use hearsay::roles::{self, Reachable, Role, Signals};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -238,14 +236,14 @@ fn serve(
     let (journal, guard) = open_logs(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
-        let stop = Arc::new(Notify::new());
-        listen_for_signals(Arc::clone(&stop))?;
+        let signals = Signals::default();
+        listen_for_signals(&signals)?;
         let journal = (journal, guard);
         let ready = |reachable: &Reachable| {
             *is_up = true;
             announce(reachable);
         };
-        roles::serve(config, file, role, journal, stop, ready).await?;
+        roles::serve(config, file, role, journal, signals, ready).await?;
         anyhow::Ok(())
     });
     runtime.shutdown_timeout(RUNTIME_CLOSING);
@@ -266,11 +264,18 @@ fn open_logs(config: &Config) -> anyhow::Result<(Journal, Guard)> {
     Ok((journal, guard))
 }
 
-/// The first SIGINT or SIGTERM stops the server in order, a second one at once.
-fn listen_for_signals(stop: Arc<Notify>) -> anyhow::Result<()> {
+/// The first SIGINT or SIGTERM stops the server in order, a second one at once. SIGHUP has the certificate read again.
+fn listen_for_signals(signals: &Signals) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let Signals { stop, reload } = signals.clone();
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            reload.notify_one();
+        }
+    });
     tokio::spawn(async move {
         for first in [true, false] {
             tokio::select! {
@@ -292,8 +297,14 @@ fn announce(reachable: &Reachable) {
     if let Some(telnet) = reachable.telnet {
         print(&format!("telnet      {telnet}"));
     }
+    if let Some(telnet) = reachable.telnet_tls {
+        print(&format!("telnet+tls  {telnet}"));
+    }
     if let Some(web) = reachable.web {
         print(&format!("web         http://{web}/"));
+    }
+    if let Some(web) = reachable.web_tls {
+        print(&format!("web+tls     https://{web}/"));
     }
     if let Some(code) = &reachable.claim_code {
         print(&format!("claim code  {code}"));

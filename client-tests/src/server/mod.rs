@@ -37,8 +37,12 @@ pub struct Server {
     pid: u32,
     /// Where telnet listens; port 0 for a world alone, which does not.
     pub telnet: SocketAddr,
+    /// Where telnet over TLS listens, if it does.
+    pub telnet_tls: Option<SocketAddr>,
     /// Where HTTP and WebSocket listen.
     pub web: SocketAddr,
+    /// Where they listen over TLS, if they do.
+    pub web_tls: Option<SocketAddr>,
     /// What makes the first one to type it the owner; only on the first start in a home.
     pub claim_code: Option<String>,
     output: Output,

@@ -35,7 +35,9 @@ impl Output {
 pub(super) struct Said {
     /// None for a world alone.
     pub(super) telnet: Option<SocketAddr>,
+    pub(super) telnet_tls: Option<SocketAddr>,
     pub(super) web: SocketAddr,
+    pub(super) web_tls: Option<SocketAddr>,
     pub(super) claim_code: Option<String>,
 }
 
@@ -68,13 +70,17 @@ fn parse(lines: &[String]) -> Result<Said> {
         let rest = lines.iter().find_map(|line| line.trim_start().strip_prefix(word));
         rest.and_then(|rest| rest.split_whitespace().next())
     };
-    let telnet = after("telnet ")
-        .map(|address| address.parse().with_context(|| format!("no address: {address}")));
-    let web = after("web ").context("no line `web <address>`")?;
-    let web = web.trim_start_matches("http://").trim_end_matches('/');
+    let address = |word: &str| {
+        let said = after(word)?;
+        let host = said.trim_start_matches("http://").trim_start_matches("https://");
+        let parsed = host.trim_end_matches('/').parse();
+        Some(parsed.with_context(|| format!("no address: {said}")))
+    };
     Ok(Said {
-        telnet: telnet.transpose()?,
-        web: web.parse().with_context(|| format!("no address: {web}"))?,
+        telnet: address("telnet ").transpose()?,
+        telnet_tls: address("telnet+tls ").transpose()?,
+        web: address("web ").context("no line `web <address>`")??,
+        web_tls: address("web+tls ").transpose()?,
         claim_code: after("claim code ").map(str::to_owned),
     })
 }

@@ -4,7 +4,7 @@ use super::code::{DO, DONT, IAC, SB, SE, WILL, WONT};
 
 /// One piece of what a server sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// Text bytes.
     Text(Vec<u8>),
     /// A command without an option, such as GA.
@@ -28,14 +28,14 @@ enum State {
 
 /// Takes bytes apart across reads.
 #[derive(Debug, Default)]
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     state: State,
     payload: Vec<u8>,
 }
 
 impl Decoder {
     /// The items that these bytes complete.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Item> {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Item> {
         let mut items = Vec::new();
         for &byte in bytes {
             if let Some(item) = self.step(byte) {

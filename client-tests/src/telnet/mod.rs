@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::client::Received;
-use decode::{Decoder, Item};
+pub(crate) use decode::{Decoder, Item};
 pub use profile::Profile;
 use text::LineBuffer;
 

@@ -10,8 +10,11 @@ use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// HTTP connections at once, those that became WebSockets not counted.
@@ -20,15 +23,22 @@ const CONNECTIONS_MAX: usize = 1_024;
 const BREATHER: Duration = Duration::from_millis(100);
 
 /// Accepts HTTP connections until dropped. A request's head that takes longer than `head` ends its connection.
-pub async fn accept(listener: TcpListener, router: Router, head: Duration) {
+/// Encrypted where `tls` says how.
+pub async fn accept(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    head: Duration,
+) {
+    let tls = tls.map(TlsAcceptor::from);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((socket, peer)) => {
-                let router = router.clone();
+                let (router, tls) = (router.clone(), tls.clone());
                 tokio::spawn(async move {
-                    serve(socket, peer, router, head).await;
+                    arrive(socket, peer, tls, router, head).await;
                     drop(place);
                 });
             }
@@ -40,10 +50,28 @@ pub async fn accept(listener: TcpListener, router: Router, head: Duration) {
     }
 }
 
-async fn serve(socket: TcpStream, peer: SocketAddr, router: Router, head: Duration) {
+async fn arrive(
+    socket: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    head: Duration,
+) {
     if socket.set_nodelay(true).is_err() {
         return;
     }
+    let Some(tls) = tls else { return serve(socket, peer, router, head).await };
+    match tokio::time::timeout(head, Box::pin(tls.accept(socket))).await {
+        Ok(Ok(stream)) => Box::pin(serve(stream, peer, router, head)).await,
+        Ok(Err(why)) => tracing::debug!(%peer, %why, "a TLS handshake for HTTP came to nothing"),
+        Err(_) => tracing::debug!(%peer, "a TLS handshake for HTTP took too long"),
+    }
+}
+
+async fn serve<S>(socket: S, peer: SocketAddr, router: Router, head: Duration)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

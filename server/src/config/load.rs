@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_mistake_names_its_key_and_its_place() {
         expect![
-            "/c.yaml:3:3: `lisen: 127.0.0.1:4000`: unknown field `lisen`, expected one of listen"
+            "/c.yaml:3:3: `lisen: 127.0.0.1:4000`: unknown field `lisen`, expected one of listen, tls_listen, proxies, mccp2, mccp3, keep_alive_seconds, mssp"
         ]
         .assert_eq(&complaint("telnet:\n  lisen: 127.0.0.1:4000\n", &[]));
         expect!["/c.yaml:3:11: `listen: there`: invalid socket address syntax"]
@@ -249,6 +249,14 @@ mod tests {
             /c.yaml:3:14: logs.dir: /dev/null cannot be a folder: /dev/null is a file
             /c.yaml:2:16: store.path: /dev/null cannot be a folder: /dev/null is a file"#]]
         .assert_eq(&said);
+    }
+
+    #[test]
+    fn proxies_are_networks() {
+        let said = complaint("telnet: { proxies: [10.0.0.0/8, here] }\n", &[]);
+        assert!(said.contains("telnet.proxies[1]: \"here\" is not an address"), "{said}");
+        let wide = complaint("telnet: { proxies: [0.0.0.0/0] }\n", &[]);
+        assert!(wide.contains("telnet.proxies[0]"), "{wide}");
     }
 
     #[test]

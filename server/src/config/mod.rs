@@ -2,24 +2,26 @@
 //!
 //! A section is a struct here; nothing else reads configuration, and nothing has a limit that is not named here.
 
-mod load;
 #[macro_use]
-mod sections;
+mod section;
 mod checks;
 mod floods;
 mod limits;
+mod load;
 mod moderation;
+mod network;
+mod sections;
 mod shown;
 
 pub use floods::{Floods, RateLimiting};
 pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
+pub use network::{Http, Mssp, Telnet, Tls};
 pub use sections::{
-    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Http, Logs,
-    MessageHistory, Nats, ScopeName, Store, Telnet, World,
+    Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Logs,
+    MessageHistory, Nats, ScopeName, Store, World,
 };
-
 pub use shown::ShownTexts;
 
 use garde::Validate;
@@ -29,12 +31,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Validate)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The telnet listener.
+    /// The telnet listeners.
     #[garde(dive)]
     pub telnet: Telnet,
-    /// The HTTP and WebSocket listener.
+    /// The HTTP and WebSocket listeners.
     #[garde(dive)]
     pub http: Http,
+    /// The certificate for the ports that are encrypted.
+    #[garde(dive)]
+    pub tls: Tls,
     /// The database.
     #[garde(dive)]
     pub store: Store,

@@ -1,6 +1,5 @@
 //! The sections of the configuration, with their defaults.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use garde::Validate;
@@ -10,50 +9,6 @@ use smol_str::SmolStr;
 use super::checks::{file_that_can_be, folder_that_can_be, folder_that_exists, id_part};
 use super::{Floods, RateLimiting, ShownTexts};
 use crate::vocab::{Colour, Rank};
-
-/// A section: its fields have the defaults that follow, unknown keys are refused.
-macro_rules! section {
-    (
-        $(#[$doc:meta])*
-        $name:ident {
-            $( $(#[$field_doc:meta])* $field:ident : $kind:ty = $default:expr ),* $(,)?
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
-        #[serde(default, deny_unknown_fields)]
-        pub struct $name {
-            $( $(#[$field_doc])* pub $field: $kind, )*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $( $field: $default, )* }
-            }
-        }
-    };
-}
-
-section! {
-    /// The telnet listener.
-    Telnet {
-        /// Address and port; port 0 takes any free one.
-        #[garde(skip)]
-        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4000)),
-    }
-}
-
-section! {
-    /// The HTTP and WebSocket listener.
-    Http {
-        /// Address and port; port 0 takes any free one.
-        #[garde(skip)]
-        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4080)),
-        /// Web pages of these origins (`https://example.org`) may open a WebSocket, besides the server's own.
-        #[garde(length(max = 100))]
-        origins: Vec<String> = Vec::new(),
-    }
-}
 
 section! {
     /// The database.

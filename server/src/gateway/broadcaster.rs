@@ -49,6 +49,8 @@ pub enum Command {
     Ask(SessionId, Prose),
     /// What its client shows.
     Shows(SessionId, Capability, PromptMark),
+    /// What its client is sent from here on shall be compressed, or no longer be.
+    Compress(SessionId, bool),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -181,6 +183,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             Command::Ask(session, prose) => self.with(session, |slot| slot.ask(&prose)),
             Command::Shows(session, capability, mark) => {
                 self.with(session, |slot| slot.shows(capability, mark));
+            }
+            Command::Compress(session, wanted) => {
+                self.with(session, |slot| slot.compress(wanted));
             }
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),

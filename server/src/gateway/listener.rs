@@ -1,24 +1,21 @@
-//! Listeners and what their sessions have in common.
+//! What the sessions of this process have in common.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use super::access::{Access, Place};
+use super::access::Access;
 use super::broadcaster::{Broadcaster, Command};
-use super::telnet::session;
+use super::listing::Listing;
+use super::telnet::WrongDoor;
 use crate::bus::{GatewayPort, InputQueue};
 use crate::config::Guests;
 use crate::vocab::{Delivered, Input, SessionId};
 
 /// How many commands may wait for the broadcaster; a session that finds them full waits.
 const COMMANDS_MAX: usize = 8_192;
-/// How long to wait when the system has no descriptor free for a new connection.
-const BREATHER: Duration = Duration::from_millis(100);
 
 /// The bounds that sessions go by.
 #[derive(Debug, Clone)]
@@ -41,6 +38,50 @@ pub struct SessionLimits {
     pub websocket_pong: Duration,
     /// Web pages of these origins may connect, besides the server's own.
     pub origins: Vec<String>,
+    /// Whether telnet clients may have what they are sent compressed, and send compressed.
+    pub telnet_compresses: (bool, bool),
+    /// Silence after which a telnet client is sent a command that does nothing.
+    pub telnet_keep_alive: Option<Duration>,
+}
+
+/// Which ports there are, for those who come to the wrong one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ports {
+    /// Encrypted telnet.
+    pub tls: Option<u16>,
+    /// HTTP.
+    pub web: Option<u16>,
+}
+
+impl Ports {
+    /// What to tell somebody who came to the plain telnet port.
+    pub(super) fn direct(self, door: WrongDoor) -> String {
+        let (what, port) = match door {
+            WrongDoor::Tls => ("TLS", self.tls),
+            WrongDoor::Http => ("The web page", self.web),
+            WrongDoor::Ssh => ("SSH", None),
+        };
+        match port {
+            Some(port) => format!("This port is for plain telnet. {what} is on port {port}."),
+            None => format!("This port is for plain telnet. {what} is not to be had here."),
+        }
+    }
+}
+
+/// How a gateway is set up.
+pub struct GatewayOptions {
+    /// This gateway's name on the bus.
+    pub number: u16,
+    /// Who may connect.
+    pub access: Access,
+    /// The bounds that sessions go by.
+    pub limits: SessionLimits,
+    /// Whether guests may come.
+    pub guests: Guests,
+    /// What lists of games are told.
+    pub listing: Listing,
+    /// Which ports there are.
+    pub ports: Ports,
 }
 
 /// What all sessions of this process share.
@@ -53,18 +94,19 @@ pub struct Gateway {
     pub access: Access,
     /// The bounds that sessions go by.
     pub limits: SessionLimits,
+    /// What lists of games are told.
+    pub(super) listing: Listing,
+    /// Which ports there are.
+    pub(super) ports: Ports,
     guests: Guests,
 }
 
 impl Gateway {
-    /// Starts the broadcaster on this end of the bus. `number` names this gateway on the bus.
+    /// Starts the broadcaster on this end of the bus.
     pub fn start<R>(
         port: GatewayPort,
-        number: u16,
         broadcaster: Broadcaster<R>,
-        access: Access,
-        limits: SessionLimits,
-        guests: Guests,
+        options: GatewayOptions,
     ) -> (Arc<Self>, tokio::task::JoinHandle<()>)
     where
         R: FnMut(Delivered) + Send + 'static,
@@ -73,7 +115,10 @@ impl Gateway {
         let task = tokio::spawn(broadcaster.run(obeyed, port.events));
         let sessions = AtomicU64::new(first_session(SystemTime::now()));
         let inputs = port.inputs;
-        (Arc::new(Self { number, sessions, inputs, commands, access, limits, guests }), task)
+        let GatewayOptions { number, access, limits, guests, listing, ports } = options;
+        let gateway =
+            Self { number, sessions, inputs, commands, access, limits, listing, ports, guests };
+        (Arc::new(gateway), task)
     }
 
     /// A session that was not before.
@@ -102,35 +147,4 @@ impl Gateway {
 fn first_session(now: SystemTime) -> u64 {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     since.as_secs() << 16
-}
-
-/// Accepts telnet connections until dropped.
-pub async fn accept_telnet(listener: TcpListener, gateway: Arc<Gateway>) {
-    loop {
-        match listener.accept().await {
-            Ok((socket, peer)) => welcome(socket, peer, &gateway),
-            Err(why) => {
-                tracing::warn!(%why, "a telnet connection could not be accepted");
-                tokio::time::sleep(BREATHER).await;
-            }
-        }
-    }
-}
-
-fn welcome(socket: TcpStream, peer: SocketAddr, gateway: &Arc<Gateway>) {
-    match gateway.access.take(peer.ip(), Instant::now()) {
-        Ok(place) => {
-            tokio::spawn(serve(socket, peer, Arc::clone(gateway), place));
-        }
-        Err(why) => {
-            // The kernel takes so short a text at once or not at all.
-            let sent = socket.try_write(format!("{why}\r\n").as_bytes());
-            tracing::debug!(%peer, why, told = sent.is_ok(), "a connection was turned away");
-        }
-    }
-}
-
-async fn serve(socket: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>, place: Place) {
-    session::run(socket, peer, gateway).await;
-    drop(place);
 }

@@ -66,6 +66,16 @@ impl Dialog {
         vec![Step::Say(greeting), ask("Name: ")]
     }
 
+    /// Whether the question is who comes.
+    pub(super) fn asks_name(&self) -> bool {
+        matches!(self.stage, Stage::Name)
+    }
+
+    /// The first question again.
+    pub(super) fn again(&self) -> Vec<Step> {
+        vec![ask("Name: ")]
+    }
+
     /// The client typed a line.
     pub(super) fn line(&mut self, line: &str) -> Vec<Step> {
         match std::mem::replace(&mut self.stage, Stage::Waiting) {

@@ -3,25 +3,33 @@
 //! It knows the world only by the bus. A session never learns what another one is; the broadcaster never learns what is said.
 
 mod access;
+mod arrival;
 mod broadcaster;
 mod json;
 mod listener;
+mod listing;
 mod login;
 mod outbox;
 mod palette;
+pub mod proxy;
 mod render;
 mod session;
+mod socket;
 pub mod telnet;
 mod throttle;
 mod websocket;
 mod wrap;
 
 pub use access::{Access, AccessLimits};
+pub use arrival::{TelnetDoor, accept_telnet};
 pub use broadcaster::{
     Broadcaster, Command as BroadcasterCommand, Counters, Limits as BroadcasterLimits,
 };
-pub use listener::{Gateway, SessionLimits, accept_telnet};
+pub use listener::{Gateway, GatewayOptions, Ports, SessionLimits};
+pub use listing::Listing;
 pub use outbox::Wire;
 pub use render::{Dialect, Look};
 pub use session::Shared;
+pub use socket::Socket;
+pub use telnet::Variable;
 pub use websocket::route as websocket_route;

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+
+use super::socket::Socket;
+use super::telnet::compress::{Deflater, START};
 
 /// The most pieces that one system call writes.
 const PIECES_PER_WRITE: usize = 64;
@@ -16,7 +18,7 @@ const PIECES_PER_WRITE: usize = 64;
 #[derive(Debug)]
 pub enum Wire {
     /// Straight to a socket, as they are.
-    Socket(Arc<TcpStream>),
+    Socket(Arc<Socket>),
     /// To the task that frames them, one message a piece.
     Frames(mpsc::Sender<Bytes>),
 }
@@ -41,21 +43,54 @@ pub(super) struct Outbox {
     /// How many of those bytes, the first ones, do not count against the client.
     excused: usize,
     stalled: Option<Instant>,
+    /// While what goes out is compressed; nothing is kept for those who have not asked for it.
+    deflater: Option<Box<Deflater>>,
 }
 
 impl Outbox {
     pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None }
+        Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None, deflater: None }
     }
 
     /// Appends a piece.
     pub(super) fn push(&mut self, piece: Bytes) {
+        match &mut self.deflater {
+            Some(deflater) => deflater.write(&piece),
+            None => self.enqueue(piece),
+        }
+    }
+
+    /// Compresses what is appended from here on, or no longer does.
+    pub(super) fn compress(&mut self, wanted: bool) {
+        match (self.deflater.take(), wanted) {
+            (None, true) => {
+                self.enqueue(Bytes::from_static(&START));
+                self.deflater = Some(Box::new(Deflater::new()));
+            }
+            (Some(deflater), false) => self.enqueue(deflater.finish()),
+            (deflater, _) => self.deflater = deflater,
+        }
+    }
+
+    /// Appends what is as it shall be on the wire.
+    fn enqueue(&mut self, piece: Bytes) {
+        if piece.is_empty() {
+            return;
+        }
         self.bytes += piece.len();
         self.pieces.push_back(piece);
     }
 
+    /// Squeezes what was appended until now out of the compressed stream: once for all that is written at once.
+    fn squeeze(&mut self) {
+        if let Some(bytes) = self.deflater.as_mut().and_then(|deflater| deflater.flush()) {
+            self.enqueue(bytes);
+        }
+    }
+
     /// All that waits now came at once through no slowness of the client's: what it missed while it was away.
     pub(super) fn excuse_what_waits(&mut self) {
+        self.squeeze();
         self.excused = self.bytes;
     }
 
@@ -71,6 +106,7 @@ impl Outbox {
 
     /// Writes what the client takes now.
     pub(super) fn flush(&mut self, now: Instant) -> Flushed {
+        self.squeeze();
         let before = self.bytes;
         let flushed = match &self.wire {
             Wire::Socket(socket) => write_socket(socket, &mut self.pieces, &mut self.bytes),
@@ -87,19 +123,15 @@ impl Outbox {
     }
 }
 
-fn write_socket(socket: &TcpStream, pieces: &mut VecDeque<Bytes>, bytes: &mut usize) -> Flushed {
+fn write_socket(socket: &Socket, pieces: &mut VecDeque<Bytes>, bytes: &mut usize) -> Flushed {
     while !pieces.is_empty() {
-        let written = if pieces.len() == 1 {
-            socket.try_write(&pieces[0])
-        } else {
-            let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
-            let count = pieces.len().min(PIECES_PER_WRITE);
-            for (slice, piece) in slices.iter_mut().zip(pieces.iter()) {
-                *slice = IoSlice::new(piece);
-            }
-            socket.try_write_vectored(&slices[..count])
-        };
-        match written {
+        let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
+        let count = pieces.len().min(PIECES_PER_WRITE);
+        for (slice, piece) in slices.iter_mut().zip(pieces.iter()) {
+            *slice = IoSlice::new(piece);
+        }
+        match socket.try_write_vectored(&slices[..count]) {
+            Ok(0) if socket.is_encrypted() => return Flushed::Full,
             Ok(0) => return Flushed::Gone,
             Ok(count) => drop_written(pieces, bytes, count),
             Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Flushed::Full,
@@ -107,7 +139,11 @@ fn write_socket(socket: &TcpStream, pieces: &mut VecDeque<Bytes>, bytes: &mut us
             Err(_) => return Flushed::Gone,
         }
     }
-    Flushed::All
+    match socket.try_flush() {
+        Ok(()) => Flushed::All,
+        Err(why) if why.kind() == io::ErrorKind::WouldBlock => Flushed::Full,
+        Err(_) => Flushed::Gone,
+    }
 }
 
 fn drop_written(pieces: &mut VecDeque<Bytes>, bytes: &mut usize, mut count: usize) {

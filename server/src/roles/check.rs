@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tracing_subscriber::EnvFilter;
 
+use super::certificates::Certificates;
 use super::wiring;
 use crate::channels::Table;
 use crate::config::{self, Config};
@@ -43,7 +44,8 @@ pub fn impossible(config: &Config) -> Vec<String> {
     let nats = wiring::nats(config).err().map(|why| format!("{why:#}"));
     let level = EnvFilter::try_new(&config.logs.level).err();
     let level = level.map(|why| format!("logs.level: {:?}: {why}", config.logs.level));
-    [channels, nats, level].into_iter().flatten().collect()
+    let tls = Certificates::open(config).err().map(|why| format!("{why:#}"));
+    [channels, nats, level, tls].into_iter().flatten().collect()
 }
 
 /// What is wrong with the world besides these problems, if there is one.
@@ -83,8 +85,9 @@ mod tests {
         assert_eq!(impossible(&config), Vec::<String>::new());
         config.logs.level = "hearsay=[".to_owned();
         config.nats.url = ":::".to_owned();
+        config.telnet.tls_listen = Some(config.telnet.listen);
         let problems = impossible(&config);
         let keys: Vec<&str> = problems.iter().filter_map(|line| line.split(':').next()).collect();
-        assert_eq!(keys, ["nats.url", "logs.level"]);
+        assert_eq!(keys, ["nats.url", "logs.level", "tls"]);
     }
 }

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::bench::Bench;
+use super::certificates::Certificates;
 use super::registrar::Registrar;
 use crate::accounts::Desk;
 use crate::channels::Table;
@@ -42,6 +43,7 @@ pub(super) struct Clerk {
     pub(super) registrar: Registrar,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
+    pub(super) certificates: Option<Certificates>,
     pub(super) resume_lines_max: u32,
     pub(super) tallies: watch::Sender<Tally>,
     pub(super) stop: Arc<Notify>,
@@ -309,8 +311,16 @@ impl Clerk {
     }
 
     async fn reload(&self, by: PlayerId) {
-        let file = self.config_file.clone();
-        let read = tokio::task::spawn_blocking(move || read_again(file.as_deref(), by)).await;
+        let (file, certificates) = (self.config_file.clone(), self.certificates.clone());
+        let read = move || {
+            let read = read_again(file.as_deref(), by)?;
+            let fresh = certificates.as_ref().map(Certificates::read_again).transpose()?.flatten();
+            if let Some((certificates, fresh)) = certificates.zip(fresh) {
+                certificates.show(fresh);
+            }
+            anyhow::Ok(read)
+        };
+        let read = tokio::task::spawn_blocking(read).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
             Ok(reloaded) => self.turn(Turn::Answered(reloaded)).await,
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 use chrono::Utc;
@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::bench::{Bench, Register};
+use super::certificates::Certificates;
 use super::clerk::{CLAIM_NOTE, Clerk};
 use super::docket;
 use super::registrar::Registrar;
@@ -23,7 +24,9 @@ use crate::commands::ServerStatus;
 use crate::config::Config;
 use crate::game::run::{Channels, RealClock, run};
 use crate::game::{Answer, Game, Turn};
-use crate::gateway::{Access, Broadcaster, Counters, Gateway};
+use crate::gateway::{
+    Access, Broadcaster, Counters, Gateway, GatewayOptions, Listing, Ports, Variable,
+};
 use crate::journal::Journal;
 use crate::moderation::{self, Escalation, FloodLimits, Floods, Score, Tally};
 use crate::store::{Store, StoredPoints};
@@ -45,8 +48,14 @@ const REDACTIONS_MAX: u32 = 100_000;
 /// What was read and opened before anything runs.
 pub(super) struct Plan {
     pub(super) table: Table,
-    atlas: Arc<Atlas>,
+    pub(super) atlas: Arc<Atlas>,
     store: Store,
+}
+
+/// What `reload` in the game reads besides the world.
+pub(super) struct Reread {
+    pub(super) config_file: Option<PathBuf>,
+    pub(super) certificates: Option<Certificates>,
 }
 
 /// The loop and what serves it.
@@ -109,7 +118,7 @@ impl Plan {
     pub(super) async fn start(
         self,
         config: &Config,
-        config_file: Option<PathBuf>,
+        reread: Reread,
         port: WorldPort,
         journal: &Journal,
         stop: Arc<Notify>,
@@ -145,7 +154,8 @@ impl Plan {
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
-            config_file,
+            config_file: reread.config_file,
+            certificates: reread.certificates,
             resume_lines_max: u32::try_from(config.limits.resume_lines_max).unwrap_or(u32::MAX),
             tallies,
             stop,
@@ -266,21 +276,29 @@ impl GatewayHalf {
         port: GatewayPort,
         number: u16,
         journal: &Journal,
+        fixed: Vec<Variable>,
+        ports: Ports,
     ) -> Self {
         let counters = Arc::new(Counters::default());
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
         let broadcaster =
             Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
-        let access = Access::new(wiring::access(config));
-        let (gateway, broadcaster) = Gateway::start(
-            port,
+        let listing = Listing {
+            name: config.telnet.mssp.name.clone(),
+            fixed,
+            started: SystemTime::now(),
+            counters: Arc::clone(&counters),
+        };
+        let options = GatewayOptions {
             number,
-            broadcaster,
-            access,
-            wiring::sessions(config),
-            config.accounts.guests,
-        );
+            access: Access::new(wiring::access(config)),
+            limits: wiring::sessions(config),
+            guests: config.accounts.guests,
+            listing,
+            ports,
+        };
+        let (gateway, broadcaster) = Gateway::start(port, broadcaster, options);
         Self { gateway, counters, broadcaster }
     }
 

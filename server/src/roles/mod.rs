@@ -1,11 +1,13 @@
 //! Starts the gateway, the world, or both, and stops them in order. The only place that knows both halves.
 
 mod bench;
+mod certificates;
 mod check;
 mod clerk;
 mod docket;
 pub mod filter;
 mod halves;
+mod listing;
 pub mod records;
 mod registrar;
 mod serve;
@@ -13,5 +15,5 @@ mod status;
 mod wiring;
 
 pub use check::{Findings, check, impossible};
-pub use serve::{Reachable, Role, StartError, serve};
+pub use serve::{Reachable, Role, Signals, StartError, serve};
 pub use wiring::logs;

@@ -11,15 +11,16 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::halves::{GatewayHalf, WorldHalf};
-use super::status::Sources;
-use super::wiring;
+use super::certificates::Certificates;
+use super::halves::{GatewayHalf, Reread, WorldHalf};
+use super::status::{Sources, WorldCounts};
+use super::{listing, wiring};
 use crate::api;
 use crate::bus::nats::{self, LinkEnd, NatsLink};
 use crate::bus::{BusState, GatewayPort, WorldPort, local};
 use crate::channels::Table;
 use crate::config::Config;
-use crate::gateway;
+use crate::gateway::{self, TelnetDoor};
 use crate::journal::{Guard, Journal};
 use crate::vocab::{Prose, Rank, Role as TextRole};
 
@@ -74,13 +75,26 @@ impl From<anyhow::Error> for StartError {
 pub struct Reachable {
     /// Telnet.
     pub telnet: Option<SocketAddr>,
+    /// Telnet over TLS.
+    pub telnet_tls: Option<SocketAddr>,
     /// HTTP and WebSocket.
     pub web: Option<SocketAddr>,
+    /// The same over TLS.
+    pub web_tls: Option<SocketAddr>,
     /// The code that makes the first account that enters it the owner.
     pub claim_code: Option<String>,
 }
 
-/// Runs a server until it is told to stop, from outside by `stop` or from within the game.
+/// What whoever started the server tells it later.
+#[derive(Debug, Clone, Default)]
+pub struct Signals {
+    /// Stop in order.
+    pub stop: Arc<Notify>,
+    /// Read the certificate again.
+    pub reload: Arc<Notify>,
+}
+
+/// Runs a server until it is told to stop, from outside or from within the game.
 ///
 /// # Errors
 /// When it cannot start; the message says what is in the way.
@@ -89,11 +103,11 @@ pub async fn serve(
     config_file: Option<PathBuf>,
     role: Role,
     journal: (Journal, Guard),
-    stop: Arc<Notify>,
+    signals: Signals,
     ready: impl FnOnce(&Reachable),
 ) -> Result<(), StartError> {
     let (journal, guard) = journal;
-    let result = run(&config, config_file, role, &journal, stop, ready).await;
+    let result = run(&config, config_file, role, &journal, signals, ready).await;
     if let Err(why) = guard.close(JOURNAL_CLOSING) {
         // The logs themselves are what failed; whoever started the server is all that is left to tell.
         return Err(why.context("closing the logs").into());
@@ -104,7 +118,24 @@ pub async fn serve(
 /// The sockets, taken before anything else is touched: a port that is taken is the commonest mistake.
 struct Sockets {
     telnet: Option<TcpListener>,
+    telnet_tls: Option<TcpListener>,
     web: TcpListener,
+    web_tls: Option<TcpListener>,
+    certificates: Option<Certificates>,
+}
+
+impl Sockets {
+    fn reachable(&self) -> std::io::Result<Reachable> {
+        let address =
+            |socket: &Option<TcpListener>| socket.as_ref().map(TcpListener::local_addr).transpose();
+        Ok(Reachable {
+            telnet: address(&self.telnet)?,
+            telnet_tls: address(&self.telnet_tls)?,
+            web: Some(self.web.local_addr()?),
+            web_tls: address(&self.web_tls)?,
+            claim_code: None,
+        })
+    }
 }
 
 async fn run(
@@ -112,23 +143,22 @@ async fn run(
     config_file: Option<PathBuf>,
     role: Role,
     journal: &Journal,
-    stop: Arc<Notify>,
+    signals: Signals,
     ready: impl FnOnce(&Reachable),
 ) -> anyhow::Result<()> {
     let sockets = bind(config, role).await?;
-    let mut parts = Parts::start(config, config_file, role, journal, Arc::clone(&stop)).await?;
-    let mut reachable = Reachable {
-        web: Some(sockets.web.local_addr()?),
-        telnet: sockets.telnet.as_ref().map(TcpListener::local_addr).transpose()?,
-        claim_code: None,
-    };
+    let mut reachable = sockets.reachable()?;
+    let setting = Setting { config, role, journal, reachable: &reachable };
+    let certificates = sockets.certificates.clone();
+    let reread = Reread { config_file, certificates: certificates.clone() };
+    let mut parts = Parts::start(&setting, reread, Arc::clone(&signals.stop)).await?;
     if let Some(world) = &mut parts.world {
         reachable.claim_code = world.claim_code.take();
     }
-    let listeners = parts.listen(config, sockets);
+    let listeners = parts.listen(config, sockets)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), role = ?role, "the server is ready");
     ready(&reachable);
-    let watched = parts.watch(&stop).await;
+    let watched = parts.watch(&signals, certificates.as_ref()).await;
     if let Err(why) = &watched {
         tracing::error!(%why, "the server cannot go on");
     }
@@ -140,11 +170,24 @@ async fn run(
 }
 
 async fn bind(config: &Config, role: Role) -> anyhow::Result<Sockets> {
-    let telnet = match role {
-        Role::World => None,
-        Role::Both | Role::Gateway(_) => Some(listen(config.telnet.listen, "telnet.listen").await?),
+    let (telnet, telnet_tls) = match role {
+        Role::World => (None, None),
+        Role::Both | Role::Gateway(_) => (Some(config.telnet.listen), config.telnet.tls_listen),
     };
-    Ok(Sockets { telnet, web: listen(config.http.listen, "http.listen").await? })
+    Ok(Sockets {
+        telnet: listen_if(telnet, "telnet.listen").await?,
+        telnet_tls: listen_if(telnet_tls, "telnet.tls_listen").await?,
+        web: listen(config.http.listen, "http.listen").await?,
+        web_tls: listen_if(config.http.tls_listen, "http.tls_listen").await?,
+        certificates: Certificates::open(config)?,
+    })
+}
+
+async fn listen_if(address: Option<SocketAddr>, key: &str) -> anyhow::Result<Option<TcpListener>> {
+    match address {
+        Some(address) => listen(address, key).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
@@ -185,6 +228,29 @@ impl Ports {
     }
 }
 
+/// What every part is started with.
+struct Setting<'a> {
+    config: &'a Config,
+    role: Role,
+    journal: &'a Journal,
+    reachable: &'a Reachable,
+}
+
+impl Setting<'_> {
+    fn ports(&self) -> gateway::Ports {
+        let port = |address: Option<SocketAddr>| address.map(|address| address.port());
+        gateway::Ports { tls: port(self.reachable.telnet_tls), web: port(self.reachable.web) }
+    }
+
+    /// What lists of games are told.
+    fn listing(&self, world: Option<&WorldCounts>) -> Vec<gateway::Variable> {
+        let Self { config, reachable, .. } = self;
+        let port = reachable.telnet.map_or(0, |telnet| telnet.port());
+        let tls = reachable.telnet_tls.filter(|_| !config.tls.self_signed);
+        listing::variables(config, world, port, tls.map(|tls| tls.port()))
+    }
+}
+
 /// What runs.
 struct Parts {
     world: Option<WorldHalf>,
@@ -195,12 +261,11 @@ struct Parts {
 
 impl Parts {
     async fn start(
-        config: &Config,
-        config_file: Option<PathBuf>,
-        role: Role,
-        journal: &Journal,
+        setting: &Setting<'_>,
+        reread: Reread,
         stop: Arc<Notify>,
     ) -> anyhow::Result<Self> {
+        let Setting { config, role, journal, .. } = *setting;
         let started = Instant::now();
         let plan = match role {
             Role::Gateway(_) => None,
@@ -212,10 +277,14 @@ impl Parts {
             None => None,
         };
         let number = if let Role::Gateway(number) = role { number } else { 0 };
-        let gateway = ports.gateway.map(|port| GatewayHalf::start(config, port, number, journal));
+        let counts = plan.as_ref().map(|plan| WorldCounts::of(&plan.atlas));
+        let gateway = ports.gateway.map(|port| {
+            let fixed = setting.listing(counts.as_ref());
+            GatewayHalf::start(config, port, number, journal, fixed, setting.ports())
+        });
         let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
-                Some(plan.start(config, config_file, port, journal, stop).await?)
+                Some(plan.start(config, reread, port, journal, stop).await?)
             }
             _ => None,
         };
@@ -235,32 +304,51 @@ impl Parts {
     }
 
     /// Lets connections in.
-    fn listen(&self, config: &Config, sockets: Sockets) -> Vec<tokio::task::JoinHandle<()>> {
+    fn listen(
+        &self,
+        config: &Config,
+        sockets: Sockets,
+    ) -> anyhow::Result<Vec<tokio::task::JoinHandle<()>>> {
+        let tls = sockets.certificates.as_ref().map(Certificates::server_config).transpose()?;
         let sources = Arc::clone(&self.sources);
         let mut router = api::router(Arc::new(move || sources.health()));
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));
-            if let Some(telnet) = sockets.telnet {
+            let plain = sockets.telnet.map(|listener| (listener, None));
+            let encrypted = sockets.telnet_tls.map(|listener| (listener, tls.clone()));
+            for (listener, tls) in plain.into_iter().chain(encrypted) {
+                let door = TelnetDoor { listener, tls, proxies: wiring::proxies(config) };
                 let gateway = Arc::clone(&half.gateway);
-                listeners.push(tokio::spawn(gateway::accept_telnet(telnet, gateway)));
+                listeners.push(tokio::spawn(gateway::accept_telnet(door, gateway)));
             }
         }
         let head = Duration::from_secs(config.limits.http_head_seconds);
-        listeners.push(tokio::spawn(api::accept(sockets.web, router, head)));
-        listeners
+        if let Some(listener) = sockets.web_tls {
+            listeners.push(tokio::spawn(api::accept(listener, tls, router.clone(), head)));
+        }
+        listeners.push(tokio::spawn(api::accept(sockets.web, None, router, head)));
+        Ok(listeners)
     }
 
     /// Keeps staff informed until the server shall stop.
     ///
     /// # Errors
     /// When the game loop has ended by itself: whoever restarts servers shall notice, rather than players wait.
-    async fn watch(&self, stop: &Notify) -> anyhow::Result<()> {
+    async fn watch(
+        &self,
+        signals: &Signals,
+        certificates: Option<&Certificates>,
+    ) -> anyhow::Result<()> {
         let mut every = tokio::time::interval(STATUS_EVERY);
         let mut bus = self.sources.bus_state();
         loop {
             tokio::select! {
-                () = stop.notified() => return Ok(()),
+                () = signals.stop.notified() => return Ok(()),
+                () = signals.reload.notified() => match certificates {
+                    Some(certificates) => certificates.reload(),
+                    None => tracing::info!("no port is encrypted: there is no certificate to read again"),
+                },
                 () = changed(&mut bus) => self.tell_staff_of_bus(&mut bus).await,
                 _ = every.tick() => {
                     if let Some(world) = &self.world

@@ -20,10 +20,10 @@ use crate::world::Atlas;
 #[derive(Debug, Clone, Default)]
 pub(super) struct WorldCounts {
     planes: usize,
-    zones: usize,
-    rooms: usize,
-    npcs: usize,
-    items: usize,
+    pub(super) zones: usize,
+    pub(super) rooms: usize,
+    pub(super) npcs: usize,
+    pub(super) items: usize,
 }
 
 impl WorldCounts {

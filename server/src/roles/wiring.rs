@@ -18,7 +18,7 @@ use crate::journal::{Content, KeepDays, LogsOptions};
 use crate::moderation::filter::Filter;
 use crate::moderation::{self, DocketLimits};
 use crate::store::{PrunePolicy, StoreOptions};
-use crate::vocab::{ChannelName, HeldLimits, Secret};
+use crate::vocab::{AddressRange, ChannelName, HeldLimits, Secret};
 use crate::world::{Atlas, Direction};
 
 fn seconds(seconds: u64) -> Duration {
@@ -143,7 +143,14 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
         websocket_ping: seconds(limits.websocket_ping_seconds),
         websocket_pong: seconds(limits.websocket_pong_seconds),
         origins: config.http.origins.clone(),
+        telnet_compresses: (config.telnet.mccp2, config.telnet.mccp3),
+        telnet_keep_alive: unless_zero(seconds(config.telnet.keep_alive_seconds)),
     }
+}
+
+/// Where proxies are; the configuration has checked each.
+pub(super) fn proxies(config: &Config) -> Vec<AddressRange> {
+    config.telnet.proxies.iter().filter_map(|network| network.parse().ok()).collect()
 }
 
 /// Nobody bears the name of a channel, of somebody who lives here, or of a way one can go.

@@ -53,14 +53,18 @@ const TABLE: &[Row] = &[
     order("ban BOB x",    "unban BOB sorry",             "Bob is no longer banned",      [YES, YES, NO,  NO, NO, NO]),
     order("",             "warn BOB stop it",            "Bob is warned",                [YES, YES, YES, NO, NO, NO]),
     order("",             "note BOB watch them",         "Noted about Bob",              [YES, YES, YES, NO, NO, NO]),
+    order("",             "points BOB clear sorry",      "Bob had",                      [YES, YES, YES, NO, NO, NO]),
+    order("",             "snoop BOB suspicion",         "you read what Bob says",       [YES, NO,  YES, NO, NO, NO]),
     order("",             "cleartext BOB title rude",    "title of Bob is taken away",   [YES, YES, YES, NO, NO, NO]),
     plain(                "transfer BOB quay",           "Bob is in earth.harbour",      [YES, NO,  YES, NO, NO, NO]),
     plain(                "rank BOB player",             "Bob is player now",            [YES, NO,  NO,  NO, NO, NO]),
 ];
 
 /// Commands of staff that do nothing to anybody: they read, move whoever types them, or concern the whole server.
-const TO_NOBODY: [&str; 10] =
-    ["at", "bans", "echo", "goto", "held", "mutes", "record", "reload", "shutdown", "stat"];
+const TO_NOBODY: [&str; 13] = [
+    "at", "bans", "echo", "filter", "goto", "held", "modqueue", "mutes", "record", "reload",
+    "shutdown", "stat", "watch",
+];
 
 /// Acts on whole channels and on everyone without a rank: what is typed before, what is typed, what is answered.
 const TO_EVERYONE: [(&str, &str, &str); 5] = [
@@ -70,6 +74,15 @@ const TO_EVERYONE: [(&str, &str, &str); 5] = [
     ("", "agelimit say 7d", "Everyone is under"),
     ("", "defcon 3 2h raid", "Everyone is under defcon"),
 ];
+
+/// What is done to a line that was said, by those above its speaker: typed before, typed, answered.
+const TO_LINES_SAID: [(&str, &str, &str); 2] = [
+    ("", "redact say#1 an address", "is taken back"),
+    ("redact say#1 x", "unredact say#1 sorry", "can be read again"),
+];
+
+/// What is done to cases; whom a case is about decides no more than that one is no party to it.
+const TO_CASES: [&str; 4] = ["unclaim 1", "uphold 1 spam", "dismiss 1 no", "grant 1 sorry"];
 
 /// What is done to a line that waits, by those above its speaker.
 const TO_LINES: [(&str, &str); 2] = [("approve 1", "Bob"), ("deny 1 no", "Bob")];
@@ -114,7 +127,12 @@ fn needed(row: &Row) -> Rank {
 fn every_command_of_staff_stands_in_the_table() {
     let of_staff = ALL.iter().filter(|command| command.rank.is_staff() || command.name == "mute");
     let of_staff: BTreeSet<&str> = of_staff.map(|command| command.name).collect();
-    let lines = TO_EVERYONE.map(|(_, line, _)| line).into_iter().chain(TO_LINES.map(|(it, _)| it));
+    let lines = TO_EVERYONE
+        .map(|(_, line, _)| line)
+        .into_iter()
+        .chain(TO_LINES.map(|(it, _)| it))
+        .chain(TO_LINES_SAID.map(|(_, it, _)| it))
+        .chain(TO_CASES);
     let others = lines.filter_map(|line| line.split(' ').next());
     let listed: BTreeSet<&str> = TABLE.iter().map(verb).chain(TO_NOBODY).chain(others).collect();
     assert_eq!(of_staff, listed);
@@ -212,6 +230,36 @@ fn lines_that_wait_are_settled_by_those_above_their_speaker() {
             stage.types(bob, line);
             assert_eq!(stage.records.waiting.is_empty(), may, "{cell}");
         }
+    }
+}
+
+#[test]
+fn lines_that_were_said_are_taken_back_by_those_above_their_speaker() {
+    for (actor, speaker) in
+        Rank::ALL.into_iter().flat_map(|actor| Rank::ALL.map(|speaker| (actor, speaker)))
+    {
+        for (first, line, done) in TO_LINES_SAID {
+            let mut stage = Rehearsal::new();
+            let (ada, bob) = (stage.enter("Ada", actor), stage.enter("Bob", speaker));
+            stage.types(bob, "say zebra");
+            stage.types(ada, first);
+            let said = answer(&mut stage, ada, line);
+            let may = actor >= Rank::Moderator && speaker < actor;
+            assert_eq!(said.contains(done), may, "{actor}: {line} ({speaker}): {said}");
+        }
+    }
+}
+
+#[test]
+fn cases_are_for_moderators_and_above() {
+    for (actor, line) in Rank::ALL.into_iter().flat_map(|actor| TO_CASES.map(|line| (actor, line)))
+    {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", actor);
+        let said = answer(&mut stage, ada, line);
+        let is_known = !said.contains("There is no command");
+        assert_eq!(is_known, actor >= Rank::Moderator, "{actor}: {line}: {said}");
+        assert!(!said.is_empty() && stage.records.restrictions.is_empty(), "{actor}: {line}");
     }
 }
 

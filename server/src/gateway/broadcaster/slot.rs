@@ -140,6 +140,13 @@ impl Slot {
         }
     }
 
+    /// Compresses what is appended from here on, or no longer does.
+    pub(super) fn compress(&mut self, wanted: bool) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.compress(wanted);
+        }
+    }
+
     /// What was appended until now is what the client missed: that it is much is no sign of slowness.
     pub(super) fn excuse_what_waits(&mut self) {
         if let Some(outbox) = &mut self.outbox {
@@ -259,6 +266,10 @@ impl Slot {
             self.prompted = true;
         }
         let Some(outbox) = &mut self.outbox else { return };
+        if self.ending.is_some() {
+            // The last words come out of the stream in order, and its memory is given back.
+            outbox.compress(false);
+        }
         let flushed = outbox.flush(now);
         let too_much = outbox.waiting() > limits.outbox_bytes_max;
         match flushed {

@@ -85,7 +85,8 @@ fn first_known(body: &[u8]) -> Option<(&[u8], Charset)> {
     names.split(|byte| byte == separator).find_map(|name| Some((name, by_name(name)?)))
 }
 
-fn by_name(name: &[u8]) -> Option<Charset> {
+/// The encoding of a name, in whatever spelling.
+pub(super) fn by_name(name: &[u8]) -> Option<Charset> {
     const NAMES: [(&[&str], Charset); 3] = [
         (&["UTF-8", "UTF8"], Charset::Utf8),
         (&["ISO-8859-1", "ISO8859-1", "LATIN1", "LATIN-1"], Charset::Latin1),

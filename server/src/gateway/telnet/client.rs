@@ -4,6 +4,8 @@ use crate::vocab::{Capability, Charset, ColourDepth, Screen};
 
 use super::charset::Charsets;
 use super::naws::Window;
+use super::new_environ::Environment;
+use super::q_method::Switch;
 use super::ttype::{MTTS_SCREEN_READER, MTTS_UTF8, Terminal};
 
 /// What one client told us about itself.
@@ -17,24 +19,44 @@ pub(super) struct Client {
     pub(super) window: Window,
     /// How it encodes text.
     pub(super) charsets: Charsets,
+    /// What its environment says.
+    pub(super) environment: Environment,
+    /// What it wants that is not ours to do.
+    pub(super) wishes: Wishes,
+}
+
+/// What a client asked for with the token that was read last.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    /// To be told what lists of games say about the server.
+    pub(super) listing: bool,
+    /// Compressed output, or no more of it.
+    pub(super) compression: Option<Switch>,
+    /// That what it sends from here on is read as compressed.
+    pub(super) inflation: bool,
 }
 
 impl Client {
-    /// The encoding, if anything tells it: the player's choice, then what was agreed on, then the client's MTTS bits,
-    /// then what its input showed.
+    /// The encoding, if anything tells it: the player's choice, then what was agreed on, then the client's environment,
+    /// then its MTTS bits, then what its input showed.
     pub(super) fn charset(&self) -> Option<Charset> {
         let is_utf8 = self.terminal.has(MTTS_UTF8) || self.charsets.has_shown_utf8;
-        self.charsets.chosen.or(self.charsets.agreed).or(is_utf8.then_some(Charset::Utf8))
+        let told = self.charsets.agreed.or(self.environment.charset);
+        self.charsets.chosen.or(told).or(is_utf8.then_some(Charset::Utf8))
     }
 
     /// What it can show. An encoding that nothing tells is ASCII, which everyone can read.
     pub(super) fn capability(&self) -> Capability {
         Capability {
-            colour: self.terminal.colour(),
+            colour: self.terminal.colour(self.environment.colour),
             charset: self.charset().unwrap_or(Charset::Ascii),
             width: self.window.width,
-            screen_reader: self.terminal.has(MTTS_SCREEN_READER),
+            screen_reader: self.reads_aloud(),
         }
+    }
+
+    fn reads_aloud(&self) -> bool {
+        self.environment.reads_aloud || self.terminal.has(MTTS_SCREEN_READER)
     }
 
     /// Its window.
@@ -42,7 +64,7 @@ impl Client {
         Screen {
             width: self.window.width,
             height: self.window.height,
-            screen_reader: self.terminal.has(MTTS_SCREEN_READER),
+            screen_reader: self.reads_aloud(),
         }
     }
 }
@@ -65,7 +87,10 @@ pub(super) fn colour_of_mtts(bits: u32) -> ColourDepth {
 pub(super) fn colour_of_name(name: &str) -> Option<ColourDepth> {
     const NAMES: [(&[&str], ColourDepth); 4] = [
         (&["TRUECOLOR", "DIRECT"], ColourDepth::True),
-        (&["256COLOR", "XTERM", "TMUX", "SCREEN", "MUDLET", "PUTTY"], ColourDepth::TwoFiveSix),
+        (
+            &["256COLOR", "XTERM", "TMUX", "SCREEN", "MUDLET", "PUTTY", "KBTIN"],
+            ColourDepth::TwoFiveSix,
+        ),
         (&["ANSI", "COLOR", "LINUX"], ColourDepth::Sixteen),
         (&["DUMB", "UNKNOWN", "HARDCOPY"], ColourDepth::None),
     ];
@@ -104,6 +129,8 @@ mod tests {
             ("ANSI", Some(ColourDepth::Sixteen)),
             ("DUMB", Some(ColourDepth::None)),
             ("UNKNOWN", Some(ColourDepth::None)),
+            // Which calls its terminal `hardcopy`, too.
+            ("KBTIN-2.1", Some(ColourDepth::TwoFiveSix)),
             ("VT220", None),
             ("TELIX", None),
         ];

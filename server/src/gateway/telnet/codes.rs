@@ -12,6 +12,8 @@ pub(super) const EL: u8 = 248;
 pub(super) const EC: u8 = 247;
 /// Are you there?
 pub(super) const AYT: u8 = 246;
+/// Nothing: sent to see whether the connection still is one.
+pub(super) const NOP: u8 = 241;
 /// Interrupt process.
 pub(super) const IP: u8 = 244;
 /// Subnegotiation ends.
@@ -35,8 +37,16 @@ pub(super) const OPTION_TTYPE: u8 = 24;
 pub(super) const OPTION_EOR: u8 = 25;
 /// Window size (RFC 1073).
 pub(super) const OPTION_NAWS: u8 = 31;
+/// The client's environment (RFC 1572), and MNES on top of it.
+pub(super) const OPTION_NEW_ENVIRON: u8 = 39;
 /// Text encoding (RFC 2066).
 pub(super) const OPTION_CHARSET: u8 = 42;
+/// What lists of games say about the server (MSSP).
+pub(super) const OPTION_MSSP: u8 = 70;
+/// Compressed output (MCCP2).
+pub(super) const OPTION_COMPRESS2: u8 = 86;
+/// Compressed input (MCCP3).
+pub(super) const OPTION_COMPRESS3: u8 = 87;
 
 /// Null.
 pub(super) const NUL: u8 = 0;

@@ -8,14 +8,18 @@ mod banner;
 mod charset;
 mod client;
 mod codes;
+pub(in crate::gateway) mod compress;
 mod decode;
 mod echo;
 pub mod encode;
 mod eor;
+mod inflate;
 mod limits;
 mod line;
+pub(in crate::gateway) mod mssp;
 mod naws;
 mod negotiation;
+mod new_environ;
 mod options;
 mod parser;
 mod q_method;
@@ -39,7 +43,8 @@ use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
 use client::Client;
-use codes::{OPTION_ECHO, OPTION_EOR, OPTION_SGA};
+use codes::{OPTION_COMPRESS3, OPTION_ECHO, OPTION_EOR, OPTION_SGA};
+use inflate::Inflater;
 use limits::Account;
 use line::Lines;
 use negotiation::Negotiation;
@@ -48,8 +53,11 @@ use parser::Parser;
 use q_method::Switch;
 use receive::Read;
 
+pub use banner::WrongDoor;
 pub use encode::PromptMark;
 pub use limits::TelnetLimits;
+pub use mssp::Variable;
+pub use options::Offers;
 
 /// What a client was heard to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +66,16 @@ pub enum Heard {
     Line(String),
     /// A line longer than the limit, all of which is lost. Told once per line.
     LineTooLong,
-    /// What the client can show has changed; lines that follow are to be rendered for this.
+    /// What the client can show has changed, or how its prompts end; lines that follow are to be rendered for this.
     Capability(Capability),
     /// The window, or whether it is read aloud, has changed.
     Screen(Screen),
+    /// It asks what lists of games say about the server, by telnet.
+    WantsListing,
+    /// What is sent from here on shall be compressed, or no longer be.
+    Compression(bool),
+    /// It speaks another protocol. Nothing is heard after it: close.
+    WrongDoor(WrongDoor),
     /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.
     Hostile(&'static str),
 }
@@ -75,26 +89,31 @@ pub struct Telnet {
     client: Client,
     account: Account,
     banner: Banner,
-    told: (Capability, Screen),
+    told: (Capability, Screen, PromptMark),
+    offers: Offers,
+    /// While what comes in is compressed.
+    inflater: Option<Box<Inflater>>,
     is_over: bool,
 }
 
 impl Telnet {
     /// A new connection, and what to send first: in one write, before or with the greeting.
     #[must_use]
-    pub fn new(limits: TelnetLimits) -> (Self, Bytes) {
+    pub fn new(limits: TelnetLimits, offers: Offers) -> (Self, Bytes) {
         let client = Client::default();
         let telnet = Self {
             parser: Parser::default(),
             lines: Lines::default(),
-            negotiation: Negotiation::new(limits.switches_per_option_max),
-            told: (client.capability(), client.screen()),
+            negotiation: Negotiation::new(limits.switches_per_option_max, offers),
+            told: (client.capability(), client.screen(), PromptMark::None),
+            offers,
+            inflater: None,
             client,
             account: Account::new(limits),
             banner: Banner::default(),
             is_over: false,
         };
-        (telnet, negotiation::first_write())
+        (telnet, negotiation::first_write(offers))
     }
 
     /// Takes bytes from the client. `on` is called with each thing heard, in order; answers are appended to `out`, to be
@@ -108,14 +127,23 @@ impl Telnet {
     ) {
         let mut read = Read { now, out, on };
         let mut rest = bytes;
-        while !self.is_over {
-            let bytes_before = rest.len();
-            let token = self.parser.next(&mut rest);
-            self.account.count_input(bytes_before - rest.len());
-            match token {
-                Some(token) => self.take(token, &mut read),
-                None => break,
-            }
+        if let Some(inflater) = &mut self.inflater {
+            inflater.begin_read();
+        }
+        let mut goes_on = true;
+        while goes_on && !self.is_over {
+            goes_on = match self.inflater {
+                Some(_) => self.inflate(&mut rest, &mut read),
+                None => self.receive_plain(&mut rest, &mut read),
+            };
+        }
+    }
+
+    /// Offers what is only for those who have logged in. Alone: some clients spoil the stream when another offer comes
+    /// with it.
+    pub fn offer_after_login(&mut self, out: &mut BytesMut) {
+        if self.offers.compressed_input && self.is_settled() {
+            self.negotiation.offer(OPTION_COMPRESS3, out);
         }
     }
 
@@ -160,10 +188,23 @@ impl Telnet {
         self.client.terminal.client_name.as_deref()
     }
 
+    /// Whether the client ever sent a telnet command. To one that did not, nothing but text is to be sent.
+    #[must_use]
+    pub fn has_spoken_telnet(&self) -> bool {
+        self.client.has_spoken_telnet
+    }
+
+    /// What the client calls its version: as much of a stranger's text as its name.
+    #[must_use]
+    pub fn client_version(&self) -> &str {
+        &self.client.environment.version
+    }
+
     /// Whether the client has answered all that we asked, so that a greeting need wait no longer. Some never do.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let is_asking = self.client.terminal.is_asking || self.client.charsets.is_asking;
+        let Client { terminal, charsets, environment, .. } = &self.client;
+        let is_asking = terminal.is_asking || charsets.is_asking || environment.is_asking;
         !is_asking && self.negotiation.is_settled()
     }
 

@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::answers::Answers;
 use super::codes::{IAC, Verb};
-use super::options::{OPTIONS, Policy, Side, position};
+use super::options::{OPTIONS, Offers, Policy, Side, TelnetOption, position};
 use super::q_method::{State, Switch};
 
 /// The state of all options of one connection.
@@ -42,11 +42,13 @@ impl Toggle {
 
 impl Negotiation {
     /// The state after the [`first_write`].
-    pub(super) fn new(switches_max: u16) -> Self {
+    pub(super) fn new(switches_max: u16, offers: Offers) -> Self {
         let options = std::array::from_fn(|index| {
             let row = &OPTIONS[index];
-            Sides { us: Toggle::new(row.us), him: Toggle::new(row.him) }
+            let toggle = |policy| Toggle::new(offers.policy(row.code, policy));
+            Sides { us: toggle(row.us), him: toggle(row.him) }
         });
+        let switches_max = if switches_max == 0 { u16::MAX } else { switches_max };
         Self { options, switches_max }
     }
 
@@ -97,11 +99,11 @@ impl Negotiation {
         word: Switch,
         answers: &mut Answers<'_>,
     ) -> Option<(Side, Switch)> {
-        let switches_max = self.switches_max;
+        let switches_max = self.switches_max.min(OPTIONS[index].switches_max);
         let toggle = self.toggle(index, side);
         let (after, answer) = toggle.state.hear(word, toggle.is_wanted);
         let switch = change(toggle.state, after);
-        if switch.is_some() && switches_max > 0 && toggle.switches >= switches_max {
+        if switch.is_some() && toggle.switches >= switches_max && switches_max < u16::MAX {
             return None;
         }
         if let Some(answer) = answer
@@ -123,12 +125,23 @@ impl Negotiation {
         })
     }
 
-    /// Whether the client owes us no answer.
+    /// Asks for a side of an option to be on, in the middle of play.
+    pub(super) fn offer(&mut self, option: u8, out: &mut BytesMut) {
+        let Some(index) = position(option) else { return };
+        let toggle = &mut self.options[index].us;
+        let (after, word) = toggle.state.ask(Switch::On);
+        toggle.state = after;
+        if let Some(word) = word {
+            out.put_slice(&[IAC, said(Side::Us, word).byte(), option]);
+        }
+    }
+
+    /// Whether the client owes us no answer that decides how things look.
     pub(super) fn is_settled(&self) -> bool {
-        !self
-            .options
-            .iter()
-            .any(|sides| sides.us.state.is_pending() || sides.him.state.is_pending())
+        let is_open = |(row, sides): (&TelnetOption, &Sides)| {
+            row.is_awaited && (sides.us.state.is_pending() || sides.him.state.is_pending())
+        };
+        !OPTIONS.iter().zip(&self.options).any(is_open)
     }
 
     fn toggle(&mut self, index: usize, side: Side) -> &mut Toggle {
@@ -140,11 +153,11 @@ impl Negotiation {
 }
 
 /// What we offer and ask for before anything else, in one packet.
-pub(super) fn first_write() -> Bytes {
+pub(super) fn first_write(offers: Offers) -> Bytes {
     let mut out = BytesMut::with_capacity(OPTIONS.len() * 6);
     for row in OPTIONS {
         for (policy, verb) in [(row.us, Verb::Will), (row.him, Verb::Do)] {
-            if policy == Policy::Offer {
+            if offers.policy(row.code, policy) == Policy::Offer {
                 out.put_slice(&[IAC, verb.byte(), row.code]);
             }
         }

@@ -2,18 +2,25 @@
 
 use super::answers::Answers;
 use super::client::Client;
+use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3};
 use super::q_method::Switch;
-use super::{charset, echo, eor, naws, sga, timing_mark, ttype};
+use super::{
+    charset, compress, echo, eor, inflate, mssp, naws, new_environ, sga, timing_mark, ttype,
+};
 
 /// Every option we know, in the order in which the first write offers them.
 ///
-/// Compressed streams must come last when there are any, and the run TTYPE, NAWS, CHARSET, MSDP, MSSP, ATCP, MSP, MXP
+/// Compressed output comes last of what is offered, and the run TTYPE, NAWS, CHARSET, MSDP, MSSP, ATCP, MSP, MXP
 /// must never arise: Mudlet takes it for an old server library and reconnects.
 pub(super) const OPTIONS: &[TelnetOption] = &[
     ttype::TTYPE,
     naws::NAWS,
     charset::CHARSET,
+    new_environ::NEW_ENVIRON,
     eor::EOR,
+    mssp::MSSP,
+    compress::COMPRESS2,
+    inflate::COMPRESS3,
     echo::ECHO,
     sga::SGA,
     timing_mark::TIMING_MARK,
@@ -34,6 +41,10 @@ pub(super) struct TelnetOption {
     pub(super) switched: fn(&mut Client, Side, Switch, &mut Answers<'_>),
     /// Called with the payload of a subnegotiation, while the option is on.
     pub(super) heard: fn(&mut Client, &[u8], &mut Answers<'_>),
+    /// How often a client may switch it, if that is less often than any option.
+    pub(super) switches_max: u16,
+    /// Whether the greeting waits a moment for the answer.
+    pub(super) is_awaited: bool,
 }
 
 impl TelnetOption {
@@ -46,6 +57,8 @@ impl TelnetOption {
             payload: PayloadRule::NONE,
             switched: |_, _, _, _| {},
             heard: |_, _, _| {},
+            switches_max: u16::MAX,
+            is_awaited: true,
         }
     }
 }
@@ -72,6 +85,32 @@ pub(super) enum Policy {
     Decree,
     /// We say yes each time and remember nothing.
     YesEachTime,
+}
+
+/// What is not offered to everyone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offers {
+    /// Compressed output; not where the connection is encrypted.
+    pub compressed_output: bool,
+    /// Compressed input, to those who have logged in.
+    pub compressed_input: bool,
+}
+
+impl Default for Offers {
+    fn default() -> Self {
+        Self { compressed_output: true, compressed_input: false }
+    }
+}
+
+impl Offers {
+    /// What we want of an option under these circumstances.
+    pub(super) fn policy(self, option: u8, policy: Policy) -> Policy {
+        match option {
+            OPTION_COMPRESS2 if !self.compressed_output => Policy::Refuse,
+            OPTION_COMPRESS3 if !self.compressed_input => Policy::Refuse,
+            _ => policy,
+        }
+    }
 }
 
 /// What the payload of a subnegotiation may be.

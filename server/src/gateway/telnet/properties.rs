@@ -4,11 +4,16 @@ use super::*;
 use crate::vocab::clean;
 use proptest::prelude::*;
 
+/// Options of the table, and one that is not.
+fn option() -> impl Strategy<Value = u8> {
+    prop::sample::select(&[1u8, 3, 6, 24, 25, 31, 34, 39, 42, 70, 86, 87][..])
+}
+
 /// Bytes that mean something to telnet, more often than chance would have it.
 fn wire_byte() -> impl Strategy<Value = u8> {
     prop_oneof![
         3 => prop_oneof![Just(255u8), Just(250), Just(240), 239..=255u8],
-        2 => prop_oneof![Just(1u8), Just(3), Just(6), Just(24), Just(25), Just(31), Just(42)],
+        2 => option(),
         2 => prop_oneof![Just(b'\r'), Just(b'\n'), Just(0u8), Just(8), Just(127)],
         2 => any::<u8>(),
         2 => b'a'..=b'e',
@@ -17,8 +22,6 @@ fn wire_byte() -> impl Strategy<Value = u8> {
 
 /// Whole commands, so that options really go on and off.
 fn phrase() -> impl Strategy<Value = Vec<u8>> {
-    let option =
-        || prop_oneof![Just(1u8), Just(3), Just(6), Just(24), Just(25), Just(31), Just(42)];
     let text = proptest::collection::vec(wire_byte(), 0..12);
     prop_oneof![
         2 => (251..=254u8, option()).prop_map(|(verb, option)| vec![255, verb, option]),
@@ -29,6 +32,8 @@ fn phrase() -> impl Strategy<Value = Vec<u8>> {
             }
         ),
         1 => Just(b"\xff\xfa\x18\x00MTTS 13\xff\xf0".to_vec()),
+        1 => Just(b"\xff\xfb\x27\xff\xfa\x27\x00\x00CHARSET\x01UTF-8\x03MTTS\x01333\xff\xf0".to_vec()),
+        1 => Just([&b"\xff\xfd\x57\xff\xfa\x57\xff\xf0"[..], &zlib(b"look\r\n\xff\xfd\x06")].concat()),
         1 => Just(b"\xff\xfa\x2a\x02ISO-8859-1\xff\xf0".to_vec()),
         1 => Just(b"\xff\xfa\x2a\x01;UTF-8\xff\xf0".to_vec()),
         1 => "[a-zé✓ ]{0,40}\r?\n?".prop_map(String::into_bytes),
@@ -52,6 +57,17 @@ fn limits() -> TelnetLimits {
     }
 }
 
+/// A stream as a client of MCCP3 sends it.
+fn zlib(plain: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut stream = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    stream.write_all(plain).unwrap();
+    stream.finish().unwrap()
+}
+
+/// All there is to offer.
+const EVERYTHING: Offers = Offers { compressed_output: true, compressed_input: true };
+
 fn receive(telnet: &mut Telnet, bytes: &[u8], now: Instant) -> (Vec<u8>, Vec<Heard>) {
     let (mut out, mut heard) = (BytesMut::new(), Vec::new());
     telnet.receive(bytes, now, &mut out, &mut |one| heard.push(one));
@@ -68,7 +84,7 @@ proptest! {
     ) {
         let limits = if is_tight { limits() } else { TelnetLimits::default() };
         let now = Instant::now();
-        let whole = receive(&mut Telnet::new(limits).0, &bytes, now);
+        let whole = receive(&mut Telnet::new(limits, EVERYTHING).0, &bytes, now);
         let after_hostile = whole.1.iter().skip_while(|one| !matches!(one, Heard::Hostile(_)));
         prop_assert!(after_hostile.count() <= 1, "something was heard after hostility");
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
@@ -76,7 +92,7 @@ proptest! {
         cuts.sort_unstable();
         let by_cuts: Vec<&[u8]> = cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1]]).collect();
         for segments in [by_cuts, bytes.chunks(1).collect()] {
-            let (mut telnet, _) = Telnet::new(limits);
+            let (mut telnet, _) = Telnet::new(limits, EVERYTHING);
             let (mut out, mut heard) = (Vec::new(), Vec::new());
             for segment in segments {
                 let (more_out, more_heard) = receive(&mut telnet, segment, now);
@@ -90,7 +106,7 @@ proptest! {
     /// No input makes a connection hold more than its limits, or answer more than it was sent.
     #[test]
     fn memory_and_answers_are_bounded(inputs in proptest::collection::vec(wire(), 1..8)) {
-        let (mut telnet, _) = Telnet::new(TelnetLimits::default());
+        let (mut telnet, _) = Telnet::new(TelnetLimits::default(), EVERYTHING);
         let (mut bytes_in, mut bytes_out) = (0, 0);
         for input in inputs {
             bytes_in += input.len();
@@ -113,8 +129,8 @@ proptest! {
             ..TelnetLimits::default()
         };
         let now = Instant::now();
-        let (mut ada, first_of_ada) = Telnet::new(unlimited);
-        let (mut bob, first_of_bob) = Telnet::new(unlimited);
+        let (mut ada, first_of_ada) = Telnet::new(unlimited, EVERYTHING);
+        let (mut bob, first_of_bob) = Telnet::new(unlimited, EVERYTHING);
         let mut to_bob = BytesMut::from(first_of_ada);
         let mut to_ada = [&first_of_bob[..], &receive(&mut bob, &noise, now).0].concat();
         to_bob.extend_from_slice(&receive(&mut ada, &other_noise, now).0);
@@ -141,7 +157,7 @@ proptest! {
     ) {
         let (charset, text) =
             if knows_utf8 { (Charset::Utf8, clean(&wide)) } else { (Charset::Latin1, clean(&text)) };
-        let (mut telnet, _) = Telnet::new(TelnetLimits::default());
+        let (mut telnet, _) = Telnet::new(TelnetLimits::default(), EVERYTHING);
         telnet.choose_charset(Some(charset));
         // A first line may be taken for HTTP.
         receive(&mut telnet, b"ada\n", Instant::now());

@@ -10,10 +10,12 @@ use crate::vocab::{Charset, clean};
 use super::answers::Answers;
 use super::client::Client;
 use super::codes::{ABORT, AYT, EC, EL, IP, SUSP, Verb};
+use super::inflate::{Inflated, Inflater};
 use super::line::{LineRule, Piece};
 use super::options::{OPTIONS, Side, position};
 use super::parser::Token;
-use super::{Heard, Telnet, decode};
+use super::q_method::Switch;
+use super::{Heard, Telnet, WrongDoor, decode};
 
 /// Where the results of one read go.
 pub(super) struct Read<'a> {
@@ -25,7 +27,50 @@ pub(super) struct Read<'a> {
     pub(super) on: &'a mut dyn FnMut(Heard),
 }
 
+/// Compressed input is read in pieces of so many bytes.
+const PIECE_BYTES: usize = 4096;
+
 impl Telnet {
+    /// Takes plain bytes: all, or as many as come before compressed ones, and then says that there may be more.
+    pub(super) fn receive_plain(&mut self, rest: &mut &[u8], read: &mut Read<'_>) -> bool {
+        while !self.is_over {
+            let bytes_before = rest.len();
+            let token = self.parser.next(rest);
+            if self.inflater.is_none() {
+                self.account.count_input(bytes_before - rest.len());
+            }
+            let Some(token) = token else { break };
+            self.take(token, read);
+            if std::mem::take(&mut self.client.wishes.inflation) && self.inflater.is_none() {
+                self.inflater = Some(Box::new(Inflater::new()));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Takes a piece of what compressed bytes hold; says whether there may be more.
+    pub(super) fn inflate(&mut self, rest: &mut &[u8], read: &mut Read<'_>) -> bool {
+        let Some(inflater) = &mut self.inflater else { return false };
+        let mut piece = [0; PIECE_BYTES];
+        let bytes_before = rest.len();
+        let inflated = inflater.next(rest, &mut piece);
+        self.account.count_input(bytes_before - rest.len());
+        let length = match inflated {
+            Ok(Inflated::Bytes(length) | Inflated::Last(length)) => length,
+            Ok(Inflated::Nothing) => return false,
+            Err(why) => {
+                self.give_up(why, read);
+                return false;
+            }
+        };
+        self.receive_plain(&mut &piece[..length], read);
+        if matches!(inflated, Ok(Inflated::Last(_))) {
+            self.inflater = None;
+        }
+        true
+    }
+
     /// Does what one token asks for.
     pub(super) fn take(&mut self, token: Token<'_>, read: &mut Read<'_>) {
         if !matches!(token, Token::Text(_) | Token::Discarded(_)) {
@@ -42,11 +87,12 @@ impl Telnet {
             Token::Subnegotiation { option, payload } => self.subnegotiate(option, &payload, read),
         }
         self.tell_changes(read);
+        self.tell_wishes(read);
     }
 
     fn text(&mut self, mut text: &[u8], read: &mut Read<'_>) {
-        if let Some(why) = self.banner.text(text) {
-            return self.give_up(why, read);
+        if let Some(door) = self.banner.text(text) {
+            return self.send_away(door, read);
         }
         while !self.is_over {
             let rule = self.line_rule();
@@ -69,7 +115,7 @@ impl Telnet {
             self.tell_changes(read);
         }
         match self.banner.line(&decoded.text) {
-            Some(why) => self.give_up(why, read),
+            Some(door) => self.send_away(door, read),
             None => (read.on)(Heard::Line(clean(&decoded.text))),
         }
     }
@@ -117,8 +163,9 @@ impl Telnet {
 
     fn tell_changes(&mut self, read: &mut Read<'_>) {
         let (capability, screen) = (self.client.capability(), self.client.screen());
-        let told = std::mem::replace(&mut self.told, (capability, screen));
-        if told.0 != capability {
+        let mark = self.prompt_mark();
+        let told = std::mem::replace(&mut self.told, (capability, screen, mark));
+        if (told.0, told.2) != (capability, mark) {
             (read.on)(Heard::Capability(capability));
         }
         if told.1 != screen {
@@ -126,10 +173,26 @@ impl Telnet {
         }
     }
 
+    fn tell_wishes(&mut self, read: &mut Read<'_>) {
+        let wishes = &mut self.client.wishes;
+        if std::mem::take(&mut wishes.listing) {
+            (read.on)(Heard::WantsListing);
+        }
+        if let Some(switch) = wishes.compression.take() {
+            (read.on)(Heard::Compression(switch == Switch::On));
+        }
+    }
+
     fn discarded(&mut self, bytes: usize, read: &mut Read<'_>) {
         if !self.account.count_discarded(bytes, read.now) {
             self.give_up("more input thrown away than any client sends", read);
         }
+    }
+
+    fn send_away(&mut self, door: WrongDoor, read: &mut Read<'_>) {
+        self.is_over = true;
+        self.lines.clear();
+        (read.on)(Heard::WrongDoor(door));
     }
 
     fn give_up(&mut self, why: &'static str, read: &mut Read<'_>) {

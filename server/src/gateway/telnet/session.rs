@@ -1,5 +1,6 @@
 //! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
@@ -7,15 +8,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use tokio::net::TcpStream;
 
-use super::{Heard, Telnet, TelnetLimits};
+use super::codes::{IAC, NOP};
+use super::mssp::{self, PLAIN_REQUEST};
+use super::{Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
+use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
@@ -29,11 +32,7 @@ const READ_BYTES: usize = 4096;
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Runs a connection to its end.
-pub(in crate::gateway) async fn run(socket: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
-    if let Err(why) = prepare(&socket) {
-        tracing::debug!(%peer, %why, "a connection was gone at once");
-        return;
-    }
+pub(in crate::gateway) async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
     let socket = Arc::new(socket);
     let session = gateway.next_session();
     let shared = Arc::new(Shared::default());
@@ -41,21 +40,12 @@ pub(in crate::gateway) async fn run(socket: TcpStream, peer: SocketAddr, gateway
     let open =
         Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
     gateway.command(open).await;
-    tracing::debug!(%session, %peer, "telnet connection");
+    tracing::debug!(%session, %peer, encrypted = socket.is_encrypted(), "telnet connection");
     let mut connection = Connection::new(gateway, socket, peer, session, shared);
     let end = connection.live().await;
-    tracing::debug!(%session, ?end, "telnet connection ends");
+    let (client, version) = (connection.telnet.client_name(), connection.telnet.client_version());
+    tracing::debug!(%session, ?end, client, version, "telnet connection ends");
     connection.end(end).await;
-}
-
-/// Small writes leave at once; a peer that vanished is noticed within minutes.
-fn prepare(socket: &TcpStream) -> io::Result<()> {
-    socket.set_nodelay(true)?;
-    let alive = socket2::TcpKeepalive::new()
-        .with_time(Duration::from_secs(60))
-        .with_interval(Duration::from_secs(15))
-        .with_retries(4);
-    socket2::SockRef::from(socket).set_tcp_keepalive(&alive)
 }
 
 /// Why a connection ends.
@@ -66,12 +56,12 @@ enum End {
     /// The session is over; everything was said.
     Over,
     /// Closed from here, with a word if there is one.
-    Closed(&'static str),
+    Closed(Cow<'static, str>),
 }
 
 struct Connection {
     gateway: Arc<Gateway>,
-    socket: Arc<TcpStream>,
+    socket: Arc<Socket>,
     peer: SocketAddr,
     session: SessionId,
     shared: Arc<Shared>,
@@ -85,12 +75,14 @@ struct Connection {
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
     screen: Screen,
+    /// When the client is to be sent something, if it is quiet until then.
+    quiet_until: Option<tokio::time::Instant>,
 }
 
 impl Connection {
     fn new(
         gateway: Arc<Gateway>,
-        socket: Arc<TcpStream>,
+        socket: Arc<Socket>,
         peer: SocketAddr,
         session: SessionId,
         shared: Arc<Shared>,
@@ -99,7 +91,11 @@ impl Connection {
             line_bytes_max: gateway.limits.line_bytes_max,
             ..TelnetLimits::default()
         };
-        let (telnet, first) = Telnet::new(limits);
+        let (output, input) = gateway.limits.telnet_compresses;
+        // A secret and a stranger's text in one compressed and encrypted stream can be told apart by its length.
+        let compressed_output = output && !socket.is_encrypted();
+        let offers = Offers { compressed_output, compressed_input: input };
+        let (telnet, first) = Telnet::new(limits, offers);
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
         let throttle = Throttle::new(
@@ -121,6 +117,7 @@ impl Connection {
             hides: false,
             wants_to_write: false,
             screen: Screen::default(),
+            quiet_until: None,
         }
     }
 
@@ -139,7 +136,11 @@ impl Connection {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
                 () = until(deadline), if self.dialog.is_some() => {
-                    Err(End::Closed("You took too long to log in."))
+                    Err(End::Closed("You took too long to log in.".into()))
+                }
+                () = until(self.quiet_until) => {
+                    self.keep_alive().await;
+                    Ok(())
                 }
                 () = until(wait.map(|wait| tokio::time::Instant::now() + wait)), if wait.is_some() => Ok(()),
                 ready = self.socket.writable(), if self.wants_to_write => match ready {
@@ -198,12 +199,18 @@ impl Connection {
             // The client showed nothing of the line, not even its end.
             self.raw(Bytes::from_static(b"\r\n")).await;
         }
+        let again =
+            self.dialog.as_ref().filter(|dialog| dialog.asks_name() && text == PLAIN_REQUEST);
+        if let Some(steps) = again.map(|dialog| dialog.again()) {
+            self.raw(mssp::lines(&self.gateway.listing.variables())).await;
+            return self.follow(steps).await;
+        }
         if let Some(dialog) = &mut self.dialog {
             let steps = dialog.line(&text);
             return self.follow(steps).await;
         }
         let input = Input::Line { session: self.session, text };
-        if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("")) }
+        if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("".into())) }
     }
 
     async fn follow(&mut self, steps: Vec<Step>) -> Result<(), End> {
@@ -224,7 +231,7 @@ impl Connection {
                     let via = Transport::Telnet;
                     self.gateway.input(Input::LogIn { session, via, address, request }).await;
                 }
-                Step::Close => return Err(End::Closed("")),
+                Step::Close => return Err(End::Closed("".into())),
             }
         }
         Ok(())
@@ -266,6 +273,11 @@ impl Connection {
                 self.hide(false).await;
                 self.dialog = None;
                 self.tell_screen().await;
+                let mut out = BytesMut::new();
+                self.telnet.offer_after_login(&mut out);
+                if !out.is_empty() {
+                    self.raw(out.freeze()).await;
+                }
                 Ok(())
             }
             Notice::Ended(_) => Err(End::Over),
@@ -279,6 +291,19 @@ impl Connection {
                 Err(End::Gone)
             }
         }
+    }
+
+    /// Sends what does nothing, so that whatever stands between remembers the connection. Not to a peer that could show it.
+    async fn keep_alive(&mut self) {
+        self.note_heard();
+        if self.telnet.has_spoken_telnet() {
+            self.raw(Bytes::from_static(&[IAC, NOP])).await;
+        }
+    }
+
+    fn note_heard(&mut self) {
+        let most = self.gateway.limits.telnet_keep_alive;
+        self.quiet_until = most.map(|most| tokio::time::Instant::now() + most);
     }
 
     async fn write_on(&mut self) -> Result<(), End> {
@@ -297,6 +322,7 @@ impl Connection {
             Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(_) => return Err(End::Gone),
         }
+        self.note_heard();
         if !out.is_empty() {
             self.raw(out.freeze()).await;
         }
@@ -332,9 +358,21 @@ impl Connection {
                     self.tell_screen().await;
                 }
             }
+            Heard::WantsListing => {
+                self.raw(mssp::subnegotiation(&self.gateway.listing.variables())).await;
+            }
+            Heard::Compression(wanted) => {
+                self.gateway.command(Command::Compress(self.session, wanted)).await;
+            }
+            Heard::WrongDoor(door) => {
+                tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
+                return Err(End::Closed(self.gateway.ports.direct(door).into()));
+            }
             Heard::Hostile(why) => {
                 tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                return Err(End::Closed("This is more than the server listens to. Goodbye."));
+                return Err(End::Closed(
+                    "This is more than the server listens to. Goodbye.".into(),
+                ));
             }
         }
         Ok(())
@@ -370,9 +408,9 @@ impl Connection {
     }
 
     async fn end(self, end: End) {
-        if let End::Closed(word) = end {
+        if let End::Closed(word) = &end {
             if !word.is_empty() {
-                self.say(Prose::text(word)).await;
+                self.say(Prose::text(&**word)).await;
             }
             let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
             tracing::trace!(session = %self.session, told, "last words");
@@ -384,7 +422,7 @@ impl Connection {
         }
         self.gateway.command(Command::Gone(self.session)).await;
         // Dropping a socket with unread input resets the connection, and the client would lose the last words.
-        let shut = socket2::SockRef::from(&*self.socket).shutdown(std::net::Shutdown::Write);
+        let shut = self.socket.close();
         if shut.is_ok() && !matches!(end, End::Gone) {
             let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
             tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
@@ -393,7 +431,7 @@ impl Connection {
 }
 
 /// Reads and forgets until the client closes, too.
-async fn drain(socket: &TcpStream) {
+async fn drain(socket: &Socket) {
     while socket.readable().await.is_ok() {
         let mut buffer = [0; 512];
         match socket.try_read(&mut buffer) {

@@ -39,7 +39,8 @@ pub(super) struct Terminal {
     pub(super) client_name: Option<SmolStr>,
     /// Whether a question is open.
     pub(super) is_asking: bool,
-    mtts: Option<u32>,
+    /// The bits of MTTS.
+    pub(super) mtts: Option<u32>,
     by_name: Option<ColourDepth>,
     questions: u8,
     last_name: SmolStr,
@@ -51,9 +52,10 @@ impl Terminal {
         self.mtts.is_some_and(|bits| bits & bit != 0)
     }
 
-    /// The colours it shows: by the MTTS bits, else the most that any of its names stands for, else sixteen.
-    pub(super) fn colour(&self) -> ColourDepth {
-        self.mtts.map(colour_of_mtts).or(self.by_name).unwrap_or_default()
+    /// The colours it shows: by the MTTS bits, else by what its environment says, else the most that any of its names
+    /// stands for, else sixteen.
+    pub(super) fn colour(&self, by_environment: Option<ColourDepth>) -> ColourDepth {
+        self.mtts.map(colour_of_mtts).or(by_environment).or(self.by_name).unwrap_or_default()
     }
 
     fn take_name(&mut self, name: SmolStr) {
@@ -96,8 +98,8 @@ fn hear_name(client: &mut Client, payload: &[u8], answers: &mut Answers<'_>) {
 }
 
 /// What of a name is safe to show, in capitals.
-fn printable(name: &[u8]) -> SmolStr {
-    let shown = name.iter().filter(|byte| matches!(byte, b' '..=b'~'));
+pub(super) fn printable(name: &[u8]) -> SmolStr {
+    let shown = name.iter().filter(|byte| matches!(byte, b' '..=b'~')).take(NAME_BYTES_MAX);
     let text: String = shown.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
     SmolStr::new(text.trim())
 }

@@ -29,7 +29,7 @@ fn colours_of_the_clients_in_use() {
         (&["VT100", "VT100"], ColourDepth::Sixteen),
         (&["DUMB", "DUMB"], ColourDepth::None),
         (&["TINYFUGUE", "ANSI-ATTR", "ANSI", "UNKNOWN", "UNKNOWN"], ColourDepth::Sixteen),
-        (&["KBtin", "hardcopy", "unknown", "KBtin-2.1", "KBtin-2.1"], ColourDepth::None),
+        (&["KBtin", "hardcopy", "unknown", "KBtin-2.1", "KBtin-2.1"], ColourDepth::TwoFiveSix),
     ];
     for (names, colour) in table {
         let mut client = Connection::new();
@@ -91,6 +91,8 @@ fn window_sizes_are_clamped_and_told_when_they_change() {
 #[test]
 fn an_option_that_is_off_says_nothing() {
     let mut client = Connection::new();
+    client.feed(&[255, 241]);
+    client.heard.clear();
     client.feed(&[255, 250, 31, 0, 80, 0, 24, 255, 240]);
     assert_eq!(client.feed(b"\xff\xfa\x2a\x01;UTF-8\xff\xf0"), NOTHING);
     assert_eq!(client.heard, []);
@@ -189,4 +191,71 @@ fn late_answers_about_echo_are_not_requests() {
     assert_eq!(client.feed(&[255, 253, 1, 255, 254, 1, 255, 253, 1]), NOTHING);
     assert_eq!(client.show(), [255, 252, 1]);
     assert_eq!(client.feed(&[255, 253, 1, 255, 254, 1]), NOTHING);
+}
+
+const ASK_ENVIRONMENT_BYTES: usize = 5 + 203;
+
+#[test]
+fn mnes_is_asked_for_once_and_believed() {
+    let mut client = Connection::new();
+    let question = client.feed(&[255, 251, 39]);
+    assert!(question.starts_with(b"\xff\xfa\x27\x01\x00CLIENT_NAME\x00"), "{question:?}");
+    assert!(question.len() <= ASK_ENVIRONMENT_BYTES, "{}", question.len());
+    assert_eq!(client.feed(&[255, 251, 39]), NOTHING);
+    assert_eq!(
+        client.feed(
+            b"\xff\xfa\x27\x00\x00CLIENT_NAME\x01Mudlet\x00CLIENT_VERSION\x014.20\x03256_COLORS\x011\
+              \x03UTF-8\x011\x03SCREEN_READER\x011\x03IPADDRESS\x01192.0.2.1\xff\xf0"
+        ),
+        NOTHING
+    );
+    assert_eq!(client.telnet.client_name(), Some("MUDLET"));
+    assert_eq!(client.telnet.client_version(), "4.20");
+    let capability = client.telnet.capability();
+    assert_eq!(capability.colour, ColourDepth::TwoFiveSix);
+    assert_eq!(capability.charset, Charset::Utf8);
+    assert!(capability.screen_reader && client.telnet.screen().screen_reader);
+}
+
+#[test]
+fn what_was_agreed_on_goes_before_the_environment_unless_that_is_news() {
+    let mut client = Connection::new();
+    client.feed(&[255, 253, 42, 255, 251, 39]);
+    client.feed(b"\xff\xfa\x2a\x02UTF-8\xff\xf0");
+    client.feed(b"\xff\xfa\x27\x00\x00CHARSET\x01ISO-8859-1\xff\xf0");
+    assert_eq!(client.telnet.capability().charset, Charset::Utf8);
+    client.feed(b"\xff\xfa\x27\x02\x00CHARSET\x01ISO-8859-1\xff\xf0");
+    assert_eq!(client.telnet.capability().charset, Charset::Latin1);
+}
+
+#[test]
+fn an_environment_is_a_strangers_text() {
+    let mut client = Connection::new();
+    client.feed(&[255, 251, 39]);
+    client.feed(b"\xff\xfa\x27\x00\x00CLIENT_NAME\x01\x1b[31mevil\r\n\xff\xf0");
+    assert_eq!(client.telnet.client_name(), Some("[31MEVIL"));
+    for _ in 0..100 {
+        let endless = [&[255, 250, 39, 0][..], &b"\x00A\x01b".repeat(2000), &[255, 240]].concat();
+        assert_eq!(client.feed(&endless), NOTHING);
+    }
+    assert_eq!(client.telnet.parser.bytes_held(), 0);
+    let full = [&[255, 250, 39, 0][..], &b"\x03MTTS\x01x\x02".repeat(500), &[255, 240]].concat();
+    assert_eq!(client.feed(&full), NOTHING);
+}
+
+#[test]
+fn lists_of_games_are_answered_a_few_times() {
+    let mut crawler = Connection::new();
+    for _ in 0..100 {
+        crawler.feed(&[255, 253, 70, 255, 254, 70]);
+    }
+    let asked = crawler.heard.iter().filter(|one| **one == Heard::WantsListing).count();
+    assert_eq!(asked, 4);
+}
+
+#[test]
+fn a_prompt_mark_that_changes_is_told() {
+    let mut client = Connection::new();
+    client.feed(&[255, 253, 25]);
+    assert_eq!(client.heard, [Heard::Capability(client.telnet.capability())]);
 }

@@ -1,0 +1,49 @@
+//! Two who talk, to see whether they can while somebody else misbehaves.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::client::Client;
+use crate::server::Server;
+use crate::telnet::Profile;
+
+/// The password of everyone on such a stage.
+pub const PASSWORD: &str = "correct horse battery";
+/// How long a line may take from one to the other while somebody misbehaves.
+const UNDISTURBED: Duration = Duration::from_secs(1);
+
+/// Ada by telnet, and Bob in a browser.
+pub struct Neighbours {
+    /// Comes by telnet.
+    pub ada: Client,
+    /// Comes by WebSocket.
+    pub bob: Client,
+    lines: u32,
+}
+
+impl Neighbours {
+    /// Lets both in.
+    ///
+    /// # Errors
+    /// When one of them cannot come in.
+    pub async fn enter(server: &Server) -> Result<Self> {
+        let mut ada = Client::telnet("ada", server.telnet, Profile::Mudlet).await?;
+        ada.create("Ada", PASSWORD).await?;
+        let mut bob = Client::websocket("bob", server.web).await?;
+        bob.create("Bob", PASSWORD).await?;
+        Ok(Self { ada, bob, lines: 0 })
+    }
+
+    /// A line of the one reaches the other at once.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn talk_undisturbed(&mut self) -> Result<()> {
+        self.lines += 1;
+        let words = format!("quiet evening {}", self.lines);
+        self.ada.send_line(&format!("say {words}")).await?;
+        self.bob.expect_within(&format!("Ada says, \"{words}\""), UNDISTURBED).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! What goes over the wire besides text: lists of games, compression, keep-alive, and who comes to the wrong port.
+
+use anyhow::Result;
+use client_tests::neighbours::Neighbours;
+use client_tests::raw::Raw;
+use client_tests::server::Home;
+
+const DO: u8 = 253;
+const DONT: u8 = 254;
+const START: &[u8] = &[255, 250, 86, 255, 240];
+const NOP: &[u8] = &[255, 241];
+
+#[tokio::test]
+async fn lists_of_games_are_told_in_both_ways() -> Result<()> {
+    let home = Home::new()?
+        .set("telnet.mssp.name", "Marrowhythe")
+        .set("telnet.mssp.more", "{SUBGENRE: Medieval Fantasy}");
+    let server = home.start().await?;
+    let _neighbours = Neighbours::enter(&server).await?;
+    let port = server.telnet.port();
+
+    let mut crawler = Raw::open(server.telnet).await?;
+    crawler.send([255, DO, 70]).await?;
+    crawler.until([255, 250, 70]).await?;
+    let told = crawler.until([255, 240]).await?;
+    let told = String::from_utf8_lossy(&told).replace('\u{1}', "\n").replace('\u{2}', "=");
+    for variable in ["NAME=Marrowhythe", "PLAYERS=2", "SUBGENRE=Medieval Fantasy", "ROOMS=6"] {
+        assert!(told.contains(&format!("\n{variable}")), "{variable}:\n{told}");
+    }
+    assert!(told.contains(&format!("\nPORT={port}\n")), "{told}");
+
+    let mut netcat = Raw::open(server.telnet).await?;
+    netcat.until("Name: ").await?;
+    netcat.send("MSSP-REQUEST\n").await?;
+    netcat.until("\r\nMSSP-REPLY-START\r\n").await?;
+    let told = String::from_utf8(netcat.until("\r\nMSSP-REPLY-END\r\n").await?)?;
+    for line in ["NAME\tMarrowhythe", "PLAYERS\t2", "SUBGENRE\tMedieval Fantasy"] {
+        assert!(told.lines().any(|told| told == line), "{line}:\n{told}");
+    }
+    // And it can go on to play.
+    netcat.until("Name: ").await?;
+    netcat.send("guest\nGil\n").await?;
+    netcat.until("The Long Pier").await?;
+    netcat.send("MSSP-REQUEST\n").await?;
+    netcat.until("> ").await?;
+    assert!(!String::from_utf8_lossy(netcat.unread()).contains("MSSP-REPLY"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn compressed_output_says_the_same_and_ends_in_order() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut neighbours = Neighbours::enter(&server).await?;
+    let mut gil = Raw::open(server.telnet).await?;
+    gil.send([255, DO, 86]).await?;
+    gil.until(START).await?;
+    gil.inflate()?;
+    gil.until("Name: ").await?;
+    gil.send("guest\r\nGil\r\n").await?;
+    gil.until("The Long Pier").await?;
+    neighbours.ada.send_line("say squeezed").await?;
+    gil.until("Ada says, \"squeezed\"").await?;
+
+    gil.send([255, DONT, 86]).await?;
+    gil.until([255, 252, 86]).await?;
+    neighbours.ada.send_line("say plain").await?;
+    gil.until("Ada says, \"plain\"").await?;
+    assert!(!gil.inflates(), "the stream has its end");
+
+    gil.send([255, DO, 86]).await?;
+    gil.until(START).await?;
+    gil.inflate()?;
+    gil.send("quit\r\n").await?;
+    let last = gil.to_end().await?;
+    assert!(last.ends_with(b"Until next time.\r\n") || last.ends_with(b"\x1b[0m\r\n"));
+    assert!(!gil.inflates(), "the last stream has its end, too");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_compressed_where_the_operator_does_not_want_it() -> Result<()> {
+    let home = Home::new()?.set("telnet.mccp2", false);
+    let server = home.start().await?;
+    let mut client = Raw::open(server.telnet).await?;
+    client.send([255, DO, 86]).await?;
+    let heard = client.until("Name: ").await?;
+    assert!(!heard.windows(3).any(|three| three == [255, 251, 86]));
+    assert!(heard.windows(3).any(|three| three == [255, 252, 86]), "it is refused");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_quiet_client_is_sent_what_does_nothing_and_netcat_is_not() -> Result<()> {
+    let home = Home::new()?.set("telnet.keep_alive_seconds", 1);
+    let server = home.start().await?;
+    let mut telnet = Raw::open(server.telnet).await?;
+    let mut netcat = Raw::open(server.telnet).await?;
+    telnet.send([255, 252, 24]).await?;
+    netcat.send("new\n").await?;
+    netcat.until("character: ").await?;
+    for _ in 0..3 {
+        telnet.until(NOP).await?;
+    }
+    netcat.send("\n").await?;
+    let heard = netcat.until("Name: ").await?;
+    assert!(!heard.contains(&255), "{}", heard.escape_ascii());
+    Ok(())
+}
+
+#[tokio::test]
+async fn are_you_there_is_answered_and_line_mode_refused() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut client = Raw::open(server.telnet).await?;
+    client.send([255, 251, 34, 255, 246]).await?;
+    client.until([255, 254, 34]).await?;
+    client.until("[Yes]\r\n").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_comes_to_the_wrong_port_is_told_where_to_go() -> Result<()> {
+    let home = Home::new()?.set("telnet.tls_listen", "127.0.0.1:0").set("tls.self_signed", true);
+    let server = home.start().await?;
+    let tls = server.telnet_tls.map_or(0, |address| address.port());
+    let cases: [(&[u8], String); 3] = [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01", format!("TLS is on port {tls}.")),
+        (b"GET /secret HTTP/1.1\r\n\r\n", format!("page is on port {}.", server.web.port())),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", "SSH is not to be had here.".to_owned()),
+    ];
+    for (hello, expected) in cases {
+        let mut stranger = Raw::open(server.telnet).await?;
+        stranger.send(hello).await?;
+        let told = String::from_utf8_lossy(&stranger.to_end().await?).into_owned();
+        assert!(told.ends_with(&format!("{expected}\r\n")), "{told}");
+        assert!(!told.contains("secret"), "{told}");
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The sections about ports: where to listen, how to encrypt, what to offer and to say to those who come.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use crate::vocab::AddressRange;
+
+section! {
+    /// The telnet listeners.
+    Telnet {
+        /// Address and port; port 0 takes any free one.
+        #[garde(skip)]
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4000)),
+        /// Address and port for telnet over TLS; none is without.
+        #[garde(skip)]
+        tls_listen: Option<SocketAddr> = None,
+        /// Networks of proxies. What comes from there must begin with a PROXY header, and its address counts.
+        #[garde(length(max = 1000), inner(custom(network)))]
+        proxies: Vec<String> = Vec::new(),
+        /// Whether output is compressed for those who ask for it (MCCP2). Never over TLS.
+        #[garde(skip)]
+        mccp2: bool = true,
+        /// Whether those who have logged in may send compressed (MCCP3).
+        #[garde(skip)]
+        mccp3: bool = false,
+        /// Silence after which a client is sent a command that does nothing. Seconds; 0 is off.
+        #[garde(range(max = 86_400))]
+        keep_alive_seconds: u64 = 60,
+        /// What lists of games are told.
+        #[garde(dive)]
+        mssp: Mssp = Mssp::default(),
+    }
+}
+
+section! {
+    /// What lists of games are told (MSSP), besides what the server knows by itself.
+    Mssp {
+        /// The name of the game.
+        #[garde(length(min = 1, max = 200))]
+        name: String = "Hearsay".to_owned(),
+        /// The host that players connect to.
+        #[garde(inner(length(min = 1, max = 200)))]
+        hostname: Option<String> = None,
+        /// A mail address.
+        #[garde(inner(length(min = 1, max = 200)))]
+        contact: Option<String> = None,
+        /// A web address.
+        #[garde(inner(length(min = 1, max = 200)))]
+        website: Option<String> = None,
+        /// An invitation to Discord.
+        #[garde(inner(length(min = 1, max = 200)))]
+        discord: Option<String> = None,
+        /// The web address of a picture, 32 x 32 to 256 x 256.
+        #[garde(inner(length(min = 1, max = 200)))]
+        icon: Option<String> = None,
+        /// The language that is spoken.
+        #[garde(length(min = 1, max = 200))]
+        language: String = "English".to_owned(),
+        /// The country where the server stands.
+        #[garde(inner(length(min = 1, max = 200)))]
+        location: Option<String> = None,
+        /// The year in which the game began.
+        #[garde(skip)]
+        created: Option<u16> = None,
+        /// How old players must be. Years.
+        #[garde(skip)]
+        minimum_age: Option<u8> = None,
+        /// Alpha, Closed Beta, Open Beta or Live.
+        #[garde(length(min = 1, max = 200))]
+        status: String = "Alpha".to_owned(),
+        /// Any other variables, and other values for those that the server would find by itself.
+        #[garde(length(max = 200))]
+        more: BTreeMap<String, String> = BTreeMap::new(),
+    }
+}
+
+section! {
+    /// The HTTP and WebSocket listeners.
+    Http {
+        /// Address and port; port 0 takes any free one.
+        #[garde(skip)]
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 4080)),
+        /// Address and port for HTTPS and encrypted WebSockets; none is without.
+        #[garde(skip)]
+        tls_listen: Option<SocketAddr> = None,
+        /// Web pages of these origins (`https://example.org`) may open a WebSocket, besides the server's own.
+        #[garde(length(max = 100))]
+        origins: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// The certificate for the ports that are encrypted.
+    Tls {
+        /// File with the certificate and those between it and a known one, in PEM.
+        #[garde(skip)]
+        certificate: Option<PathBuf> = None,
+        /// File with its private key, in PEM.
+        #[garde(skip)]
+        key: Option<PathBuf> = None,
+        /// Whether to make a certificate at each start that nobody can verify. For development.
+        #[garde(skip)]
+        self_signed: bool = false,
+    }
+}
+
+fn network(text: &str, (): &()) -> garde::Result {
+    match text.parse::<AddressRange>() {
+        Ok(_) => Ok(()),
+        Err(why) => Err(garde::Error::new(why)),
+    }
+}

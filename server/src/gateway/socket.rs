@@ -1,0 +1,181 @@
+//! One TCP connection, plain or encrypted, that two share: its task reads, the broadcaster writes, neither waits for the
+//! other. Owns the TLS state; knows nothing of what goes through.
+
+use std::io::{self, IoSlice, Read, Write};
+use std::net::Shutdown;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection};
+use tokio::net::TcpStream;
+
+/// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
+const TLS_BUFFER_BYTES: usize = 32 * 1024;
+
+/// A connection.
+#[derive(Debug)]
+pub struct Socket {
+    tcp: TcpStream,
+    tls: Option<Box<Mutex<ServerConnection>>>,
+}
+
+impl Socket {
+    /// A connection that is not encrypted.
+    #[must_use]
+    pub fn plain(tcp: TcpStream) -> Self {
+        Self { tcp, tls: None }
+    }
+
+    /// A connection on which the client has to begin with a TLS handshake; waits until that is done.
+    ///
+    /// # Errors
+    /// When the client speaks no TLS, or none that we do.
+    pub(super) async fn encrypted(tcp: TcpStream, config: Arc<ServerConfig>) -> io::Result<Self> {
+        let mut tls = ServerConnection::new(config).map_err(io::Error::other)?;
+        tls.set_buffer_limit(Some(TLS_BUFFER_BYTES));
+        let socket = Self { tcp, tls: Some(Box::new(Mutex::new(tls))) };
+        socket.shake_hands().await?;
+        Ok(socket)
+    }
+
+    /// Whether what goes through is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Small writes leave at once; a peer that vanished is noticed within minutes.
+    pub(super) fn prepare(tcp: &TcpStream) -> io::Result<()> {
+        tcp.set_nodelay(true)?;
+        let alive = socket2::TcpKeepalive::new()
+            .with_time(Duration::from_secs(60))
+            .with_interval(Duration::from_secs(15))
+            .with_retries(4);
+        socket2::SockRef::from(tcp).set_tcp_keepalive(&alive)
+    }
+
+    /// Waits until there may be something to read.
+    pub(super) async fn readable(&self) -> io::Result<()> {
+        if self.has_decrypted() { Ok(()) } else { self.tcp.readable().await }
+    }
+
+    /// Waits until the socket may take more.
+    pub(super) async fn writable(&self) -> io::Result<()> {
+        self.tcp.writable().await
+    }
+
+    /// Reads what is there; 0 is the end.
+    pub(super) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(mut tls) = self.tls() else { return self.tcp.try_read(buffer) };
+        loop {
+            match tls.reader().read(buffer) {
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+                done => return done,
+            }
+            self.take_in(&mut tls)?;
+        }
+    }
+
+    /// Writes as much as is taken now. What was written last may still wait for [`Self::try_flush`].
+    pub(super) fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let Some(mut tls) = self.tls() else { return self.tcp.try_write_vectored(pieces) };
+        self.give_out(&mut tls)?;
+        tls.writer().write_vectored(pieces)
+    }
+
+    /// Hands to the system what is encrypted and waits here.
+    pub(super) fn try_flush(&self) -> io::Result<()> {
+        self.tls().map_or(Ok(()), |mut tls| self.give_out(&mut tls))
+    }
+
+    /// Tells the client that nothing more will come.
+    pub(super) fn close(&self) -> io::Result<()> {
+        if let Some(mut tls) = self.tls() {
+            tls.send_close_notify();
+            self.give_out(&mut tls)?;
+        }
+        socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Write)
+    }
+
+    async fn shake_hands(&self) -> io::Result<()> {
+        loop {
+            let (is_over, wants_write) = match self.tls() {
+                Some(tls) => (!tls.is_handshaking(), tls.wants_write()),
+                None => return Ok(()),
+            };
+            if wants_write {
+                self.tcp.writable().await?;
+                unless_full(self.try_flush())?;
+            } else if is_over {
+                return Ok(());
+            } else {
+                self.tcp.readable().await?;
+                let taken = self.tls().map_or(Ok(()), |mut tls| self.take_in(&mut tls));
+                unless_full(taken)?;
+            }
+        }
+    }
+
+    /// Takes in what the system has for us, and answers what wants an answer.
+    fn take_in(&self, tls: &mut ServerConnection) -> io::Result<()> {
+        if tls.read_tls(&mut NonBlocking(&self.tcp))? == 0 && tls.is_handshaking() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let taken = tls.process_new_packets();
+        // An alert tells the client what was wrong.
+        unless_full(self.give_out(tls))?;
+        taken.map(drop).map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))
+    }
+
+    fn give_out(&self, tls: &mut ServerConnection) -> io::Result<()> {
+        while tls.wants_write() {
+            tls.write_tls(&mut NonBlocking(&self.tcp))?;
+        }
+        Ok(())
+    }
+
+    fn has_decrypted(&self) -> bool {
+        let state = self.tls().map(|mut tls| tls.process_new_packets());
+        match state {
+            Some(Ok(state)) => state.plaintext_bytes_to_read() > 0 || state.peer_has_closed(),
+            // The next read tells what is wrong.
+            Some(Err(_)) => true,
+            None => false,
+        }
+    }
+
+    fn tls(&self) -> Option<MutexGuard<'_, ServerConnection>> {
+        // A connection that a panic left half written to ends with its next read.
+        self.tls.as_ref().map(|tls| tls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// That a socket takes no more just now is no error.
+fn unless_full(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(why) if why.kind() == io::ErrorKind::WouldBlock => Ok(()),
+        done => done,
+    }
+}
+
+/// A socket as TLS wants to see it.
+struct NonBlocking<'a>(&'a TcpStream);
+
+impl Read for NonBlocking<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.try_read(buffer)
+    }
+}
+
+impl Write for NonBlocking<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.try_write(bytes)
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.0.try_write_vectored(pieces)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
