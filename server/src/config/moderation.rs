@@ -47,5 +47,8 @@ section! {
         /// The time between two words to staff that a case waits. Seconds.
         #[garde(range(max = 3_600))]
         case_lines_seconds: u64 = 5,
+        /// Days to keep what was done to somebody after it is over, and decided cases; 0 keeps it for ever.
+        #[garde(range(max = 36_500))]
+        record_keep_days: u32 = 0,
     }
 }

@@ -173,7 +173,11 @@ impl Plan {
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
-        let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
+        let pruning = tokio::spawn(prune(
+            store.clone(),
+            wiring::prune(config),
+            Some(config.moderation.record_keep_days).filter(|days| *days > 0),
+        ));
         Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning, registrar })
     }
 }
@@ -250,7 +254,7 @@ async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result
     Ok(())
 }
 
-async fn prune(store: Store, policy: crate::store::PrunePolicy) {
+async fn prune(store: Store, policy: crate::store::PrunePolicy, record_days: Option<u32>) {
     let mut every = tokio::time::interval(PRUNE_EVERY);
     loop {
         every.tick().await;
@@ -258,6 +262,14 @@ async fn prune(store: Store, policy: crate::store::PrunePolicy) {
             Ok(0) => {}
             Ok(lines) => tracing::info!(lines, "old lines were taken out of the history"),
             Err(why) => tracing::warn!(%why, "old lines could not be taken out of the history"),
+        }
+        let Some(days) = record_days else { continue };
+        match store.expire_records(days, Utc::now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old acts of moderation were taken off the record"),
+            Err(why) => {
+                tracing::warn!(%why, "old acts of moderation could not be taken off the record")
+            }
         }
     }
 }

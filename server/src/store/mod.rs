@@ -16,6 +16,7 @@ mod epochs;
 mod erase;
 mod error;
 mod evidence;
+mod expire;
 mod health;
 mod held;
 mod ids;

@@ -144,3 +144,23 @@ async fn a_database_from_before_gets_the_tables_and_keeps_what_it_has() {
     assert_eq!(store.standing(instant(0)).await.unwrap().len(), 1);
     assert!(migrate::copy_path(&path, 1).exists());
 }
+
+#[tokio::test]
+async fn what_was_over_long_ago_goes_and_what_counts_stays() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let (day, ended) = (86_400, restriction(ada(), Some(60)));
+    let later = restriction(ada(), Some(9 * day));
+    let for_ever = restriction(ada(), None);
+    for restriction in [&ended, &later, &for_ever] {
+        store.restrict(restriction.clone()).await.unwrap();
+    }
+    let (note, unread) = (remark(RemarkKind::Note), remark(RemarkKind::Warning));
+    store.remark(note.clone()).await.unwrap();
+    store.remark(unread.clone()).await.unwrap();
+    assert_eq!(store.expire_records(10, instant(10 * day)).await, Ok(0), "not old enough");
+    assert_eq!(store.expire_records(10, instant(11 * day)).await, Ok(2));
+    let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
+    assert_eq!(dossier.restrictions, [for_ever, later]);
+    assert_eq!(dossier.remarks, [unread]);
+}
