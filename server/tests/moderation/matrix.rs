@@ -116,6 +116,11 @@ fn verb(row: &Row) -> &str {
     row.line.split(' ').next().unwrap_or_default()
 }
 
+/// What the log calls what the line does.
+fn act_of(row: &Row) -> &str {
+    if verb(row) == "points" { "pardon" } else { verb(row) }
+}
+
 fn needed(row: &Row) -> Rank {
     let command = ALL.iter().find(|command| command.name == verb(row));
     let command = command.unwrap_or_else(|| panic!("there is no command {}", verb(row)));
@@ -180,7 +185,7 @@ fn check(row: &Row, actor: Rank, of: Rank, is_here: bool, target: Target) {
     let acts = &stage.records.acts[before..];
     assert_eq!(acts.len(), usize::from(may || (has_command && row.is_order)), "{cell}");
     for act in acts {
-        assert_eq!((act.act, act.refused.is_none()), (verb(row), may), "{cell}");
+        assert_eq!((act.act, act.refused.is_none()), (act_of(row), may), "{cell}");
         assert_eq!(act.restriction.is_some(), may && row.is_order, "{cell}");
     }
     if !may && row.first.is_empty() {
