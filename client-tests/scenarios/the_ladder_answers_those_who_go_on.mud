@@ -22,7 +22,7 @@ ada! warned
 bob> say come and buy my fine gold
 bob< The rule ladder 1 has warned you
 bob> acknowledge
-bob< Thank you. You may speak again.
+bob< Thank you. This no longer keeps you from speaking.
 mara> warn bob stop it
 mara< Bob is warned: stop it
 bob> acknowledge

@@ -44,9 +44,9 @@ async fn points_outlive_the_server_and_so_does_what_followed() -> Result<()> {
     let mut bob = back_by_telnet(&server, "Bob").await?;
     says(&mut mara, "points bob", "Bob: 2.0; next at 3: warn").await?;
     warned(&mut mara, &mut bob).await?;
-    warned(&mut mara, &mut bob).await?;
-    mara.expect("[ladder 1] Bob is in a timeout until").await?;
+    says(&mut mara, "warn bob stop it", "[ladder 1] Bob is in a timeout until").await?;
     bob.expect("By the rule ladder 1, you are in a timeout for another").await?;
+    says(&mut bob, "acknowledge", "Thank you.").await?;
     server.kill().await?;
 
     let server = home.start().await?;
