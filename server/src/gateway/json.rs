@@ -61,8 +61,8 @@ fn talk(kind: &str, message: &Message, line: &Prose, seen: Seen, tells_place: bo
     value
 }
 
-pub(super) fn text(prose: &Prose) -> Bytes {
-    bytes(&json!({ "type": "text", "text": prose.to_text() }))
+pub(super) fn text(text: &str) -> Bytes {
+    bytes(&json!({ "type": "text", "text": text }))
 }
 
 pub(super) fn prompt(prose: &Prose) -> Bytes {

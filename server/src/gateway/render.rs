@@ -1,10 +1,13 @@
 //! From prose to the bytes of one kind of client. Rendered once for each look, and shared by all who have it.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 
 use super::{json, palette, telnet, wrap};
 use crate::vocab::{
-    Capability, Colour, Fact, MaskLevel, Message, Prose, Role, SHADOW_MARK, Styles, View,
+    Capability, Charset, Colour, Fact, Form, MaskLevel, Message, Prose, Role, SHADOW_MARK, Styles,
+    View,
 };
 
 /// What language a client speaks.
@@ -51,8 +54,25 @@ impl Look {
     pub fn prose(&self, prose: &Prose) -> Bytes {
         match self.dialect {
             Dialect::Telnet => self.lines(prose),
-            Dialect::Json => json::text(prose),
+            Dialect::Json => json::text(&self.plain(prose)),
         }
+    }
+
+    /// The text alone: a client of messages breaks lines and chooses colours by itself.
+    fn plain(&self, prose: &Prose) -> String {
+        let spans = prose.spans(Form { columns: 0, ..self.form() });
+        let shown = spans.into_iter().filter(|span| self.shows(span.role));
+        shown.map(|span| span.text).collect()
+    }
+
+    fn shows(&self, role: Role) -> bool {
+        role != Role::Art || !self.capability.screen_reader
+    }
+
+    fn form(&self) -> Form {
+        let Capability { width, screen_reader, compact, .. } = self.capability;
+        // One column is left free: many terminals wrap by themselves when the last one is written.
+        Form { columns: width.saturating_sub(1), aloud: screen_reader, compact }
     }
 
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
@@ -102,23 +122,34 @@ impl Look {
     }
 
     fn lines(&self, prose: &Prose) -> Bytes {
-        // One column is left free: many terminals wrap by themselves when the last one is written.
-        let text = self.coloured(prose, self.capability.width.saturating_sub(1));
+        let text = self.coloured(prose, self.form().columns);
         let mut out = BytesMut::with_capacity(text.len() + 8);
         telnet::encode::line(&text, self.capability.charset, &mut out);
         out.freeze()
     }
 
+    /// In letters that the client has; before anything is measured, for some become longer.
+    fn spelled<'p>(&self, prose: &'p Prose) -> Cow<'p, Prose> {
+        match self.capability.charset {
+            Charset::Utf8 => Cow::Borrowed(prose),
+            charset => {
+                Cow::Owned(prose.respelled(&|text| telnet::spell(text, charset).into_owned()))
+            }
+        }
+    }
+
     /// Text with its colours, `\n` between rows; no colour goes on over the end of a row.
     fn coloured(&self, prose: &Prose, width: u16) -> String {
-        let rows = wrap::rows(prose.spans(), width, !self.capability.screen_reader);
+        let spans = self.spelled(prose).spans(Form { columns: width, ..self.form() });
+        let rows = wrap::rows(&spans, width, !self.capability.screen_reader);
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
             }
             for (role, piece) in row {
-                let coloured = palette::begin(*role, self.capability.colour, &mut text);
+                let Capability { colour, background, .. } = self.capability;
+                let coloured = palette::begin(*role, colour, background, &mut text);
                 text.push_str(piece);
                 if coloured {
                     text.push_str(palette::RESET);
@@ -133,10 +164,11 @@ impl Look {
 mod tests {
     use super::*;
     use crate::rehearsal::{Arrival, Rehearsal};
-    use crate::vocab::{Charset, ColourDepth, Rank, Role};
+    use crate::vocab::{ColourDepth, Rank};
 
     fn look(colour: ColourDepth, width: u16) -> Look {
-        let capability = Capability { colour, charset: Charset::Utf8, width, screen_reader: false };
+        let capability =
+            Capability { colour, charset: Charset::Utf8, width, ..Capability::default() };
         Look { dialect: Dialect::Telnet, capability }
     }
 

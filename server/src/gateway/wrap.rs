@@ -8,19 +8,25 @@ use crate::vocab::{Role, Span};
 /// One screen line: pieces of text with their roles.
 pub(super) type Row = Vec<(Role, String)>;
 
-/// Breaks spans into rows of at most `width` columns at blanks, or within a word that is longer. 0 breaks at `\n` alone,
-/// and rows that begin with [`Role::Fixed`] or [`Role::Art`] are never broken.
+/// Breaks spans into rows of at most `width` columns: at blanks, between wide characters, or else within a word that is
+/// longer. What goes on below an indented line is indented further. 0 breaks at `\n` alone, and rows that begin with
+/// [`Role::Fixed`] or [`Role::Art`] are never broken.
 pub(super) fn rows(spans: &[Span], width: u16, art: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     for row in lines(spans, art) {
         let fixed = matches!(row.first(), Some((Role::Fixed | Role::Art, _)));
-        if width == 0 || fixed {
+        if width == 0 || fixed || columns(&row) <= usize::from(width) {
             rows.push(row);
         } else {
             break_row(row, usize::from(width), &mut rows);
         }
     }
     rows
+}
+
+/// How many columns a row takes.
+pub(super) fn columns(row: &Row) -> usize {
+    row.iter().map(|(_, text)| text.width()).sum()
 }
 
 /// Splits at `\n`, leaving art out where it is not wanted.
@@ -39,73 +45,127 @@ fn lines(spans: &[Span], art: bool) -> Vec<Row> {
     rows
 }
 
+/// How much further what goes on below an indented line is indented.
+const HANGING: usize = 2;
+
 fn break_row(row: Row, width: usize, rows: &mut Vec<Row>) {
-    let columns: usize = row.iter().map(|(_, text)| text.width()).sum();
-    if columns <= width {
-        rows.push(row);
-        return;
-    }
-    let mut filling = Filling { width, row: Row::new(), columns: 0, rows };
+    let blanks = row.first().map_or(0, |(_, text)| text.len() - text.trim_start_matches(' ').len());
+    // Not on a screen where hardly anything would fit beside it.
+    let indent = if blanks == 0 || blanks * 4 > width { 0 } else { blanks + HANGING };
+    let mut filling = Filling { width, indent, row: Row::new(), columns: 0, begins: true, rows };
     for word in words(row) {
         filling.add(word);
     }
-    filling.finish();
+    filling.end_row();
 }
 
-/// A word with the blanks after it; it may change its role within.
+/// What is not broken where it can be helped, with the blanks after it; it may change its role within.
+#[derive(Default)]
 struct Word {
     pieces: Row,
     columns: usize,
     blanks: usize,
+    /// The character as people see it that it ends with so far.
+    last: Option<String>,
+}
+
+impl Word {
+    /// Whether a row may end between this word and what comes next.
+    fn ends_before(&self, next: &str) -> bool {
+        if next == " " {
+            return false;
+        }
+        self.blanks > 0 || self.last.as_deref().is_some_and(|last| breaks_between(last, next))
+    }
+
+    fn push(&mut self, role: Role, text: &str) {
+        if text == " " {
+            self.blanks += 1;
+        } else {
+            self.columns += text.width();
+            self.last = Some(text.to_owned());
+        }
+        push(&mut self.pieces, role, text);
+    }
+}
+
+/// What must not begin a row in Chinese and Japanese, and what must not end one.
+const CLOSING: &str = "、。，．：；？！）」』】》〉〕｝］ー…・ゝ々っゃゅょッャュョ’”";
+const OPENING: &str = "（「『【《〈〔｛［‘“";
+
+/// Text without blanks between its words breaks between any two characters, but for some marks.
+fn breaks_between(last: &str, next: &str) -> bool {
+    let is_wide = last.width() > 1 || next.width() > 1;
+    let first_of = |text: &str| text.chars().next();
+    let closes = first_of(next).is_some_and(|c| CLOSING.contains(c) || c.is_ascii_punctuation());
+    is_wide && !closes && !first_of(last).is_some_and(|c| OPENING.contains(c))
 }
 
 /// Takes a row apart into words, each with the blanks that follow it.
 fn words(row: Row) -> Vec<Word> {
-    let mut words = vec![Word { pieces: Row::new(), columns: 0, blanks: 0 }];
+    let mut words = vec![Word::default()];
     for (role, text) in row {
-        for part in text.split_inclusive(' ') {
-            let ended = words.last().is_some_and(|word| word.blanks > 0 && part != " ");
-            if ended {
-                words.push(Word { pieces: Row::new(), columns: 0, blanks: 0 });
+        for part in parts(&text) {
+            if words.last().is_some_and(|word| word.ends_before(part)) {
+                words.push(Word::default());
             }
-            let Some(word) = words.last_mut() else { continue };
-            word.columns += part.trim_end_matches(' ').width();
-            word.blanks += usize::from(part.ends_with(' '));
-            word.pieces.push((role, part.to_owned()));
+            if let Some(word) = words.last_mut() {
+                word.push(role, part);
+            }
         }
     }
     words
 }
 
+/// Blanks, and what stands between them: as a whole if a row can only end at blanks, else character by character.
+fn parts(text: &str) -> Vec<&str> {
+    if !text.is_ascii() {
+        return text.graphemes(true).collect();
+    }
+    let ends = |(at, c): (usize, char)| (c == ' ').then_some([at, at + 1]);
+    let cuts = text.char_indices().filter_map(ends).flatten();
+    let mut begin = 0;
+    let mut parts: Vec<&str> = Vec::new();
+    for cut in cuts.chain([text.len()]) {
+        parts.extend(Some(&text[begin..cut]).filter(|part| !part.is_empty()));
+        begin = cut;
+    }
+    parts
+}
+
+/// Neighbours of one role are one piece: each piece costs the wire a colour and a reset.
+fn push(row: &mut Row, role: Role, text: &str) {
+    match row.last_mut() {
+        Some((last, piece)) if *last == role => piece.push_str(text),
+        _ => row.push((role, text.to_owned())),
+    }
+}
+
 struct Filling<'a> {
     width: usize,
+    indent: usize,
     row: Row,
     columns: usize,
+    /// Whether the row holds nothing yet that has to be kept together with what comes.
+    begins: bool,
     rows: &'a mut Vec<Row>,
 }
 
 impl Filling<'_> {
     fn add(&mut self, word: Word) {
-        if self.columns > 0 && self.columns + word.columns > self.width {
+        if !self.begins && self.columns + word.columns > self.width {
             self.end_row();
         }
-        if word.columns > self.width {
+        if self.columns + word.columns > self.width {
             for (role, text) in word.pieces {
                 self.add_in_parts(role, &text);
             }
             return;
         }
+        self.begins &= word.columns == 0;
         self.columns += word.columns + word.blanks;
         for (role, text) in word.pieces {
-            self.push(role, &text);
-        }
-    }
-
-    /// Neighbours of one role are one piece: each piece costs the wire a colour and a reset.
-    fn push(&mut self, role: Role, text: &str) {
-        match self.row.last_mut() {
-            Some((last, piece)) if *last == role => piece.push_str(text),
-            _ => self.row.push((role, text.to_owned())),
+            push(&mut self.row, role, &text);
         }
     }
 
@@ -116,7 +176,8 @@ impl Filling<'_> {
                 self.end_row();
             }
             self.columns += grapheme.width();
-            self.push(role, grapheme);
+            self.begins = false;
+            push(&mut self.row, role, grapheme);
         }
     }
 
@@ -125,11 +186,10 @@ impl Filling<'_> {
             text.truncate(text.trim_end_matches(' ').len());
         }
         self.rows.push(std::mem::take(&mut self.row));
-        self.columns = 0;
-    }
-
-    fn finish(mut self) {
-        self.end_row();
+        (self.columns, self.begins) = (self.indent, true);
+        if self.indent > 0 {
+            push(&mut self.row, Role::Plain, &" ".repeat(self.indent));
+        }
     }
 }
 
@@ -138,12 +198,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vocab::Prose;
+    use crate::vocab::{Form, Prose};
+
+    fn spans(prose: &Prose) -> Vec<Span> {
+        prose.spans(Form::default())
+    }
 
     fn wrapped(text: &str, width: u16) -> Vec<String> {
-        let prose = Prose::text(text);
         let joined = |row: Row| row.into_iter().map(|(_, text)| text).collect();
-        rows(prose.spans(), width, true).into_iter().map(joined).collect()
+        rows(&spans(&Prose::text(text)), width, true).into_iter().map(joined).collect()
     }
 
     #[test]
@@ -158,24 +221,50 @@ mod tests {
     #[test]
     fn a_word_in_two_roles_stays_together() {
         let prose = Prose::text("see the ").name("Ada").plain("'s hat");
-        assert_eq!(rows(prose.spans(), 12, true).len(), 2);
+        assert_eq!(rows(&spans(&prose), 12, true).len(), 2);
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
-        assert_eq!(rows(art.spans(), 8, true).len(), 2);
-        assert_eq!(rows(art.spans(), 8, false).len(), 2);
+        assert_eq!(rows(&spans(&art), 8, true).len(), 2);
+        assert_eq!(rows(&spans(&art), 8, false).len(), 2);
     }
 
     #[test]
     fn a_row_of_one_role_is_one_piece() {
         let prose = Prose::new().span(Role::Warning, "the quick brown fox");
         let pieces: Vec<usize> =
-            rows(prose.spans(), 10, true).iter().map(std::vec::Vec::len).collect();
+            rows(&spans(&prose), 10, true).iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
+    }
+
+    #[test]
+    fn text_without_blanks_breaks_between_its_characters() {
+        assert_eq!(wrapped("say 漢字漢字 to", 8), ["say 漢字", "漢字 to"]);
+        assert_eq!(wrapped("漢字。漢字", 4), ["漢", "字。", "漢字"]);
+        assert_eq!(wrapped("漢「字」漢", 6), ["漢", "「字」", "漢"]);
+    }
+
+    #[test]
+    fn what_people_see_as_one_character_is_not_taken_apart() {
+        let family = "👩\u{200d}👩\u{200d}👧";
+        assert_eq!(wrapped(&family.repeat(3), 5), [family.repeat(2), family.to_owned()]);
+        let marked = "n\u{308}\u{301}";
+        assert_eq!(wrapped(&marked.repeat(5), 4), [marked.repeat(4), marked.to_owned()]);
+        assert_eq!(wrapped("🇫🇷🇩🇪", 2), ["🇫🇷", "🇩🇪"]);
+    }
+
+    #[test]
+    fn what_goes_on_below_an_item_is_indented_further() {
+        let rows = wrapped("Who:\n  Ada, who is kind\n  Bob", 12);
+        assert_eq!(rows, ["Who:", "  Ada, who", "    is kind", "  Bob"]);
+        assert_eq!(wrapped("  abcdefghijk", 10), ["  abcdefgh", "    ijk"]);
     }
 
     proptest! {
         /// No row is wider than the screen, and no letter is lost.
         #[test]
-        fn rows_fit_and_keep_every_letter(text in "[a-z \n漢é]{0,200}", width in 4u16..40) {
+        fn rows_fit_and_keep_every_letter(
+            text in "([a-z \n漢é「」。👩🙂]|e\u{301}|👍🏽|👩\u{200d}👧| {2,5}|\n {1,9}){0,120}",
+            width in 8u16..132,
+        ) {
             let rows = wrapped(&text, width);
             for row in &rows {
                 prop_assert!(row.trim_end().width() <= usize::from(width), "{row:?}");

@@ -29,6 +29,17 @@ pub enum ColourDepth {
     True,
 }
 
+/// What colour text stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Background {
+    /// Black, or nearly.
+    #[default]
+    Dark,
+    /// White, or nearly.
+    Light,
+}
+
 /// The text encoding of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,6 +64,10 @@ pub struct Capability {
     pub width: u16,
     /// Whether a screen reader reads the text aloud: no art, no tables.
     pub screen_reader: bool,
+    /// Whether the text shall take few rows.
+    pub compact: bool,
+    /// What the text stands on.
+    pub background: Background,
 }
 
 impl Default for Capability {
@@ -62,6 +77,8 @@ impl Default for Capability {
             charset: Charset::Utf8,
             width: 0,
             screen_reader: false,
+            compact: false,
+            background: Background::default(),
         }
     }
 }

@@ -115,6 +115,8 @@ pub struct Listener {
     pub settings: Settings,
     /// Which words are masked for them.
     pub mask: MaskLevel,
+    /// How many rows a page of theirs has; 0 when nothing is shown by pages.
+    pub page_rows: u16,
 }
 
 impl Listener {
@@ -148,9 +150,11 @@ impl Listener {
     pub fn capability(&self, client: Capability) -> Capability {
         Capability {
             colour: self.settings.colour.unwrap_or(client.colour),
-            charset: client.charset,
+            charset: self.settings.charset.unwrap_or(client.charset),
             width: self.settings.width.unwrap_or(client.width),
             screen_reader: self.settings.screen_reader.unwrap_or(client.screen_reader),
+            compact: self.settings.compact,
+            background: self.settings.background,
         }
     }
 }

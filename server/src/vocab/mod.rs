@@ -2,9 +2,11 @@
 //!
 //! The gateway half and the world half know each other only through these types and the bus.
 
+mod block;
 mod capability;
 mod case;
 mod chain;
+mod contrast;
 mod draft;
 mod event;
 mod filter;
@@ -12,6 +14,7 @@ mod held;
 mod ids;
 mod input;
 mod ladder;
+mod layout;
 mod mask;
 mod message;
 mod message_ref;
@@ -30,12 +33,14 @@ mod style;
 mod text;
 mod time;
 
-pub use capability::{Capability, Charset, ColourDepth, Transport};
+pub use block::{Column, List, Meter, Table};
+pub use capability::{Background, Capability, Charset, ColourDepth, Transport};
 pub use case::{
     Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
     EvidenceLine, Filed, Listed, Notice, Report,
 };
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
+pub use contrast::CONTRAST_MIN;
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
@@ -50,6 +55,7 @@ pub use ids::{
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
+pub use layout::Form;
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
@@ -58,9 +64,9 @@ pub use message_ref::MessageRef;
 pub use network::network;
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
-pub use prose::{Prose, Role, Span};
+pub use prose::{Piece, Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
-pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use record::{Account, Admission, Character, CharacterState, HeldItem, Paging, Settings};
 pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{

@@ -1,11 +1,13 @@
-//! Text for eyes, with the meaning of its parts, before any client's colours.
+//! What somebody shall read, with the meaning of its parts, before any client's colours, columns and letters.
 //!
-//! Text from players enters as data ([`Prose::plain`] and its kin) and is never interpreted. Only text that operators
+//! [`Prose::spans`] lays it out for one form of screen. Text from players enters as data ([`Prose::plain`] and its kin) and is never interpreted. Only text that operators
 //! ship with the world is read as markup ([`Prose::markup`]).
 
 use serde::{Deserialize, Serialize};
 
 use super::Colour;
+use super::block::{List, Meter, Table};
+use super::layout::{self, Form};
 
 /// What a piece of text is; each client's palette decides how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +31,8 @@ pub enum Role {
     Npc,
     /// An item.
     Item,
+    /// How many or how much.
+    Number,
     /// Less important text.
     Dim,
     /// Something went as wanted.
@@ -52,9 +56,23 @@ pub struct Span {
     pub text: String,
 }
 
-/// Text for eyes: spans in reading order; `\n` separates lines, none is at the end.
+/// A part of a prose: text in one role, or something whose shape depends on who reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Piece {
+    /// Text.
+    Span(Span),
+    /// Several of a kind. Stands on lines of its own.
+    List(List),
+    /// Rows and columns. Stands on lines of its own.
+    Table(Table),
+    /// How far something has come. Stands within a line.
+    Meter(Meter),
+}
+
+/// Pieces in reading order; `\n` separates lines, none is at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Prose(Vec<Span>);
+pub struct Prose(Vec<Piece>);
 
 impl Prose {
     /// Nothing yet.
@@ -69,16 +87,22 @@ impl Prose {
         Self::new().plain(text)
     }
 
-    /// The spans in reading order.
+    /// The pieces in reading order.
     #[must_use]
-    pub fn spans(&self) -> &[Span] {
+    pub fn pieces(&self) -> &[Piece] {
         &self.0
+    }
+
+    /// The text of one form of screen, in reading order.
+    #[must_use]
+    pub fn spans(&self, form: Form) -> Vec<Span> {
+        layout::spans(self, form)
     }
 
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|span| span.text.is_empty())
+        self.0.iter().all(|piece| matches!(piece, Piece::Span(span) if span.text.is_empty()))
     }
 
     /// Appends a text in a role.
@@ -89,8 +113,8 @@ impl Prose {
             return self;
         }
         match self.0.last_mut() {
-            Some(last) if last.role == role => last.text.push_str(&text),
-            _ => self.0.push(Span { role, text }),
+            Some(Piece::Span(last)) if last.role == role => last.text.push_str(&text),
+            _ => self.0.push(Piece::Span(Span { role, text })),
         }
         self
     }
@@ -107,6 +131,40 @@ impl Prose {
         self.span(Role::Name, text)
     }
 
+    /// Appends a number.
+    #[must_use]
+    pub fn number(self, number: impl ToString) -> Self {
+        self.span(Role::Number, number.to_string())
+    }
+
+    /// Appends a list, if there is anything in it.
+    #[must_use]
+    pub fn list(self, list: List) -> Self {
+        if list.items.is_empty() { self } else { self.piece(Piece::List(list)) }
+    }
+
+    /// Appends a table.
+    #[must_use]
+    pub fn table(self, table: Table) -> Self {
+        self.piece(Piece::Table(table))
+    }
+
+    /// Appends a meter.
+    #[must_use]
+    pub fn meter(self, meter: Meter) -> Self {
+        self.piece(Piece::Meter(meter))
+    }
+
+    fn piece(mut self, piece: Piece) -> Self {
+        match piece {
+            Piece::Span(Span { role, text }) => self.span(role, text),
+            other => {
+                self.0.push(other);
+                self
+            }
+        }
+    }
+
     /// Ends the line.
     #[must_use]
     pub fn line(self) -> Self {
@@ -115,17 +173,26 @@ impl Prose {
 
     /// Appends another prose.
     #[must_use]
-    pub fn then(mut self, other: Self) -> Self {
-        for Span { role, text } in other.0 {
-            self = self.span(role, text);
-        }
-        self
+    pub fn then(self, other: Self) -> Self {
+        other.0.into_iter().fold(self, Self::piece)
     }
 
-    /// The text alone, as the in-memory tests and the terminals without colours see it.
+    /// The same with each of its texts spelled otherwise.
+    #[must_use]
+    pub fn respelled(&self, spell: &impl Fn(&str) -> String) -> Self {
+        let piece = |piece: &Piece| match piece {
+            Piece::Span(span) => Piece::Span(Span { role: span.role, text: spell(&span.text) }),
+            Piece::List(list) => Piece::List(list.respelled(spell)),
+            Piece::Table(table) => Piece::Table(table.respelled(spell)),
+            Piece::Meter(meter) => Piece::Meter(*meter),
+        };
+        Self(self.0.iter().map(piece).collect())
+    }
+
+    /// The text alone, for eyes and of any width.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.0.iter().map(|span| span.text.as_str()).collect()
+        self.spans(Form::default()).into_iter().map(|span| span.text).collect()
     }
 
     /// Reads the markup of world files: `{b}strong{/}`, `{i}thing{/}`, `{q}quote{/}`, `{{` for a brace.
@@ -187,7 +254,7 @@ mod tests {
     fn markup_becomes_roles() {
         let prose = Prose::markup("A {i}rope{/} says {q}pull{/}, {{really}.").unwrap();
         assert_eq!(prose.to_text(), "A rope says pull, {really}.");
-        assert_eq!(prose.spans()[1].role, Role::Thing);
+        assert_eq!(prose.spans(Form::default())[1].role, Role::Thing);
     }
 
     #[test]

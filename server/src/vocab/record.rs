@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, ChannelName, Colour, ColourDepth, MaskLevel, PlayerId, Rank, Resume, RoomId,
-    SessionId, ShownText, Transport,
+    AccountId, Background, ChannelName, Charset, Colour, ColourDepth, MaskLevel, PlayerId, Rank,
+    Resume, RoomId, SessionId, ShownText, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -127,6 +127,39 @@ pub struct Settings {
     pub width: Option<u16>,
     /// No art and no tables, over what the client says.
     pub screen_reader: Option<bool>,
+    /// The text encoding, over what the client says.
+    pub charset: Option<Charset>,
+    /// What their text stands on.
+    pub background: Background,
+    /// No empty lines, and lists in one line.
+    pub compact: bool,
+    /// Whether long texts come page by page.
+    pub paging: Paging,
     /// Which words are masked; none is what the server says.
     pub mask: Option<MaskLevel>,
+}
+
+/// Whether long texts come page by page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paging {
+    /// All at once.
+    #[default]
+    Off,
+    /// As many rows as the client's window has, if it says so and is not read aloud.
+    Window,
+    /// As many rows.
+    Rows(u16),
+}
+
+impl Paging {
+    /// The rows of a page on a screen; 0 is any number.
+    #[must_use]
+    pub fn rows(self, window_rows: u16, read_aloud: bool) -> u16 {
+        match self {
+            Self::Window if !read_aloud => window_rows,
+            Self::Off | Self::Window => 0,
+            Self::Rows(rows) => rows,
+        }
+    }
 }

@@ -441,12 +441,13 @@ mod tests {
         let atlas = atlas(TOWN);
         let sheet = Sheet { centre: &atlas.start, radius_columns: 3, radius_rows: 3, utf8: true };
         let art = draw(&atlas, sheet, |_| true).art;
+        let spans = art.spans(crate::vocab::Form::default());
         let is_art = |span: &&crate::vocab::Span| span.role == Role::Art;
         let rest: String =
-            art.spans().iter().filter(|span| !is_art(span)).map(|span| &*span.text).collect();
+            spans.iter().filter(|span| !is_art(span)).map(|span| &*span.text).collect();
         assert_eq!(rest.trim(), "");
         let mut line_starts = true;
-        for span in art.spans() {
+        for span in &spans {
             assert!(!line_starts || span.role == Role::Fixed, "a line begins with {span:?}");
             line_starts = span.text.ends_with('\n');
         }

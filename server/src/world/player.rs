@@ -150,7 +150,14 @@ impl Player {
             colours: self.state.colours.clone(),
             settings: self.state.settings.clone(),
             mask: self.state.settings.mask.unwrap_or(mask_usual),
+            page_rows: self.page_rows(),
         }
+    }
+
+    /// How many rows a page of theirs has; 0 when nothing is shown by pages.
+    #[must_use]
+    pub fn page_rows(&self) -> u16 {
+        self.state.settings.paging.rows(self.screen.height, self.screen_reader())
     }
 
     /// Whether they ignore this player.

@@ -65,6 +65,7 @@ fn listener(player: PlayerId, ignores_author: bool) -> Listener {
         colours: Default::default(),
         settings: Settings::default(),
         mask: MaskLevel::Strict,
+        page_rows: 0,
     }
 }
 

@@ -52,6 +52,7 @@ impl Client {
             charset: self.charset().unwrap_or(Charset::Ascii),
             width: self.window.width,
             screen_reader: self.reads_aloud(),
+            ..Capability::default()
         }
     }
 

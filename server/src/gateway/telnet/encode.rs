@@ -5,7 +5,7 @@ use bytes::{BufMut, BytesMut};
 use crate::vocab::Charset;
 
 use super::codes::{CR, EOR, GA, IAC, LF, NUL};
-use super::transliterate::transliterate;
+use super::transliterate::spell;
 
 /// What marks the end of a prompt, so that clients need not guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,16 +62,14 @@ pub fn prompt(content: &str, charset: Charset, mark: PromptMark, out: &mut Bytes
 }
 
 fn plain(text: &str, charset: Charset, out: &mut BytesMut) {
+    let text = spell(text, charset);
     if charset == Charset::Utf8 || text.is_ascii() {
-        out.put_slice(text.as_bytes());
-        return;
+        return out.put_slice(text.as_bytes());
     }
-    for c in text.chars() {
-        match u8::try_from(c) {
-            Ok(IAC) if charset == Charset::Latin1 => out.put_slice(&[IAC, IAC]),
-            Ok(byte) if byte.is_ascii() => out.put_u8(byte),
-            Ok(byte @ 0xa0..) if charset == Charset::Latin1 => out.put_u8(byte),
-            _ => transliterate(c, out),
+    for byte in text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')) {
+        match byte {
+            IAC => out.put_slice(&[IAC, IAC]),
+            byte => out.put_u8(byte),
         }
     }
 }
@@ -83,7 +81,7 @@ mod tests {
     #[test]
     fn bytes_on_the_wire() {
         use Charset::{Ascii, Latin1, Utf8};
-        let table: [(&str, Charset, &[u8]); 14] = [
+        let table: [(&str, Charset, &[u8]); 17] = [
             ("a\nb", Utf8, b"a\r\nb"),
             ("a\r\nb", Utf8, b"a\r\nb"),
             ("a\rb\r", Utf8, b"a\r\0b\r\0"),
@@ -98,6 +96,9 @@ mod tests {
             ("✓ ł €5 漢", Ascii, b"* l EUR5 ?"),
             ("┌─┐│╬", Latin1, b"+-+|+"),
             ("a\u{200b}\u{85}e\u{301}", Ascii, b"ae"),
+            ("👩\u{200d}👩\u{200d}👧 漢字", Latin1, b"? ??"),
+            ("🙂 ❤\u{fe0f}", Ascii, b":) <3"),
+            ("e\u{301}ÿ", Latin1, b"\xe9\xff\xff"),
         ];
         for (content, charset, expected) in table {
             let mut out = BytesMut::new();

@@ -58,6 +58,7 @@ pub use encode::PromptMark;
 pub use limits::TelnetLimits;
 pub use mssp::Variable;
 pub use options::Offers;
+pub(in crate::gateway) use transliterate::spell;
 
 /// What a client was heard to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
