@@ -35,6 +35,7 @@ const RESERVED: &[&str] = &[
     "quit",
     "exit",
     "root",
+    "screenreader",
     "self",
     "server",
     "somebody",

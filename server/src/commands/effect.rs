@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    CaseAct, ChannelName, Colour, ColourDepth, MaskLevel, MessageRef, Order, PartyId, PlayerId,
-    Prose, Rank, RoomId, ShownText, Verdict,
+    Background, CaseAct, ChannelName, Charset, Colour, ColourDepth, MaskLevel, MessageRef, Order,
+    Paging, PartyId, PlayerId, Prose, Rank, RoomId, ShownText, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -194,6 +194,14 @@ pub enum Preference {
     Width(Option<u16>),
     /// Whether a screen reader reads; none is what the client says.
     ScreenReader(Option<bool>),
+    /// The text encoding; none is what the client says.
+    Charset(Option<Charset>),
+    /// What their text stands on.
+    Background(Background),
+    /// Whether texts take few rows.
+    Compact(bool),
+    /// Whether long texts come page by page.
+    Paging(Paging),
     /// Which words are masked; none is what the server says.
     Mask(Option<MaskLevel>),
 }

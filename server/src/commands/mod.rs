@@ -146,6 +146,8 @@ pub const ALL: &[&Command] = &[
     &alias::UNALIAS,
     &prompt::PROMPT,
     &settings::SETTINGS,
+    &settings::SCREENREADER,
+    &settings::COMPACT,
     &brief::BRIEF,
     &mask::MASK,
     &score::SCORE,

@@ -268,6 +268,10 @@ fn prefer(player: &mut Player, preference: Preference) {
         Preference::Depth(depth) => state.settings.colour = depth,
         Preference::Width(width) => state.settings.width = width,
         Preference::ScreenReader(on) => state.settings.screen_reader = on,
+        Preference::Charset(charset) => state.settings.charset = charset,
+        Preference::Background(background) => state.settings.background = background,
+        Preference::Compact(on) => state.settings.compact = on,
+        Preference::Paging(paging) => state.settings.paging = paging,
         Preference::Mask(level) => state.settings.mask = level,
     }
 }

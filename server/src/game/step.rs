@@ -197,15 +197,19 @@ impl Game {
                 let speech = Speech { channel, target, content };
                 self.wish(session, Wish::Say(speech), clock, out);
             }
-            Input::Screen { session, screen } => self.resize(session, screen),
+            Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }
     }
 
-    fn resize(&mut self, session: SessionId, screen: Screen) {
+    fn resize(&mut self, session: SessionId, screen: Screen, out: &mut Outcome) {
         let player = self.world.seated(session).and_then(|id| self.world.player_mut(id));
-        if let Some(player) = player {
-            player.screen = screen;
+        let Some(player) = player else { return };
+        let before = player.page_rows();
+        player.screen = screen;
+        if player.page_rows() != before {
+            let player = player.id;
+            self.tune(player, out);
         }
     }
 

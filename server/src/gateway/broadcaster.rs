@@ -2,6 +2,7 @@
 //! each look, and writes. It keeps no map of the world: an event brings its audience with it.
 
 mod deliver;
+mod pages;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use tokio::sync::mpsc;
 use self::slot::Slot;
 use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
-use super::session::Shared;
+use super::session::{Shared, Turn};
 use super::telnet::PromptMark;
 use crate::bus::EventBatch;
 use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId, Styles};
@@ -51,6 +52,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// What its client is sent from here on shall be compressed, or no longer be.
     Compress(SessionId, bool),
+    /// What its player answered to the question after a page.
+    Page(SessionId, Turn),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -187,6 +190,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             Command::Compress(session, wanted) => {
                 self.with(session, |slot| slot.compress(wanted));
             }
+            Command::Page(session, turn) => self.with(session, |slot| slot.turn_page(turn)),
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),

@@ -5,6 +5,11 @@ use crate::vocab::{LoginReply, LoginRequest, Prose, Role, Secret, clean_line};
 /// How often a connection may fail to log in.
 const FAILURES_MAX: u32 = 5;
 
+/// What to type for having all told in words; also what the same is as a command.
+const SCREEN_READER: &str = "screenreader";
+/// How those who chose it, or whose client did, learn of it.
+const READS_ALOUD: &str = "Screen reader mode is on: everything is told in words. Once you play, screenreader off ends it.";
+
 /// What the connection does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -16,6 +21,8 @@ pub(super) enum Step {
     AskHidden(Prose),
     /// The client may show what is typed again.
     Unhide,
+    /// From here on all is told in words.
+    ReadAloud,
     /// Ask the world.
     Request(LoginRequest),
     /// Say good-bye and close.
@@ -50,8 +57,8 @@ impl Dialog {
         Self { stage: Stage::Name, failures: 0, password_chars_min, guests }
     }
 
-    /// What everyone sees first.
-    pub(super) fn begin(&self) -> Vec<Step> {
+    /// What everyone reads first; whether a screen reader reads it may be known already.
+    pub(super) fn begin(&self, read_aloud: bool) -> Vec<Step> {
         let guest = if self.guests { " To look around first, type " } else { "" };
         let mut greeting = Prose::new()
             .span(Role::Title, "Hearsay")
@@ -63,6 +70,12 @@ impl Dialog {
         if self.guests {
             greeting = greeting.span(Role::Exit, "guest").plain(".");
         }
+        greeting = if read_aloud {
+            greeting.line().plain(READS_ALOUD)
+        } else {
+            let word = Prose::new().span(Role::Exit, SCREEN_READER);
+            greeting.plain("\nIf you use a screen reader, type ").then(word).plain(".")
+        };
         vec![Step::Say(greeting), ask("Name: ")]
     }
 
@@ -143,6 +156,10 @@ impl Dialog {
             "new" | "create" => {
                 self.stage = Stage::NewName;
                 vec![say("A name has 2 to 20 letters."), ask("Name of your character: ")]
+            }
+            SCREEN_READER => {
+                self.stage = Stage::Name;
+                vec![Step::ReadAloud, say(READS_ALOUD), ask("Name: ")]
             }
             "guest" if !self.guests => {
                 self.stage = Stage::Name;
@@ -248,6 +265,16 @@ mod tests {
         assert!(
             matches!(&steps[1], Step::Request(LoginRequest::Create { name, .. }) if name == "Ada")
         );
+    }
+
+    #[test]
+    fn a_screen_reader_is_asked_for_before_the_name() {
+        let mut dialog = Dialog::new(8, true);
+        assert!(said(&dialog.begin(false))[0].contains("screen reader, type screenreader."));
+        assert!(said(&dialog.begin(true))[0].ends_with(READS_ALOUD));
+        let steps = dialog.line("Screenreader");
+        assert_eq!(said(&steps), ["ReadAloud", READS_ALOUD, "Name: "]);
+        assert!(dialog.asks_name());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod outbox;
 mod palette;
 pub mod proxy;
 mod render;
+mod renderings;
 mod session;
 mod socket;
 pub mod telnet;

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use bytes::{Bytes, BytesMut};
 
+use super::renderings::Rendering;
+use super::wrap::{Row, Rows};
 use super::{json, palette, telnet, wrap};
 use crate::vocab::{
-    Capability, Charset, Colour, Fact, Form, MaskLevel, Message, Prose, Role, SHADOW_MARK, Styles,
-    View,
+    Capability, Charset, Colour, Fact, Form, MaskLevel, Message, Piece, Prose, Role, SHADOW_MARK,
+    Styles, View,
 };
 
 /// What language a client speaks.
@@ -52,10 +54,7 @@ impl Look {
     /// A text for eyes.
     #[must_use]
     pub fn prose(&self, prose: &Prose) -> Bytes {
-        match self.dialect {
-            Dialect::Telnet => self.lines(prose),
-            Dialect::Json => json::text(&self.plain(prose)),
-        }
+        self.rendering(prose).bytes
     }
 
     /// The text alone: a client of messages breaks lines and chooses colours by itself.
@@ -75,15 +74,30 @@ impl Look {
         Form { columns: width.saturating_sub(1), aloud: screen_reader, compact }
     }
 
+    /// A text for eyes, and on which other screens it would look the same.
+    #[must_use]
+    pub fn rendering(&self, prose: &Prose) -> Rendering {
+        match self.dialect {
+            Dialect::Telnet => self.fitted(prose),
+            Dialect::Json => same_on_all(json::text(&self.plain(prose))),
+        }
+    }
+
+    /// The look with its width left out.
+    #[must_use]
+    pub fn of_any_width(self) -> Self {
+        Self { capability: Capability { width: 0, ..self.capability }, ..self }
+    }
+
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
-    pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+    pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Rendering {
         let prose = seen.prose(message, styles);
         match self.dialect {
-            Dialect::Telnet => self.lines(&prose),
+            Dialect::Telnet => self.fitted(&prose),
             Dialect::Json => {
                 let tells_place = styles.tells_place(&message.channel);
-                json::message(message, &prose, seen, tells_place)
+                same_on_all(json::message(message, &prose, seen, tells_place))
             }
         }
     }
@@ -98,14 +112,14 @@ impl Look {
 
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
     #[must_use]
-    pub fn fact(&self, fact: &Fact) -> Option<Bytes> {
+    pub fn fact(&self, fact: &Fact) -> Option<Rendering> {
         match (fact, self.dialect) {
-            (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.prose(prose)),
-            (Fact::Redacted(line), Dialect::Json) => Some(json::redacted(line)),
-            (Fact::SawRoom(view), Dialect::Telnet) => Some(self.lines(&view.prose())),
-            (Fact::SawRoom(view), Dialect::Json) => Some(json::room(view)),
-            (Fact::Came(presence), Dialect::Telnet) => Some(self.lines(&presence.prose)),
-            (Fact::Came(presence), Dialect::Json) => Some(json::presence(presence)),
+            (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
+            (Fact::Redacted(line), Dialect::Json) => Some(same_on_all(json::redacted(line))),
+            (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(&view.prose())),
+            (Fact::SawRoom(view), Dialect::Json) => Some(same_on_all(json::room(view))),
+            (Fact::Came(presence), Dialect::Telnet) => Some(self.fitted(&presence.prose)),
+            (Fact::Came(presence), Dialect::Json) => Some(same_on_all(json::presence(presence))),
             _ => None,
         }
     }
@@ -117,15 +131,19 @@ impl Look {
             return json::prompt(prose);
         }
         let mut out = BytesMut::new();
-        telnet::encode::prompt(&self.coloured(prose, 0), self.capability.charset, mark, &mut out);
+        let text = self.coloured(&self.rows(prose, 0).rows);
+        telnet::encode::prompt(&text, self.capability.charset, mark, &mut out);
         out.freeze()
     }
 
-    fn lines(&self, prose: &Prose) -> Bytes {
-        let text = self.coloured(prose, self.form().columns);
+    /// Lines for a terminal, broken where its width wants it.
+    fn fitted(&self, prose: &Prose) -> Rendering {
+        let rows = self.rows(prose, self.form().columns);
+        let text = self.coloured(&rows.rows);
         let mut out = BytesMut::with_capacity(text.len() + 8);
         telnet::encode::line(&text, self.capability.charset, &mut out);
-        out.freeze()
+        let columns_min = rows.columns_min.filter(|_| !has_table(prose));
+        Rendering { bytes: out.freeze(), width_min: columns_min.map(|least| least + 1) }
     }
 
     /// In letters that the client has; before anything is measured, for some become longer.
@@ -138,10 +156,13 @@ impl Look {
         }
     }
 
+    fn rows(&self, prose: &Prose, columns: u16) -> Rows {
+        let spans = self.spelled(prose).spans(Form { columns, ..self.form() });
+        wrap::rows(&spans, columns, !self.capability.screen_reader)
+    }
+
     /// Text with its colours, `\n` between rows; no colour goes on over the end of a row.
-    fn coloured(&self, prose: &Prose, width: u16) -> String {
-        let spans = self.spelled(prose).spans(Form { columns: width, ..self.form() });
-        let rows = wrap::rows(&spans, width, !self.capability.screen_reader);
+    fn coloured(&self, rows: &[Row]) -> String {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
@@ -158,6 +179,19 @@ impl Look {
         }
         text
     }
+}
+
+/// Whether how it looks depends on the width even where nothing is broken.
+fn has_table(prose: &Prose) -> bool {
+    prose.pieces().iter().any(|piece| match piece {
+        Piece::Table(_) => true,
+        Piece::List(list) => list.items.iter().any(has_table),
+        Piece::Span(_) | Piece::Meter(_) => false,
+    })
+}
+
+fn same_on_all(bytes: Bytes) -> Rendering {
+    Rendering { bytes, width_min: Some(0) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-use crate::vocab::{Farewell, LoginReply};
+use crate::vocab::{Charset, Farewell, LoginReply};
 
 /// The most notices that wait for a session's task; more than a login can bring about.
 const NOTICES_MAX: usize = 16;
@@ -20,15 +20,29 @@ pub(super) enum Notice {
     Entered,
     /// It is over; what was to be said is in the outbox.
     Ended(Farewell),
+    /// Its player wants this encoding, or leaves it to be found out.
+    Charset(Option<Charset>),
     /// The outbox wants to know when the socket takes more.
     WantsToWrite,
     /// The client is too slow or gone: close at once.
     Cut(&'static str),
 }
 
+/// What a player answers to the question after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The next page.
+    On,
+    /// No more of it.
+    Stop,
+    /// Something else, which is still to be done; no more of it, either.
+    Away,
+}
+
 /// What a connection's task and the broadcaster share.
 #[derive(Debug, Default)]
 pub struct Shared {
+    pages: AtomicBool,
     wake: Notify,
     notices: Mutex<VecDeque<Notice>>,
     typed: AtomicBool,
@@ -79,6 +93,21 @@ impl Shared {
     /// Whether the client ended a line since this was last asked.
     pub(super) fn take_typed(&self) -> bool {
         self.typed.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether a page has been shown and there is more.
+    pub(super) fn note_pages(&self, waits: bool) {
+        self.pages.store(waits, Ordering::Release);
+    }
+
+    /// What a line means to a text that is shown page by page, if one is.
+    pub(super) fn turn(&self, line: &str) -> Option<Turn> {
+        let waits = self.pages.load(Ordering::Acquire);
+        waits.then(|| match line.trim() {
+            "" => Turn::On,
+            "q" | "Q" => Turn::Stop,
+            _ => Turn::Away,
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Notice>> {

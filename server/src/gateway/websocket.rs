@@ -241,6 +241,8 @@ impl Connection {
                 self.playing = true;
                 Ok(())
             }
+            // JSON is UTF-8.
+            Notice::Charset(_) => Ok(()),
             Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
                 let frame = self.frames.try_recv().ok();

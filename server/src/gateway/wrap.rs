@@ -8,24 +8,36 @@ use crate::vocab::{Role, Span};
 /// One screen line: pieces of text with their roles.
 pub(super) type Row = Vec<(Role, String)>;
 
+/// A text in rows.
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    /// How many columns it needs as it is; none if it was broken.
+    pub(super) columns_min: Option<u16>,
+}
+
 /// Breaks spans into rows of at most `width` columns: at blanks, between wide characters, or else within a word that is
 /// longer. What goes on below an indented line is indented further. 0 breaks at `\n` alone, and rows that begin with
 /// [`Role::Fixed`] or [`Role::Art`] are never broken.
-pub(super) fn rows(spans: &[Span], width: u16, art: bool) -> Vec<Row> {
+pub(super) fn rows(spans: &[Span], width: u16, art: bool) -> Rows {
     let mut rows = Vec::new();
+    let mut columns_min = Some(0);
     for row in lines(spans, art) {
         let fixed = matches!(row.first(), Some((Role::Fixed | Role::Art, _)));
-        if width == 0 || fixed || columns(&row) <= usize::from(width) {
+        let columns = if fixed { 0 } else { columns(&row) };
+        if width == 0 || columns <= usize::from(width) {
+            let columns = u16::try_from(columns).ok();
+            columns_min = columns_min.zip(columns).map(|(least, own)| least.max(own));
             rows.push(row);
         } else {
+            columns_min = None;
             break_row(row, usize::from(width), &mut rows);
         }
     }
-    rows
+    Rows { rows, columns_min }
 }
 
 /// How many columns a row takes.
-pub(super) fn columns(row: &Row) -> usize {
+fn columns(row: &Row) -> usize {
     row.iter().map(|(_, text)| text.width()).sum()
 }
 
@@ -206,7 +218,7 @@ mod tests {
 
     fn wrapped(text: &str, width: u16) -> Vec<String> {
         let joined = |row: Row| row.into_iter().map(|(_, text)| text).collect();
-        rows(&spans(&Prose::text(text)), width, true).into_iter().map(joined).collect()
+        rows(&spans(&Prose::text(text)), width, true).rows.into_iter().map(joined).collect()
     }
 
     #[test]
@@ -221,17 +233,17 @@ mod tests {
     #[test]
     fn a_word_in_two_roles_stays_together() {
         let prose = Prose::text("see the ").name("Ada").plain("'s hat");
-        assert_eq!(rows(&spans(&prose), 12, true).len(), 2);
+        assert_eq!(rows(&spans(&prose), 12, true).rows.len(), 2);
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
-        assert_eq!(rows(&spans(&art), 8, true).len(), 2);
-        assert_eq!(rows(&spans(&art), 8, false).len(), 2);
+        assert_eq!(rows(&spans(&art), 8, true).rows.len(), 2);
+        assert_eq!(rows(&spans(&art), 8, false).rows.len(), 2);
     }
 
     #[test]
     fn a_row_of_one_role_is_one_piece() {
         let prose = Prose::new().span(Role::Warning, "the quick brown fox");
         let pieces: Vec<usize> =
-            rows(&spans(&prose), 10, true).iter().map(std::vec::Vec::len).collect();
+            rows(&spans(&prose), 10, true).rows.iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
     }
 

@@ -148,14 +148,7 @@ impl Listener {
     /// What to render for, given what the client said.
     #[must_use]
     pub fn capability(&self, client: Capability) -> Capability {
-        Capability {
-            colour: self.settings.colour.unwrap_or(client.colour),
-            charset: self.settings.charset.unwrap_or(client.charset),
-            width: self.settings.width.unwrap_or(client.width),
-            screen_reader: self.settings.screen_reader.unwrap_or(client.screen_reader),
-            compact: self.settings.compact,
-            background: self.settings.background,
-        }
+        self.settings.over(client)
     }
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, Background, ChannelName, Charset, Colour, ColourDepth, MaskLevel, PlayerId, Rank,
-    Resume, RoomId, SessionId, ShownText, Transport,
+    AccountId, Background, Capability, ChannelName, Charset, Colour, ColourDepth, MaskLevel,
+    PlayerId, Rank, Resume, RoomId, SessionId, ShownText, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -137,6 +137,23 @@ pub struct Settings {
     pub paging: Paging,
     /// Which words are masked; none is what the server says.
     pub mask: Option<MaskLevel>,
+}
+
+impl Settings {
+    /// What to render for, given what the client said.
+    #[must_use]
+    pub fn over(&self, client: Capability) -> Capability {
+        let screen_reader = self.screen_reader.unwrap_or(client.screen_reader);
+        Capability {
+            colour: self.colour.unwrap_or(client.colour),
+            charset: self.charset.unwrap_or(client.charset),
+            // A voice has no columns; a pause in the middle of a sentence is in the way.
+            width: self.width.unwrap_or(if screen_reader { 0 } else { client.width }),
+            screen_reader,
+            compact: self.compact,
+            background: self.background,
+        }
+    }
 }
 
 /// Whether long texts come page by page.

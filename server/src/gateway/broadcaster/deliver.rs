@@ -10,7 +10,8 @@ use super::Broadcaster;
 use super::slot::Slot;
 use crate::bus::EventBatch;
 use crate::gateway::json;
-use crate::gateway::render::{Dialect, Look, Seen};
+use crate::gateway::render::{Dialect, Seen};
+use crate::gateway::renderings::Renderings;
 use crate::gateway::session::Notice;
 use crate::vocab::{
     Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
@@ -21,24 +22,14 @@ use crate::vocab::{
 struct Rendered<'a> {
     message: &'a Message,
     styles: &'a Styles,
-    done: Vec<(Look, Seen, Bytes)>,
+    done: Renderings<Seen>,
 }
 
 impl Rendered<'_> {
     fn line_for(&mut self, slot: &Slot) -> Bytes {
         let seen = seen_from(slot, self.message);
-        let known = self.done.iter().find(|(look, by, _)| *look == slot.look && *by == seen);
-        if let Some((.., line)) = known {
-            return line.clone();
-        }
-        let line = line_for(slot, self.message, seen, self.styles);
-        self.done.push((slot.look, seen, line.clone()));
-        line
+        self.done.of(slot.look, seen, || slot.look.message(self.message, seen, self.styles))
     }
-}
-
-fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
-    slot.look.message(message, seen, styles)
 }
 
 fn seen_from(slot: &Slot, message: &Message) -> Seen {
@@ -87,7 +78,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
     fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
         let styles = Arc::clone(&self.styles);
-        let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
+        let mut rendered = Rendered { message, styles: &styles, done: Renderings::default() };
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
@@ -129,13 +120,14 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             return self.with(session, |slot| show_to(slot, &event.fact, &styles));
         }
         let styles = Arc::clone(&self.styles);
+        let mut done = Renderings::default();
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
-                show_to(slot, &event.fact, &styles);
+                show_shared(slot, &event.fact, &styles, &mut done);
             } else {
                 slot.keep(event, limits);
             }
@@ -247,6 +239,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 }
 
 fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
+    show_shared(slot, fact, styles, &mut Renderings::default());
+}
+
+/// Shows a fact to one of those who perceive it; what it looks like is shared with the others.
+fn show_shared(slot: &mut Slot, fact: &Fact, styles: &Styles, done: &mut Renderings<()>) {
     match fact {
         Fact::Prompted(prose) => slot.prompted(prose),
         Fact::Answered(reply) => {
@@ -265,16 +262,18 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             }
         }
         fact => {
-            if let Some(line) = slot.look.fact(fact) {
-                slot.push_line(line);
+            let look = slot.look;
+            let add = |done: &mut Renderings<()>| Some(done.add(look, (), look.fact(fact)?));
+            if let Some(text) = done.find(look, &()).or_else(|| add(done)) {
+                slot.push_text(text);
             }
         }
     }
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = line_for(slot, message, seen_from(slot, message), styles);
-    slot.push_line(line);
+    let line = slot.look.message(message, seen_from(slot, message), styles);
+    slot.push_line(line.bytes);
 }
 
 /// What a client missed, the word that this is all, and then what was said while it was looked up.

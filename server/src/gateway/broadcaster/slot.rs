@@ -7,13 +7,15 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::pages::Pages;
 use super::{Counters, Limits, first_look};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
-use crate::gateway::session::{Notice, Shared};
+use crate::gateway::session::{Notice, Shared, Turn};
 use crate::gateway::telnet::PromptMark;
 use crate::vocab::{
-    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose,
+    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose, Role,
+    Settings,
 };
 
 /// One session.
@@ -23,6 +25,8 @@ pub(super) struct Slot {
     client: Capability,
     mark: PromptMark,
     pub(super) look: Look,
+    /// What is still to come of a long text.
+    pages: Option<Box<Pages>>,
     pub(super) listener: Option<Box<Listener>>,
     prompt: Option<Bytes>,
     prompt_prose: Prose,
@@ -51,6 +55,7 @@ impl Slot {
             client: look.capability,
             mark: PromptMark::None,
             look,
+            pages: None,
             listener: None,
             prompt: None,
             prompt_prose: Prose::new(),
@@ -100,6 +105,7 @@ impl Slot {
 
     /// The connection is gone; says whether there was one.
     pub(super) fn lose_wire(&mut self) -> bool {
+        self.set_pages(None);
         self.outbox.take().is_some()
     }
 
@@ -112,6 +118,11 @@ impl Slot {
 
     /// Takes in who listens now, and how.
     pub(super) fn tune(&mut self, listener: Box<Listener>) {
+        let charset = listener.settings.charset;
+        let before = self.listener.as_ref().and_then(|listener| listener.settings.charset);
+        if charset != before && self.look.dialect == Dialect::Telnet {
+            self.notify(Notice::Charset(charset));
+        }
         self.look.capability = listener.capability(self.client);
         self.listener = Some(listener);
         self.render_prompt();
@@ -122,7 +133,7 @@ impl Slot {
         self.mark = mark;
         self.look.capability = match &self.listener {
             Some(listener) => listener.capability(client),
-            None => client,
+            None => Settings::default().over(client),
         };
         self.render_prompt();
     }
@@ -160,6 +171,48 @@ impl Slot {
         // On a terminal the line has pushed the prompt away; a client of messages keeps it.
         self.wants_prompt |= self.look.dialect == Dialect::Telnet;
         self.push_raw(line);
+    }
+
+    /// Appends a rendered text; if it is long and its player wants that, a page of it.
+    pub(super) fn push_text(&mut self, text: Bytes) {
+        if self.pages.as_mut().is_some_and(|pages| pages.take(&text)) {
+            return;
+        }
+        let rows = self.listener.as_ref().map_or(0, |listener| listener.page_rows);
+        let is_paged = self.look.dialect == Dialect::Telnet && self.pages.is_none();
+        match Pages::begin(&text, rows).filter(|_| is_paged) {
+            Some((first, pages)) => {
+                self.push_line(first);
+                self.set_pages(Some(Box::new(pages)));
+            }
+            None => self.push_line(text),
+        }
+    }
+
+    /// Shows the next page, or no more of the text.
+    pub(super) fn turn_page(&mut self, turn: Turn) {
+        let Some(mut pages) = self.pages.take() else { return };
+        self.wants_prompt = turn != Turn::Away;
+        let mut is_last = true;
+        if turn == Turn::On {
+            let (page, last) = pages.turn();
+            page.into_iter().for_each(|text| self.push_line(text));
+            is_last = last;
+        }
+        self.set_pages((!is_last).then_some(pages));
+    }
+
+    fn set_pages(&mut self, pages: Option<Box<Pages>>) {
+        self.shared.note_pages(pages.is_some());
+        self.pages = pages;
+    }
+
+    /// What stands last on the screen: the question whether to go on, or else the prompt.
+    fn last_line(&mut self) -> Option<Bytes> {
+        let Some(pages) = &mut self.pages else { return self.prompt.clone() };
+        pages.close();
+        let question = Prose::new().span(Role::Dim, "[more: return, q to stop] ");
+        Some(self.look.prompt(&question, self.mark))
     }
 
     /// Appends a text.
@@ -219,6 +272,7 @@ impl Slot {
         self.prompt = None;
         self.wants_prompt = false;
         self.missed.clear();
+        self.set_pages(None);
         self.ending = Some(Notice::Ended(farewell));
         self.over = true;
     }
@@ -259,7 +313,7 @@ impl Slot {
     pub(super) fn flush(&mut self, now: Instant, limits: &Limits, counters: &Counters) {
         self.dirty = false;
         if std::mem::take(&mut self.wants_prompt)
-            && let Some(prompt) = self.prompt.clone()
+            && let Some(prompt) = self.last_line()
         {
             self.leave_prompt();
             self.push_raw(prompt);

@@ -21,6 +21,8 @@ pub(super) struct Client {
     pub(super) charsets: Charsets,
     /// What its environment says.
     pub(super) environment: Environment,
+    /// Whether its player said that it reads aloud.
+    pub(super) said_to_read_aloud: bool,
     /// What it wants that is not ours to do.
     pub(super) wishes: Wishes,
 }
@@ -57,7 +59,9 @@ impl Client {
     }
 
     fn reads_aloud(&self) -> bool {
-        self.environment.reads_aloud || self.terminal.has(MTTS_SCREEN_READER)
+        self.said_to_read_aloud
+            || self.environment.reads_aloud
+            || self.terminal.has(MTTS_SCREEN_READER)
     }
 
     /// Its window.

@@ -209,6 +209,12 @@ impl Telnet {
         !is_asking && self.negotiation.is_settled()
     }
 
+    /// Takes the player's word for it that the client reads aloud.
+    pub fn read_aloud(&mut self) {
+        self.client.said_to_read_aloud = true;
+        self.told = (self.client.capability(), self.client.screen(), self.told.2);
+    }
+
     /// Sets the encoding as the player wants it, or leaves it to be found out; returns what the client can now show.
     pub fn choose_charset(&mut self, charset: Option<Charset>) -> Capability {
         self.client.charsets.chosen = charset;

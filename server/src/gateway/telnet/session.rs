@@ -1,5 +1,7 @@
 //! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
 
+mod ending;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
@@ -17,7 +19,7 @@ use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
-use crate::gateway::session::{Notice, Shared, until};
+use crate::gateway::session::{Notice, Shared, Turn, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
@@ -74,6 +76,8 @@ struct Connection {
     hides: bool,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
+    /// Whether its player asked at the door to have all told in words.
+    reads_aloud: bool,
     screen: Screen,
     /// When the client is to be sent something, if it is quiet until then.
     quiet_until: Option<tokio::time::Instant>,
@@ -116,6 +120,7 @@ impl Connection {
             throttle,
             hides: false,
             wants_to_write: false,
+            reads_aloud: false,
             screen: Screen::default(),
             quiet_until: None,
         }
@@ -174,7 +179,10 @@ impl Connection {
             }
         }
         self.show_capability().await;
-        let steps = self.dialog.as_ref().map(|dialog| dialog.begin()).unwrap_or_default();
+        let steps = {
+            let read_aloud = self.telnet.capability().screen_reader;
+            self.dialog.as_ref().map(|dialog| dialog.begin(read_aloud)).unwrap_or_default()
+        };
         self.follow(steps).await
     }
 
@@ -209,6 +217,12 @@ impl Connection {
             let steps = dialog.line(&text);
             return self.follow(steps).await;
         }
+        if let Some(turn) = self.shared.turn(&text) {
+            self.gateway.command(Command::Page(self.session, turn)).await;
+            if turn != Turn::Away {
+                return Ok(());
+            }
+        }
         let input = Input::Line { session: self.session, text };
         if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("".into())) }
     }
@@ -224,6 +238,12 @@ impl Connection {
                 Step::AskHidden(prose) => {
                     self.hide(true).await;
                     self.ask(prose).await;
+                }
+                Step::ReadAloud => {
+                    self.reads_aloud = true;
+                    self.telnet.read_aloud();
+                    self.screen = self.telnet.screen();
+                    self.show_capability().await;
                 }
                 Step::Unhide => self.hide(false).await,
                 Step::Request(request) => {
@@ -273,11 +293,17 @@ impl Connection {
                 self.hide(false).await;
                 self.dialog = None;
                 self.tell_screen().await;
+                self.keep_reading_aloud().await;
                 let mut out = BytesMut::new();
                 self.telnet.offer_after_login(&mut out);
                 if !out.is_empty() {
                     self.raw(out.freeze()).await;
                 }
+                Ok(())
+            }
+            Notice::Charset(charset) => {
+                self.telnet.choose_charset(charset);
+                self.show_capability().await;
                 Ok(())
             }
             Notice::Ended(_) => Err(End::Over),
@@ -290,6 +316,14 @@ impl Connection {
                 tracing::info!(session = %self.session, why, "a telnet client was cut off");
                 Err(End::Gone)
             }
+        }
+    }
+
+    /// What was said at the door holds for the character from now on: it is as if it were said inside.
+    async fn keep_reading_aloud(&self) {
+        if self.reads_aloud {
+            let text = "screenreader on".to_owned();
+            self.gateway.input(Input::Line { session: self.session, text }).await;
         }
     }
 
@@ -387,58 +421,6 @@ impl Connection {
         let (session, screen) = (self.session, self.screen);
         if screen != Screen::default() {
             self.gateway.input(Input::Screen { session, screen }).await;
-        }
-    }
-
-    /// Waits until the client has taken all that was said to it.
-    async fn finish(&self) {
-        self.gateway.command(Command::Finish(self.session)).await;
-        loop {
-            match self.shared.notice().await {
-                Notice::Ended(_) | Notice::Cut(_) => return,
-                Notice::WantsToWrite => {
-                    if self.socket.writable().await.is_err() {
-                        return;
-                    }
-                    self.gateway.command(Command::Writable(self.session)).await;
-                }
-                Notice::Reply(_) | Notice::Entered => {}
-            }
-        }
-    }
-
-    async fn end(self, end: End) {
-        if let End::Closed(word) = &end {
-            if !word.is_empty() {
-                self.say(Prose::text(&**word)).await;
-            }
-            let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
-            tracing::trace!(session = %self.session, told, "last words");
-        }
-        // The world may be letting this connection in just now: it has to know that nobody is there.
-        let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
-        if let_in && !matches!(end, End::Over) {
-            self.gateway.input(Input::HungUp { session: self.session }).await;
-        }
-        self.gateway.command(Command::Gone(self.session)).await;
-        // Dropping a socket with unread input resets the connection, and the client would lose the last words.
-        let shut = self.socket.close();
-        if shut.is_ok() && !matches!(end, End::Gone) {
-            let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
-            tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
-        }
-    }
-}
-
-/// Reads and forgets until the client closes, too.
-async fn drain(socket: &Socket) {
-    while socket.readable().await.is_ok() {
-        let mut buffer = [0; 512];
-        match socket.try_read(&mut buffer) {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => return,
         }
     }
 }

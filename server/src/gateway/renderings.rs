@@ -1,0 +1,81 @@
+//! What was rendered of one thing: once for each way in which it looks different, however many read it.
+
+use bytes::Bytes;
+
+use super::render::Look;
+
+/// What one thing looks like.
+#[derive(Debug, Clone)]
+pub struct Rendering {
+    /// For the wire.
+    pub bytes: Bytes,
+    /// The least width of a screen on which it looks the same as on one without end; none where a row was broken.
+    pub width_min: Option<u16>,
+}
+
+/// The renderings of one thing; `K` is what it depends on besides the look.
+#[derive(Debug)]
+pub(super) struct Renderings<K> {
+    done: Vec<(Look, K, Rendering)>,
+}
+
+impl<K> Default for Renderings<K> {
+    fn default() -> Self {
+        Self { done: Vec::new() }
+    }
+}
+
+impl<K: PartialEq> Renderings<K> {
+    /// The bytes for a look; rendered if nobody before had one to which it would look the same.
+    pub(super) fn of(&mut self, look: Look, key: K, render: impl FnOnce() -> Rendering) -> Bytes {
+        self.find(look, &key).unwrap_or_else(|| self.add(look, key, render()))
+    }
+
+    /// The bytes for a look, if somebody before had one to which it looks the same.
+    pub(super) fn find(&self, look: Look, key: &K) -> Option<Bytes> {
+        let known = self.done.iter().find(|(other, of, rendering)| {
+            of == key && looks_the_same(look, *other, rendering.width_min)
+        });
+        known.map(|(.., rendering)| rendering.bytes.clone())
+    }
+
+    /// Takes in what it looks like.
+    pub(super) fn add(&mut self, look: Look, key: K, rendering: Rendering) -> Bytes {
+        let bytes = rendering.bytes.clone();
+        self.done.push((look, key, rendering));
+        bytes
+    }
+}
+
+fn looks_the_same(look: Look, other: Look, width_min: Option<u16>) -> bool {
+    let width = look.capability.width;
+    let fits = width_min.is_some_and(|least| width == 0 || width >= least);
+    look == other || (fits && look.of_any_width() == other.of_any_width())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::render::Dialect;
+    use crate::vocab::{Capability, ColourDepth, Prose, Role};
+
+    fn look(width: u16, colour: ColourDepth) -> Look {
+        let capability = Capability { width, colour, ..Capability::default() };
+        Look { dialect: Dialect::Telnet, capability }
+    }
+
+    #[test]
+    fn a_short_line_is_rendered_once_for_all_widths() {
+        let prose = Prose::new().span(Role::Warning, "twelve chars");
+        let mut renderings = Renderings::default();
+        for width in (0..200).chain([0, 13, 40, 12, 5]) {
+            for colour in [ColourDepth::None, ColourDepth::True] {
+                let look = look(width, colour);
+                let shared = renderings.of(look, (), || look.rendering(&prose));
+                assert_eq!(shared, look.prose(&prose), "{width} {colour:?}");
+            }
+        }
+        // Twelve widths on which it is broken, and one for all on which it is not.
+        assert_eq!(renderings.done.len(), 2 * 13);
+    }
+}

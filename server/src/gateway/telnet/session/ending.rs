@@ -1,0 +1,63 @@
+//! How a connection by telnet ends: what was said to it is still written, and then the socket is closed in order.
+
+use std::io;
+
+use super::{Connection, End, LINGER};
+use crate::gateway::broadcaster::Command;
+use crate::gateway::session::Notice;
+use crate::gateway::socket::Socket;
+use crate::vocab::{Input, Prose};
+
+impl Connection {
+    /// Waits until the client has taken all that was said to it.
+    async fn finish(&self) {
+        self.gateway.command(Command::Finish(self.session)).await;
+        loop {
+            match self.shared.notice().await {
+                Notice::Ended(_) | Notice::Cut(_) => return,
+                Notice::WantsToWrite => {
+                    if self.socket.writable().await.is_err() {
+                        return;
+                    }
+                    self.gateway.command(Command::Writable(self.session)).await;
+                }
+                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) => {}
+            }
+        }
+    }
+
+    pub(super) async fn end(self, end: End) {
+        if let End::Closed(word) = &end {
+            if !word.is_empty() {
+                self.say(Prose::text(&**word)).await;
+            }
+            let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
+            tracing::trace!(session = %self.session, told, "last words");
+        }
+        // The world may be letting this connection in just now: it has to know that nobody is there.
+        let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
+        if let_in && !matches!(end, End::Over) {
+            self.gateway.input(Input::HungUp { session: self.session }).await;
+        }
+        self.gateway.command(Command::Gone(self.session)).await;
+        // Dropping a socket with unread input resets the connection, and the client would lose the last words.
+        let shut = self.socket.close();
+        if shut.is_ok() && !matches!(end, End::Gone) {
+            let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
+            tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
+        }
+    }
+}
+
+/// Reads and forgets until the client closes, too.
+async fn drain(socket: &Socket) {
+    while socket.readable().await.is_ok() {
+        let mut buffer = [0; 512];
+        match socket.try_read(&mut buffer) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
+}
