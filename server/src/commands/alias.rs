@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Preference, Scene};
-use crate::vocab::{Rank, Refusal, is_id_part};
+use crate::vocab::{List, Prose, Rank, Refusal, is_id_part};
 
 /// The most aliases one can have.
 const ALIASES_MAX: usize = 100;
@@ -61,11 +61,8 @@ fn list(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
     if aliases.is_empty() {
         return Effect::answer("You have no aliases. (`alias <word> <line>`)");
     }
-    let mut prose = heading("Your aliases");
-    for (word, line) in aliases {
-        prose = prose.plain(format!("\n  {word}: {line}"));
-    }
-    Effect::answer(prose)
+    let lines = aliases.iter().map(|(word, line)| Prose::text(format!("{word}: {line}")));
+    Effect::answer(heading("Your aliases").list(List::of(lines)))
 }
 
 fn unalias(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {

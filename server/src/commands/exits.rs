@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
-use crate::vocab::{Rank, Refusal, Role};
+use crate::vocab::{List, Prose, Rank, Refusal, Role};
 
 pub(super) const EXITS: Command = Command {
     name: "exits",
@@ -14,10 +14,9 @@ pub(super) const EXITS: Command = Command {
 };
 
 fn exits(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
-    let mut prose = heading("Ways out of here");
-    for exit in scene.room().exits.iter().filter(|exit| !exit.hidden) {
+    let ways = scene.room().exits.iter().filter(|exit| !exit.hidden).map(|exit| {
         let name = scene.atlas().room(&exit.to).map_or("somewhere", |room| room.name.as_str());
-        prose = prose.plain("\n  ").span(Role::Exit, exit.way.as_str()).plain(format!(": {name}"));
-    }
-    Effect::answer(prose)
+        Prose::new().span(Role::Exit, exit.way.as_str()).plain(format!(": {name}"))
+    });
+    Effect::answer(heading("Ways out of here").list(List::of(ways)))
 }

@@ -3,7 +3,7 @@
 use super::scene::{heading, listed};
 use super::{ALL, Command, Effect, Resolved, Scene, resolve};
 use crate::channels::Channel;
-use crate::vocab::{Prose, Rank, Refusal, Role};
+use crate::vocab::{List, Prose, Rank, Refusal, Role};
 
 pub(super) const HELP: Command = Command {
     name: "help",
@@ -88,24 +88,25 @@ fn commands(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn of_command(command: &Command) -> Prose {
-    let mut prose = heading(command.name).plain(format!("\n{}", command.help));
-    for form in command.usage.lines() {
-        prose = prose.plain("\n  ").span(Role::Exit, form);
-    }
+    let forms = command.usage.lines().map(|form| Prose::new().span(Role::Exit, form));
+    let mut notes = Vec::new();
     if !command.aliases.is_empty() {
-        prose = prose.plain(format!("\nAlso: {}.", command.aliases.join(", ")));
+        notes.push(Prose::text(format!("Also: {}.", command.aliases.join(", "))));
     }
     if command.rank.is_staff() {
-        prose = prose.plain(format!("\nFor rank {} and above.", command.rank));
+        notes.push(Prose::text(format!("For rank {} and above.", command.rank)));
     }
-    prose
+    heading(command.name)
+        .plain(format!("\n{}\nType:", command.help))
+        .list(List::of(forms))
+        .list(List::of_sentences(notes))
 }
 
 fn of_channel(row: &Channel) -> Prose {
     let mut prose = heading(row.name.as_str())
-        .plain(format!("\n{} Heard by {}.\n  ", row.about, row.scope.heard_by))
-        .span(Role::Exit, format!("{} <words>", row.name))
-        .plain(format!("\nAt most {} characters a line", row.chars));
+        .plain(format!("\n{} Heard by {}.", row.about, row.scope.heard_by))
+        .list(List::of([Prose::new().span(Role::Exit, format!("{} <words>", row.name))]))
+        .plain(format!("At most {} characters a line", row.chars));
     if row.per_minute > 0 {
         prose = prose.plain(format!(" and {} lines a minute", row.per_minute));
     }

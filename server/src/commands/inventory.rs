@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
-use crate::vocab::{Rank, Refusal, Role};
+use crate::vocab::{List, Prose, Rank, Refusal, Role};
 
 pub(super) const INVENTORY: Command = Command {
     name: "inventory",
@@ -18,9 +18,7 @@ fn inventory(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     if held.is_empty() {
         return Effect::answer("You carry nothing.");
     }
-    let mut prose = heading("You carry");
-    for item in held.iter().filter_map(|key| scene.atlas().item(key)) {
-        prose = prose.plain("\n  ").span(Role::Item, item.name.as_str());
-    }
-    Effect::answer(prose)
+    let items = held.iter().filter_map(|key| scene.atlas().item(key));
+    let items = items.map(|item| Prose::new().span(Role::Item, item.name.as_str()));
+    Effect::answer(heading("You carry").list(List::of(items)))
 }

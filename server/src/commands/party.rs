@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, PartyEffect, Scene, accept, speak};
-use crate::vocab::{Prose, Rank, Refusal};
+use crate::vocab::{List, Prose, Rank, Refusal};
 use crate::world::{Link, Party, Player};
 
 pub(super) const PARTY: Command = Command {
@@ -104,7 +104,8 @@ fn list(scene: &Scene, party: &Party) -> Prose {
         }
         let room = scene.atlas().room(&member.room).map_or("nowhere", |room| room.name.as_str());
         notes.push(room);
-        lines.push(format!("\n  {} ({})", member.name, notes.join(", ")));
+        let name = Prose::new().name(member.name.as_str());
+        lines.push(name.plain(format!(" ({})", notes.join(", "))));
     }
-    lines.into_iter().fold(heading("Your party"), Prose::plain)
+    heading("Your party").list(List::of(lines))
 }

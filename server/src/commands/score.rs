@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scene::{counted, lasting};
 use super::{Command, Effect, Scene};
-use crate::vocab::{Prose, Rank, Refusal};
+use crate::vocab::{Meter, Prose, Rank, Refusal};
 
 pub(super) const SCORE: Command = Command {
     name: "score",
@@ -19,8 +19,10 @@ fn score(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let actor = scene.actor;
     let here = scene.clock.now.saturating_sub(actor.entered);
     let played = lasting(Duration::from_secs(actor.state.seconds_played) + here);
-    let seen = actor.state.rooms_seen.len();
-    let rooms = scene.atlas().rooms.len();
+    let seen = Meter {
+        value: actor.state.rooms_seen.len() as u64,
+        most: scene.atlas().rooms.len() as u64,
+    };
     let carried = match actor.state.inventory.len() {
         0 => "nothing".to_owned(),
         count => counted(count, "thing"),
@@ -29,7 +31,7 @@ fn score(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let prose = Prose::text("You are ")
         .name(actor.name.as_str())
         .plain(format!(" ({}). Where you stand: {room}.\n", actor.rank))
-        .plain(format!("You have played for {played} and seen {seen} of {rooms} rooms.\n"))
-        .plain(format!("You carry {carried}."));
+        .plain(format!("You have played for {played}, and you carry {carried}.\nRooms seen: "))
+        .meter(seen);
     Effect::answer(prose)
 }

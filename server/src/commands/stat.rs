@@ -2,7 +2,7 @@
 
 use super::scene::{heading, lasting};
 use super::{Command, Effect, Scene};
-use crate::vocab::{Prose, Rank, Refusal};
+use crate::vocab::{List, Prose, Rank, Refusal};
 use crate::world::Player;
 
 pub(super) const STAT: Command = Command {
@@ -25,43 +25,43 @@ fn stat(scene: &Scene, about: &str) -> Result<Vec<Effect>, Refusal> {
 
 fn server(scene: &Scene) -> Prose {
     let atlas = scene.atlas();
-    let mut prose = heading("The server");
-    for line in &scene.status.lines {
-        prose = prose.plain(format!("\n  {line}"));
-    }
-    prose.plain(format!(
-        "\n  world: {} rooms, {} NPCs, {} players, {} parties\n  up for {}",
+    let world = format!(
+        "world: {} rooms, {} NPCs, {} players, {} parties",
         atlas.rooms.len(),
         atlas.npcs.len(),
         scene.world.population(),
         scene.world.parties().count(),
-        lasting(scene.clock.now),
-    ))
+    );
+    let up = format!("up for {}", lasting(scene.clock.now));
+    facts("The server", scene.status.lines.iter().cloned().chain([world, up]))
 }
 
 fn room(scene: &Scene) -> Prose {
     let room = scene.room();
-    let mut prose = heading(&room.name).plain(format!("\n  id: {}", room.id));
-    for exit in &room.exits {
+    let exits = room.exits.iter().map(|exit| {
         let hidden = if exit.hidden { ", hidden" } else { "" };
         let one_way = if exit.one_way { ", one way" } else { "" };
-        prose = prose.plain(format!("\n  {} to {}{hidden}{one_way}", exit.way.as_str(), exit.to));
-    }
-    prose
+        format!("{} to {}{hidden}{one_way}", exit.way.as_str(), exit.to)
+    });
+    facts(&room.name, std::iter::once(format!("id: {}", room.id)).chain(exits))
+}
+
+fn facts(title: &str, lines: impl Iterator<Item = String>) -> Prose {
+    heading(title).list(List::of(lines.map(Prose::text)))
 }
 
 fn player(scene: &Scene, player: &Player) -> Prose {
     let account = player.account.map_or_else(|| "none".to_owned(), |id| id.to_string());
     let silent = lasting(scene.clock.now.saturating_sub(player.active));
-    heading(&player.name).plain(format!(
-        "\n  id: {}\n  account: {account}\n  rank: {}\n  room: {}\n  session: {} by {:?}\n  link: {:?}\n  \
-         silent for {silent}\n  ignores {} players",
-        player.id,
-        player.rank,
-        player.room,
-        player.session,
-        player.via,
-        player.link,
-        player.state.ignores.len(),
-    ))
+    let lines = [
+        format!("id: {}", player.id),
+        format!("account: {account}"),
+        format!("rank: {}", player.rank),
+        format!("room: {}", player.room),
+        format!("session: {} by {:?}", player.session, player.via),
+        format!("link: {:?}", player.link),
+        format!("silent for {silent}"),
+        format!("ignores {} players", player.state.ignores.len()),
+    ];
+    facts(&player.name, lines.into_iter())
 }

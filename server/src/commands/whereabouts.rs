@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
-use crate::vocab::{Rank, Refusal};
+use crate::vocab::{List, Prose, Rank, Refusal};
 use crate::world::Player;
 
 pub(super) const WHERE: Command = Command {
@@ -27,17 +27,12 @@ fn whereabouts(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     }
     let mut players: Vec<&Player> = scene.world.players().filter(near).collect();
     players.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut prose = heading("Who is near");
-    for player in players {
-        prose = prose.plain(format!("\n  {}", line(scene, player)));
-    }
-    Effect::answer(prose)
+    let lines = players.into_iter().map(|player| line(scene, player));
+    Effect::answer(heading("Who is near").list(List::of(lines)))
 }
 
-fn line(scene: &Scene, player: &Player) -> String {
+fn line(scene: &Scene, player: &Player) -> Prose {
     let room = scene.atlas().room(&player.room).map_or("nowhere", |room| room.name.as_str());
-    if scene.actor.rank.is_staff() {
-        return format!("{}: {room} ({})", player.name, player.room);
-    }
-    format!("{}: {room}", player.name)
+    let line = Prose::new().name(player.name.as_str()).plain(format!(": {room}"));
+    if scene.actor.rank.is_staff() { line.plain(format!(" ({})", player.room)) } else { line }
 }

@@ -2,7 +2,7 @@
 
 use super::scene::{counted, heading, lasting};
 use super::{Command, Effect, Scene};
-use crate::vocab::{Prose, Rank, Refusal};
+use crate::vocab::{List, Prose, Rank, Refusal};
 use crate::world::{Link, Player};
 
 /// Silence after which the list says that somebody is idle. Seconds.
@@ -20,11 +20,9 @@ pub(super) const WHO: Command = Command {
 fn who(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let mut players: Vec<&Player> = scene.world.players().collect();
     players.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
-    let mut prose = heading("In the world");
-    for player in &players {
-        prose = prose.then(line(scene, player));
-    }
-    Effect::answer(prose.plain(format!("\n{}.", counted(players.len(), "player"))))
+    let lines = players.iter().map(|player| line(scene, player));
+    let prose = heading("In the world").list(List::of(lines));
+    Effect::answer(prose.plain(format!("{}.", counted(players.len(), "player"))))
 }
 
 fn line(scene: &Scene, player: &Player) -> Prose {
@@ -42,6 +40,6 @@ fn line(scene: &Scene, player: &Player) -> Prose {
     if silent.as_secs() >= IDLE_SECONDS {
         notes.push(format!("idle {}", lasting(silent)));
     }
-    let prose = Prose::new().plain("\n  ").then(scene.titled(player));
+    let prose = scene.titled(player);
     if notes.is_empty() { prose } else { prose.plain(format!(" ({})", notes.join(", "))) }
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::commands::Clock;
 use crate::moderation::is_intact;
-use crate::vocab::{Case, CaseKind, Dossier, Listed, Prose, RemarkKind, Report, Role, lasting};
+use crate::vocab::{
+    Case, CaseKind, Dossier, List, Listed, Prose, RemarkKind, Report, Role, lasting,
+};
 
 /// The most cases in a list.
 const LISTED_MAX: usize = 50;
@@ -18,14 +20,14 @@ pub(super) fn list(cases: &[Listed], clock: Clock) -> Prose {
     if cases.is_empty() {
         return "Nothing waits for you.".into();
     }
-    let mut prose = Prose::new().span(Role::Title, "What waits, the most urgent first");
-    for listed in cases.iter().take(LISTED_MAX) {
-        prose = prose.plain(format!("\n  {}", brief(listed, clock)));
-    }
-    match cases.len().saturating_sub(LISTED_MAX) {
-        0 => prose,
-        more => prose.plain(format!("\n  and {more} more.")),
-    }
+    let lines = cases.iter().take(LISTED_MAX).map(|listed| brief(listed, clock));
+    let more = match cases.len().saturating_sub(LISTED_MAX) {
+        0 => None,
+        more => Some(format!("and {more} more.")),
+    };
+    Prose::new()
+        .span(Role::Title, "What waits, the most urgent first")
+        .list(List::of(lines.chain(more).map(Prose::text)))
 }
 
 fn brief(listed: &Listed, clock: Clock) -> String {

@@ -9,7 +9,7 @@ use super::{Outcome, Request};
 use crate::commands::Clock;
 use crate::moderation::Standing;
 use crate::vocab::{
-    Dossier, Issuer, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction,
+    Dossier, Issuer, List, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction,
     RestrictionKind, Role, Subject, lasting,
 };
 
@@ -213,10 +213,10 @@ fn by(issuer: &Issuer, names_staff: bool) -> String {
 fn listed(heading: Prose, mut lines: Vec<(DateTime<Utc>, String)>) -> Prose {
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let more = lines.len().saturating_sub(LINES_MAX);
-    let mut prose = heading;
-    for (at, line) in lines.into_iter().take(LINES_MAX) {
-        let at = at.format("\n  %Y-%m-%d %H:%M  ").to_string();
-        prose = prose.span(Role::Dim, at).plain(line);
-    }
-    if more > 0 { prose.plain(format!("\n  and {more} more.")) } else { prose }
+    let lines = lines.into_iter().take(LINES_MAX).map(|(at, line)| {
+        let at = at.format("%Y-%m-%d %H:%M ").to_string();
+        Prose::new().span(Role::Dim, at).plain(line)
+    });
+    let more = (more > 0).then(|| Prose::text(format!("and {more} more.")));
+    heading.list(List::of(lines.chain(more)))
 }

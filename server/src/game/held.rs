@@ -11,7 +11,7 @@ use crate::channels::funnel::{Origin, Passed, SocialText, Utterance};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Fact, HeldLine, Issuer, PlayerId, Prose, Rank, Role,
+    Audience, Blocked, ChannelName, Fact, HeldLine, Issuer, List, PlayerId, Prose, Rank, Role,
     SenderKind, Settling, Verdict, clean_line, lasting,
 };
 
@@ -85,13 +85,12 @@ impl Game {
         if self.held.all().len() == 0 {
             return out.tell(asker, "No line waits for approval.");
         }
-        let mut prose = Prose::new().span(Role::Title, "Lines that wait for approval");
-        for line in self.held.all() {
+        let lines = self.held.all().map(|line| {
             let ago = (clock.at - line.at).to_std().unwrap_or_default();
-            let text = format!("\n  {} ({}, {} ago)", shown(line), line.name, lasting(ago));
-            prose = prose.plain(text);
-        }
-        out.tell(asker, prose);
+            Prose::text(format!("{} ({}, {} ago)", shown(line), line.name, lasting(ago)))
+        });
+        let title = Prose::new().span(Role::Title, "Lines that wait for approval");
+        out.tell(asker, title.list(List::of(lines)));
     }
 
     /// A member of staff says yes or no to a line.

@@ -8,9 +8,9 @@ use super::{Outcome, Request, RuleAct};
 use crate::commands::Clock;
 use crate::moderation::Counted;
 use crate::vocab::{
-    Case, Done, FilterAction, FilterHit, Issuer, Ladder, MessageId, Offence, Order, OrderedAct,
-    Person, Placed, PlayerId, Prose, Rank, Remark, RemarkKind, Role, Rung, Scope, Subject, Wanted,
-    Whom, written_time,
+    Case, Done, FilterAction, FilterHit, Issuer, Ladder, List, MessageId, Offence, Order,
+    OrderedAct, Person, Placed, PlayerId, Prose, Rank, Remark, RemarkKind, Role, Rung, Scope,
+    Subject, Wanted, Whom, written_time,
 };
 
 /// The player who orders what nobody has ordered: no player has this id.
@@ -233,14 +233,14 @@ impl Game {
         }
         let half = written_time(ladder.half_life);
         let title = format!("Points ({}; half of them are gone after {half})", ladder.signature());
-        let mut prose = Prose::new().span(Role::Title, title);
-        for (_, name, points) in all.iter().take(LISTED_MAX) {
-            prose = prose.plain(format!("\n  {name}: {points:.1}{}", place(ladder, *points)));
-        }
-        match all.len().saturating_sub(LISTED_MAX) {
-            0 => out.tell(asker, prose),
-            more => out.tell(asker, prose.plain(format!("\n  and {more} more."))),
-        }
+        let line = |(_, name, points): &(Person, &SmolStr, f64)| {
+            format!("{name}: {points:.1}{}", place(ladder, *points))
+        };
+        let lines = all.iter().take(LISTED_MAX).map(line);
+        let more = all.len().saturating_sub(LISTED_MAX);
+        let more = (more > 0).then(|| format!("and {more} more."));
+        let list = List::of(lines.chain(more).map(Prose::text));
+        out.tell(asker, Prose::new().span(Role::Title, title).list(list));
     }
 
     /// Forgets points that have faded, here and in the store.

@@ -7,7 +7,9 @@ use super::step::Game;
 use super::{Outcome, Request, RuleAct};
 use crate::commands::Clock;
 use crate::moderation::{Allowance, Burst, Speaking, WAVE};
-use crate::vocab::{Audience, Fact, Person, PlayerId, Prose, Rank, Role, countdown, lasting};
+use crate::vocab::{
+    Audience, Fact, List, Person, PlayerId, Prose, Rank, Role, Table, countdown, lasting,
+};
 use crate::world::Player;
 
 /// How much a player may say just now.
@@ -60,21 +62,16 @@ impl Game {
     }
 
     fn table_of(&self, may: &Allowances) -> Prose {
-        let names = may.channels.iter().map(|it| it.channel.as_str().len());
-        let width = names.max().unwrap_or_default().max("channel".len());
-        let heads = format!("\n  {:<width$}  a minute  said  left  next", "channel");
-        let mut prose = Prose::new().span(Role::Dim, heads);
-        for it in &may.channels {
-            prose = prose.plain(format!("\n  {:<width$}  {}", it.channel.as_str(), cells(it)));
-        }
-        for row in self.table.rows().iter().filter(|row| row.per_minute_unanswered > 0) {
+        let heads = Table::new().words("channel").numbers("a minute").numbers("said");
+        let heads = heads.numbers("left").words("next");
+        let table = may.channels.iter().fold(heads, |table, it| table.row(cells(it)));
+        let unanswered = self.table.rows().iter().filter(|row| row.per_minute_unanswered > 0);
+        let unanswered = unanswered.map(|row| {
             let most = row.per_minute_unanswered;
-            prose = prose.plain(format!(
-                "\n  On {} {most} a minute to each one who has not answered.",
-                row.name
-            ));
-        }
-        prose.plain(burst_line(may.burst, may.waiting))
+            format!("On {} {most} a minute to each one who has not answered.", row.name)
+        });
+        let notes = unanswered.chain(burst_line(may.burst, may.waiting)).map(Prose::text);
+        Prose::new().table(table).list(List::of(notes))
     }
 
     /// Somebody has come in who was not here before: perhaps one newcomer too many.
@@ -98,8 +95,8 @@ impl Game {
     }
 }
 
-fn cells(it: &Allowance) -> String {
-    let left = it.remaining().map_or_else(|| "-".to_owned(), |left| left.to_string());
+fn cells(it: &Allowance) -> [String; 5] {
+    let left = it.remaining().map_or_else(|| "any".to_owned(), |left| left.to_string());
     let most = if it.per_minute == 0 { "no limit".to_owned() } else { it.per_minute.to_string() };
     let next = match it.closed_by {
         Some(rule) => format!("not now ({rule})"),
@@ -107,13 +104,15 @@ fn cells(it: &Allowance) -> String {
         None => format!("in {}", countdown(it.wait)),
     };
     let slow = it.gap.map(|gap| format!(", slow mode: {}", lasting(gap))).unwrap_or_default();
-    format!("{most:>8}  {:>4}  {left:>4}  {next}{slow}", it.said)
+    [it.channel.to_string(), most, it.said.to_string(), left, format!("{next}{slow}")]
 }
 
-fn burst_line(burst: Option<Burst>, waiting: usize) -> String {
-    let Some(Burst { lines, free, per_second }) = burst else { return String::new() };
+fn burst_line(burst: Option<Burst>, waiting: usize) -> Option<String> {
+    let Burst { lines, free, per_second } = burst?;
     let waiting = if waiting > 0 { format!("; {waiting} wait") } else { String::new() };
-    format!("\n  In all {lines} at once, then {per_second} a second: {free} at once now{waiting}.")
+    Some(format!(
+        "In all {lines} at once, then {per_second} a second: {free} at once now{waiting}."
+    ))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Prose, Role, RoomId, capital};
+use super::{List, Prose, Role, RoomId, capital};
 
 /// A room as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,13 +46,11 @@ impl RoomView {
             prose = prose.line().then(text.clone());
         }
         prose = prose.line().then(self.exits_line());
-        for item in &self.items {
-            prose = prose.line().span(Role::Item, capital(item)).plain(" lies here.");
-        }
-        for npc in &self.npcs {
-            prose = prose.line().span(Role::Npc, capital(npc)).plain(" is here.");
-        }
-        prose.then(self.players_line())
+        let is = |role, name: &str, is: &str| Prose::new().span(role, capital(name)).plain(is);
+        let items = self.items.iter().map(|item| is(Role::Item, item, " lies here."));
+        let npcs = self.npcs.iter().map(|npc| is(Role::Npc, npc, " is here."));
+        let players = Some(self.players_line()).filter(|line| !line.is_empty());
+        prose.list(List::of_sentences(items.chain(npcs).chain(players)))
     }
 
     fn exits_line(&self) -> Prose {
@@ -72,7 +70,7 @@ impl RoomView {
         let last = self.players.len().saturating_sub(1);
         for (at, name) in self.players.iter().take(PLAYERS_SHOWN_MAX).enumerate() {
             let joint = match at {
-                0 => "\n",
+                0 => "",
                 at if at == last => " and ",
                 _ => ", ",
             };

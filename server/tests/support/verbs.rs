@@ -11,7 +11,7 @@ use super::rehearsal::given::{shipped_settings, shipped_world, world_of_tests};
 use super::rehearsal::{ROOMY, Rehearsal};
 
 /// The shipped configuration, unhurried.
-pub fn config() -> &'static Config {
+pub(crate) fn config() -> &'static Config {
     static CONFIG: OnceLock<Config> = OnceLock::new();
     CONFIG.get_or_init(|| {
         let mut config = shipped_settings();
@@ -21,13 +21,13 @@ pub fn config() -> &'static Config {
 }
 
 /// The channels that are shipped.
-pub fn channels() -> &'static Table {
+pub(crate) fn channels() -> &'static Table {
     static CHANNELS: OnceLock<Table> = OnceLock::new();
     CHANNELS.get_or_init(|| Table::new(&config().chat).unwrap())
 }
 
 /// The small world of the tests with the gestures and topics that are shipped.
-pub fn small_world() -> Arc<Atlas> {
+pub(crate) fn small_world() -> Arc<Atlas> {
     static WORLD: OnceLock<Arc<Atlas>> = OnceLock::new();
     let world = WORLD.get_or_init(|| {
         let (mut small, shipped) = ((*world_of_tests()).clone(), shipped_world());
@@ -39,12 +39,12 @@ pub fn small_world() -> Arc<Atlas> {
 }
 
 /// A stage in it where nothing limits how fast one talks.
-pub fn stage() -> Rehearsal {
+pub(crate) fn stage() -> Rehearsal {
     Rehearsal::within(config(), small_world(), &[ROOMY], 1)
 }
 
 /// Every verb there is, and whose it is.
-pub fn verbs(atlas: &Atlas) -> Vec<(String, String)> {
+pub(crate) fn verbs(atlas: &Atlas) -> Vec<(String, String)> {
     let mut verbs = Vec::new();
     for command in ALL {
         for verb in std::iter::once(&command.name).chain(command.aliases) {
@@ -67,7 +67,7 @@ pub fn verbs(atlas: &Atlas) -> Vec<(String, String)> {
 }
 
 /// What speaks on a channel.
-pub fn channel_verbs(row: &Channel) -> Vec<String> {
+pub(crate) fn channel_verbs(row: &Channel) -> Vec<String> {
     let aliases = row.aliases.iter().map(ToString::to_string);
     std::iter::once(row.name.to_string()).chain(aliases).collect()
 }

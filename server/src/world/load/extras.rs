@@ -2,7 +2,6 @@
 
 use super::reader::{Fields, Reader, quoted};
 use super::survey::Survey;
-use super::text::Lines;
 use super::yaml::Node;
 use crate::world::atlas::{Social, Topic};
 
@@ -87,6 +86,6 @@ fn topic(reader: &mut Reader<'_>, fields: &Fields<'_>, name: String) -> Topic {
     let words = reader.words(fields);
     let chars_max = reader.limits.topic_chars_max;
     let text = reader.required(fields, "text");
-    let text = text.map(|node| reader.marked_up(node, "text", chars_max, Lines::Many));
+    let text = text.map(|node| reader.page(node, "text", chars_max));
     Topic { name: name.into(), words, text: text.unwrap_or_default() }
 }

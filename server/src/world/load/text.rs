@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::page;
 use super::problem::Place;
 use super::reader::{Fields, Reader, quoted};
 use super::yaml::Node;
@@ -49,6 +50,18 @@ impl Reader<'_> {
             let place = self.tag_place(node, braces_before_culprit(text));
             self.error_at(place, format!("{what}: {error}"));
             Prose::new()
+        })
+    }
+
+    /// A page of prose, with markup. `what` names it in messages.
+    pub(super) fn page(&mut self, node: &Node, what: &str, chars_max: usize) -> Prose {
+        let prose = self.marked_up(node, what, chars_max, Lines::Many);
+        if prose.is_empty() {
+            return prose;
+        }
+        page::read(self.text(node).unwrap_or_default()).unwrap_or_else(|error| {
+            self.error(node, format!("{what}: {error}, in one paragraph or item"));
+            prose
         })
     }
 

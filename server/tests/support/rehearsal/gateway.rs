@@ -56,6 +56,11 @@ impl Gateway {
         }
     }
 
+    /// A client says what it shows.
+    pub fn shows(&mut self, session: SessionId, capability: Capability) {
+        self.broadcaster.obey(BroadcasterCommand::Shows(session, capability, PromptMark::Ga));
+    }
+
     /// A connection is gone.
     pub fn disconnect(&mut self, session: SessionId) {
         self.broadcaster.obey(BroadcasterCommand::Gone(session));
