@@ -20,13 +20,15 @@ pub(super) const MAP: Command = Command {
 
 fn draw(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let screen = scene.actor.screen;
+    // What the player says of their screen counts more than what their client does; 0 is any width to both.
+    let width = scene.actor.state.settings.width.unwrap_or(screen.width);
     let fit = |size: u16, pitch: u16, usual: u16| match size {
         0 => usual,
         size => (size / pitch / 2).saturating_sub(1).clamp(1, usual),
     };
     let sheet = Sheet {
         centre: &scene.actor.room,
-        radius_columns: fit(screen.width, PITCH.0, RADIUS.0),
+        radius_columns: fit(width, PITCH.0, RADIUS.0),
         radius_rows: fit(screen.height, PITCH.1, RADIUS.1),
         utf8: true,
     };

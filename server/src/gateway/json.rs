@@ -69,7 +69,7 @@ pub(super) fn prompt(prose: &Prose) -> Bytes {
     bytes(&json!({ "type": "prompt", "text": prose.to_text() }))
 }
 
-pub(super) fn room(view: &RoomView) -> Bytes {
+pub(super) fn room(view: &RoomView, text: &str) -> Bytes {
     let mut value = serde_json::to_value(view).expect("a room is plain data");
     if let Some(fields) = value.as_object_mut() {
         fields.insert("type".to_owned(), "room".into());
@@ -77,7 +77,7 @@ pub(super) fn room(view: &RoomView) -> Bytes {
             view.exits.iter().map(|exit| (exit.way.as_str(), exit.to.as_str())).collect();
         fields.insert("exits".to_owned(), json!(exits));
         fields.insert("about".to_owned(), json!(view.text.as_ref().map(Prose::to_text)));
-        fields.insert("text".to_owned(), view.prose().to_text().into());
+        fields.insert("text".to_owned(), text.into());
     }
     bytes(&value)
 }

@@ -117,7 +117,9 @@ impl Look {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
             (Fact::Redacted(line), Dialect::Json) => Some(same_on_all(json::redacted(line))),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(&view.prose())),
-            (Fact::SawRoom(view), Dialect::Json) => Some(same_on_all(json::room(view))),
+            (Fact::SawRoom(view), Dialect::Json) => {
+                Some(same_on_all(json::room(view, &self.plain(&view.prose()))))
+            }
             (Fact::Came(presence), Dialect::Telnet) => Some(self.fitted(&presence.prose)),
             (Fact::Came(presence), Dialect::Json) => Some(same_on_all(json::presence(presence))),
             _ => None,
