@@ -9,8 +9,8 @@ use super::*;
 use crate::gateway::session::Notice;
 use crate::rehearsal::ROOMY;
 use crate::vocab::{
-    Audience, Entered, Event, Fact, Listener, MaskLevel, Masks, Message, MessageId, Rank, Sender,
-    SenderKind, Settings, WIRE_VERSION,
+    Audience, ColourDepth, Entered, Event, Fact, Listener, MaskLevel, Masks, Message, MessageId,
+    Rank, Role, Sender, SenderKind, Settings, WIRE_VERSION,
 };
 
 const AUTHOR: PlayerId = PlayerId(0);
@@ -186,4 +186,55 @@ fn the_last_words_leave_before_the_connection_does() {
     broadcaster.obey(Command::Gone(session));
     broadcaster.flush();
     assert_eq!(written.try_recv().unwrap(), "Goodbye.\r\n");
+}
+
+/// Everyone on a telnet client of this width and these colours; the sender is none of them.
+fn crowd(broadcaster: &mut Broadcaster<fn(Delivered)>, looks: &[(u16, ColourDepth)]) -> Clients {
+    let enter = |(player, (width, colour)): (u64, &(u16, ColourDepth))| {
+        let (player, session) = (PlayerId(player), SessionId::on(0, player));
+        let (queue, frames) = mpsc::channel(ROOMY);
+        let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
+        broadcaster.obey(Command::Open { session, wire, dialect, shared });
+        let capability = Capability { width: *width, colour: *colour, ..Capability::default() };
+        broadcaster.obey(Command::Shows(session, capability, PromptMark::Ga));
+        let listener = listener(player, false);
+        let entered = Entered { listener, from: None, resumes: false, heads: Default::default() };
+        let fact = Fact::Entered(Box::new(entered));
+        broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
+        (player, frames)
+    };
+    (1..).zip(looks).map(enter).collect()
+}
+
+/// How many different buffers a fact was written from.
+fn renderings(
+    fact: Fact,
+    broadcaster: &mut Broadcaster<fn(Delivered)>,
+    crowd: &mut Clients,
+) -> usize {
+    let to = Audience::Witnesses(crowd.iter().map(|(player, _)| *player).collect());
+    broadcaster.take(vec![Arc::new(Event { to, fact })]);
+    broadcaster.flush();
+    let written = crowd.iter_mut().map(|(_, frames)| {
+        let mut pieces = std::iter::from_fn(|| frames.try_recv().ok());
+        pieces.find(|piece| piece.windows(4).any(|it| it == b"word")).expect("everyone hears it")
+    });
+    let written: Vec<Bytes> = written.collect();
+    written.iter().map(|piece| piece.as_ptr()).collect::<BTreeSet<_>>().len()
+}
+
+#[test]
+fn a_line_is_rendered_once_for_each_way_it_looks() {
+    let depths = [ColourDepth::None, ColourDepth::Sixteen, ColourDepth::True];
+    let widths = 40..240;
+    let looks: Vec<_> = widths.flat_map(|width| depths.map(|depth| (width, depth))).collect();
+    let mut broadcaster = broadcaster(&Arc::default());
+    let mut crowd = crowd(&mut broadcaster, &looks);
+    assert_eq!(crowd.len(), 600);
+    let short = Fact::Told(Prose::new().span(Role::Good, "word of a short line"));
+    assert_eq!(renderings(short, &mut broadcaster, &mut crowd), 3, "one for each depth");
+    // It fills 114 columns. On the 75 widths that are too narrow for that, it is broken in different places.
+    let Event { fact, .. } = spoken_by(AUTHOR, Audience::EVERYONE);
+    let rendered = renderings(fact, &mut broadcaster, &mut crowd);
+    assert!(rendered <= 3 * (75 + 1), "{rendered} for 600 listeners");
 }
