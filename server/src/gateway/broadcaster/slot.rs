@@ -237,6 +237,10 @@ impl Slot {
             self.prompt = Some(self.look.prompt(prose, self.mark));
         }
         self.wants_prompt = true;
+        // What was typed last has had its answer.
+        if let Some(pages) = &mut self.pages {
+            pages.close();
+        }
     }
 
     /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
