@@ -198,9 +198,12 @@ fn same_on_all(bytes: Bytes) -> Rendering {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
     use crate::rehearsal::{Arrival, Rehearsal};
-    use crate::vocab::{ColourDepth, Rank};
+    use crate::vocab::{ColourDepth, List, Rank};
 
     fn look(colour: ColourDepth, width: u16) -> Look {
         let capability =
@@ -243,5 +246,40 @@ mod tests {
         let shown =
             look(ColourDepth::None, 0).prose(&Prose::text(crate::vocab::clean("\x1b[31mx")));
         assert!(!shown.contains(&0x1b));
+    }
+
+    /// What a client of an encoding reads.
+    fn decoded(bytes: &[u8], charset: Charset) -> String {
+        match charset {
+            Charset::Utf8 => String::from_utf8(bytes.to_vec()).unwrap(),
+            Charset::Latin1 => {
+                let text: String = bytes.iter().copied().map(char::from).collect();
+                text.replace("ÿÿ", "ÿ")
+            }
+            Charset::Ascii => {
+                assert!(bytes.is_ascii(), "{}", bytes.escape_ascii());
+                bytes.iter().copied().map(char::from).collect()
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever is said, in whatever letters it arrives, no row is wider than the window less one column.
+        #[test]
+        fn whatever_is_said_fits(
+            text in "(\\PC|[ -~]|[一-龥]|👩\u{200d}👧|e\u{301}|[½…™©®Æß]){0,150}",
+            width in 20u16..140,
+            charset in prop::sample::select(vec![Charset::Utf8, Charset::Latin1, Charset::Ascii]),
+        ) {
+            let text = crate::vocab::clean(&text);
+            let capability =
+                Capability { width, charset, colour: ColourDepth::None, ..Capability::default() };
+            let look = Look { dialect: Dialect::Telnet, capability };
+            let list = List::of([Prose::text(text.as_str()), Prose::new().name(text.as_str())]);
+            let shown = look.prose(&Prose::text(text).list(list));
+            for row in decoded(&shown, charset).split("\r\n") {
+                prop_assert!(row.width() < usize::from(width), "{width}: {row:?}");
+            }
+        }
     }
 }
