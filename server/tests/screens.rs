@@ -40,15 +40,37 @@ fn on_stage(rank: Rank, capability: Capability) -> Rehearsal {
     for line in ["get lantern", "alias hi say hello", "ignore gil", "party create"] {
         stage.types(ADA, line);
     }
+    stage.types(1, "report bob he says hello");
     for client in 0..3 {
         stage.heard(client);
     }
     stage
 }
 
+/// What shows more when something else has been done before.
+const IN_TURN: [&str; 12] = [
+    "modqueue",
+    "modqueue 1",
+    "claim 1",
+    "modqueue 1",
+    "warn bob be kind",
+    "mute bob say 1h too loud",
+    "mutes",
+    "ban gil 1d too loud",
+    "bans",
+    "uphold 1 he was told",
+    "record bob",
+    "points",
+];
+
 /// What is read after each line that can be typed.
 fn screens(rank: Rank, capability: Capability) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
+    let mut stage = on_stage(rank, capability);
+    for line in IN_TURN {
+        stage.types(ADA, line);
+        found.push((line.to_owned(), stage.heard(ADA)));
+    }
     let verbs: BTreeSet<String> = verbs(&small_world()).into_iter().map(|(verb, _)| verb).collect();
     for verb in verbs.iter().filter(|verb| !LAST.contains(&verb.as_str())) {
         let mut stage = on_stage(rank, capability);
@@ -92,11 +114,12 @@ fn unreadable(line: &str) -> Option<&'static str> {
 #[test]
 fn every_screen_can_be_read_aloud() {
     let mut wrong = BTreeMap::new();
-    let mut seen = 0;
+    let (mut seen, mut cases) = (0, 0);
     for rank in [Rank::Guest, Rank::Player, Rank::Owner] {
         for (typed, read) in screens(rank, aloud(ColourDepth::None)) {
             for line in read {
                 seen += 1;
+                cases += usize::from(line.contains(" reported: "));
                 if let Some(why) = unreadable(&line) {
                     wrong.entry(line).or_insert((why, typed.clone()));
                 }
@@ -104,6 +127,7 @@ fn every_screen_can_be_read_aloud() {
         }
     }
     assert!(seen > 5_000, "only {seen} lines were read");
+    assert!(cases > 0, "no case was read");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

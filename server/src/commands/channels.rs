@@ -12,7 +12,7 @@ pub(super) const CHANNELS: Command = Command {
     usage: "channels\nchannels join <channel>\nchannels leave <channel>\nchannels colour <channel> <colour>",
     help: "List the channels, who hears each, and which you are on. A colour is #rrggbb, one of \
            red, green, yellow, blue, magenta, cyan, white, grey, orange, pink, or `own` for the \
-           channel's usual one.",
+           channel's usual one. One that is hard to read on your background is refused.",
     rank: Rank::Guest,
     run: channels,
 };

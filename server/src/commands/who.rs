@@ -1,6 +1,6 @@
 //! `who`: everyone in the world.
 
-use super::scene::{counted, heading, lasting};
+use super::scene::{heading, lasting};
 use super::{Command, Effect, Scene};
 use crate::vocab::{List, Prose, Rank, Refusal};
 use crate::world::{Link, Player};
@@ -20,9 +20,11 @@ pub(super) const WHO: Command = Command {
 fn who(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let mut players: Vec<&Player> = scene.world.players().collect();
     players.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
+    let count = players.len();
     let lines = players.iter().map(|player| line(scene, player));
     let prose = heading("In the world").list(List::of(lines));
-    Effect::answer(prose.plain(format!("{}.", counted(players.len(), "player"))))
+    let players = if players.len() == 1 { " player." } else { " players." };
+    Effect::answer(prose.number(count).plain(players))
 }
 
 fn line(scene: &Scene, player: &Player) -> Prose {

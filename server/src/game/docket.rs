@@ -96,22 +96,21 @@ pub(super) fn full(listed: &Listed, dossier: &Dossier, clock: Clock) -> Prose {
 }
 
 fn brought_forward(mut prose: Prose, report: &Report, in_full: bool) -> Prose {
-    let at = report.at.format("\n%Y-%m-%d %H:%M  ").to_string();
+    let at = report.at.format("\n%Y-%m-%d %H:%M ").to_string();
     prose = prose.span(Role::Dim, at).plain(format!("{}: {}", report.name, report.reason));
     if report.evidence.lines.is_empty() || !in_full {
         return prose;
     }
-    for line in &report.evidence.lines {
+    let lines = report.evidence.lines.iter().map(|line| {
         let is_it = report.message == Some(line.id);
-        let mark = if is_it { ">" } else { " " };
-        let place =
-            format!("\n {mark} {} {}#{}  ", line.at.format("%H:%M:%S"), line.channel, line.seq);
-        let role = if is_it { Role::Strong } else { Role::Plain };
-        prose = prose.span(Role::Dim, place).span(role, line.text.as_str());
-    }
+        let (mark, role) = if is_it { (" reported", Role::Strong) } else { ("", Role::Plain) };
+        let place = format!("{} {}#{}{mark}: ", line.at.format("%H:%M:%S"), line.channel, line.seq);
+        Prose::new().span(Role::Dim, place).span(role, line.text.as_str())
+    });
     let seal = if is_intact(&report.evidence) { "unchanged" } else { "CHANGED since" };
     let hash = report.evidence.short_hash();
-    prose.span(Role::Dim, format!("\n   {seal}, SHA-256 {hash}..."))
+    let seal = Prose::new().span(Role::Dim, format!("{seal}, SHA-256 {hash}..."));
+    prose.list(List::of(lines.chain([seal])))
 }
 
 /// What is on record about the one whom it is about, in one line.

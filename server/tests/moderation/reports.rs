@@ -29,7 +29,7 @@ fn the_context_is_what_the_reporter_received_and_no_more() {
         assert_eq!(shown.contains(&format!("line {number}.")), is_there, "{number}: {shown}");
     }
     assert!(shown.contains("before.") && !shown.contains("noise"), "she ignores Gil: {shown}");
-    assert!(shown.contains("> ") && shown.contains("unchanged, SHA-256"), "{shown}");
+    assert!(shown.contains(" reported: ") && shown.contains("unchanged, SHA-256"), "{shown}");
 }
 
 #[test]
