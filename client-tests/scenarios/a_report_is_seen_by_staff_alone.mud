@@ -22,8 +22,8 @@ mara> modqueue
 mara< 1: report about Bob, priority 10
 mara> modqueue 1
 mara< Ada: he insults me
-mara< say#1  Bob says, "good morning"
-mara< say#2  Bob says, "you stupid oaf"
+mara< say#1: Bob says, "good morning"
+mara< say#2 reported: Bob says, "you stupid oaf"
 mara< unchanged, SHA-256
 mara< Gil: so rude
 mara< On record about Bob: restrictions 0, warnings 0, kicks 0.
