@@ -18,7 +18,7 @@ mara< global#1 by Bob is taken back: advertising
 ada! advertising
 bob! advertising
 ada> history global
-ada< #2  [global] Bob: it is cheap
+ada< #2 [global] Bob: it is cheap
 ada! gold
 bob> history global
 bob! gold
@@ -31,7 +31,7 @@ mara< That line has not been taken back.
 otto> unredact global#1 it was a joke
 otto< global#1 by Bob can be read again: it was a joke
 ada> history global
-ada< #1  [global] Bob: buy gold
+ada< #1 [global] Bob: buy gold
 # Nobody takes back what their own rank said, but everybody may take back their own words.
 otto> global oops
 mara> redact global#3 not yours

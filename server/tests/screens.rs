@@ -21,8 +21,8 @@ use support::verbs::{small_world, stage, verbs};
 
 /// Ada, whom everything is done by, and two whom it is done to.
 const ADA: usize = 2;
-/// What ends the world, or whoever looks at it.
-const LAST: [&str; 4] = ["quit", "shutdown", "claim", "reload"];
+/// What ends the world, or changes how it is looked at.
+const LAST: [&str; 7] = ["quit", "shutdown", "reload", "settings", "set", "config", "screenreader"];
 
 /// Somebody of a rank whose client shows colours, among others, after a little has happened.
 fn on_stage(rank: Rank, capability: Capability) -> Rehearsal {
@@ -48,7 +48,9 @@ fn on_stage(rank: Rank, capability: Capability) -> Rehearsal {
 }
 
 /// What shows more when something else has been done before.
-const IN_TURN: [&str; 12] = [
+const IN_TURN: [&str; 14] = [
+    "settings",
+    "history say",
     "modqueue",
     "modqueue 1",
     "claim 1",
@@ -74,7 +76,7 @@ fn screens(rank: Rank, capability: Capability) -> Vec<(String, Vec<String>)> {
     let verbs: BTreeSet<String> = verbs(&small_world()).into_iter().map(|(verb, _)| verb).collect();
     for verb in verbs.iter().filter(|verb| !LAST.contains(&verb.as_str())) {
         let mut stage = on_stage(rank, capability);
-        let lines = std::iter::once(verb.clone()).chain(forms::lines(verb));
+        let lines = std::iter::once(verb.clone()).chain(forms::all(verb));
         for line in lines.chain([format!("help {verb}")]) {
             if stage.game.world().named("Ada").is_none() {
                 stage = on_stage(rank, capability);

@@ -286,7 +286,7 @@ impl Game {
         let styles = self.table.styles();
         let mut prose = Prose::new().span(Role::Title, format!("Lately on {channel}"));
         for message in &lines {
-            let at = message.at.format("\n%d %b %H:%M  ");
+            let at = message.at.format("\n%d %b %H:%M ");
             let named = self.named(message, names);
             let taken_back = self.history.redaction(message.id).map(marked).unwrap_or_default();
             let colour = listener.colours.get(channel).copied();
@@ -300,13 +300,13 @@ impl Game {
         out.tell(player, prose);
     }
 
-    /// What a line is called, with the blanks that follow: its number as long as that means this line alone.
+    /// What a line is called, with the blank that follows: its number as long as that means this line alone.
     fn named(&self, message: &Message, names: bool) -> String {
         if names {
-            return format!("{}  ", message.id);
+            return format!("{} ", message.id);
         }
         let is_of_this_run = message.epoch == *self.sequences.epoch();
-        if is_of_this_run { format!("#{}  ", message.seq) } else { String::new() }
+        if is_of_this_run { format!("#{} ", message.seq) } else { String::new() }
     }
 
     /// The rows that a player may hear.

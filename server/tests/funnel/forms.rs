@@ -18,10 +18,17 @@ const USUAL: [&str; 10] = [
 
 /// The lines that begin with a verb and hold the word somewhere, whatever the verb is.
 pub(crate) fn lines(verb: &str) -> Vec<String> {
+    let mut lines = all(verb);
+    lines.retain(|line| line.contains("zebra"));
+    lines
+}
+
+/// The lines that begin with a verb, whatever the verb is, with the word or without it.
+pub(crate) fn all(verb: &str) -> Vec<String> {
     let usual = USUAL.iter().map(|rest| format!("{verb} {rest}"));
     let command = ALL.iter().find(|it| it.name == verb || it.aliases.contains(&verb));
     let own = command.into_iter().flat_map(|command| stated(command, verb));
-    let mut lines: Vec<String> = usual.chain(own).filter(|line| line.contains("zebra")).collect();
+    let mut lines: Vec<String> = usual.chain(own).collect();
     lines.sort();
     lines.dedup();
     lines

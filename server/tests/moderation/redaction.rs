@@ -123,7 +123,7 @@ fn acts_and_refused_acts_are_journalled_without_the_words() {
 fn a_line_has_a_name_that_anyone_can_write() {
     let (mut stage, [mara, bob, _]) = trio();
     stage.types(bob, "say zebra");
-    assert!(answer(&mut stage, bob, "history say").contains("#1  You say, \"zebra\""));
+    assert!(answer(&mut stage, bob, "history say").contains("#1 You say, \"zebra\""));
     let listed = answer(&mut stage, bob, "history say 20 ids");
     let id = listed.split_whitespace().find(|word| word.len() == 36).unwrap().to_owned();
     let told = answer(&mut stage, mara, &format!("redact {id} striped"));
