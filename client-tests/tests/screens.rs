@@ -71,7 +71,8 @@ async fn settle(client: &mut Raw<TcpStream>) -> Result<Vec<u8>> {
     Ok(read)
 }
 
-/// The rows of what was read, without colours and telnet's own bytes.
+/// The rows of what was read, without colours and telnet's own bytes. Where somebody has typed, the answer stands behind
+/// the prompt: on a screen, what was typed has ended that row.
 fn rows(read: &[u8]) -> Vec<String> {
     let mut text = String::from_utf8_lossy(read).replace('\u{fffd}', "");
     while let Some((begin, length)) =
@@ -79,7 +80,7 @@ fn rows(read: &[u8]) -> Vec<String> {
     {
         text.replace_range(begin..=begin + length, "");
     }
-    text.split("\r\n").map(str::to_owned).collect()
+    text.split("\r\n").map(|row| row.trim_start_matches("> ").to_owned()).collect()
 }
 
 #[tokio::test]
