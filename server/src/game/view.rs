@@ -56,6 +56,8 @@ impl Game {
                 .iter()
                 .filter_map(|key| atlas.item(key).map(|item| item.name.clone()))
                 .collect(),
+            indoors: room.indoors,
+            spot: atlas.spots.get(id).copied().unwrap_or_default(),
         })
     }
 }

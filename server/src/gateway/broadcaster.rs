@@ -2,6 +2,7 @@
 //! each look, and writes. It keeps no map of the world: an event brings its audience with it.
 
 mod deliver;
+mod feed;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
 use self::slot::Slot;
+use super::gmcp::Packages;
 use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::Shared;
@@ -51,6 +53,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// What its client is sent from here on shall be compressed, or no longer be.
     Compress(SessionId, bool),
+    /// What its client wants to be told beside the text, all of it or nothing any more, and what of that it named now.
+    Packages(SessionId, Option<Packages>, Packages),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -186,6 +190,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             Command::Compress(session, wanted) => {
                 self.with(session, |slot| slot.compress(wanted));
+            }
+            Command::Packages(session, wanted, named) => {
+                let styles = Arc::clone(&self.styles);
+                self.with(session, |slot| slot.wants(wanted, named, &styles));
             }
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),

@@ -5,6 +5,7 @@
 mod access;
 mod arrival;
 mod broadcaster;
+mod gmcp;
 mod json;
 mod listener;
 mod listing;

@@ -64,7 +64,7 @@ pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
     Restriction, RestrictionKind, Scope, Spared, Subject,
 };
-pub use room_view::{RoomView, SeenExit};
+pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};

@@ -26,6 +26,21 @@ pub struct RoomView {
     pub npcs: Vec<SmolStr>,
     /// What lies here.
     pub items: Vec<SmolStr>,
+    /// Whether neither daylight nor weather comes in.
+    pub indoors: bool,
+    /// Where it lies on the map of its zone.
+    pub spot: Spot,
+}
+
+/// Where a room lies on the map of its zone. One step is 1; holds until the world is loaded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Spot {
+    /// To the east.
+    pub x: i32,
+    /// To the north.
+    pub y: i32,
+    /// Up.
+    pub z: i32,
 }
 
 /// A way out that shows.

@@ -9,12 +9,13 @@ use chrono::Utc;
 use super::Broadcaster;
 use super::slot::Slot;
 use crate::bus::EventBatch;
+use crate::gateway::gmcp;
 use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
+    PlayerId, Prose, Role, SessionId, Styles, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -22,6 +23,7 @@ struct Rendered<'a> {
     message: &'a Message,
     styles: &'a Styles,
     done: Vec<(Look, Seen, Bytes)>,
+    beside: Vec<(ColourDepth, Seen, Bytes)>,
 }
 
 impl Rendered<'_> {
@@ -35,10 +37,29 @@ impl Rendered<'_> {
         self.done.push((slot.look, seen, line.clone()));
         line
     }
+
+    /// The same beside the text, for those who want that.
+    fn beside_for(&mut self, slot: &Slot) -> Option<Bytes> {
+        if !slot.wants_talk() {
+            return None;
+        }
+        let (colour, seen) = (slot.look.capability.colour, seen_from(slot, self.message));
+        let known = self.beside.iter().find(|(depth, by, _)| *depth == colour && *by == seen);
+        if let Some((.., told)) = known {
+            return Some(told.clone());
+        }
+        let told = beside(slot, self.message, seen, self.styles);
+        self.beside.push((colour, seen, told.clone()));
+        Some(told)
+    }
 }
 
 fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
     slot.look.message(message, seen, styles)
+}
+
+fn beside(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+    gmcp::text(message, &slot.look.unwrapped(message, seen, styles))
 }
 
 fn seen_from(slot: &Slot, message: &Message) -> Seen {
@@ -87,13 +108,17 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
     fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
         let styles = Arc::clone(&self.styles);
-        let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
+        let mut rendered =
+            Rendered { message, styles: &styles, done: Vec::with_capacity(4), beside: Vec::new() };
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
                 return false;
             }
             if slot.hears_at_once() {
+                if let Some(told) = rendered.beside_for(slot) {
+                    slot.push_raw(told);
+                }
                 let line = rendered.line_for(slot);
                 slot.push_line(line);
             } else {
@@ -197,6 +222,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
+        slot.tell_beside(&event.fact, &styles);
         if entered.resumes {
             slot.resume();
         }
@@ -230,6 +256,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             return self.forget(session);
         }
         let text = farewell_text(farewell);
+        slot.say_goodbye(text);
         match slot.look.dialect {
             Dialect::Telnet => slot.say(&Prose::new().span(Role::Dim, text)),
             Dialect::Json => slot.push_raw(json::closing(farewell, text)),
@@ -247,6 +274,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 }
 
 fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
+    if let Fact::Tuned(listener) = fact {
+        slot.tune(listener.clone());
+    }
+    slot.tell_beside(fact, styles);
     match fact {
         Fact::Prompted(prose) => slot.prompted(prose),
         Fact::Answered(reply) => {
@@ -255,7 +286,6 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             }
             slot.reply(reply);
         }
-        Fact::Tuned(listener) => slot.tune(listener.clone()),
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
         Fact::Spoke(message) => say_to(slot, message, styles),
         Fact::Restored(message) => {
@@ -273,7 +303,11 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
 }
 
 fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = line_for(slot, message, seen_from(slot, message), styles);
+    let seen = seen_from(slot, message);
+    if slot.wants_talk() {
+        slot.push_raw(beside(slot, message, seen, styles));
+    }
+    let line = line_for(slot, message, seen, styles);
     slot.push_line(line);
 }
 

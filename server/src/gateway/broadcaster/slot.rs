@@ -7,13 +7,15 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::feed::Feed;
 use super::{Counters, Limits, first_look};
+use crate::gateway::gmcp::{self, Packages};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
 use crate::vocab::{
-    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose,
+    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose, Styles,
 };
 
 /// One session.
@@ -24,6 +26,8 @@ pub(super) struct Slot {
     mark: PromptMark,
     pub(super) look: Look,
     pub(super) listener: Option<Box<Listener>>,
+    /// For clients that are told more than the text.
+    feed: Option<Box<Feed>>,
     prompt: Option<Bytes>,
     prompt_prose: Prose,
     /// Whether the prompt is the last thing on the client's screen.
@@ -52,6 +56,7 @@ impl Slot {
             mark: PromptMark::None,
             look,
             listener: None,
+            feed: None,
             prompt: None,
             prompt_prose: Prose::new(),
             prompted: false,
@@ -130,6 +135,40 @@ impl Slot {
     fn render_prompt(&mut self) {
         if self.prompt.is_some() {
             self.prompt = Some(self.look.prompt(&self.prompt_prose, self.mark));
+        }
+    }
+
+    /// Takes in what the client wants to be told beside the text, and tells how things stand with what it named.
+    pub(super) fn wants(&mut self, wanted: Option<Packages>, named: Packages, styles: &Styles) {
+        let Some(wanted) = wanted else {
+            self.feed = None;
+            return;
+        };
+        let feed = self.feed.get_or_insert_default();
+        feed.want(wanted);
+        if let Some(listener) = &self.listener {
+            let told = feed.state(named, listener, styles);
+            told.into_iter().for_each(|one| self.push_raw(one));
+        }
+    }
+
+    /// Tells of a fact beside the text; nothing before play.
+    pub(super) fn tell_beside(&mut self, fact: &Fact, styles: &Styles) {
+        if let (Some(feed), Some(listener)) = (&mut self.feed, &self.listener) {
+            let told = feed.hear(fact, listener, styles);
+            told.into_iter().for_each(|one| self.push_raw(one));
+        }
+    }
+
+    /// Whether talk is told beside the text, too.
+    pub(super) fn wants_talk(&self) -> bool {
+        self.feed.as_ref().is_some_and(|feed| feed.wants_talk())
+    }
+
+    /// Tells beside the text that this is the end.
+    pub(super) fn say_goodbye(&mut self, text: &str) {
+        if self.feed.is_some() {
+            self.push_raw(gmcp::goodbye(text));
         }
     }
 

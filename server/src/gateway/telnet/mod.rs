@@ -13,6 +13,7 @@ mod decode;
 mod echo;
 pub mod encode;
 mod eor;
+pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;
 mod line;
@@ -39,6 +40,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::gateway::gmcp::Packages;
 use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
@@ -55,6 +57,7 @@ use receive::Read;
 
 pub use banner::WrongDoor;
 pub use encode::PromptMark;
+pub use gmcp::Credentials;
 pub use limits::TelnetLimits;
 pub use mssp::Variable;
 pub use options::Offers;
@@ -74,6 +77,15 @@ pub enum Heard {
     WantsListing,
     /// What is sent from here on shall be compressed, or no longer be.
     Compression(bool),
+    /// What it wants to be told beside the text.
+    Packages {
+        /// All that it wants; none when it does not speak GMCP any more.
+        wanted: Option<Packages>,
+        /// What of it was named just now, again or for the first time.
+        named: Packages,
+    },
+    /// It wants to log in by these.
+    Credentials(Box<Credentials>),
     /// It speaks another protocol. Nothing is heard after it: close.
     WrongDoor(WrongDoor),
     /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.

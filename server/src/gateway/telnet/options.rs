@@ -5,7 +5,7 @@ use super::client::Client;
 use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3};
 use super::q_method::Switch;
 use super::{
-    charset, compress, echo, eor, inflate, mssp, naws, new_environ, sga, timing_mark, ttype,
+    charset, compress, echo, eor, gmcp, inflate, mssp, naws, new_environ, sga, timing_mark, ttype,
 };
 
 /// Every option we know, in the order in which the first write offers them.
@@ -19,6 +19,7 @@ pub(super) const OPTIONS: &[TelnetOption] = &[
     new_environ::NEW_ENVIRON,
     eor::EOR,
     mssp::MSSP,
+    gmcp::GMCP,
     compress::COMPRESS2,
     inflate::COMPRESS3,
     echo::ECHO,

@@ -181,6 +181,12 @@ impl Telnet {
         if let Some(switch) = wishes.compression.take() {
             (read.on)(Heard::Compression(switch == Switch::On));
         }
+        if let Some(named) = wishes.packages.take() {
+            (read.on)(Heard::Packages { wanted: self.client.supports.wanted, named });
+        }
+        if let Some(credentials) = self.client.wishes.credentials.take() {
+            (read.on)(Heard::Credentials(credentials));
+        }
     }
 
     fn discarded(&mut self, bytes: usize, read: &mut Read<'_>) {

@@ -11,8 +11,9 @@ use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
 use super::mssp::{self, PLAIN_REQUEST};
-use super::{Heard, Offers, Telnet, TelnetLimits};
+use super::{Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
+use crate::gateway::gmcp::{self, Packages};
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
@@ -20,7 +21,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -72,6 +73,8 @@ struct Connection {
     lines: VecDeque<String>,
     throttle: Throttle,
     hides: bool,
+    /// Whether the login that is being looked into came by GMCP, and is answered by it.
+    by_credentials: bool,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
     screen: Screen,
@@ -115,6 +118,7 @@ impl Connection {
             lines: VecDeque::new(),
             throttle,
             hides: false,
+            by_credentials: false,
             wants_to_write: false,
             screen: Screen::default(),
             quiet_until: None,
@@ -266,12 +270,16 @@ impl Connection {
     async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
         match notice {
             Notice::Reply(reply) => {
+                if let LoginReply::Refused(why) | LoginReply::Barred(why) = &reply {
+                    self.tell_login(Some(why)).await;
+                }
                 let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
                 self.follow(steps.unwrap_or_default()).await
             }
             Notice::Entered => {
                 self.hide(false).await;
                 self.dialog = None;
+                self.tell_login(None).await;
                 self.tell_screen().await;
                 let mut out = BytesMut::new();
                 self.telnet.offer_after_login(&mut out);
@@ -364,6 +372,8 @@ impl Connection {
             Heard::Compression(wanted) => {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
+            Heard::Packages { wanted, named } => self.packages(wanted, named).await,
+            Heard::Credentials(credentials) => self.credentials(*credentials).await?,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
                 return Err(End::Closed(self.gateway.ports.direct(door).into()));
@@ -376,6 +386,33 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    async fn packages(&self, wanted: Option<Packages>, named: Packages) {
+        self.gateway.command(Command::Packages(self.session, wanted, named)).await;
+        if self.dialog.is_some() && named.has(Packages::LOGIN) {
+            self.raw(gmcp::login_default()).await;
+        }
+    }
+
+    /// A login by GMCP; passed over while another is looked into, and in play.
+    async fn credentials(&mut self, credentials: Credentials) -> Result<(), End> {
+        let Credentials { name, password } = credentials;
+        match self.dialog.as_mut().filter(|dialog| dialog.takes_lines()) {
+            Some(dialog) => {
+                let steps = dialog.credentials(&name, password);
+                self.by_credentials = true;
+                self.follow(steps).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Answers a login by GMCP, if there was one.
+    async fn tell_login(&mut self, refused: Option<&str>) {
+        if std::mem::take(&mut self.by_credentials) {
+            self.raw(gmcp::login_result(refused)).await;
+        }
     }
 
     async fn show_capability(&self) {

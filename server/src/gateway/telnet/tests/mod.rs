@@ -1,6 +1,7 @@
 //! What a whole connection hears and says, byte by byte, with the habits of the clients in use.
 
 mod compression;
+mod gmcp;
 mod options;
 
 use super::*;
@@ -60,7 +61,7 @@ const NOTHING: &[u8] = &[];
 #[test]
 fn the_first_write_offers_what_there_is() {
     let (_, first_write) = Telnet::new(TelnetLimits::default(), Offers::default());
-    let offered = [253, 24, 253, 31, 251, 42, 253, 39, 251, 25, 251, 70, 251, 86];
+    let offered = [253, 24, 253, 31, 251, 42, 253, 39, 251, 25, 251, 70, 251, 201, 251, 86];
     let commands: Vec<u8> = offered.chunks(2).flat_map(|one| [255, one[0], one[1]]).collect();
     assert_eq!(first_write, commands);
     let encrypted = Offers { compressed_output: false, ..Offers::default() };
