@@ -8,7 +8,7 @@ bob> say hello
 bob< Staff have warned you: no insults, please
 ada! hello
 bob> acknowledge
-bob< Thank you. You may speak again.
+bob< Thank you. This no longer keeps you from speaking.
 bob> say hello
 ada< Bob says, "hello"
 bob> acknowledge

@@ -11,7 +11,7 @@ use crate::telnet::Profile;
 /// The password of everyone on such a stage.
 pub const PASSWORD: &str = "correct horse battery";
 /// How long a line may take from one to the other while somebody misbehaves.
-const UNDISTURBED: Duration = Duration::from_secs(1);
+const UNDISTURBED: Duration = Duration::from_secs(3);
 
 /// Ada by telnet, and Bob in a browser.
 pub struct Neighbours {
@@ -35,15 +35,19 @@ impl Neighbours {
         Ok(Self { ada, bob, lines: 0 })
     }
 
-    /// A line of the one reaches the other at once.
+    /// A line of the one reaches the other soon. They take turns, so that neither talks faster than anyone may.
     ///
     /// # Errors
     /// When it does not.
     pub async fn talk_undisturbed(&mut self) -> Result<()> {
+        let (name, speaker, listener) = match self.lines % 2 {
+            0 => ("Ada", &mut self.ada, &mut self.bob),
+            _ => ("Bob", &mut self.bob, &mut self.ada),
+        };
         self.lines += 1;
         let words = format!("quiet evening {}", self.lines);
-        self.ada.send_line(&format!("say {words}")).await?;
-        self.bob.expect_within(&format!("Ada says, \"{words}\""), UNDISTURBED).await?;
+        speaker.send_line(&format!("say {words}")).await?;
+        listener.expect_within(&format!("{name} says, \"{words}\""), UNDISTURBED).await?;
         Ok(())
     }
 }

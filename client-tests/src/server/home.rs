@@ -16,8 +16,9 @@ use tokio::time::{sleep, timeout};
 use super::{LOOK_EVERY, Output, START_MAX, Server, binary, start};
 
 /// What lifts the limits that a test or a load run would hit long before a person does, and lets it read the moderation log.
-const UNHURRIED: [(&str, &str); 3] = [
+const UNHURRIED: [(&str, &str); 4] = [
     ("chat.rate_limiting.enabled", "false"),
+    ("moderation.ladder", "false"),
     ("limits.lines_per_second", "0"),
     ("logs.moderation_sealed", "false"),
 ];

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use crate::vocab::Refusal;
+use crate::vocab::{Refusal, seconds_written};
 
 /// The longest time that is written as a number. Seconds; ten years.
 const SECONDS_MAX: u64 = 3_650 * 86_400;
-/// The units, and their seconds.
-const UNITS: [(char, u64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
 
 /// Reads a word as a time, if it looks like one: if it begins with a digit or a sign, or is `perm`. None inside is for
 /// ever.
@@ -23,32 +21,12 @@ pub(super) fn typed(word: &str) -> Option<Result<Option<Duration>, Refusal>> {
 }
 
 fn read(word: &str) -> Result<Duration, Refusal> {
-    let seconds = seconds(word).ok_or_else(|| shape(word))?;
+    let seconds = seconds_written(word).ok_or_else(|| shape(word))?;
     match seconds {
         Some(0) => Err(Refusal::new("That would be over before it began.")),
         Some(seconds @ 1..=SECONDS_MAX) => Ok(Duration::from_secs(seconds)),
         _ => Err(Refusal::new("At most ten years (520w); `perm` is until it is lifted.")),
     }
-}
-
-/// The sum of what is written; none when it is no time at all, some of none when it is too long to be counted.
-fn seconds(word: &str) -> Option<Option<u64>> {
-    let mut sum = Some(0u64);
-    let mut rest = word;
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let unit = after.chars().next().map(|c| c.to_ascii_lowercase());
-        let (_, size) = UNITS.iter().find(|(letter, _)| Some(*letter) == unit)?;
-        if number.is_empty() {
-            return None;
-        }
-        // A number too long for its type is a time that is too long.
-        let part = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*size));
-        sum = sum.zip(part).and_then(|(sum, part)| sum.checked_add(part));
-        rest = &after[1..];
-    }
-    Some(sum)
 }
 
 fn shape(word: &str) -> Refusal {
@@ -61,6 +39,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The units, and their seconds.
+    const UNITS: [(char, u64); 5] =
+        [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
 
     fn read_as(word: &str) -> Option<u64> {
         typed(word)?.ok()?.map(|time| time.as_secs())

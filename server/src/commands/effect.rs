@@ -113,6 +113,8 @@ pub enum Effect {
         /// Only against the player of this name.
         of: Option<String>,
     },
+    /// The actor reads who has points on the ladder, or how many the player of this name has.
+    ReadPoints(Option<String>),
     /// The actor reads what the content filter makes of a text.
     TestFilter(String),
     /// The actor reads what the content filter finds in so many of the newest messages.

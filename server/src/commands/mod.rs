@@ -45,6 +45,7 @@ mod modqueue;
 mod mute;
 mod note;
 mod party;
+mod points;
 mod pose;
 mod prompt;
 mod quit;
@@ -188,6 +189,7 @@ pub const ALL: &[&Command] = &[
     &redact::UNREDACT,
     &note::NOTE,
     &record::RECORD,
+    &points::POINTS,
     &modqueue::MODQUEUE,
     &modqueue::UNCLAIM,
     &modqueue::UPHOLD,

@@ -8,6 +8,9 @@ use crate::vocab::MaskLevel;
 section! {
     /// What staff and rules may do, and what they do unasked.
     Moderation {
+        /// Whether points are counted and lead to what `moderation/ladder.yaml` in the world says.
+        #[garde(skip)]
+        ladder: bool = true,
         /// How long a line waits for approval. Seconds.
         #[garde(range(min = 1, max = 604_800))]
         held_seconds: u64 = 3_600,
@@ -44,5 +47,8 @@ section! {
         /// The time between two words to staff that a case waits. Seconds.
         #[garde(range(max = 3_600))]
         case_lines_seconds: u64 = 5,
+        /// Days to keep what was done to somebody after it is over, and decided cases; 0 keeps it for ever.
+        #[garde(range(max = 36_500))]
+        record_keep_days: u32 = 0,
     }
 }

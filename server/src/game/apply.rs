@@ -88,6 +88,7 @@ impl Game {
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
+            Effect::ReadPoints(of) => self.show_points(actor, of.as_deref(), clock, out),
             Effect::TestFilter(text) => self.test_filter(stage, &text, out),
             Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::ListHeld => self.list_held(actor, clock, out),

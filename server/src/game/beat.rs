@@ -35,6 +35,7 @@ impl Game {
             self.forget_vanished(clock);
             self.forget_talk(clock);
             self.history.forget_redactions();
+            self.forget_points(clock, out);
         }
     }
 

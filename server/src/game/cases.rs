@@ -8,8 +8,8 @@ use super::{Outcome, Request, StaffAct};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    ActId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Notice, Person, PlayerId, Prose, Rank,
-    Role, Subject,
+    ActId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Notice, Person, PlayerId,
+    Prose, Rank, Role, Subject,
 };
 
 /// When staff were last told that something waits, and how much they were not told since.
@@ -43,10 +43,14 @@ impl Game {
                 out.tell(by, super::docket::full(&listed, &dossier, clock));
             }
             Ok(CaseDone::Claimed(case)) => out.tell(by, claimed(&case)),
-            Ok(CaseDone::Decided(case)) => {
-                let what = case.decided.as_ref().map_or("open", |it| it.verdict.participle());
+            Ok(CaseDone::Decided { case, rank }) => {
+                let verdict = case.decided.as_ref().map(|decided| decided.verdict);
+                let what = verdict.map_or("open", CaseVerdict::participle);
                 out.tell(by, format!("Case {} about {} is {what}.", case.number, case.subject));
                 self.bring_notices(&case, out);
+                if case.kind == CaseKind::Report && verdict == Some(CaseVerdict::Uphold) {
+                    self.was_upheld(&case, rank, clock, out);
+                }
             }
         }
         self.show_prompt(by, out);
@@ -135,7 +139,7 @@ impl Game {
         }
     }
 
-    fn staff_above(&self, subject: &Subject, rank: Rank) -> Vec<PlayerId> {
+    pub(super) fn staff_above(&self, subject: &Subject, rank: Rank) -> Vec<PlayerId> {
         let is_told = |player: &&crate::world::Player| {
             let who = Person::of(player.account, player.id);
             player.rank >= MODERATES && player.rank > rank && subject.person() != Some(who)
@@ -154,7 +158,9 @@ impl Game {
                 return out.ask(Request::Reported(Box::new(order.clone())));
             }
             Ok(
-                CaseDone::Filed { case, .. } | CaseDone::Claimed(case) | CaseDone::Decided(case),
+                CaseDone::Filed { case, .. }
+                | CaseDone::Claimed(case)
+                | CaseDone::Decided { case, .. },
             ) => Some(case),
             Ok(CaseDone::Shown(listed, _)) => Some(&listed.case),
             Ok(CaseDone::Listed(_)) => return,

@@ -9,8 +9,8 @@ use super::{Outcome, Request};
 use crate::commands::Clock;
 use crate::moderation::Standing;
 use crate::vocab::{
-    Dossier, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction, RestrictionKind,
-    Role, Subject, lasting,
+    Dossier, Issuer, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction,
+    RestrictionKind, Role, Subject, lasting,
 };
 
 /// The most lines of a list.
@@ -101,8 +101,7 @@ impl Game {
     ) -> String {
         let what = it.particulars();
         let whom = if names_subject { format!(" for {}", it.subject) } else { String::new() };
-        let by =
-            if names_staff { by(&it.issuer.name, it.issuer.rank.as_str()) } else { String::new() };
+        let by = by(&it.issuer, names_staff);
         let state = self.state(it, names_staff, clock);
         let evidence = if names_staff { evidence(&it.evidence) } else { String::new() };
         format!("{what}{whom}{by}: {} [{state}]{evidence}", it.reason)
@@ -118,7 +117,12 @@ impl Game {
         }
         let mut standing = self.moderation.restrictions.on(&it.subject, clock.now);
         match standing.find(|standing| standing.restriction.id == it.id) {
-            Some(standing) => format!("counts {}", standing.how_long(clock.now)),
+            Some(standing) => {
+                let how_long = standing.how_long(clock.now);
+                let may_appeal = it.issuer.is_rule() && !names_staff;
+                let appeal = if may_appeal { "; you can `appeal <text>`" } else { "" };
+                format!("counts {how_long}{appeal}")
+            }
             None => "over".to_owned(),
         }
     }
@@ -170,16 +174,12 @@ fn brief(standing: &Standing, now: Duration) -> String {
         Some(left) => format!("{} left", lasting(left)),
         None => "until lifted".to_owned(),
     };
-    let by = by(&it.issuer.name, it.issuer.rank.as_str());
+    let by = by(&it.issuer, true);
     format!("{}: {}{by}, {left}: {}", it.subject, it.particulars(), it.reason)
 }
 
 fn remark_line(remark: &Remark, names_staff: bool) -> String {
-    let by = if names_staff {
-        by(&remark.issuer.name, remark.issuer.rank.as_str())
-    } else {
-        String::new()
-    };
+    let by = by(&remark.issuer, names_staff);
     let read = match (remark.kind, remark.acknowledged) {
         (RemarkKind::Warning, Some(at)) => {
             format!(" [acknowledged {}]", at.format("%Y-%m-%d %H:%M"))
@@ -200,8 +200,13 @@ fn evidence(lines: &[MessageId]) -> String {
     format!(" (evidence: {})", names.join(", "))
 }
 
-fn by(name: &str, rank: &str) -> String {
-    format!(" by {name} ({rank})")
+/// Who did it: staff only to staff, a rule to everyone.
+fn by(issuer: &Issuer, names_staff: bool) -> String {
+    match issuer.is_rule() {
+        true => format!(" by the rule {}", issuer.name),
+        false if names_staff => format!(" by {} ({})", issuer.name, issuer.rank),
+        false => String::new(),
+    }
 }
 
 /// The lines below a heading, newest first.

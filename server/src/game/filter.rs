@@ -20,7 +20,7 @@ impl Game {
         speaker: &Speaker,
         origin: Origin,
         said: &Utterance,
-        (channel, hits, passed): (&ChannelName, Vec<FilterHit>, &Result<Passed, Blocked>),
+        (channel, hits, passed): (&ChannelName, &[FilterHit], &Result<Passed, Blocked>),
         clock: Clock,
         out: &mut Outcome,
     ) {
@@ -28,10 +28,9 @@ impl Game {
             return;
         }
         let filter = self.moderation.content_filter();
-        let with_action = |hit: FilterHit| {
-            let action = filter.action(channel, hit.severity);
-            (hit, action)
-        };
+        let with_action = |hit: &FilterHit| (hit.clone(), filter.action(channel, hit.severity));
+        let hits: Vec<_> = hits.iter().map(with_action).collect();
+        self.call_staff(speaker.id, channel.as_str(), &hits, out);
         let message = match passed {
             Ok(Passed::Said(spoken)) => Some(spoken.message.id),
             Ok(Passed::Held(_)) | Err(_) => None,
@@ -43,7 +42,7 @@ impl Game {
             account: origin.account,
             channel: channel.clone(),
             message,
-            hits: hits.into_iter().map(with_action).collect(),
+            hits,
             content: said.content.clone(),
             version: filter.version().into(),
         })));

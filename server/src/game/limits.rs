@@ -170,6 +170,7 @@ mod tests {
             atlas: Box::new(Atlas::clone(&world_of_tests())),
             table: Box::new(Table::new(&chat).unwrap()),
             filter: std::sync::Arc::default(),
+            ladder: None,
             floods: Box::new(FloodLimits::of(&chat)),
             by: PlayerId(1),
         };

@@ -12,6 +12,7 @@ mod dossier;
 mod everyone;
 mod filter;
 mod held;
+mod ladder;
 mod limits;
 mod npc;
 mod outcome;

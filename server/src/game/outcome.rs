@@ -157,6 +157,15 @@ pub enum Request {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Remember over restarts how many points an account has on the ladder.
+    KeepPoints {
+        /// The account.
+        account: AccountId,
+        /// The points; 0 forgets them.
+        points: f64,
+        /// When it had so many.
+        at: DateTime<Utc>,
+    },
     /// Put on record that another of the staff was told of these.
     NoteTold {
         /// The remarks.
@@ -183,6 +192,8 @@ impl Request {
     /// Whether whoever asked reads an answer, good or bad, once it is done.
     pub(super) fn is_answered_to_the_actor(&self) -> bool {
         match self {
+            // A rule that ordered something reads nothing.
+            Self::Order(placed) => placed.issuer.account.is_some(),
             Self::Save(_)
             | Self::AskAbout { .. }
             | Self::Claim { .. }
@@ -190,7 +201,6 @@ impl Request {
             | Self::MakeCharacter { .. }
             | Self::FindReported(_)
             | Self::Case(_)
-            | Self::Order(_)
             | Self::Hold { .. }
             | Self::Settle(_)
             | Self::Withdraw(_)
@@ -209,6 +219,7 @@ impl Request {
             | Self::SaveLater(_)
             | Self::ExpireHeld { .. }
             | Self::NoteTold { .. }
+            | Self::KeepPoints { .. }
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }

@@ -56,6 +56,7 @@ impl Game {
         let Ordered { placed, outcome } = ordered;
         match outcome {
             Ok(done) => self.done(&placed, &done, clock, out),
+            Err(why) if placed.issuer.is_rule() => self.journal_rule(&placed, Err(&why), out),
             Err(why) => {
                 self.journal_order(&placed, None, Some(why.clone()), out);
                 out.tell(placed.by, why);
@@ -65,7 +66,11 @@ impl Game {
     }
 
     fn done(&mut self, placed: &Placed, done: &Done, clock: Clock, out: &mut Outcome) {
-        self.journal_order(placed, Some(done), None, out);
+        if placed.issuer.is_rule() {
+            self.journal_rule(placed, Ok(done), out);
+        } else {
+            self.journal_order(placed, Some(done), None, out);
+        }
         match done {
             Done::Restricted(restriction) => self.restricted(placed, restriction, clock, out),
             Done::Lifted(lifted) => self.lifted(placed, lifted, clock, out),
@@ -82,7 +87,7 @@ impl Game {
         out: &mut Outcome,
     ) {
         self.moderation.restrictions.add(Arc::clone(restriction), placed.at, placed.now);
-        out.tell(placed.by, told_of(restriction));
+        self.tell_issuer(placed, &restriction.subject, told_of(restriction), out);
         if restriction.kind == RestrictionKind::Ban {
             return self.put_out_banned(clock, out);
         }
@@ -101,6 +106,15 @@ impl Game {
             }
             self.tell_and_prompt(id, Prose::new().span(Role::Warning, text.as_str()), out);
         }
+    }
+
+    /// Whoever ordered something is told; if nobody did, the staff.
+    fn tell_issuer(&self, placed: &Placed, subject: &Subject, text: String, out: &mut Outcome) {
+        if placed.issuer.is_rule() {
+            let text = format!("[{}] {text}", placed.issuer.name);
+            return self.tell_staff_about(subject, &text, out);
+        }
+        out.tell(placed.by, text);
     }
 
     fn how_long(&self, restriction: &Restriction, clock: Clock) -> String {
@@ -146,11 +160,14 @@ impl Game {
             RemarkKind::Warning => {
                 self.moderation.restrictions.warn(Arc::clone(remark));
                 let when = if players.is_empty() { " and reads it on coming back" } else { "" };
-                out.tell(placed.by, format!("{name} is warned{when}: {}", remark.text));
+                let told = format!("{name} is warned{when}: {}", remark.text);
+                self.tell_issuer(placed, name, told, out);
                 for id in players {
                     self.tell_and_prompt(id, warning(remark), out);
                 }
+                self.was_warned(remark, clock, out);
             }
+            RemarkKind::Pardon => self.pardoned(name, placed.by, clock, out),
             RemarkKind::Snoop => self.snooped(placed, remark, clock, out),
             RemarkKind::Kick => {
                 out.tell(placed.by, format!("{name} is put out of the world: {}", remark.text));
@@ -251,11 +268,11 @@ impl Game {
         out: &mut Outcome,
     ) {
         self.moderation.restrictions.acknowledge(who, ids);
-        self.tell_and_prompt(player, "Thank you. You may speak again.".into(), out);
+        self.tell_and_prompt(player, "Thank you. This no longer keeps you from speaking.".into(), out);
     }
 }
 
-fn present(player: &Player) -> Present {
+pub(super) fn present(player: &Player) -> Present {
     let person = Person::of(player.account, player.id);
     Present { person, name: player.name.clone(), rank: player.rank, address: player.address }
 }
@@ -270,8 +287,12 @@ fn typed(whom: &Whom) -> String {
 }
 
 fn warning(remark: &Remark) -> Prose {
+    let by = match remark.issuer.is_rule() {
+        true => format!("The rule {} warns you", remark.issuer.name),
+        false => "Staff warn you".to_owned(),
+    };
     let text = format!(
-        "Staff warn you: {}\nBefore you speak again, `acknowledge` that you have read this.",
+        "{by}: {}\nBefore you speak again, `acknowledge` that you have read this.",
         remark.text
     );
     Prose::new().span(Role::Warning, text)
@@ -317,7 +338,14 @@ fn imposed(restriction: &Restriction, how_long: &str) -> String {
         }
         _ => format!("you are {} {how_long}", done_to(restriction)),
     };
-    format!("Staff have decided: {what}. The reason: {}", restriction.reason)
+    let reason = &restriction.reason;
+    match restriction.issuer.is_rule() {
+        true => format!(
+            "By the rule {}, {what}. The reason: {reason}. You can `appeal <text>`.",
+            restriction.issuer.name
+        ),
+        false => format!("Staff have decided: {what}. The reason: {reason}"),
+    }
 }
 
 /// What somebody is by it, and on which channels: `muted on trade`.

@@ -5,8 +5,8 @@ use super::{Outcome, Request, StaffAct};
 use crate::channels::shown::{self, Showing, Shown};
 use crate::commands::Clock;
 use crate::vocab::{
-    Audience, Blocked, Fact, OrderedAct, Placed, PlayerId, Prose, Remark, Role, ShownText,
-    clean_line,
+    Audience, Blocked, Fact, FilterHit, OrderedAct, Placed, PlayerId, Prose, Remark, Role,
+    ShownText, clean_line,
 };
 
 impl Game {
@@ -23,15 +23,17 @@ impl Game {
         if kind == ShownText::Away && text.is_empty() {
             return self.go_away(stage.actor, String::new(), clock, out);
         }
-        match self.through_funnel(stage.actor, kind, text, clock) {
+        let mut hits = Vec::new();
+        match self.through_funnel(stage.actor, kind, text, &mut hits, clock) {
             Ok(shown) => {
                 self.record_text(stage, kind, &shown.text, None, clock, out);
                 self.shown(stage, kind, shown, clock, out);
             }
             Err(blocked) => {
-                let told = blocked.refusal.prose();
+                let (rule, told) = (blocked.rule, blocked.refusal.prose());
                 self.record_text(stage, kind, text, Some(told.to_text()), clock, out);
                 out.tell(stage.actor, told);
+                self.refused_by_rule(stage.actor, rule, &hits, clock, out);
                 // Nobody is kept from being away; only the reason is left out.
                 if kind == ShownText::Away {
                     self.go_away(stage.actor, String::new(), clock, out);
@@ -50,13 +52,18 @@ impl Game {
         actor: PlayerId,
         kind: ShownText,
         text: &str,
+        hits: &mut Vec<FilterHit>,
         clock: Clock,
     ) -> Result<Shown, Blocked> {
         let author = self.world.player(actor);
         let author = author.ok_or_else(|| Blocked::new("scope", "You are not in the world."))?;
         let moderation = &mut self.moderation;
         let showing = Showing { author, kind, text, at: clock.at };
-        shown::show(&showing, self.table.shown(), &mut |draft| moderation.judge(draft, clock.now))
+        shown::show(&showing, self.table.shown(), &mut |draft| {
+            let ruling = moderation.judge(draft, clock.now);
+            *hits = std::mem::take(&mut draft.hits);
+            ruling
+        })
     }
 
     fn shown(

@@ -193,6 +193,7 @@ mod tests {
             atlas,
             table,
             filter: Arc::default(),
+            ladder: None,
             floods: Box::new(FloodLimits::none()),
             by,
         }));

@@ -301,7 +301,8 @@ impl Game {
             Answer::Record { asker, name, dossier, is_own } => {
                 self.show_record(asker, &name, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, filter, floods, by } => {
+            Answer::Reloaded { atlas, table, filter, ladder, floods, by } => {
+                self.moderation.escalation.set_ladder(ladder);
                 self.moderation.floods.set_limits(*floods);
                 self.reloaded(*atlas, *table, filter, by, clock, out);
             }

@@ -32,7 +32,7 @@ impl Game {
         let Some((speaker, origin)) = self.voice(stage, clock) else { return };
         let said = utterance.clone();
         let (passed, hits) = self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge);
-        self.flag(&speaker, origin, &said, (channel, hits, &passed), clock, out);
+        self.flag(&speaker, origin, &said, (channel, &hits, &passed), clock, out);
         match passed {
             Ok(Passed::Said(spoken)) => {
                 let message = Arc::clone(&spoken.message);
@@ -44,7 +44,11 @@ impl Game {
                 self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
                 self.hold_back(&speaker, channel, origin, said, clock, out);
             }
-            Err(blocked) => self.refuse(&speaker, channel, origin, said, blocked, clock, out),
+            Err(blocked) => {
+                let rule = blocked.rule;
+                self.refuse(&speaker, channel, origin, said, blocked, clock, out);
+                self.refused_by_rule(speaker.id, rule, &hits, clock, out);
+            }
         }
     }
 

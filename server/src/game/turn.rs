@@ -8,8 +8,8 @@ use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
 use crate::moderation::filter::Filter;
 use crate::vocab::{
-    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Message, Notice,
-    Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
+    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Ladder, Message,
+    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -65,6 +65,8 @@ pub enum Answer {
         table: Box<Table>,
         /// The content filter.
         filter: Arc<Filter>,
+        /// What follows from offences.
+        ladder: Option<Arc<Ladder>>,
         /// The limits on what one may say.
         floods: Box<FloodLimits>,
         /// Who asked for it.

@@ -99,13 +99,11 @@ impl Change {
     #[must_use]
     pub fn done(&self, order: &CaseOrder, ranks: &StaffRanks) -> CaseDone {
         let case = Arc::clone(&self.case);
+        let rank = ranks.of_subject(&case.subject);
         match order.act {
             CaseAct::Claim(_) | CaseAct::Unclaim(_) => CaseDone::Claimed(case),
-            CaseAct::Decide { .. } => CaseDone::Decided(case),
-            _ => {
-                let (is_new, rank) = (case.reports.len() == 1, ranks.of_subject(&case.subject));
-                CaseDone::Filed { case, is_new, rank }
-            }
+            CaseAct::Decide { .. } => CaseDone::Decided { case, rank },
+            _ => CaseDone::Filed { is_new: case.reports.len() == 1, case, rank },
         }
     }
 }

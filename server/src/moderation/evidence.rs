@@ -3,11 +3,9 @@
 //! The hash of a line is that of its fields in the order in which they stand here, each as text and each followed by a zero
 //! byte, which no cleaned text contains. The hash of the whole is that of the lines' hashes in order.
 
-use std::fmt::Write as _;
+use ring::digest::{Context, SHA256};
 
-use sha2::{Digest, Sha256};
-
-use crate::vocab::{Evidence, EvidenceLine, Message};
+use crate::vocab::{Digest, Evidence, EvidenceLine, Message};
 
 /// A line as it read to somebody, sealed.
 #[must_use]
@@ -59,14 +57,11 @@ fn hash_of_all(lines: &[EvidenceLine]) -> String {
 }
 
 fn hash<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    parts.for_each(|part| hasher.update(part));
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let mut context = Context::new(&SHA256);
+    parts.for_each(|part| context.update(part));
+    let hash = context.finish();
+    let bytes = hash.as_ref().try_into().expect("a SHA-256 has 32 bytes");
+    Digest(bytes).to_string()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod filter;
 mod fingerprint;
 mod floods;
 mod held;
+mod ladder;
 mod limits;
 mod memory;
 mod noise;
@@ -28,6 +29,7 @@ pub use docket::{Change, Credit, Docket, DocketLimits, Plan, StaffRanks, Standin
 pub use evidence::{evidence_line, is_intact, sealed};
 pub use floods::Floods;
 pub use held::{Held, may_settle};
+pub use ladder::{Counted, Escalation, Score, Scores};
 pub use limits::FloodLimits;
 pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
@@ -49,6 +51,8 @@ pub struct Rules {
     pub restrictions: Restrictions,
     /// How much one may say; nothing limits it before limits are set.
     pub floods: Floods,
+    /// What follows when somebody goes on and on; nothing before a ladder is set.
+    pub escalation: Escalation,
     slow: slow::Slow,
     filter: Arc<Filter>,
 }
@@ -57,9 +61,9 @@ impl Rules {
     /// Rules with this content filter.
     #[must_use]
     pub fn new(filter: Arc<Filter>) -> Self {
-        let (restrictions, slow) = Default::default();
+        let (restrictions, escalation, slow) = Default::default();
         let floods = Floods::new(FloodLimits::none());
-        Self { restrictions, floods, slow, filter }
+        Self { restrictions, floods, escalation, slow, filter }
     }
 
     /// Puts a draft before every rule, and counts it when none refuses; `now` is monotonic time since the start.

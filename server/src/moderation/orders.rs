@@ -216,6 +216,9 @@ fn check_ranks(placed: &Placed, rank: Rank, target: &Target) -> Result<(), Refus
     if issuer.is_some() && target.subject.person() == issuer {
         return Err("You cannot do that to yourself.".to_owned());
     }
+    if placed.issuer.is_rule() && target.rank.is_staff() {
+        return Err(format!("{} is staff: no rule acts on them.", target.subject));
+    }
     if target.rank >= rank {
         return Err(format!("{} is not below you in rank.", target.subject));
     }

@@ -52,7 +52,9 @@ pub fn impossible(config: &Config) -> Vec<String> {
 fn with_world(mut problems: Vec<String>, world: &Path) -> Findings {
     let loaded = if world.is_dir() { Atlas::load(world) } else { Loaded::default() };
     let lists = load::lists(world);
-    let found: Vec<&Problem> = loaded.problems.iter().chain(&lists.problems).collect();
+    let ladder = load::ladder(world);
+    let of_moderation = lists.problems.iter().chain(&ladder.problems);
+    let found: Vec<&Problem> = loaded.problems.iter().chain(of_moderation).collect();
     let is_error = |problem: &&&Problem| problem.severity == Severity::Error;
     let errors = problems.len() + found.iter().filter(is_error).count();
     problems.extend(found.iter().map(ToString::to_string));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -18,7 +19,6 @@ use crate::game::{
     Answer, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
 };
 use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read, Report};
-use crate::moderation::filter::Filter;
 use crate::moderation::{FloodLimits, Tally};
 use crate::store::{Store, StoreError};
 use crate::vocab::{
@@ -61,6 +61,7 @@ impl Clerk {
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::Flagged(flagged) => self.take_hits(*flagged),
+            Request::KeepPoints { account, points, at } => self.keep_points(account, points, at),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::Stop => self.stop.notify_one(),
@@ -77,6 +78,16 @@ impl Clerk {
                 tokio::spawn(async move { clerk.work(request).await });
             }
         }
+    }
+
+    /// Written behind: offered at once, and only a fault is waited for.
+    fn keep_points(&self, account: AccountId, points: f64, at: DateTime<Utc>) {
+        let kept = self.store.keep_points(account, points, at);
+        tokio::spawn(async move {
+            if let Err(why) = kept.await {
+                tracing::error!(%account, %why, "how many points an account has is not stored");
+            }
+        });
     }
 
     fn log_in(&self, input: Input) {
@@ -302,7 +313,7 @@ impl Clerk {
     async fn reload(&self, by: PlayerId) {
         let (file, certificates) = (self.config_file.clone(), self.certificates.clone());
         let read = move || {
-            let read = read_again(file.as_deref())?;
+            let read = read_again(file.as_deref(), by)?;
             let fresh = certificates.as_ref().map(Certificates::read_again).transpose()?.flatten();
             if let Some((certificates, fresh)) = certificates.zip(fresh) {
                 certificates.show(fresh);
@@ -311,20 +322,14 @@ impl Clerk {
         };
         let read = tokio::task::spawn_blocking(read).await;
         match read.map_err(anyhow::Error::from).and_then(|read| read) {
-            Ok((atlas, table, filter, floods)) => {
-                let (atlas, table) = (Box::new(atlas), Box::new(table));
-                let reloaded = Answer::Reloaded { atlas, table, filter, floods, by };
-                self.turn(Turn::Answered(reloaded)).await;
-            }
+            Ok(reloaded) => self.turn(Turn::Answered(reloaded)).await,
             Err(why) => self.tell(by, format!("Nothing was changed.\n{why:#}")).await,
         }
     }
 }
 
 /// Reads world and configuration; all of it is sound, or none of it counts.
-fn read_again(
-    file: Option<&std::path::Path>,
-) -> anyhow::Result<(Atlas, Table, Arc<Filter>, Box<FloodLimits>)> {
+fn read_again(file: Option<&std::path::Path>, by: PlayerId) -> anyhow::Result<Answer> {
     let config = config::load(file, std::env::vars())?;
     let table = Table::new(&config.chat)?;
     let loaded = Atlas::load(&config.world.path);
@@ -332,7 +337,14 @@ fn read_again(
     let errors: Vec<String> = errors.map(ToString::to_string).collect();
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
     let (filter, _) = super::filter::load(&config, None)?;
-    Ok((atlas, table, Arc::new(filter), Box::new(FloodLimits::of(&config.chat))))
+    Ok(Answer::Reloaded {
+        atlas: Box::new(atlas),
+        table: Box::new(table),
+        filter: Arc::new(filter),
+        ladder: super::filter::ladder(&config)?,
+        floods: Box::new(FloodLimits::of(&config.chat)),
+        by,
+    })
 }
 
 fn about(character: &Character) -> Prose {
@@ -367,7 +379,7 @@ fn blocked(line: BlockedLine) -> Blocked {
 }
 
 /// The acts that do nothing but show what is on record.
-const READINGS: [&str; 4] = ["record", "mutes", "bans", "modqueue"];
+const READINGS: [&str; 5] = ["record", "mutes", "bans", "modqueue", "points"];
 
 fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -10,7 +11,7 @@ use smol_str::SmolStr;
 use crate::config::Config;
 use crate::moderation::filter::{Filter, score};
 use crate::store::newest_messages;
-use crate::vocab::{FilterLists, Fit, OWN_WORDS, Severity as Badness, WordGroup};
+use crate::vocab::{FilterLists, Fit, Ladder, OWN_WORDS, Severity as Badness, WordGroup};
 use crate::world::load::{self, Limits, LoadedLists, Severity};
 
 /// How often each line is timed; the quickest counts, since nothing makes a line quicker than it is.
@@ -46,6 +47,21 @@ pub fn with_own_words(mut lists: FilterLists, config: &Config) -> FilterLists {
         words: words.collect(),
     });
     lists
+}
+
+/// Loads the ladder of a configuration; none where there is no file, or where it is off.
+///
+/// # Errors
+/// All problems of the file.
+pub(super) fn ladder(config: &Config) -> anyhow::Result<Option<Arc<Ladder>>> {
+    if !config.moderation.ladder {
+        return Ok(None);
+    }
+    let loaded = load::ladder(&config.world.path);
+    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
+    anyhow::ensure!(errors.is_empty(), errors.join("\n"));
+    Ok(loaded.ladder.map(Arc::new))
 }
 
 /// Lists without an error.

@@ -28,9 +28,9 @@ use crate::gateway::{
     Access, Broadcaster, Counters, Gateway, GatewayOptions, Listing, Ports, Variable,
 };
 use crate::journal::Journal;
-use crate::moderation::{self, FloodLimits, Floods, Tally};
-use crate::store::Store;
-use crate::vocab::{Audience, Event, Fact, Prose, Rank};
+use crate::moderation::{self, Escalation, FloodLimits, Floods, Score, Tally};
+use crate::store::{Store, StoredPoints};
+use crate::vocab::{Audience, Event, Fact, Person, Prose, Rank};
 use crate::world::Atlas;
 use crate::world::load::Severity;
 
@@ -164,6 +164,7 @@ impl Plan {
         let mut rules = moderation::Rules::new(filter);
         rules.restrictions = restrictions;
         rules.floods = Floods::new(FloodLimits::of(&config.chat));
+        rules.escalation = escalation(&store, config, clock).await?;
         let mut game =
             Game::new(atlas, table, rules, wiring::rules(config), epoch, rand::random::<u64>());
         warm(&mut game, &store, config).await?;
@@ -172,7 +173,11 @@ impl Plan {
         let requests = move |request| clerk.take(request);
         let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
         let game = tokio::spawn(run(game, channels, clock));
-        let pruning = tokio::spawn(prune(store.clone(), wiring::prune(config)));
+        let pruning = tokio::spawn(prune(
+            store.clone(),
+            wiring::prune(config),
+            Some(config.moderation.record_keep_days).filter(|days| *days > 0),
+        ));
         Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning, registrar })
     }
 }
@@ -218,6 +223,22 @@ fn new_code() -> String {
     format!("{}-{}", String::from_iter(first), String::from_iter(last))
 }
 
+/// The ladder, and the points that the store has; they have faded while the server was away.
+async fn escalation(
+    store: &Store,
+    config: &Config,
+    clock: RealClock,
+) -> anyhow::Result<Escalation> {
+    let mut escalation = Escalation::new(super::filter::ladder(config)?);
+    let now = clock.read();
+    for StoredPoints { account, name, points, at } in store.all_points().await? {
+        let ago = (now.at - at).to_std().unwrap_or_default();
+        let score = Score::before(points, ago);
+        escalation.scores.restore(Person::Account(account), name, score);
+    }
+    Ok(escalation)
+}
+
 async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result<()> {
     game.remember_untold(store.untold_snoops().await?);
     let history = &config.chat.message_history;
@@ -233,7 +254,7 @@ async fn warm(game: &mut Game, store: &Store, config: &Config) -> anyhow::Result
     Ok(())
 }
 
-async fn prune(store: Store, policy: crate::store::PrunePolicy) {
+async fn prune(store: Store, policy: crate::store::PrunePolicy, record_days: Option<u32>) {
     let mut every = tokio::time::interval(PRUNE_EVERY);
     loop {
         every.tick().await;
@@ -241,6 +262,14 @@ async fn prune(store: Store, policy: crate::store::PrunePolicy) {
             Ok(0) => {}
             Ok(lines) => tracing::info!(lines, "old lines were taken out of the history"),
             Err(why) => tracing::warn!(%why, "old lines could not be taken out of the history"),
+        }
+        let Some(days) = record_days else { continue };
+        match store.expire_records(days, Utc::now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old acts of moderation were taken off the record"),
+            Err(why) => {
+                tracing::warn!(%why, "old acts of moderation could not be taken off the record")
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn characters_of(
 
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
 /// ends in `_json`, what it holds is JSON itself.
-const STORED: [(&str, &str); 10] = [
+const STORED: [(&str, &str); 11] = [
     ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
@@ -77,6 +77,11 @@ const STORED: [(&str, &str); 10] = [
         "reports_made",
         "SELECT id, reason, at_ms, message FROM reports
          WHERE reporter = ?2 AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "points",
+        "SELECT printf('%.2f', points) AS points, at_ms FROM scores
+         WHERE account = ?1 AND ?2 IS NOT NULL",
     ),
     (
         "notices",
@@ -127,7 +132,7 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 25] = [
+const ERASING: [&str; 26] = [
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
          WHERE account = :account AND instr(notices.text, characters.name) > 0)",
     "UPDATE reports SET evidence = json_set(evidence, '$.lines', (
@@ -175,6 +180,7 @@ const ERASING: [&str; 25] = [
          WHERE sender IN (SELECT id FROM characters WHERE account = :account))",
     "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
     "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
+    "DELETE FROM scores WHERE account = :account",
     "DELETE FROM held WHERE person = :id",
     "UPDATE held SET settled_by_name = 'erased' WHERE settled_by = :id",
     "UPDATE account_keys SET key = NULL, destroyed_at_ms = :at

@@ -220,6 +220,13 @@ pub(super) const STEPS: &[&str] = &[
     CREATE INDEX accounts_staff ON accounts (rank) WHERE rank <> 'player';
     CREATE INDEX messages_at ON messages (at_ms);
 ",
+    "
+    CREATE TABLE scores (
+        account INTEGER PRIMARY KEY,
+        points REAL NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) STRICT;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -16,6 +16,7 @@ mod epochs;
 mod erase;
 mod error;
 mod evidence;
+mod expire;
 mod health;
 mod held;
 mod ids;
@@ -31,6 +32,7 @@ mod queue;
 mod redactions;
 mod remarks;
 mod restrictions;
+mod scores;
 mod since;
 #[cfg(test)]
 mod tests;
@@ -47,6 +49,7 @@ pub use health::{Counters, Health};
 pub use held::HeldFull;
 pub use peek::newest_messages;
 pub use prune::PrunePolicy;
+pub use scores::StoredPoints;
 pub use since::Since;
 
 use std::path::{Path, PathBuf};

@@ -287,7 +287,12 @@ pub enum CaseDone {
     /// Somebody looks into it, or no longer.
     Claimed(Arc<Case>),
     /// It is decided.
-    Decided(Arc<Case>),
+    Decided {
+        /// The case.
+        case: Arc<Case>,
+        /// The stored rank of whom it is about.
+        rank: Rank,
+    },
 }
 
 /// A word that somebody reads, now or when they come in.

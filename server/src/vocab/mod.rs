@@ -11,6 +11,7 @@ mod filter;
 mod held;
 mod ids;
 mod input;
+mod ladder;
 mod mask;
 mod message;
 mod message_ref;
@@ -27,6 +28,7 @@ mod room_view;
 mod shown;
 mod style;
 mod text;
+mod time;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use case::{
@@ -47,6 +49,7 @@ pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
 pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
@@ -68,3 +71,4 @@ pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
+pub use time::{seconds_written, written_time};

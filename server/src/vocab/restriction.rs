@@ -298,6 +298,14 @@ pub struct Issuer {
     pub rank: Rank,
 }
 
+impl Issuer {
+    /// Whether a rule of the server did it by itself.
+    #[must_use]
+    pub fn is_rule(&self) -> bool {
+        self.account.is_none()
+    }
+}
+
 /// That something was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifted {
@@ -341,18 +349,21 @@ pub enum RemarkKind {
     Kick,
     /// That a text was taken away that somebody showed; which one, and why.
     Cleared,
+    /// That staff took their points on the ladder away, and why.
+    Pardon,
     /// That somebody of the staff read along with them, and why; acknowledged when another of the staff was told.
     Snoop,
 }
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Warning, Self::Note, Self::Kick, Self::Cleared, Self::Snoop];
+    pub const ALL: [Self; 6] =
+        [Self::Warning, Self::Note, Self::Kick, Self::Cleared, Self::Pardon, Self::Snoop];
 
     /// Whether whom it concerns never learns of it.
     #[must_use]
     pub fn is_for_staff(self) -> bool {
-        matches!(self, Self::Note | Self::Snoop)
+        matches!(self, Self::Note | Self::Pardon | Self::Snoop)
     }
 
     /// The kind as a word.
@@ -363,6 +374,7 @@ impl RemarkKind {
             Self::Note => "note",
             Self::Kick => "kick",
             Self::Cleared => "cleared",
+            Self::Pardon => "pardon",
             Self::Snoop => "snoop",
         }
     }

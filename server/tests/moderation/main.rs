@@ -5,6 +5,7 @@ mod everyone;
 mod held;
 mod hostile;
 mod input;
+mod ladder;
 mod masks;
 mod matrix;
 mod oversight;

@@ -53,6 +53,7 @@ const TABLE: &[Row] = &[
     order("ban BOB x",    "unban BOB sorry",             "Bob is no longer banned",      [YES, YES, NO,  NO, NO, NO]),
     order("",             "warn BOB stop it",            "Bob is warned",                [YES, YES, YES, NO, NO, NO]),
     order("",             "note BOB watch them",         "Noted about Bob",              [YES, YES, YES, NO, NO, NO]),
+    order("",             "points BOB clear sorry",      "Bob had",                      [YES, YES, YES, NO, NO, NO]),
     order("",             "snoop BOB suspicion",         "you read what Bob says",       [YES, NO,  YES, NO, NO, NO]),
     order("",             "cleartext BOB title rude",    "title of Bob is taken away",   [YES, YES, YES, NO, NO, NO]),
     plain(                "transfer BOB quay",           "Bob is in earth.harbour",      [YES, NO,  YES, NO, NO, NO]),
@@ -113,6 +114,11 @@ fn target(actor: Rank, of: Rank, is_here: bool) -> Option<Target> {
 
 fn verb(row: &Row) -> &str {
     row.line.split(' ').next().unwrap_or_default()
+}
+
+/// What the log calls what the line does.
+fn act_of(row: &Row) -> &str {
+    if verb(row) == "points" { "pardon" } else { verb(row) }
 }
 
 fn needed(row: &Row) -> Rank {
@@ -179,7 +185,7 @@ fn check(row: &Row, actor: Rank, of: Rank, is_here: bool, target: Target) {
     let acts = &stage.records.acts[before..];
     assert_eq!(acts.len(), usize::from(may || (has_command && row.is_order)), "{cell}");
     for act in acts {
-        assert_eq!((act.act, act.refused.is_none()), (verb(row), may), "{cell}");
+        assert_eq!((act.act, act.refused.is_none()), (act_of(row), may), "{cell}");
         assert_eq!(act.restriction.is_some(), may && row.is_order, "{cell}");
     }
     if !may && row.first.is_empty() {

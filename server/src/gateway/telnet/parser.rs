@@ -120,8 +120,8 @@ impl Parser {
             *input = &input[1..];
             return self.close();
         }
-        let missing =
-            self.rule.length.map_or(0, |length| length.saturating_sub(self.payload.len()));
+        let length = self.rule.length.filter(|_| !self.is_overfull).unwrap_or_default();
+        let missing = length.saturating_sub(self.payload.len());
         let run = input.iter().position(|byte| *byte == IAC).unwrap_or(input.len());
         let run = if missing > 0 { run.min(missing) } else { run };
         let (bytes, rest) = input.split_at(run);
@@ -190,6 +190,13 @@ mod tests {
             });
         }
         tokens
+    }
+
+    #[test]
+    fn what_is_too_long_is_passed_over_in_one_piece() {
+        let start = [255, 250, 31, 0, 80, 0, 24, 7];
+        let input = [&start[..], &[b'x'; 1000]].concat();
+        assert_eq!(tokens(&input), ["discarded 1005"]);
     }
 
     #[test]

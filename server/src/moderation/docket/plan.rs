@@ -113,7 +113,7 @@ impl Docket {
 fn is_longer(restriction: &Restriction, moment: chrono::DateTime<chrono::Utc>) -> bool {
     let is_on_people = restriction.subject != Subject::Everyone;
     // What a rule of the server does by itself has bounds of its own.
-    let is_by_one = restriction.issuer.account.is_some();
+    let is_by_one = !restriction.issuer.is_rule();
     is_on_people && is_by_one && restriction.until.is_none_or(|until| until > moment)
 }
 

@@ -73,10 +73,11 @@ impl Restrictions {
 
     fn unread_warning(&self, who: Person) -> Option<Blocked> {
         let warning = self.warnings.get(&who)?.first()?;
-        let text = format!(
-            "Staff have warned you: {}\n`acknowledge` it, then you may speak again.",
-            warning.text
-        );
+        let by = match warning.issuer.is_rule() {
+            true => format!("The rule {} has warned you", warning.issuer.name),
+            false => "Staff have warned you".to_owned(),
+        };
+        let text = format!("{by}: {}\n`acknowledge` it, then you may speak again.", warning.text);
         let refusal = Refusal::from(Prose::new().span(Role::Warning, text));
         Some(Blocked { rule: "warning", refusal })
     }

@@ -10,6 +10,7 @@ mod history;
 mod opening;
 mod redactions;
 mod restrictions;
+mod scores;
 mod since;
 mod speed;
 

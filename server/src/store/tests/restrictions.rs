@@ -93,8 +93,8 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
 async fn warnings_wait_until_they_are_acknowledged() {
     let folder = folder();
     let store = open_in(&folder);
-    let [warning, note, kick, cleared, snoop] = RemarkKind::ALL.map(remark);
-    for remark in [&warning, &note, &kick, &cleared, &snoop] {
+    let [warning, note, kick, cleared, pardon, snoop] = RemarkKind::ALL.map(remark);
+    for remark in [&warning, &note, &kick, &cleared, &pardon, &snoop] {
         store.remark(remark.clone()).await.unwrap();
     }
     store.close().await.unwrap();
@@ -106,7 +106,7 @@ async fn warnings_wait_until_they_are_acknowledged() {
     assert_eq!(store.pending_warnings().await.unwrap(), []);
     let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
     let warning = Remark { acknowledged: Some(instant(3)), ..warning };
-    assert_eq!(dossier.remarks, [snoop, cleared, kick, note, warning]);
+    assert_eq!(dossier.remarks, [snoop, pardon, cleared, kick, note, warning]);
 }
 
 #[tokio::test]
@@ -143,4 +143,24 @@ async fn a_database_from_before_gets_the_tables_and_keeps_what_it_has() {
     store.restrict(restriction(super::restrictions::ada(), None)).await.unwrap();
     assert_eq!(store.standing(instant(0)).await.unwrap().len(), 1);
     assert!(migrate::copy_path(&path, 1).exists());
+}
+
+#[tokio::test]
+async fn what_was_over_long_ago_goes_and_what_counts_stays() {
+    let folder = folder();
+    let store = open_in(&folder);
+    let (day, ended) = (86_400, restriction(ada(), Some(60)));
+    let later = restriction(ada(), Some(9 * day));
+    let for_ever = restriction(ada(), None);
+    for restriction in [&ended, &later, &for_ever] {
+        store.restrict(restriction.clone()).await.unwrap();
+    }
+    let (note, unread) = (remark(RemarkKind::Note), remark(RemarkKind::Warning));
+    store.remark(note.clone()).await.unwrap();
+    store.remark(unread.clone()).await.unwrap();
+    assert_eq!(store.expire_records(10, instant(10 * day)).await, Ok(0), "not old enough");
+    assert_eq!(store.expire_records(10, instant(11 * day)).await, Ok(2));
+    let dossier = store.dossier(Person::Account(AccountId(1))).await.unwrap();
+    assert_eq!(dossier.restrictions, [for_ever, later]);
+    assert_eq!(dossier.remarks, [unread]);
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::files::{self, LISTS_FOLDER};
+use super::ladder::LADDER_FILE;
 use super::problem::{Place, Problem, Problems};
 use super::reader::{Fields, Reader, quoted};
 use super::suggest::{closest, did_you_mean};
@@ -43,7 +44,7 @@ pub fn lists_in(dir: &Path, limits: &Limits) -> LoadedLists {
     let mut problems = Problems::new(limits.problems_max);
     let mut lists = FilterLists::default();
     let mut known = Known::default();
-    files::note_others(dir, &FILES, &mut problems);
+    files::note_others(dir, &[&FILES[..], &[LADDER_FILE]].concat(), &mut problems);
     let [lexicon, patterns, allow, actions] = FILES.map(|name| dir.join(name));
     if lexicon.exists() {
         read(&lexicon, limits, &mut problems, |r, node| groups(r, node, &mut lists, &mut known));
@@ -208,7 +209,7 @@ fn severity(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Severity> {
 }
 
 /// One of a few words under a key that must be there.
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
     key: &str,

@@ -5,6 +5,7 @@
 mod extras;
 mod files;
 mod grid;
+mod ladder;
 mod links;
 mod lists;
 mod manifest;
@@ -25,6 +26,7 @@ use std::path::Path;
 
 use super::atlas::Atlas;
 use files::ZoneFile;
+pub use ladder::{LoadedLadder, ladder};
 pub use lists::{LoadedLists, lists, lists_in};
 use problem::{Place, Problems};
 pub use problem::{Problem, Severity};

@@ -181,6 +181,19 @@ impl<'a> Reader<'a> {
         number
     }
 
+    /// A number, not below 0 and at most so large.
+    pub(super) fn decimal(&mut self, node: &Node, most: u32) -> Option<f64> {
+        let number = match &node.kind {
+            Kind::Number(digits) => digits.parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| (0.0..=f64::from(most)).contains(number));
+        if number.is_none() {
+            self.expected(&format!("a number from 0 to {most}"), node);
+        }
+        number
+    }
+
     /// An id under a key that must be there.
     pub(super) fn id(&mut self, fields: &Fields<'_>, key: &str) -> Option<SmolStr> {
         let node = self.required(fields, key)?;

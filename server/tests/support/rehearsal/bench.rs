@@ -1,8 +1,9 @@
 //! What the bench and the store are in a server: orders are decided by the real rules and kept in memory.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, Settled, StaffAct, Withdrawn};
+use hearsay::game::{Answer, Ordered, RuleAct, Settled, StaffAct, Withdrawn};
 use hearsay::moderation::{
     Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, StoredLine, Target,
     decide_withdrawal, may_settle, spared_names,
@@ -22,6 +23,10 @@ pub struct Records {
     pub redactions: Vec<Redaction>,
     /// What was written to the moderation log.
     pub acts: Vec<StaffAct>,
+    /// What rules did by themselves, in the same log.
+    pub rule_acts: Vec<RuleAct>,
+    /// The points that accounts have.
+    pub points: BTreeMap<AccountId, f64>,
     /// The reports that were written to the moderation log.
     pub reported: Vec<CaseOrder>,
     /// What waits for somebody to read it.
@@ -92,8 +97,13 @@ impl Records {
         placed: Placed,
         find: impl Fn(&dyn Fn(&Character) -> bool) -> Option<&'a (Character, Rank)>,
     ) -> Vec<Answer> {
-        let issuer = find(&|character| character.account == placed.issuer.account);
-        let rank = issuer.map_or(Rank::Guest, |(_, rank)| *rank);
+        let rank = match placed.issuer.account {
+            Some(account) => {
+                let issuer = find(&|character| character.account == Some(account));
+                issuer.map_or(Rank::Guest, |(_, rank)| *rank)
+            }
+            None => placed.issuer.rank,
+        };
         let named = |name: &str| find(&|it| it.name.to_lowercase() == name.to_lowercase());
         let spared = spared_names(&placed).iter().filter_map(|name| {
             let (character, _) = named(name)?;

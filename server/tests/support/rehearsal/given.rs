@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hearsay::config::{self, Config};
-use hearsay::world::Atlas;
+use hearsay::vocab::Ladder;
+use hearsay::world::{Atlas, load};
 
 /// The configuration of tests, where nothing limits how fast one talks, and settings over it: a dotted key, a value.
 pub fn settings(own: &[(String, String)]) -> Config {
     let usual = [
         ("world.path".to_owned(), repository().display().to_string()),
         ("chat.rate_limiting.enabled".to_owned(), "false".to_owned()),
+        ("moderation.ladder".to_owned(), "false".to_owned()),
     ];
     let all = usual.iter().chain(own);
     let environment = all.map(|(key, value)| {
@@ -39,6 +41,12 @@ pub fn shipped_settings() -> Config {
 /// The world that is shipped.
 pub fn shipped_world() -> Arc<Atlas> {
     world(&repository().join("world-data"))
+}
+
+/// The ladder of the world of the tests, where it is switched on.
+pub fn ladder(config: &Config) -> Option<Arc<Ladder>> {
+    let loaded = load::ladder(&repository().join("client-tests/world"));
+    loaded.ladder.filter(|_| config.moderation.ladder).map(Arc::new)
 }
 
 fn world(folder: &Path) -> Arc<Atlas> {

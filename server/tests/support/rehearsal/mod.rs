@@ -21,7 +21,9 @@ use hearsay::config::Config;
 use hearsay::game::{Answer, Game, Ordered, Outcome, Request, Rules, Turn};
 use hearsay::gateway::Dialect;
 use hearsay::moderation::filter::Filter;
-use hearsay::moderation::{self, DocketLimits, FloodLimits, Floods, StaffRanks, no_such_line};
+use hearsay::moderation::{
+    self, DocketLimits, Escalation, FloodLimits, Floods, StaffRanks, no_such_line,
+};
 use hearsay::roles;
 use hearsay::vocab::{
     AccountId, Admission, Character, CharacterState, Done, FilterLists, HeldLimits, Input, Message,
@@ -83,6 +85,7 @@ impl Rehearsal {
         let filter = Filter::new(&filter).expect("the words of a test are few");
         let mut words = moderation::Rules::new(Arc::new(filter));
         words.floods = Floods::new(FloodLimits::of(&config.chat));
+        words.escalation = Escalation::new(given::ladder(config));
         let game = Game::new(atlas, table, words, rules(config), "rehearsal".into(), seed);
         let gateways = batches.iter().enumerate().map(|(at, held)| Gateway::new(at, *held));
         Self {
@@ -314,6 +317,14 @@ impl Rehearsal {
             }
             Request::Act(act) => {
                 self.records.acts.push(act);
+                None
+            }
+            Request::RuleAct(act) => {
+                self.records.rule_acts.push(*act);
+                None
+            }
+            Request::KeepPoints { account, points, .. } => {
+                self.records.points.insert(account, points);
                 None
             }
             Request::SetRank { account, rank, by } => {

@@ -108,6 +108,6 @@ fn other_files_in_the_folder_are_noted() {
     assert_eq!(
         told,
         ["words.yaml:1:1: warning: is not read: the lists are lexicon.yaml, patterns.yaml, \
-          allow.yaml, actions.yaml"]
+          allow.yaml, actions.yaml, ladder.yaml"]
     );
 }

@@ -2,6 +2,7 @@
 
 mod fields;
 mod files;
+mod ladder;
 mod links;
 mod lists;
 mod mutation;
