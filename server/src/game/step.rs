@@ -197,6 +197,7 @@ impl Game {
                 let speech = Speech { channel, target, content };
                 self.wish(session, Wish::Say(speech), clock, out);
             }
+            Input::WhoHears { session } => self.tell_hearers(session, out),
             Input::Screen { session, screen } => self.resize(session, screen),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }

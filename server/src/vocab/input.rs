@@ -42,6 +42,11 @@ pub enum Input {
         /// The words.
         content: String,
     },
+    /// A session's client asks who hears which channel.
+    WhoHears {
+        /// The session.
+        session: SessionId,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -64,6 +69,7 @@ impl Input {
             Self::LogIn { session, .. }
             | Self::Line { session, .. }
             | Self::Say { session, .. }
+            | Self::WhoHears { session }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }

@@ -28,6 +28,7 @@ mod room_view;
 mod shown;
 mod style;
 mod text;
+mod things;
 mod time;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
@@ -71,4 +72,5 @@ pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
+pub use things::{Hearer, Place, Thing};
 pub use time::{seconds_written, written_time};

@@ -1,108 +1,188 @@
-//! What one client is told beside the text: which packages it wants, and what it has to be told again when it wants one
-//! later. Nobody else has a feed.
+//! What one client is told beside the text: what it wants, and what it has to be told again when it wants it later. Nobody
+//! else has a feed. What stands in the text line of talk is not decided here: that line comes rendered.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use smol_str::SmolStr;
 
-use crate::gateway::gmcp::{self, Packages};
-use crate::vocab::{Fact, Listener, Presence, PresenceKind, Rank, RoomView, Styles};
+use crate::gateway::gmcp::{self, Extras, Packages, Told, Variables, Wish};
+use crate::vocab::{
+    ChannelName, Fact, Listener, Place, Presence, PresenceKind, Rank, RoomView, Styles, Thing,
+};
 
-/// The feed of one client that speaks GMCP.
+/// What all feeds know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Common {
+    /// The looks of all channels.
+    pub(super) styles: Arc<Styles>,
+    /// What the operator has for clients.
+    pub(super) extras: Arc<Extras>,
+}
+
+/// The feed of one client that speaks GMCP, or MSDP.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
     wanted: Packages,
+    /// For those who speak MSDP: what they want of it.
+    variables: Option<Variables>,
     room: Option<Arc<RoomView>>,
     /// Who else is in the room.
     here: Vec<SmolStr>,
+    /// What lies there.
+    lies: Vec<Thing>,
+    /// What the player carries, once that is known.
+    carried: Option<Vec<Thing>>,
     prompt: String,
     /// What it was told of these two last, to tell it of changes only.
     rank: Option<Rank>,
-    channels: Bytes,
+    channels: Option<Told>,
 }
 
 impl Feed {
-    /// It wants these from here on.
-    pub(super) fn want(&mut self, wanted: Packages) {
-        self.wanted = wanted;
+    /// What its client wants from here on; in return, what it is told at once, when it plays as this listener.
+    pub(super) fn wish(
+        &mut self,
+        wish: Wish,
+        listener: Option<&Listener>,
+        common: &Common,
+    ) -> Vec<Bytes> {
+        let (asked, only) = match wish {
+            Wish::Nothing => (Packages::NONE, None),
+            Wish::Gmcp { wanted, named } => {
+                (self.wanted, self.variables) = (wanted, None);
+                (named, None)
+            }
+            Wish::Msdp { wanted, named } => {
+                (self.wanted, self.variables) = (wanted.packages(), Some(wanted));
+                (named.packages(), Some(named))
+            }
+        };
+        let told = listener.map(|listener| self.state(asked, listener, common));
+        self.written(told.unwrap_or_default(), only.or(self.variables))
+    }
+
+    /// What it is told of a fact that is no talk.
+    pub(super) fn hear(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Bytes> {
+        let told = self.news(fact, listener, common);
+        self.written(told, self.variables)
     }
 
     /// Whether it is told of talk.
     pub(super) fn wants_talk(&self) -> bool {
-        self.wanted.has(Packages::CHANNEL)
+        self.variables.is_none() && self.wanted.has(Packages::CHANNEL)
     }
 
-    /// How things stand, as far as it wants to know and these packages say it.
-    pub(super) fn state(
-        &mut self,
-        packages: Packages,
-        listener: &Listener,
-        styles: &Styles,
-    ) -> Vec<Bytes> {
-        let asks = |one| self.wanted.both(packages).has(one);
+    /// The sound of a channel, if there is one and it is wanted.
+    pub(super) fn sound(&self, channel: &ChannelName, common: &Common) -> Option<Bytes> {
+        let wants = self.variables.is_none() && self.wanted.has(Packages::MEDIA);
+        wants.then(|| gmcp::sound(&common.extras, channel)).flatten().map(|told| told.framed())
+    }
+
+    /// The last that it is told.
+    pub(super) fn goodbye(&self, text: &str) -> Vec<Bytes> {
+        self.written(vec![gmcp::goodbye(text)], self.variables)
+    }
+
+    fn written(&self, told: Vec<Told>, variables: Option<Variables>) -> Vec<Bytes> {
+        match variables {
+            None => told.iter().map(Told::framed).collect(),
+            Some(wanted) => told.iter().filter_map(|one| one.as_variables(wanted)).collect(),
+        }
+    }
+
+    /// How things stand, as far as these packages say it.
+    fn state(&mut self, asked: Packages, listener: &Listener, common: &Common) -> Vec<Told> {
+        let mut told = self.state_of_player(asked, listener);
+        if asked.has(Packages::CHANNEL) {
+            let channels = gmcp::channels(listener, &common.styles);
+            self.channels = Some(channels.clone());
+            told.push(channels);
+        }
+        told.extend(self.state_of_place(asked));
+        told.extend(offered(asked, &common.extras));
+        told
+    }
+
+    fn state_of_player(&mut self, asked: Packages, listener: &Listener) -> Vec<Told> {
         let mut told = Vec::new();
-        if asks(Packages::NAME) {
+        if asked.has(Packages::NAME) {
             told.push(gmcp::name(listener));
         }
-        if asks(Packages::STATUS) {
+        if asked.has(Packages::STATUS) {
             told.extend([gmcp::status_vars(), gmcp::status(listener)]);
             self.rank = Some(listener.rank);
         }
-        if asks(Packages::CHANNEL) {
-            self.channels = gmcp::channels(listener, styles);
-            told.push(self.channels.clone());
-        }
-        if asks(Packages::VITALS) && !self.prompt.is_empty() {
+        if asked.has(Packages::VITALS) && !self.prompt.is_empty() {
             told.push(gmcp::vitals(&self.prompt));
         }
-        if let Some(room) = &self.room {
-            told.extend(asks(Packages::ROOM).then(|| gmcp::room(room)));
-            told.extend(asks(Packages::PLAYERS).then(|| gmcp::players(&self.here)));
+        if asked.has(Packages::INVENTORY) {
+            told.extend(self.carried.as_ref().map(|things| gmcp::inventory(things)));
         }
         told
     }
 
-    /// What it is told of a fact that is no talk.
-    pub(super) fn hear(&mut self, fact: &Fact, listener: &Listener, styles: &Styles) -> Vec<Bytes> {
+    fn state_of_place(&self, asked: Packages) -> Vec<Told> {
+        let Some(room) = &self.room else { return Vec::new() };
+        let mut told = Vec::new();
+        if asked.has(Packages::ROOM) {
+            told.push(gmcp::room(room));
+        }
+        if asked.has(Packages::PLAYERS) {
+            told.push(gmcp::players(&self.here));
+        }
+        if asked.has(Packages::THINGS) {
+            told.push(gmcp::room_items(&room.npcs, &self.lies));
+        }
+        told
+    }
+
+    fn news(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Told> {
         match fact {
-            Fact::Entered(_) => self.state(self.wanted, listener, styles),
-            Fact::Tuned(_) => self.tuned(listener, styles),
+            Fact::Entered(_) => self.state(self.wanted, listener, common),
+            Fact::Tuned(_) => self.tuned(listener, common),
             Fact::SawRoom(view) => {
                 self.room = Some(Arc::clone(view));
                 self.here.clone_from(&view.players);
-                self.state(Packages::ROOM | Packages::PLAYERS, listener, styles)
+                self.lies.clone_from(&view.items);
+                self.state_of_place(self.wanted)
             }
             Fact::Came(presence) => self.came(presence).into_iter().collect(),
-            Fact::Prompted(prose) => {
-                let prompt = prose.to_text();
-                let is_new = prompt != self.prompt;
-                self.prompt = prompt;
-                if is_new { self.state(Packages::VITALS, listener, styles) } else { Vec::new() }
+            Fact::Holds(place, things) => self.holds(place, things),
+            Fact::Hear(hearers) if self.wanted.has(Packages::CHANNEL) => {
+                vec![gmcp::hearers(hearers)]
             }
+            Fact::Prompted(prose) => self.prompted(prose.to_text()).into_iter().collect(),
             Fact::Redacted(line) if self.wants_talk() => vec![gmcp::redacted(line)],
             _ => Vec::new(),
         }
     }
 
-    fn tuned(&mut self, listener: &Listener, styles: &Styles) -> Vec<Bytes> {
+    fn tuned(&mut self, listener: &Listener, common: &Common) -> Vec<Told> {
         let mut told = Vec::new();
-        if self.wanted.has(Packages::STATUS)
-            && self.rank.replace(listener.rank) != Some(listener.rank)
-        {
+        let is_new = self.rank.replace(listener.rank) != Some(listener.rank);
+        if is_new && self.wanted.has(Packages::STATUS) {
             told.push(gmcp::new_rank(listener.rank));
         }
-        if self.wants_talk() {
-            let channels = gmcp::channels(listener, styles);
-            if channels != self.channels {
-                self.channels = channels.clone();
+        if self.wanted.has(Packages::CHANNEL) {
+            let channels = gmcp::channels(listener, &common.styles);
+            if self.channels.as_ref() != Some(&channels) {
+                self.channels = Some(channels.clone());
                 told.push(channels);
             }
         }
         told
     }
 
-    fn came(&mut self, presence: &Presence) -> Option<Bytes> {
+    fn prompted(&mut self, prompt: String) -> Option<Told> {
+        if prompt == self.prompt {
+            return None;
+        }
+        self.prompt = prompt;
+        self.wanted.has(Packages::VITALS).then(|| gmcp::vitals(&self.prompt))
+    }
+
+    fn came(&mut self, presence: &Presence) -> Option<Told> {
         let Presence { kind, name, room, .. } = presence;
         self.room.as_ref().filter(|seen| seen.id == *room)?;
         let at = self.here.iter().position(|here| here == name);
@@ -117,6 +197,44 @@ impl Feed {
             }
             _ => return None,
         };
+        let told = if self.variables.is_some() { gmcp::players(&self.here) } else { told };
         self.wanted.has(Packages::PLAYERS).then_some(told)
     }
+
+    fn holds(&mut self, place: &Place, things: &[Thing]) -> Vec<Told> {
+        let (location, package, before) = match place {
+            Place::Inventory => ("inv", Packages::INVENTORY, self.carried.replace(things.to_vec())),
+            Place::Room(room) if self.room.as_ref().is_some_and(|seen| seen.id == *room) => {
+                ("room", Packages::THINGS, Some(std::mem::replace(&mut self.lies, things.to_vec())))
+            }
+            Place::Room(_) => return Vec::new(),
+        };
+        match before.filter(|_| self.variables.is_none()) {
+            _ if !self.wanted.has(package) => Vec::new(),
+            Some(before) => changes(location, &before, things),
+            None => vec![gmcp::inventory(things)],
+        }
+    }
+}
+
+/// What was taken away and what came, between two states of a place.
+fn changes(location: &'static str, before: &[Thing], after: &[Thing]) -> Vec<Told> {
+    let gone = before.iter().filter(|thing| !after.contains(thing));
+    let come = after.iter().filter(|thing| !before.contains(thing));
+    let gone = gone.map(|thing| gmcp::remove_item(location, thing));
+    gone.chain(come.map(|thing| gmcp::add_item(location, thing))).collect()
+}
+
+/// What the operator has for clients that ask for it.
+fn offered(asked: Packages, extras: &Extras) -> Vec<Told> {
+    type Offer = fn(&Extras) -> Option<Told>;
+    const OFFERS: [(Packages, Offer); 5] = [
+        (Packages::GUI, gmcp::gui),
+        (Packages::MAP, gmcp::map),
+        (Packages::MEDIA, gmcp::media),
+        (Packages::DISCORD, gmcp::discord),
+        (Packages::DISCORD, gmcp::discord_status),
+    ];
+    let wanted = OFFERS.iter().filter(|(package, _)| asked.has(*package));
+    wanted.filter_map(|(_, offer)| offer(extras)).collect()
 }

@@ -7,15 +7,16 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::feed::Feed;
+use super::feed::{Common, Feed};
 use super::{Counters, Limits, first_look};
-use crate::gateway::gmcp::{self, Packages};
+use crate::gateway::gmcp::Wish;
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
 use crate::vocab::{
-    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose, Styles,
+    Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
+    Prose,
 };
 
 /// One session.
@@ -138,24 +139,21 @@ impl Slot {
         }
     }
 
-    /// Takes in what the client wants to be told beside the text, and tells how things stand with what it named.
-    pub(super) fn wants(&mut self, wanted: Option<Packages>, named: Packages, styles: &Styles) {
-        let Some(wanted) = wanted else {
+    /// Takes in what the client wants to be told beside the text, and tells it how things stand with what it named.
+    pub(super) fn wishes(&mut self, wish: Wish, common: &Common) {
+        if wish == Wish::Nothing {
             self.feed = None;
             return;
-        };
-        let feed = self.feed.get_or_insert_default();
-        feed.want(wanted);
-        if let Some(listener) = &self.listener {
-            let told = feed.state(named, listener, styles);
-            told.into_iter().for_each(|one| self.push_raw(one));
         }
+        let feed = self.feed.get_or_insert_default();
+        let told = feed.wish(wish, self.listener.as_deref(), common);
+        told.into_iter().for_each(|one| self.push_raw(one));
     }
 
     /// Tells of a fact beside the text; nothing before play.
-    pub(super) fn tell_beside(&mut self, fact: &Fact, styles: &Styles) {
+    pub(super) fn tell_beside(&mut self, fact: &Fact, common: &Common) {
         if let (Some(feed), Some(listener)) = (&mut self.feed, &self.listener) {
-            let told = feed.hear(fact, listener, styles);
+            let told = feed.hear(fact, listener, common);
             told.into_iter().for_each(|one| self.push_raw(one));
         }
     }
@@ -165,11 +163,17 @@ impl Slot {
         self.feed.as_ref().is_some_and(|feed| feed.wants_talk())
     }
 
+    /// Lets a channel's sound be heard, if the client wants that.
+    pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
+        if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
+            self.push_raw(sound);
+        }
+    }
+
     /// Tells beside the text that this is the end.
     pub(super) fn say_goodbye(&mut self, text: &str) {
-        if self.feed.is_some() {
-            self.push_raw(gmcp::goodbye(text));
-        }
+        let told = self.feed.as_ref().map(|feed| feed.goodbye(text));
+        told.into_iter().flatten().for_each(|one| self.push_raw(one));
     }
 
     /// Appends what goes out as it is.

@@ -17,7 +17,8 @@ pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;
 mod line;
-pub(in crate::gateway) mod mssp;
+pub(in crate::gateway) mod msdp;
+mod mssp;
 mod naws;
 mod negotiation;
 mod new_environ;
@@ -40,7 +41,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
-use crate::gateway::gmcp::Packages;
+use crate::gateway::gmcp::Wish;
 use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
@@ -57,7 +58,7 @@ use receive::Read;
 
 pub use banner::WrongDoor;
 pub use encode::PromptMark;
-pub use gmcp::Credentials;
+pub use gmcp::{Asked, Credentials};
 pub use limits::TelnetLimits;
 pub use mssp::Variable;
 pub use options::Offers;
@@ -78,14 +79,9 @@ pub enum Heard {
     /// What is sent from here on shall be compressed, or no longer be.
     Compression(bool),
     /// What it wants to be told beside the text.
-    Packages {
-        /// All that it wants; none when it does not speak GMCP any more.
-        wanted: Option<Packages>,
-        /// What of it was named just now, again or for the first time.
-        named: Packages,
-    },
-    /// It wants to log in by these.
-    Credentials(Box<Credentials>),
+    Beside(Wish),
+    /// It asks something of the world.
+    Asked(Box<Asked>),
     /// It speaks another protocol. Nothing is heard after it: close.
     WrongDoor(WrongDoor),
     /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.

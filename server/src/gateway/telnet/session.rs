@@ -11,9 +11,9 @@ use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
 use super::mssp::{self, PLAIN_REQUEST};
-use super::{Credentials, Heard, Offers, Telnet, TelnetLimits};
+use super::{Asked, Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
-use crate::gateway::gmcp::{self, Packages};
+use crate::gateway::gmcp::{self, Packages, Variables, Wish};
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
@@ -372,8 +372,8 @@ impl Connection {
             Heard::Compression(wanted) => {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
-            Heard::Packages { wanted, named } => self.packages(wanted, named).await,
-            Heard::Credentials(credentials) => self.credentials(*credentials).await?,
+            Heard::Beside(wish) => self.wish(wish).await,
+            Heard::Asked(asked) => self.asked(*asked).await?,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
                 return Err(End::Closed(self.gateway.ports.direct(door).into()));
@@ -388,30 +388,46 @@ impl Connection {
         Ok(())
     }
 
-    async fn packages(&self, wanted: Option<Packages>, named: Packages) {
-        self.gateway.command(Command::Packages(self.session, wanted, named)).await;
-        if self.dialog.is_some() && named.has(Packages::LOGIN) {
-            self.raw(gmcp::login_default()).await;
+    /// What it wants beside the text is noted; to be told much at once, it may ask as often as it may type.
+    async fn wish(&mut self, wish: Wish) {
+        let may = self.throttle.take(Instant::now()).is_ok();
+        let wish = match wish {
+            Wish::Gmcp { wanted, .. } if !may => Wish::Gmcp { wanted, named: Packages::NONE },
+            Wish::Msdp { wanted, .. } if !may => Wish::Msdp { wanted, named: Variables::NONE },
+            wish => wish,
+        };
+        self.gateway.command(Command::Wish(self.session, wish)).await;
+        let asks_for_login = matches!(wish, Wish::Gmcp { named, .. } if named.has(Packages::LOGIN));
+        if asks_for_login && self.dialog.is_some() {
+            self.raw(gmcp::login_default().framed()).await;
         }
     }
 
-    /// A login by GMCP; passed over while another is looked into, and in play.
-    async fn credentials(&mut self, credentials: Credentials) -> Result<(), End> {
-        let Credentials { name, password } = credentials;
-        match self.dialog.as_mut().filter(|dialog| dialog.takes_lines()) {
-            Some(dialog) => {
+    /// A login comes before play, all else in it. An order waits in line with what is typed.
+    async fn asked(&mut self, asked: Asked) -> Result<(), End> {
+        match (asked, &mut self.dialog) {
+            (Asked::LogIn(Credentials { name, password }), Some(dialog))
+                if dialog.takes_lines() =>
+            {
                 let steps = dialog.credentials(&name, password);
                 self.by_credentials = true;
-                self.follow(steps).await
+                return self.follow(steps).await;
             }
-            None => Ok(()),
+            (Asked::Join(channel), None) if self.lines.len() < LINES_AHEAD_MAX => {
+                self.lines.push_back(format!("channels join {channel}"));
+            }
+            (Asked::Hearers, None) if self.throttle.take(Instant::now()).is_ok() => {
+                self.gateway.input(Input::WhoHears { session: self.session }).await;
+            }
+            _ => {}
         }
+        Ok(())
     }
 
     /// Answers a login by GMCP, if there was one.
     async fn tell_login(&mut self, refused: Option<&str>) {
         if std::mem::take(&mut self.by_credentials) {
-            self.raw(gmcp::login_result(refused)).await;
+            self.raw(gmcp::login_result(refused).framed()).await;
         }
     }
 
