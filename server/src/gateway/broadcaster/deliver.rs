@@ -243,6 +243,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
+        slot.tell_login(None);
         slot.tell_beside(&event.fact, &common);
         if entered.resumes {
             slot.resume();

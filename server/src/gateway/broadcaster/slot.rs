@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::feed::{Common, Feed};
 use super::{Counters, Limits, first_look};
-use crate::gateway::gmcp::Wish;
+use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
@@ -247,8 +247,18 @@ impl Slot {
         self.shared.notify(notice);
     }
 
+    /// Answers a login that came by GMCP, and no other.
+    pub(super) fn tell_login(&mut self, refused: Option<&str>) {
+        if self.shared.take_credentials() {
+            self.push_raw(gmcp::login_result(refused).framed());
+        }
+    }
+
     /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.
     pub(super) fn reply(&mut self, reply: &LoginReply) {
+        if let LoginReply::Refused(why) | LoginReply::Barred(why) = reply {
+            self.tell_login(Some(why));
+        }
         let notice = Notice::Reply(reply.clone());
         match reply {
             LoginReply::Barred(_) => self.ending = Some(notice),

@@ -21,7 +21,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -73,8 +73,6 @@ struct Connection {
     lines: VecDeque<String>,
     throttle: Throttle,
     hides: bool,
-    /// Whether the login that is being looked into came by GMCP, and is answered by it.
-    by_credentials: bool,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
     screen: Screen,
@@ -118,7 +116,6 @@ impl Connection {
             lines: VecDeque::new(),
             throttle,
             hides: false,
-            by_credentials: false,
             wants_to_write: false,
             screen: Screen::default(),
             quiet_until: None,
@@ -270,16 +267,12 @@ impl Connection {
     async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
         match notice {
             Notice::Reply(reply) => {
-                if let LoginReply::Refused(why) | LoginReply::Barred(why) = &reply {
-                    self.tell_login(Some(why)).await;
-                }
                 let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
                 self.follow(steps.unwrap_or_default()).await
             }
             Notice::Entered => {
                 self.hide(false).await;
                 self.dialog = None;
-                self.tell_login(None).await;
                 self.tell_screen().await;
                 let mut out = BytesMut::new();
                 self.telnet.offer_after_login(&mut out);
@@ -410,7 +403,7 @@ impl Connection {
                 if dialog.takes_lines() =>
             {
                 let steps = dialog.credentials(&name, password);
-                self.by_credentials = true;
+                self.shared.note_credentials();
                 return self.follow(steps).await;
             }
             (Asked::Join(channel), None) if self.lines.len() < LINES_AHEAD_MAX => {
@@ -422,13 +415,6 @@ impl Connection {
             _ => {}
         }
         Ok(())
-    }
-
-    /// Answers a login by GMCP, if there was one.
-    async fn tell_login(&mut self, refused: Option<&str>) {
-        if std::mem::take(&mut self.by_credentials) {
-            self.raw(gmcp::login_result(refused).framed()).await;
-        }
     }
 
     async fn show_capability(&self) {
