@@ -119,7 +119,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
                 Fact::Redacted(line) => self.take_back(&event, line),
-                Fact::Styled(styles) => self.common.styles = Arc::clone(styles),
+                Fact::Styled(styles) => {
+                    self.common.styles = Arc::clone(styles);
+                    self.show(&event);
+                }
                 Fact::Entered(entered) => self.enter(&event, entered),
                 Fact::Ended(farewell) => {
                     if let Audience::Session(session) = event.to {

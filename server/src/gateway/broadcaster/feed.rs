@@ -26,7 +26,8 @@ pub(super) struct Feed {
     wanted: Packages,
     /// For those who speak MSDP: what they want of it.
     variables: Option<Variables>,
-    room: Option<Arc<RoomView>>,
+    /// The room, without what is kept beside it or told by the text alone.
+    room: Option<Box<RoomView>>,
     /// Who else is in the room.
     here: Vec<SmolStr>,
     /// What lies there.
@@ -34,9 +35,8 @@ pub(super) struct Feed {
     /// What the player carries, once that is known.
     carried: Option<Vec<Thing>>,
     prompt: String,
-    /// What it was told of these two last, to tell it of changes only.
+    /// The player's rank, as far as it was told.
     rank: Option<Rank>,
-    channels: Option<Told>,
 }
 
 impl Feed {
@@ -93,25 +93,23 @@ impl Feed {
 
     /// How things stand, as far as these packages say it.
     fn state(&mut self, asked: Packages, listener: &Listener, common: &Common) -> Vec<Told> {
+        self.rank = Some(listener.rank);
         let mut told = self.state_of_player(asked, listener);
         if asked.has(Packages::CHANNEL) {
-            let channels = gmcp::channels(listener, &common.styles);
-            self.channels = Some(channels.clone());
-            told.push(channels);
+            told.push(gmcp::channels(listener, &common.styles));
         }
         told.extend(self.state_of_place(asked));
         told.extend(offered(asked, &common.extras));
         told
     }
 
-    fn state_of_player(&mut self, asked: Packages, listener: &Listener) -> Vec<Told> {
+    fn state_of_player(&self, asked: Packages, listener: &Listener) -> Vec<Told> {
         let mut told = Vec::new();
         if asked.has(Packages::NAME) {
             told.push(gmcp::name(listener));
         }
         if asked.has(Packages::STATUS) {
             told.extend([gmcp::status_vars(), gmcp::status(listener)]);
-            self.rank = Some(listener.rank);
         }
         if asked.has(Packages::VITALS) && !self.prompt.is_empty() {
             told.push(gmcp::vitals(&self.prompt));
@@ -140,11 +138,14 @@ impl Feed {
     fn news(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Told> {
         match fact {
             Fact::Entered(_) => self.state(self.wanted, listener, common),
+            Fact::Styled(_) => self.state(self.wanted.both(Packages::CHANNEL), listener, common),
             Fact::Tuned(_) => self.tuned(listener, common),
             Fact::SawRoom(view) => {
-                self.room = Some(Arc::clone(view));
-                self.here.clone_from(&view.players);
-                self.lies.clone_from(&view.items);
+                let mut room = Box::new(RoomView::clone(view));
+                room.text = None;
+                self.here = std::mem::take(&mut room.players);
+                self.lies = std::mem::take(&mut room.items);
+                self.room = Some(room);
                 self.state_of_place(self.wanted)
             }
             Fact::Came(presence) => self.came(presence).into_iter().collect(),
@@ -159,19 +160,13 @@ impl Feed {
     }
 
     fn tuned(&mut self, listener: &Listener, common: &Common) -> Vec<Told> {
-        let mut told = Vec::new();
-        let is_new = self.rank.replace(listener.rank) != Some(listener.rank);
-        if is_new && self.wanted.has(Packages::STATUS) {
-            told.push(gmcp::new_rank(listener.rank));
+        if self.rank.replace(listener.rank) == Some(listener.rank) {
+            return Vec::new();
         }
-        if self.wanted.has(Packages::CHANNEL) {
-            let channels = gmcp::channels(listener, &common.styles);
-            if self.channels.as_ref() != Some(&channels) {
-                self.channels = Some(channels.clone());
-                told.push(channels);
-            }
-        }
-        told
+        let status = self.wanted.has(Packages::STATUS).then(|| gmcp::new_rank(listener.rank));
+        let hears = self.wanted.has(Packages::CHANNEL);
+        let channels = hears.then(|| gmcp::channels(listener, &common.styles));
+        status.into_iter().chain(channels).collect()
     }
 
     fn prompted(&mut self, prompt: String) -> Option<Told> {

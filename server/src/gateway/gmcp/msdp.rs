@@ -31,7 +31,7 @@ pub(in crate::gateway) struct Variable {
 /// Every variable there is.
 pub(in crate::gateway) const VARIABLES: [Variable; 10] = [
     variable("AREA_NAME", Packages::ROOM, "Room.Info", |room| of(room, "area")),
-    variable("CHANNELS", Packages::CHANNEL, "Comm.Channel.List", |list| names(list)),
+    variable("CHANNELS", Packages::CHANNEL, "Comm.Channel.List", names),
     variable("CHARACTER_NAME", Packages::NAME, "Char.Name", |name| of(name, "name")),
     variable("INVENTORY", Packages::INVENTORY, "Char.Items.List", |list| {
         let is_inventory = list.get("location")? == "inv";
@@ -39,9 +39,9 @@ pub(in crate::gateway) const VARIABLES: [Variable; 10] = [
     }),
     variable("PROMPT", Packages::VITALS, "Char.Vitals", |vitals| of(vitals, "string")),
     variable("RANK", Packages::STATUS, "Char.Status", |status| of(status, "rank")),
-    variable("ROOM", Packages::ROOM, "Room.Info", |room| table(room)),
+    variable("ROOM", Packages::ROOM, "Room.Info", table),
     variable("ROOM_NAME", Packages::ROOM, "Room.Info", |room| of(room, "name")),
-    variable("ROOM_PLAYERS", Packages::PLAYERS, "Room.Players", |list| names(list)),
+    variable("ROOM_PLAYERS", Packages::PLAYERS, "Room.Players", names),
     variable("ROOM_VNUM", Packages::ROOM, "Room.Info", |room| of(room, "num")),
 ];
 
