@@ -49,10 +49,10 @@ async fn nothing_is_told_before_play_but_how_to_log_in() -> Result<()> {
     bob.answer("Once more: ", PASSWORD).await?;
     let told = bob.all_told().await?;
     let begin = ["Char.Name", "Char.StatusVars", "Char.Status", "Comm.Channel.List"];
-    let then = ["Char.Items.List", "Room.Info", "Room.Players", "Char.Items.List", "Char.Vitals"];
+    let then = ["Char.Items.List", "Room.Info", "Char.Items.List", "Room.Players", "Char.Vitals"];
     ensure!(names(&told) == [&begin[..], &then[..]].concat(), "{told:?}");
     ensure!(told[0].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
-    ensure!(told[6].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
+    ensure!(told[7].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
     Ok(())
 }
 
@@ -92,6 +92,8 @@ async fn people_and_things_come_and_go() -> Result<()> {
     bob.tell("char.items.inv \"\"").await?;
     let held = bob.expect_told("Char.Items.List").await?;
     ensure!(held == json!({ "location": "inv", "items": [given["item"]] }), "{held}");
+    bob.tell("Core.Supports.Add [\"Room.Players\"]").await?;
+    ensure!(bob.expect_told("Room.Players").await?[0]["name"] == "Ada");
     bob.send_line("drop lantern").await?;
     ensure!(bob.expect_told("Char.Items.Remove").await?["location"] == "inv");
     ensure!(bob.expect_told("Char.Items.Add").await?["location"] == "room");
@@ -294,6 +296,10 @@ async fn who_refuses_gmcp_is_told_the_same_by_msdp() -> Result<()> {
     ensure!(asked, "{}", before.escape_ascii());
     client.until(b"\x01ROOM_PLAYERS\x02\x05\x06\xff\xf0").await?;
     let _ada = by_telnet(&server, "Ada").await?;
+    client.until(b"\x01ROOM_PLAYERS\x02\x05\x02Ada\x06\xff\xf0").await?;
+    client
+        .send(b"\xff\xfa\x45\x01UNREPORT\x02ROOM_PLAYERS\x01SEND\x02ROOM_PLAYERS\xff\xf0")
+        .await?;
     client.until(b"\x01ROOM_PLAYERS\x02\x05\x02Ada\x06\xff\xf0").await?;
     client.send(b"\xff\xfa\x45\x01SEND\x02RANK\xff\xf0").await?;
     client.until(b"\xff\xfa\x45\x01RANK\x02guest\xff\xf0").await?;

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::Outcome;
 use super::everyone::is_on;
 use super::step::Game;
 use crate::commands::Clock;
 use crate::vocab::{
-    Audience, ChannelName, Fact, Hearer, Place, PlayerId, RoomId, RoomView, SeenExit, SessionId,
-    Thing,
+    Audience, ChannelName, Fact, Hearer, Place, PlayerId, Question, RoomId, RoomView, SeenExit,
+    SessionId, Thing,
 };
 use crate::world::{ItemKey, Player};
 
@@ -90,22 +92,37 @@ impl Game {
         items.map(|item| Thing { key: item.key.path(), name: item.name.clone() }).collect()
     }
 
-    /// Tells a session who hears which of the channels that its player may hear.
-    pub(super) fn tell_hearers(&self, session: SessionId, out: &mut Outcome) {
+    /// Answers what a client asks without its player; nothing to one that plays nobody.
+    pub(super) fn answer_client(&self, session: SessionId, question: Question, out: &mut Outcome) {
         let asker = self.world.seated(session).and_then(|id| self.world.player(id));
         let Some(asker) = asker else { return };
+        let answer = match question {
+            Question::Hearers => Fact::Hear(self.hearers(asker)),
+            Question::Others => Fact::Others(self.others(asker.id, &asker.room)),
+        };
+        out.emit(Audience::Session(session), answer);
+    }
+
+    /// Who else is in a room.
+    fn others(&self, player: PlayerId, room: &RoomId) -> Vec<SmolStr> {
+        let here = self.world.in_room(room);
+        let others = here.iter().filter(|other| **other != player);
+        others.filter_map(|other| Some(self.world.player(*other)?.name.clone())).collect()
+    }
+
+    /// Who hears which of the channels that somebody may hear.
+    fn hearers(&self, asker: &Player) -> Vec<Hearer> {
         let channels = |player: &Player| -> Vec<ChannelName> {
             let shared = self.heard_rows(asker.rank.min(player.rank));
             shared.filter(|row| is_on(player, row)).map(|row| row.name.clone()).collect()
         };
-        let mut hearers: Vec<Hearer> = self
-            .world
-            .players()
+        let players = self.world.players();
+        let mut hearers: Vec<Hearer> = players
             .map(|player| Hearer { name: player.name.clone(), channels: channels(player) })
             .collect();
         hearers.sort_by(|a, b| a.name.cmp(&b.name));
         hearers.truncate(HEARERS_MAX);
-        out.emit(Audience::Session(session), Fact::Hear(hearers));
+        hearers
     }
 }
 

@@ -67,6 +67,8 @@ pub enum Fact {
     Holds(Place, Vec<Thing>),
     /// Who hears which channel, for the session that asked.
     Hear(Vec<Hearer>),
+    /// Who else is in the player's room, for the session that asked.
+    Others(Vec<SmolStr>),
     /// What the session's prompt now says.
     Prompted(Prose),
     /// An answer to a login.

@@ -49,7 +49,7 @@ pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
 };
-pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{

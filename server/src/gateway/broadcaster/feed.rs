@@ -28,8 +28,10 @@ pub(super) struct Feed {
     variables: Option<Variables>,
     /// The room, without what is kept beside it or told by the text alone.
     room: Option<Box<RoomView>>,
-    /// Who else is in the room.
-    here: Vec<SmolStr>,
+    /// Who else is in the room: kept only for those who are told of all of them each time.
+    here: Option<Vec<SmolStr>>,
+    /// What was asked for once, and not for good.
+    once: Variables,
     /// What lies there.
     lies: Vec<Thing>,
     /// What the player carries, once that is known.
@@ -50,11 +52,14 @@ impl Feed {
         let (asked, only) = match wish {
             Wish::Nothing => (Packages::NONE, None),
             Wish::Gmcp { wanted, named } => {
-                (self.wanted, self.variables) = (wanted, None);
+                (self.wanted, self.variables, self.here) = (wanted, None, None);
                 (named, None)
             }
             Wish::Msdp { wanted, named } => {
                 (self.wanted, self.variables) = (wanted.packages(), Some(wanted));
+                self.once |= named;
+                let here = self.here.take().unwrap_or_default();
+                self.here = self.wanted.has(Packages::PLAYERS).then_some(here);
                 (named.packages(), Some(named))
             }
         };
@@ -65,7 +70,9 @@ impl Feed {
     /// What it is told of a fact that is no talk.
     pub(super) fn hear(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Bytes> {
         let told = self.news(fact, listener, common);
-        self.written(told, self.variables)
+        let asked = matches!(fact, Fact::Others(_)).then(|| std::mem::take(&mut self.once));
+        let wanted = self.variables.map(|wanted| wanted | asked.unwrap_or_default());
+        self.written(told, wanted)
     }
 
     /// Whether it is told of talk.
@@ -126,9 +133,6 @@ impl Feed {
         if asked.has(Packages::ROOM) {
             told.push(gmcp::room(room));
         }
-        if asked.has(Packages::PLAYERS) {
-            told.push(gmcp::players(&self.here));
-        }
         if asked.has(Packages::THINGS) {
             told.push(gmcp::room_items(&room.npcs, &self.lies));
         }
@@ -143,16 +147,18 @@ impl Feed {
             Fact::SawRoom(view) => {
                 let mut room = Box::new(RoomView::clone(view));
                 room.text = None;
-                self.here = std::mem::take(&mut room.players);
+                let others = std::mem::take(&mut room.players);
                 self.lies = std::mem::take(&mut room.items);
                 self.room = Some(room);
-                self.state_of_place(self.wanted)
+                let place = self.state_of_place(self.wanted);
+                place.into_iter().chain(self.others(others)).collect()
             }
             Fact::Came(presence) => self.came(presence).into_iter().collect(),
             Fact::Holds(place, things) => self.holds(place, things),
             Fact::Hear(hearers) if self.wanted.has(Packages::CHANNEL) => {
                 vec![gmcp::hearers(hearers)]
             }
+            Fact::Others(names) => self.others(names.clone()).into_iter().collect(),
             Fact::Prompted(prose) => self.prompted(prose.to_text()).into_iter().collect(),
             Fact::Redacted(line) if self.wants_talk() => vec![gmcp::redacted(line)],
             _ => Vec::new(),
@@ -177,23 +183,32 @@ impl Feed {
         self.wanted.has(Packages::VITALS).then(|| gmcp::vitals(&self.prompt))
     }
 
+    fn others(&mut self, names: Vec<SmolStr>) -> Option<Told> {
+        let wanted = self.wanted | self.once.packages();
+        let told = wanted.has(Packages::PLAYERS).then(|| gmcp::players(&names));
+        if let Some(here) = &mut self.here {
+            *here = names;
+        }
+        told
+    }
+
     fn came(&mut self, presence: &Presence) -> Option<Told> {
         let Presence { kind, name, room, .. } = presence;
-        self.room.as_ref().filter(|seen| seen.id == *room)?;
-        let at = self.here.iter().position(|here| here == name);
-        let told = match (kind, at) {
-            (PresenceKind::Entered | PresenceKind::Arrived, None) => {
-                self.here.push(name.clone());
-                gmcp::add_player(name)
-            }
-            (PresenceKind::Departed | PresenceKind::Left, Some(at)) => {
-                self.here.swap_remove(at);
-                gmcp::remove_player(name)
-            }
-            _ => return None,
+        let is_here = self.room.as_ref().is_some_and(|seen| seen.id == *room);
+        let comes = match kind {
+            PresenceKind::Entered | PresenceKind::Arrived => true,
+            PresenceKind::Departed | PresenceKind::Left => false,
+            PresenceKind::LinkDead | PresenceKind::Returned => return None,
         };
-        let told = if self.variables.is_some() { gmcp::players(&self.here) } else { told };
-        self.wanted.has(Packages::PLAYERS).then_some(told)
+        if !is_here || !self.wanted.has(Packages::PLAYERS) {
+            return None;
+        }
+        let Some(here) = &mut self.here else {
+            return Some(if comes { gmcp::add_player(name) } else { gmcp::remove_player(name) });
+        };
+        here.retain(|other| other != name);
+        here.extend(comes.then(|| name.clone()));
+        Some(gmcp::players(here))
     }
 
     fn holds(&mut self, place: &Place, things: &[Thing]) -> Vec<Told> {

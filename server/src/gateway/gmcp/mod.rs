@@ -43,6 +43,17 @@ pub enum Wish {
     },
 }
 
+impl Wish {
+    /// The packages that are told of at once.
+    pub(super) fn named(self) -> Packages {
+        match self {
+            Self::Nothing => Packages::NONE,
+            Self::Gmcp { named, .. } => named,
+            Self::Msdp { named, .. } => named.packages(),
+        }
+    }
+}
+
 /// One message: its name and its data.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Told {

@@ -21,7 +21,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, Prose, Question, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -390,9 +390,14 @@ impl Connection {
             wish => wish,
         };
         self.gateway.command(Command::Wish(self.session, wish)).await;
-        let asks_for_login = matches!(wish, Wish::Gmcp { named, .. } if named.has(Packages::LOGIN));
-        if asks_for_login && self.dialog.is_some() {
+        let named = wish.named();
+        if self.dialog.is_some() && named.has(Packages::LOGIN) {
             self.raw(gmcp::login_default().framed()).await;
+        }
+        if self.dialog.is_none() && named.has(Packages::PLAYERS) {
+            // In a crowd the names take much memory: the world knows them, and no session keeps them.
+            let (session, question) = (self.session, Question::Others);
+            self.gateway.input(Input::Ask { session, question }).await;
         }
     }
 
@@ -410,7 +415,9 @@ impl Connection {
                 self.lines.push_back(format!("channels join {channel}"));
             }
             (Asked::Hearers, None) if self.throttle.take(Instant::now()).is_ok() => {
-                self.gateway.input(Input::WhoHears { session: self.session }).await;
+                self.gateway
+                    .input(Input::Ask { session: self.session, question: Question::Hearers })
+                    .await;
             }
             _ => {}
         }
