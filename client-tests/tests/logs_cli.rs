@@ -208,7 +208,7 @@ async fn a_copy_has_everything_about_somebody() -> Result<()> {
         ensure!(text.contains(secret), "no {secret} in {text}");
     }
     let parts = ["account", "characters", "messages", "restrictions", "remarks", "chat_log"];
-    for part in parts.into_iter().chain(["moderation_log"]) {
+    for part in parts.into_iter().chain(["keys", "moderation_log", "system_log"]) {
         ensure!(copy[part].as_array().is_some_and(|rows| !rows.is_empty()), "no {part} in {copy}");
     }
     ensure!(!text.contains("argon2"), "no hash of a password leaves the database");
@@ -231,6 +231,11 @@ async fn erasing_leaves_nothing_to_be_read_and_the_chain_whole() -> Result<()> {
         let line: Value = serde_json::from_str(found.output.trim())?;
         line["subject"].as_str().context("it says whom it concerned")?.to_owned()
     };
+    // That they were looked for is known until the next server logs it.
+    let looked = home.run(&["logs", "search", "--log", "chat", "--player", "zebulon"]).await?;
+    ensure!(looked.output.contains("perfidious"), "{}", looked.output);
+    let fared = home.run(&["logs", "search", "--log", "system", "--player", "zebulon"]).await?;
+    ensure!(fared.output.contains("logged in"), "{}", fared.output);
     let ended = home.run(&["privacy", "erase", "Zebulon", "--yes"]).await?;
     ensure!(ended.status.success(), "{}", ended.output);
     for secret in SECRETS {
