@@ -48,6 +48,7 @@ pub use filter::{
 pub use held::{HeldLimits, HeldLine, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
+    number,
 };
 pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{Extras, Told};
 use crate::vocab::{
-    ChannelName, Hearer, LineId, Listener, Message, Rank, RoomId, RoomView, Styles, Thing, capital,
+    ChannelName, Hearer, LineId, Listener, Message, Rank, RoomView, Styles, Thing, capital, number,
 };
 
 /// As long as a list may get. Bytes; what does not fit is left out.
@@ -97,9 +97,9 @@ pub(in crate::gateway) fn room(view: &RoomView) -> Told {
     let (area, spot) = (number(view.id.zone()), view.spot);
     let environment = if view.indoors { "indoors" } else { "outdoors" };
     let way = |way: &SmolStr| short(way).to_owned();
-    let exits = view.exits.iter().map(|exit| (way(&exit.way), room_number(&exit.to).into()));
+    let exits = view.exits.iter().map(|exit| (way(&exit.way), exit.to.number().into()));
     let data = json!({
-        "num": room_number(&view.id),
+        "num": view.id.number(),
         "id": view.id,
         "name": view.name,
         "area": view.zone,
@@ -230,18 +230,6 @@ fn fitting(values: impl Iterator<Item = Value>) -> Value {
         bytes <= LIST_BYTES_MAX
     };
     values.take_while(fits).collect()
-}
-
-/// A room's number on clients' maps: positive, and the same at every start, as it follows from the id alone.
-pub(super) fn room_number(room: &RoomId) -> u32 {
-    number(room.as_str())
-}
-
-/// FNV-1a, folded to the 31 bits that Mudlet takes; 0 is no room.
-fn number(id: &str) -> u32 {
-    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    let hash = id.bytes().fold(0x811c_9dc5, mix);
-    (hash >> 31 ^ hash & 0x7fff_ffff).max(1)
 }
 
 /// What mapping scripts call a way out: a direction by its letters, any other by its word.

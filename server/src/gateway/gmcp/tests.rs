@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::messages::room_number;
 use super::msdp::VARIABLES;
 use super::*;
 use crate::gateway::telnet::gmcp::heard_names;
@@ -238,8 +237,8 @@ fn strangers_text_stays_text() {
 
 #[test]
 fn numbers_are_positive_and_stay() {
-    assert_eq!(room_number(&"earth.harbour.docks.pier".parse().unwrap()), PIER);
-    assert!(room_number(&"a.b.c.d".parse().unwrap()) <= i32::MAX.unsigned_abs());
+    assert_eq!(pier().id.number(), PIER);
+    assert!(crate::vocab::number("a.b.c.d") <= i32::MAX.unsigned_abs());
 }
 
 /// Players have it in their maps.
