@@ -268,7 +268,11 @@ impl Game {
         out: &mut Outcome,
     ) {
         self.moderation.restrictions.acknowledge(who, ids);
-        self.tell_and_prompt(player, "Thank you. This no longer keeps you from speaking.".into(), out);
+        self.tell_and_prompt(
+            player,
+            "Thank you. This no longer keeps you from speaking.".into(),
+            out,
+        );
     }
 }
 

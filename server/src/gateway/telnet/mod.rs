@@ -13,6 +13,7 @@ mod decode;
 mod echo;
 pub mod encode;
 mod eor;
+pub(in crate::gateway) mod far_end;
 mod inflate;
 mod limits;
 mod line;

@@ -20,7 +20,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Farewell, Input, LoginReply, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -31,8 +31,12 @@ const READ_BYTES: usize = 4096;
 /// How long a closed connection may still send.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Runs a connection to its end.
-pub(in crate::gateway) async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
+/// Runs a connection to its end, and says why it ended.
+pub(in crate::gateway) async fn run(
+    socket: Socket,
+    peer: SocketAddr,
+    gateway: Arc<Gateway>,
+) -> Ending {
     let socket = Arc::new(socket);
     let session = gateway.next_session();
     let shared = Arc::new(Shared::default());
@@ -45,7 +49,9 @@ pub(in crate::gateway) async fn run(socket: Socket, peer: SocketAddr, gateway: A
     let end = connection.live().await;
     let (client, version) = (connection.telnet.client_name(), connection.telnet.client_version());
     tracing::debug!(%session, ?end, client, version, "telnet connection ends");
+    let ending = Ending::from(&end);
     connection.end(end).await;
+    ending
 }
 
 /// Why a connection ends.
@@ -54,9 +60,38 @@ enum End {
     /// The client went away.
     Gone,
     /// The session is over; everything was said.
-    Over,
+    Over(Farewell),
     /// Closed from here, with a word if there is one.
-    Closed(Cow<'static, str>),
+    Closed(Ending, Cow<'static, str>),
+}
+
+/// Why a connection ended, for those that tell it by a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::gateway) enum Ending {
+    /// The client went away, or was cut off.
+    Gone,
+    /// The session is over.
+    Over(Farewell),
+    /// The client did not log in in time.
+    Late,
+    /// The client said good-bye before it played, or failed to log in too often.
+    LeftLogin,
+    /// The client may not log in.
+    Barred,
+    /// The client did what no honest client does, or speaks another protocol.
+    Hostile,
+    /// The server stops.
+    Stops,
+}
+
+impl From<&End> for Ending {
+    fn from(end: &End) -> Self {
+        match end {
+            End::Gone => Self::Gone,
+            End::Over(farewell) => Self::Over(*farewell),
+            End::Closed(ending, _) => *ending,
+        }
+    }
 }
 
 struct Connection {
@@ -93,8 +128,10 @@ impl Connection {
         };
         let (output, input) = gateway.limits.telnet_compresses;
         // A secret and a stranger's text in one compressed and encrypted stream can be told apart by its length.
-        let compressed_output = output && !socket.is_encrypted();
-        let offers = Offers { compressed_output, compressed_input: input };
+        // A tunnel's client compresses what it sends on, if anybody does.
+        let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
+        let compressed_input = input && !socket.is_tunnel();
+        let offers = Offers { compressed_output, compressed_input };
         let (telnet, first) = Telnet::new(limits, offers);
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
@@ -136,7 +173,7 @@ impl Connection {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
                 () = until(deadline), if self.dialog.is_some() => {
-                    Err(End::Closed("You took too long to log in.".into()))
+                    Err(End::Closed(Ending::Late, "You took too long to log in.".into()))
                 }
                 () = until(self.quiet_until) => {
                     self.keep_alive().await;
@@ -210,7 +247,11 @@ impl Connection {
             return self.follow(steps).await;
         }
         let input = Input::Line { session: self.session, text };
-        if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("".into())) }
+        if self.gateway.input(input).await {
+            Ok(())
+        } else {
+            Err(End::Closed(Ending::Stops, "".into()))
+        }
     }
 
     async fn follow(&mut self, steps: Vec<Step>) -> Result<(), End> {
@@ -228,13 +269,18 @@ impl Connection {
                 Step::Unhide => self.hide(false).await,
                 Step::Request(request) => {
                     let (session, address) = (self.session, self.peer.ip());
-                    let via = Transport::Telnet;
+                    let via = self.via();
                     self.gateway.input(Input::LogIn { session, via, address, request }).await;
                 }
-                Step::Close => return Err(End::Closed("".into())),
+                Step::Close => return Err(End::Closed(Ending::LeftLogin, "".into())),
             }
         }
         Ok(())
+    }
+
+    /// What the world is told that the connection came in by.
+    fn via(&self) -> Transport {
+        if self.socket.is_tunnel() { Transport::Websocket } else { Transport::Telnet }
     }
 
     async fn say(&self, prose: Prose) {
@@ -267,7 +313,13 @@ impl Connection {
         match notice {
             Notice::Reply(reply) => {
                 let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
-                self.follow(steps.unwrap_or_default()).await
+                let followed = self.follow(steps.unwrap_or_default()).await;
+                match (followed, reply) {
+                    (Err(End::Closed(_, word)), LoginReply::Barred(_)) => {
+                        Err(End::Closed(Ending::Barred, word))
+                    }
+                    (followed, _) => followed,
+                }
             }
             Notice::Entered => {
                 self.hide(false).await;
@@ -280,7 +332,7 @@ impl Connection {
                 }
                 Ok(())
             }
-            Notice::Ended(_) => Err(End::Over),
+            Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
                 // Waited for beside everything else: a client that reads nothing can still be cut off.
                 self.wants_to_write = true;
@@ -366,13 +418,13 @@ impl Connection {
             }
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
-                return Err(End::Closed(self.gateway.ports.direct(door).into()));
+                let word = self.gateway.ports.direct(door).into();
+                return Err(End::Closed(Ending::Hostile, word));
             }
             Heard::Hostile(why) => {
                 tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                return Err(End::Closed(
-                    "This is more than the server listens to. Goodbye.".into(),
-                ));
+                let word = "This is more than the server listens to. Goodbye.";
+                return Err(End::Closed(Ending::Hostile, word.into()));
             }
         }
         Ok(())
@@ -408,7 +460,7 @@ impl Connection {
     }
 
     async fn end(self, end: End) {
-        if let End::Closed(word) = &end {
+        if let End::Closed(_, word) = &end {
             if !word.is_empty() {
                 self.say(Prose::text(&**word)).await;
             }
@@ -417,7 +469,7 @@ impl Connection {
         }
         // The world may be letting this connection in just now: it has to know that nobody is there.
         let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
-        if let_in && !matches!(end, End::Over) {
+        if let_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
