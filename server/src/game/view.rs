@@ -6,6 +6,7 @@ use super::Outcome;
 use super::step::Game;
 use crate::commands::Clock;
 use crate::vocab::{Audience, Fact, PlayerId, RoomId, RoomView, SeenExit};
+use crate::world::Player;
 
 impl Game {
     /// Shows a room to a player; in full, or without its description if they prefer it brief.
@@ -37,7 +38,11 @@ impl Game {
         let known = viewer.state.settings.brief && viewer.state.rooms_seen.contains(id);
         let is_night = clock.game_time(atlas.day_minutes).is_night();
         let exits = room.exits.iter().filter(|exit| !exit.hidden);
-        let others = state.players.iter().filter(|other| **other != player);
+        let others = || {
+            let others = state.players.iter().filter(|other| **other != player);
+            others.filter_map(|other| self.world.player(*other))
+        };
+        let absence = |other: &Player| Some((other.name.clone(), other.absence(clock.now)?));
         Some(RoomView {
             id: id.clone(),
             name: room.name.clone(),
@@ -47,9 +52,8 @@ impl Game {
             exits: exits
                 .map(|exit| SeenExit { way: exit.way.as_str().into(), to: exit.to.clone() })
                 .collect(),
-            players: others
-                .filter_map(|other| self.world.player(*other).map(|other| other.name.clone()))
-                .collect(),
+            players: others().map(|other| other.name.clone()).collect(),
+            absent: others().filter_map(absence).collect(),
             npcs: atlas.npcs_in(id).map(|npc| npc.name.clone()).collect(),
             items: state
                 .items

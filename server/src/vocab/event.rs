@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     Capability, ChannelName, Colour, LineId, LoginReply, MaskLevel, Message, PlayerId, Prose, Rank,
-    RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
+    RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -68,6 +68,8 @@ pub enum Fact {
     Answered(LoginReply),
     /// The session plays a player now.
     Entered(Box<Entered>),
+    /// The session was given another way back.
+    Handed(WayBack),
     /// What the session's player hears, and how, has changed.
     Tuned(Box<Listener>),
     /// The looks of all channels; before any line of talk.
@@ -94,6 +96,8 @@ pub struct Entered {
     pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
     pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    /// What they come back by when the connection is lost; none for those who are gone then.
+    pub way_back: Option<WayBack>,
 }
 
 /// How a player hears: what the broadcaster subtracts, and in which looks.
@@ -184,6 +188,8 @@ pub enum PresenceKind {
     LinkDead,
     /// Has a connection again.
     Returned,
+    /// Goes on by another connection; the one before was there still.
+    TakenOver,
     /// Logged out.
     Left,
 }

@@ -14,7 +14,7 @@ use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
     Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Prose, Role, SessionId, Styles, View, WayBack,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -203,6 +203,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if !missed.is_empty() {
             show_missed(slot, &missed, too_many, &styles);
         }
+        if let Some(way) = &entered.way_back
+            && slot.look.dialect == Dialect::Telnet
+        {
+            show_way_back(slot, way);
+        }
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
         self.counters.playing.fetch_add(1, Ordering::Relaxed);
@@ -256,6 +261,10 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             slot.reply(reply);
         }
         Fact::Tuned(listener) => slot.tune(listener.clone()),
+        Fact::Handed(way) => match slot.look.dialect {
+            Dialect::Telnet => show_way_back(slot, way),
+            Dialect::Json => slot.push_line(json::token(way)),
+        },
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
         Fact::Spoke(message) => say_to(slot, message, styles),
         Fact::Restored(message) => {
@@ -309,6 +318,18 @@ fn show_missed(
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
     slot.excuse_what_waits();
+}
+
+/// On a terminal, only those are shown their word who asked for one, or came by one.
+fn show_way_back(slot: &mut Slot, way: &WayBack) {
+    if way.is_shown {
+        let WayBack { token, seconds, .. } = way;
+        let how = format!(
+            "To come back within {seconds} seconds after your connection is lost, answer \
+             `Name:` with this. It is good for one time; show it to nobody."
+        );
+        slot.say(&Prose::text(how).line().span(Role::Exit, format!("resume {}", token.expose())));
+    }
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {
