@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::handshake;
@@ -14,9 +13,9 @@ use super::link::{Closing, Link, LinkLimits, Received};
 /// The largest message that the suite sends, and one byte. Bytes.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024 + 1;
 
-/// The route `/ws`, with the handshake, the framing and the closing of a server's.
+/// Answers at every path, with the handshake, the framing and the closing of a server's `/ws`.
 pub fn route() -> axum::Router {
-    axum::Router::new().route("/ws", any(upgrade))
+    axum::Router::new().fallback(upgrade)
 }
 
 async fn upgrade(mut request: Request) -> Response {
