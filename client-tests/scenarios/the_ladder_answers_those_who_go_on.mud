@@ -28,9 +28,9 @@ mara< Bob is warned: stop it
 bob> acknowledge
 bob< Thank you.
 bob> say come and buy my fine gold
-bob> say come and buy my fine gold
 bob< The rule ladder 1 warns you
 bob> acknowledge
+bob< Thank you.
 bob> say come and buy my fine gold
 bob< By the rule ladder 1, you are in a timeout for another
 mara< [ladder 1] Bob is in a timeout until

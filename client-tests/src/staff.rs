@@ -1,9 +1,10 @@
-//! The owner of a fresh server, who gives others their ranks.
+//! The owner of a fresh server, who gives others their ranks; and a moderator.
 
 use anyhow::{Context, Result};
 
+use crate::cast::by_telnet;
 use crate::client::Client;
-use crate::server::Server;
+use crate::server::{Home, Server};
 use crate::telnet::Profile;
 
 /// The one who claimed the server, in the world by telnet.
@@ -45,4 +46,18 @@ impl Owner {
         self.0.send_line("quit").await?;
         self.0.expect_closed().await
     }
+}
+
+/// A server whose owner has left, and its moderator Mara, by telnet.
+///
+/// # Errors
+/// When it does not start, or does not let one of them in.
+pub async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
+    let server = home.start().await?;
+    let mut owner = Owner::claim(&server).await?;
+    let mut mara = by_telnet(&server, "Mara").await?;
+    owner.appoint("mara", "moderator").await?;
+    mara.expect("You are moderator now.").await?;
+    owner.leave().await?;
+    Ok((server, mara))
 }

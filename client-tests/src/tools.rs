@@ -4,6 +4,7 @@
 //! installs them all, it fails instead.
 
 use std::env;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,21 @@ pub fn require(program: &str) -> Option<PathBuf> {
     let found = find(program);
     if found.is_none() {
         skip(&format!("{program} is not installed"));
+    }
+    found
+}
+
+/// Finds a library that a test cannot do without, given as below the folder of libraries, as Debian has one for each
+/// architecture; none means that the test should return.
+///
+/// # Panics
+/// When it is missing and `HEARSAY_REQUIRE_TOOLS` is set.
+#[must_use]
+pub fn require_library(file: &str) -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let found = folders.map(|folder| folder.path().join(file)).find(|file| file.is_file());
+    if found.is_none() {
+        skip(&format!("{file} is not installed"));
     }
     found
 }

@@ -5,29 +5,14 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::{back_by_telnet, back_by_websocket, by_telnet, by_websocket};
 use client_tests::client::Client;
-use client_tests::server::{Home, Server};
-use client_tests::staff::Owner;
-
-async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
-    let server = home.start().await?;
-    let mut owner = Owner::claim(&server).await?;
-    let mut mara = by_telnet(&server, "Mara").await?;
-    owner.appoint("mara", "moderator").await?;
-    mara.expect("You are moderator now.").await?;
-    owner.leave().await?;
-    Ok((server, mara))
-}
-
-async fn says(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ()).with_context(|| format!("after {line:?}"))
-}
+use client_tests::server::Home;
+use client_tests::staff::with_moderator;
 
 /// Mara warns Bob, who reads it and says so.
 async fn warned(mara: &mut Client, bob: &mut Client) -> Result<()> {
-    says(mara, "warn bob stop it", "Bob is warned: stop it").await?;
+    mara.types("warn bob stop it", "Bob is warned: stop it").await?;
     bob.expect("Staff warn you: stop it").await?;
-    says(bob, "acknowledge", "Thank you.").await
+    bob.types("acknowledge", "Thank you.").await
 }
 
 #[tokio::test]
@@ -36,27 +21,27 @@ async fn points_outlive_the_server_and_so_does_what_followed() -> Result<()> {
     let (server, mut mara) = with_moderator(&home).await?;
     let mut bob = by_websocket(&server, "Bob").await?;
     warned(&mut mara, &mut bob).await?;
-    says(&mut mara, "points", "Bob: 2.0; next at 3: warn").await?;
+    mara.types("points", "Bob: 2.0; next at 3: warn").await?;
     ensure!(server.stop().await?.success());
 
     let server = home.start().await?;
     let mut mara = back_by_websocket(&server, "Mara").await?;
     let mut bob = back_by_telnet(&server, "Bob").await?;
-    says(&mut mara, "points bob", "Bob: 2.0; next at 3: warn").await?;
+    mara.types("points bob", "Bob: 2.0; next at 3: warn").await?;
     warned(&mut mara, &mut bob).await?;
-    says(&mut mara, "warn bob stop it", "[ladder 1] Bob is in a timeout until").await?;
+    mara.types("warn bob stop it", "[ladder 1] Bob is in a timeout until").await?;
     bob.expect("By the rule ladder 1, you are in a timeout for another").await?;
-    says(&mut bob, "acknowledge", "Thank you.").await?;
+    bob.types("acknowledge", "Thank you.").await?;
     server.kill().await?;
 
     let server = home.start().await?;
     let mut bob = back_by_websocket(&server, "Bob").await?;
-    says(&mut bob, "say hello", "You are in a timeout for another").await?;
-    says(&mut bob, "myrecord", "timeout by the rule ladder 1: what staff warned of").await?;
-    says(&mut bob, "appeal I am sorry", "Your appeal is with the staff now.").await?;
+    bob.types("say hello", "You are in a timeout for another").await?;
+    bob.types("myrecord", "timeout by the rule ladder 1: what staff warned of").await?;
+    bob.types("appeal I am sorry", "Your appeal is with the staff now.").await?;
     let mut mara = back_by_telnet(&server, "Mara").await?;
-    says(&mut mara, "grant 1 fine", "Bob is no longer in a timeout.").await?;
-    says(&mut mara, "points bob clear he is sorry", "and has none now.").await?;
+    mara.types("grant 1 fine", "Bob is no longer in a timeout.").await?;
+    mara.types("points bob clear he is sorry", "and has none now.").await?;
     ensure!(server.stop().await?.success());
 
     let left: i64 =
@@ -84,11 +69,11 @@ async fn what_is_to_be_escalated_calls_staff_at_once() -> Result<()> {
     let (server, mut mara) = with_moderator(&home).await?;
     let mut bob = by_websocket(&server, "Bob").await?;
     let mut ada = by_telnet(&server, "Ada").await?;
-    says(&mut bob, "say zounds", "That is not said here.").await?;
+    bob.types("say zounds", "That is not said here.").await?;
     mara.expect("[filter] Bob was kept from saying word:zounds (severe) on say.").await?;
     bob.expect("The rule ladder 1 warns you: words that are not said here (3.0 points)").await?;
     mara.expect("[ladder 1] Bob is warned").await?;
-    says(&mut ada, "say what a day", "You say").await?;
+    ada.types("say what a day", "You say").await?;
     ada.expect_not("ounds").await?;
     ada.expect_not("ladder").await?;
     ensure!(server.stop().await?.success());

@@ -11,7 +11,7 @@ use client_tests::cast::{back_by_telnet, by_telnet, by_websocket};
 use client_tests::client::Client;
 use client_tests::files::{log_lines, that_hold};
 use client_tests::server::{Home, Server};
-use client_tests::staff::Owner;
+use client_tests::staff::with_moderator;
 use serde_json::Value;
 
 /// How long to wait for what must come.
@@ -23,14 +23,9 @@ fn sealed_home() -> Result<Home> {
 }
 
 /// A server with a moderator and Bob.
-async fn with_moderator(home: &Home) -> Result<(Server, Client, Client)> {
-    let server = home.start().await?;
-    let mut owner = Owner::claim(&server).await?;
-    let mut mara = by_telnet(&server, "Mara").await?;
-    owner.appoint("mara", "moderator").await?;
-    mara.expect("You are moderator now.").await?;
+async fn with_bob(home: &Home) -> Result<(Server, Client, Client)> {
+    let (server, mara) = with_moderator(home).await?;
     let bob = by_websocket(&server, "Bob").await?;
-    owner.leave().await?;
     Ok((server, mara, bob))
 }
 
@@ -67,7 +62,7 @@ async fn assert_unbroken(home: &Home) -> Result<()> {
 #[tokio::test]
 async fn a_log_that_was_killed_verifies_and_whatever_is_done_to_it_is_found() -> Result<()> {
     let home = sealed_home()?;
-    let (server, mut mara, _bob) = with_moderator(&home).await?;
+    let (server, mut mara, _bob) = with_bob(&home).await?;
     mara.types("mute bob 1h spamming", "Bob is muted").await?;
     mara.types("mute warden spam", "Warden is not below you in rank.").await?;
     until_logged(&home, |line| line["act"] == "mute" && !line["refused"].is_null()).await?;
@@ -112,7 +107,7 @@ async fn a_log_that_was_killed_verifies_and_whatever_is_done_to_it_is_found() ->
 async fn what_staff_wrote_is_sealed_and_opens_for_those_who_may_and_that_is_recorded() -> Result<()>
 {
     let home = sealed_home()?;
-    let (server, mut mara, _bob) = with_moderator(&home).await?;
+    let (server, mut mara, _bob) = with_bob(&home).await?;
     mara.types("mute bob 1h flummery\",\"kind\":\"forged", "Bob is muted").await?;
     until_logged(&home, |line| line["act"] == "mute").await?;
     ensure!(that_hold(&home.path("logs/moderation"), "flummery")?.is_empty(), "it is sealed");
@@ -151,7 +146,7 @@ async fn what_staff_wrote_is_sealed_and_opens_for_those_who_may_and_that_is_reco
 async fn tail_shows_what_comes() -> Result<()> {
     use tokio::io::{AsyncBufReadExt, BufReader};
     let home = sealed_home()?;
-    let (server, mut mara, _bob) = with_moderator(&home).await?;
+    let (server, mut mara, _bob) = with_bob(&home).await?;
     until_logged(&home, |line| line["act"] == "rank").await?;
     let mut command = home.command_with(&["logs", "tail", "--json"])?;
     let mut tail = command.stdout(Stdio::piped()).spawn()?;
@@ -182,7 +177,7 @@ const SECRETS: [&str; 6] =
 
 /// A server on which Zebulon spoke and was dealt with; it has stopped.
 async fn after_zebulon(home: &Home) -> Result<()> {
-    let (server, mut mara, _bob) = with_moderator(home).await?;
+    let (server, mut mara, _bob) = with_bob(home).await?;
     let mut zebulon = by_telnet(&server, "Zebulon").await?;
     zebulon.types("say perfidious", "You say").await?;
     zebulon.types("whisper bob hullabaloo", "You whisper").await?;
@@ -213,7 +208,7 @@ async fn a_copy_has_everything_about_somebody() -> Result<()> {
         ensure!(text.contains(secret), "no {secret} in {text}");
     }
     let parts = ["account", "characters", "messages", "restrictions", "remarks", "chat_log"];
-    for part in parts.into_iter().chain(["moderation_log"]) {
+    for part in parts.into_iter().chain(["keys", "moderation_log", "system_log"]) {
         ensure!(copy[part].as_array().is_some_and(|rows| !rows.is_empty()), "no {part} in {copy}");
     }
     ensure!(!text.contains("argon2"), "no hash of a password leaves the database");
@@ -236,6 +231,11 @@ async fn erasing_leaves_nothing_to_be_read_and_the_chain_whole() -> Result<()> {
         let line: Value = serde_json::from_str(found.output.trim())?;
         line["subject"].as_str().context("it says whom it concerned")?.to_owned()
     };
+    // That they were looked for is known until the next server logs it.
+    let looked = home.run(&["logs", "search", "--log", "chat", "--player", "zebulon"]).await?;
+    ensure!(looked.output.contains("perfidious"), "{}", looked.output);
+    let fared = home.run(&["logs", "search", "--log", "system", "--player", "zebulon"]).await?;
+    ensure!(fared.output.contains("logged in"), "{}", fared.output);
     let ended = home.run(&["privacy", "erase", "Zebulon", "--yes"]).await?;
     ensure!(ended.status.success(), "{}", ended.output);
     for secret in SECRETS {

@@ -6,20 +6,9 @@ use client_tests::cast::{
 };
 use client_tests::client::Client;
 use client_tests::server::{Home, Server};
-use client_tests::staff::Owner;
+use client_tests::staff::with_moderator;
 use client_tests::websocket::login_again;
 use serde_json::Value;
-
-/// A server with an owner who has appointed Mara.
-async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
-    let server = home.start().await?;
-    let mut owner = Owner::claim(&server).await?;
-    let mut mara = by_telnet(&server, "Mara").await?;
-    owner.appoint("mara", "moderator").await?;
-    mara.expect("You are moderator now.").await?;
-    owner.leave().await?;
-    Ok((server, mara))
-}
 
 /// Says something on `global` and waits until a web client has it.
 async fn says(speaker: &mut Client, words: &str, listener: &mut Client) -> Result<Value> {

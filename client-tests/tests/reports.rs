@@ -1,6 +1,6 @@
 //! Reports, appeals and second opinions over real sockets, and what a server makes of them that was stopped or killed since.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use client_tests::cast::{back_by_telnet, back_by_websocket, by_telnet, by_websocket};
 use client_tests::client::Client;
 use client_tests::server::{Home, Server};
@@ -20,11 +20,6 @@ async fn with_staff(home: &Home) -> Result<(Server, Client, Client)> {
     Ok((server, mara, max))
 }
 
-async fn says(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ()).with_context(|| format!("after {line:?}"))
-}
-
 #[tokio::test]
 async fn a_report_is_decided_after_a_restart_and_its_outcome_waits() -> Result<()> {
     let home = Home::new()?;
@@ -32,23 +27,23 @@ async fn a_report_is_decided_after_a_restart_and_its_outcome_waits() -> Result<(
     let mut bob = by_telnet(&server, "Bob").await?;
     let mut ada = by_websocket(&server, "Ada").await?;
     let mut gil = by_telnet(&server, "Gil").await?;
-    says(&mut bob, "say you stupid oaf", "You say, \"you stupid oaf\"").await?;
+    bob.types("say you stupid oaf", "You say, \"you stupid oaf\"").await?;
     for reporter in [&mut ada, &mut gil] {
         reporter.expect("Bob says, \"you stupid oaf\"").await?;
-        says(reporter, "report bob he insults me", "What Bob said is with the staff now").await?;
+        reporter.types("report bob he insults me", "What Bob said is with the staff now").await?;
     }
     for staff in [&mut mara, &mut max] {
         staff.expect("case 1, Bob is reported: he insults me").await?;
     }
-    says(&mut mara, "claim 1", "You look into case 1 about Bob now.").await?;
+    mara.types("claim 1", "You look into case 1 about Bob now.").await?;
     ensure!(server.stop().await?.success());
 
     let server = home.start().await?;
     let mut max = back_by_websocket(&server, "Max").await?;
-    says(&mut max, "modqueue", "1: report about Bob, priority").await?;
-    says(&mut max, "uphold 1 rude", "Mara looks into case 1").await?;
+    max.types("modqueue", "1: report about Bob, priority").await?;
+    max.types("uphold 1 rude", "Mara looks into case 1").await?;
     let mut mara = back_by_telnet(&server, "Mara").await?;
-    says(&mut mara, "modqueue 1", "Bob says, \"you stupid oaf\"").await?;
+    mara.types("modqueue 1", "Bob says, \"you stupid oaf\"").await?;
     mara.expect("unchanged, SHA-256").await?;
     mara.send_line("uphold 1 mute 2h no insults").await?;
     mara.expect("Bob is muted on all channels until").await?;
@@ -60,13 +55,13 @@ async fn a_report_is_decided_after_a_restart_and_its_outcome_waits() -> Result<(
     let mut ada = back_by_telnet(&server, "Ada").await?;
     ada.expect("what you reported about Bob").await?;
     let mut bob = back_by_websocket(&server, "Bob").await?;
-    says(&mut bob, "say hello", "The reason: no insults.").await?;
-    says(&mut bob, "myrecord", "mute on all channels: no insults").await?;
+    bob.types("say hello", "The reason: no insults.").await?;
+    bob.types("myrecord", "mute on all channels: no insults").await?;
     bob.expect_not("report").await?;
     ada.send_line("quit").await?;
     ada.expect_closed().await?;
     let mut ada = back_by_websocket(&server, "Ada").await?;
-    says(&mut ada, "score", "Ada").await?;
+    ada.types("score", "Ada").await?;
     ada.expect_not("what you reported").await?;
     let evidence: String = home.database()?.query_row(
         "SELECT evidence FROM restrictions WHERE kind = 'mute'",
@@ -83,17 +78,17 @@ async fn what_was_changed_in_the_database_shows() -> Result<()> {
     let (server, mut mara, _max) = with_staff(&home).await?;
     let mut bob = by_telnet(&server, "Bob").await?;
     let mut ada = by_websocket(&server, "Ada").await?;
-    says(&mut bob, "say you stupid oaf", "You say").await?;
+    bob.types("say you stupid oaf", "You say").await?;
     ada.expect("stupid oaf").await?;
-    says(&mut ada, "report bob he insults me", "is with the staff now").await?;
-    says(&mut mara, "modqueue 1", "unchanged, SHA-256").await?;
+    ada.types("report bob he insults me", "is with the staff now").await?;
+    mara.types("modqueue 1", "unchanged, SHA-256").await?;
     ensure!(server.stop().await?.success());
     let changed = rusqlite::Connection::open(home.path("hearsay.db"))?
         .execute("UPDATE reports SET evidence = replace(evidence, 'stupid', 'clever')", [])?;
     ensure!(changed == 1);
     let server = home.start().await?;
     let mut mara = back_by_telnet(&server, "Mara").await?;
-    says(&mut mara, "modqueue 1", "CHANGED since, SHA-256").await?;
+    mara.types("modqueue 1", "CHANGED since, SHA-256").await?;
     ensure!(server.stop().await?.success());
     Ok(())
 }
@@ -103,8 +98,7 @@ async fn a_long_ban_waits_for_a_second_over_a_restart() -> Result<()> {
     let home = Home::new()?;
     let (server, mut mara, mut max) = with_staff(&home).await?;
     let mut bob = by_telnet(&server, "Bob").await?;
-    says(&mut mara, "ban bob 30d threats", "once somebody else of the staff types `second 1`")
-        .await?;
+    mara.types("ban bob 30d threats", "once somebody else of the staff types `second 1`").await?;
     bob.expect("You are banned for another").await?;
     bob.expect_closed().await?;
     max.expect("Mara asks for a second opinion about Bob (ban: threats)").await?;
@@ -112,7 +106,7 @@ async fn a_long_ban_waits_for_a_second_over_a_restart() -> Result<()> {
 
     let server = home.start().await?;
     let mut max = back_by_telnet(&server, "Max").await?;
-    says(&mut max, "second 1 agreed", "Bob is banned until").await?;
+    max.types("second 1 agreed", "Bob is banned until").await?;
     max.expect("Case 1 about Bob is upheld.").await?;
     ensure!(server.stop().await?.success());
     let days: i64 = home.database()?.query_row(
@@ -136,17 +130,17 @@ async fn what_was_confirmed_is_there_after_a_kill() -> Result<()> {
     let mut bob = by_telnet(&server, "Bob").await?;
     let mut ada = by_websocket(&server, "Ada").await?;
     for round in 1..=6 {
-        says(&mut bob, &format!("say line {round}"), &format!("line {round}")).await?;
+        bob.types(&format!("say line {round}"), &format!("line {round}")).await?;
         ada.expect(&format!("Bob says, \"line {round}\"")).await?;
-        says(&mut ada, &format!("report bob round {round}"), "is with the staff now").await?;
+        ada.types(&format!("report bob round {round}"), "is with the staff now").await?;
         let state = match round % 3 {
             0 => "open",
             1 => {
-                says(&mut mara, &format!("claim {round}"), "You look into case").await?;
+                mara.types(&format!("claim {round}"), "You look into case").await?;
                 "Mara looks into it"
             }
             _ => {
-                says(&mut mara, &format!("dismiss {round} no"), "is dismissed.").await?;
+                mara.types(&format!("dismiss {round} no"), "is dismissed.").await?;
                 ada.expect("what you reported about Bob").await?;
                 "dismissed by Mara: no"
             }
@@ -154,10 +148,10 @@ async fn what_was_confirmed_is_there_after_a_kill() -> Result<()> {
         server.kill().await?;
         server = home.start().await?;
         mara = back_by_telnet(&server, "Mara").await?;
-        says(&mut mara, &format!("modqueue {round}"), state).await?;
+        mara.types(&format!("modqueue {round}"), state).await?;
         mara.expect(&format!("Ada: round {round}")).await?;
         if round % 3 != 2 {
-            says(&mut mara, &format!("dismiss {round} no"), "is dismissed.").await?;
+            mara.types(&format!("dismiss {round} no"), "is dismissed.").await?;
         }
         bob = back_by_telnet(&server, "Bob").await?;
         ada = back_by_websocket(&server, "Ada").await?;

@@ -4,25 +4,8 @@ use anyhow::{Result, ensure};
 use client_tests::cast::{
     PASSWORD, back_by_telnet, back_by_websocket, by_telnet, by_websocket, telnet, websocket,
 };
-use client_tests::client::Client;
 use client_tests::server::{Home, Server};
-use client_tests::staff::Owner;
-
-/// A server with an owner who has left, and a moderator.
-async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
-    let server = home.start().await?;
-    let mut owner = Owner::claim(&server).await?;
-    let mut mara = by_telnet(&server, "Mara").await?;
-    owner.appoint("mara", "moderator").await?;
-    mara.expect("You are moderator now.").await?;
-    owner.leave().await?;
-    Ok((server, mara))
-}
-
-async fn says(client: &mut Client, line: &str, answer: &str) -> Result<()> {
-    client.send_line(line).await?;
-    client.expect(answer).await.map(|_| ())
-}
+use client_tests::staff::with_moderator;
 
 /// All that counts, as it is stored.
 fn standing(home: &Home) -> Result<Vec<String>> {
@@ -42,18 +25,18 @@ async fn every_kind_of_restriction_and_what_waits_hold_over_a_restart() -> Resul
     let _bob = by_telnet(&server, "Bob").await?;
     let mut gil = by_websocket(&server, "Gil").await?;
     let _hal = by_websocket(&server, "Hal").await?;
-    says(&mut mara, "shadow bob all 1h floods", "Bob is shadowed on all channels").await?;
-    says(&mut mara, "hold gil say 1h floods", "Gil is held for approval on say").await?;
+    mara.types("shadow bob all 1h floods", "Bob is shadowed on all channels").await?;
+    mara.types("hold gil say 1h floods", "Gil is held for approval on say").await?;
     gil.expect("what you say on say waits for their approval").await?;
-    says(&mut mara, "slow hal 600 shout 1h floods", "Hal is under slow mode of 10 min").await?;
-    says(&mut mara, "slowmode local 300 too lively", "Everyone is under slow mode").await?;
-    says(&mut mara, "lock emote 1h a raid", "emote is locked").await?;
-    says(&mut mara, "agelimit global 30d", "least age of 30 d on global").await?;
-    says(&mut mara, "defcon 3 1h a raid", "Everyone is under defcon 3").await?;
-    says(&mut mara, "ban 10.0.0.0/8 except bob,hal 1h flood", "except for Bob, Hal").await?;
-    says(&mut gil, "say let me in", "What you say has to wait for staff: #1").await?;
-    says(&mut gil, "say and this", "#2 on say").await?;
-    says(&mut mara, "deny 2 not that", "is denied by Mara").await?;
+    mara.types("slow hal 600 shout 1h floods", "Hal is under slow mode of 10 min").await?;
+    mara.types("slowmode local 300 too lively", "Everyone is under slow mode").await?;
+    mara.types("lock emote 1h a raid", "emote is locked").await?;
+    mara.types("agelimit global 30d", "least age of 30 d on global").await?;
+    mara.types("defcon 3 1h a raid", "Everyone is under defcon 3").await?;
+    mara.types("ban 10.0.0.0/8 except bob,hal 1h flood", "except for Bob, Hal").await?;
+    gil.types("say let me in", "What you say has to wait for staff: #1").await?;
+    gil.types("say and this", "#2 on say").await?;
+    mara.types("deny 2 not that", "is denied by Mara").await?;
     gil.expect("Staff did not approve of #2 on say: \"and this\": not that").await?;
     let before = standing(&home)?;
     ensure!(before.len() == 8, "{before:?}");
@@ -65,23 +48,23 @@ async fn every_kind_of_restriction_and_what_waits_hold_over_a_restart() -> Resul
     let mut bob = back_by_websocket(&server, "Bob").await?;
     let mut gil = back_by_telnet(&server, "Gil").await?;
     let mut hal = back_by_telnet(&server, "Hal").await?;
-    says(&mut bob, "say anyone here?", "You say, \"anyone here?\"").await?;
+    bob.types("say anyone here?", "You say, \"anyone here?\"").await?;
     mara.expect("[shadowed] Bob says, \"anyone here?\"").await?;
-    says(&mut hal, "shout one", "one").await?;
-    says(&mut hal, "shout two", "Slow mode: one line on shout every 10 min").await?;
-    says(&mut hal, "emote waves", "Staff have locked emote for another").await?;
-    says(&mut hal, "global hello", "an account must be 30 d").await?;
-    says(&mut hal, "local one", "one").await?;
-    says(&mut hal, "local two", "Slow mode: one line on local every 5 min").await?;
-    says(&mut mara, "defcon", "staff have set defcon 3").await?;
-    says(&mut mara, "bans", "10.0.0.0/8: ban except Bob, Hal by Mara").await?;
-    says(&mut mara, "held", "#1 on say: \"let me in\" (Gil").await?;
-    says(&mut mara, "approve 2", "No line #2 waits.").await?;
-    says(&mut mara, "approve 1", "#1 on say: \"let me in\" by Gil is approved by Mara.").await?;
+    hal.types("shout one", "one").await?;
+    hal.types("shout two", "Slow mode: one line on shout every 10 min").await?;
+    hal.types("emote waves", "Staff have locked emote for another").await?;
+    hal.types("global hello", "an account must be 30 d").await?;
+    hal.types("local one", "one").await?;
+    hal.types("local two", "Slow mode: one line on local every 5 min").await?;
+    mara.types("defcon", "staff have set defcon 3").await?;
+    mara.types("bans", "10.0.0.0/8: ban except Bob, Hal by Mara").await?;
+    mara.types("held", "#1 on say: \"let me in\" (Gil").await?;
+    mara.types("approve 2", "No line #2 waits.").await?;
+    mara.types("approve 1", "#1 on say: \"let me in\" by Gil is approved by Mara.").await?;
     hal.expect("Gil says, \"let me in\"").await?;
     gil.expect("You say, \"let me in\"").await?;
     // What Bob said was heard by nobody else, then or since.
-    says(&mut hal, "history say", "let me in").await?;
+    hal.types("history say", "let me in").await?;
     hal.expect_not("anyone here").await?;
     gil.expect_not("anyone here").await
 }
@@ -92,11 +75,11 @@ async fn at_defcon_guests_and_new_accounts_are_turned_away_at_both_doors() -> Re
     let (server, mut mara) = with_moderator(&home).await?;
     let bob = by_telnet(&server, "Bob").await?;
     drop(bob);
-    says(&mut mara, "defcon 4 1h a raid", "defcon 4").await?;
+    mara.types("defcon 4 1h a raid", "defcon 4").await?;
     guests_are_turned_away(&server).await?;
     let cyd = by_websocket(&server, "Cyd").await?;
     drop(cyd);
-    says(&mut mara, "defcon 3 1h a raid", "defcon 3").await?;
+    mara.types("defcon 3 1h a raid", "defcon 3").await?;
     guests_are_turned_away(&server).await?;
     let why = "Nobody can make a new account just now. The reason: a raid.";
     let mut frames = websocket(&server, "Dot").await?;
@@ -121,7 +104,7 @@ async fn at_defcon_guests_and_new_accounts_are_turned_away_at_both_doors() -> Re
     // Those who have an account come in as ever, and when it is over so does everyone.
     let bob = back_by_websocket(&server, "Bob").await?;
     drop(bob);
-    says(&mut mara, "defcon 5", "Defcon is 5 again").await?;
+    mara.types("defcon 5", "Defcon is 5 again").await?;
     by_telnet(&server, "Dot").await.map(|_| ())
 }
 

@@ -104,6 +104,13 @@ impl Home {
         self
     }
 
+    /// The same home, whose servers have a variable of the environment that is no setting of ours.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: impl Display) -> Self {
+        self.settings.insert(name.to_owned(), value.to_string());
+        self
+    }
+
     /// A path inside the home.
     #[must_use]
     pub fn path(&self, inside: &str) -> PathBuf {

@@ -60,7 +60,7 @@ section! {
         /// Lines with fewer letters may be said twice as often, and only the very same counts.
         #[garde(range(max = 4000))]
         repeat_letters_min: u32 = 12,
-        /// How many people may say the same line on wide channels.
+        /// How many people may say the same line, or nearly the same, on wide channels.
         #[garde(range(max = 1000))]
         raid_people_max: u32 = 3,
         /// Within this time. Seconds.

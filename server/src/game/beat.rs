@@ -29,6 +29,7 @@ impl Game {
         }
         self.announce_changes(clock, out);
         self.expire_held(clock, out);
+        self.bring_tidings(clock, out);
         if self.ticks.is_multiple_of(FORGET_TICKS) {
             self.moderation.forget(clock.now);
             self.forget_departed(clock);

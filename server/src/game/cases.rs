@@ -1,23 +1,14 @@
 //! What became of what somebody wanted of the queue: who is told what. Whom a case is about is told nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::step::Game;
 use super::{Outcome, Request, StaffAct};
 use crate::commands::Clock;
-use crate::moderation::MODERATES;
 use crate::vocab::{
     ActId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Notice, Person, PlayerId,
-    Prose, Rank, Role, Subject,
+    Prose, Rank, Role,
 };
-
-/// When staff were last told that something waits, and how much they were not told since.
-#[derive(Debug, Default)]
-pub(super) struct CaseNews {
-    told: Option<Duration>,
-    untold: u32,
-}
 
 impl Game {
     /// What became of it is committed, or it was refused.
@@ -109,42 +100,6 @@ impl Game {
                 out.ask(Request::Notices { player: *player, who });
             }
         }
-    }
-
-    /// Staff above the one whom it is about learn that something waits; not more often than the rules say.
-    fn tell_staff(
-        &mut self,
-        case: &Case,
-        rank: Rank,
-        by: PlayerId,
-        clock: Clock,
-        out: &mut Outcome,
-    ) {
-        let every = self.rules.case_lines_every;
-        let is_early = self.news.told.is_some_and(|told| clock.now < told.saturating_add(every));
-        if is_early {
-            self.news.untold = self.news.untold.saturating_add(1);
-            return;
-        }
-        self.news.told = Some(clock.now);
-        let more = match std::mem::take(&mut self.news.untold) {
-            0 => String::new(),
-            untold => format!(" (and {untold} before it)"),
-        };
-        let text = format!("For the staff: {}{more}. `modqueue {}`", news(case), case.number);
-        let staff = self.staff_above(&case.subject, rank);
-        for id in staff.into_iter().filter(|id| *id != by) {
-            out.tell(id, Prose::new().span(Role::Warning, text.as_str()));
-            self.show_prompt(id, out);
-        }
-    }
-
-    pub(super) fn staff_above(&self, subject: &Subject, rank: Rank) -> Vec<PlayerId> {
-        let is_told = |player: &&crate::world::Player| {
-            let who = Person::of(player.account, player.id);
-            player.rank >= MODERATES && player.rank > rank && subject.person() != Some(who)
-        };
-        self.world.players().filter(is_told).map(|player| player.id).collect()
     }
 
     fn journal_case(
@@ -252,25 +207,5 @@ fn claimed(case: &Case) -> String {
     match &case.claimed {
         Some(_) => format!("You look into case {number} about {subject} now."),
         None => format!("Nobody looks into case {number} about {subject} now."),
-    }
-}
-
-fn news(case: &Case) -> String {
-    let (number, subject) = (case.number, &case.subject);
-    match (case.kind, &case.contested, case.reports.first()) {
-        (CaseKind::Report, _, Some(report)) => {
-            format!("case {number}, {subject} is reported: {}", report.reason)
-        }
-        (CaseKind::Appeal, _, Some(report)) => {
-            format!("case {number}, {subject} appeals: {}", report.reason)
-        }
-        (_, Some(contested), _) => {
-            let by = &contested.issuer.name;
-            format!(
-                "case {number}, {by} asks for a second opinion about {subject} ({})",
-                contested.what
-            )
-        }
-        _ => format!("case {number} about {subject}"),
     }
 }

@@ -27,6 +27,7 @@ mod snoop;
 mod staff;
 mod step;
 mod talk;
+mod tidings;
 mod turn;
 mod view;
 mod wait;

@@ -97,7 +97,7 @@ pub struct Game {
     /// Since when people do not hear what they lately chose not to hear.
     pub(super) turned_away: TurnedAway,
     /// What staff were told of cases.
-    pub(super) news: super::cases::CaseNews,
+    pub(super) news: super::tidings::CaseNews,
 }
 
 /// What a command decides.
@@ -147,7 +147,7 @@ impl Game {
             last_message: None,
             last_act: None,
             turned_away: TurnedAway::default(),
-            news: super::cases::CaseNews::default(),
+            news: super::tidings::CaseNews::default(),
         }
     }
 

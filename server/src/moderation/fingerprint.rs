@@ -43,11 +43,6 @@ impl Fingerprint {
         self.letter_count
     }
 
-    /// The letters, as one number.
-    pub(super) fn letters(&self) -> u64 {
-        self.letters
-    }
-
     /// Whether letters and digits are the same.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.exact == other.exact
@@ -167,7 +162,7 @@ mod tests {
     fn how_a_line_is_written_does_not_matter() {
         let plain = Fingerprint::of("Cheap gold at the old mill");
         for other in ["CHEAP  GOLD at the old mill!!!", "ch.eap go1ld at the oooold mill 77"] {
-            assert_eq!(Fingerprint::of(other).letters(), plain.letters(), "{other}");
+            assert_eq!(Fingerprint::of(other).letters, plain.letters, "{other}");
         }
         assert_eq!(plain.letter_count(), 19, "`ll` and `t t` count once");
     }

@@ -1,27 +1,30 @@
-//! Rule `raid`: a crowd does not say the same line on wide channels, each one of it only once.
+//! Rule `raid`: a crowd does not say the same line, or nearly the same, on wide channels, each one of it only once.
 //!
 //! What many say of themselves is short: congratulations, greetings. Only longer lines count, and people, not characters.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
+use rustc_hash::FxHashSet;
+
 use super::fingerprint::Fingerprint;
-use super::memory::Memory;
 use crate::config::Floods;
 use crate::vocab::{Blocked, Draft, Person, Reach};
 
-/// The most lines that are remembered; of more, those not said for longest are forgotten.
-const LINES_MAX: usize = 10_000;
+/// The most lines that are remembered, the latest of all. A line is compared with each of them: about 10 ns.
+const LINES_MAX: usize = 1_000;
 
-/// Who said which line lately.
-#[derive(Debug)]
+/// Who said what lately.
+#[derive(Debug, Default)]
 pub(super) struct Raids {
-    lines: Memory<u64, Vec<(Person, Duration)>>,
+    lines: VecDeque<Said>,
 }
 
-impl Default for Raids {
-    fn default() -> Self {
-        Self { lines: Memory::new(LINES_MAX) }
-    }
+#[derive(Debug)]
+struct Said {
+    print: Fingerprint,
+    who: Person,
+    at: Duration,
 }
 
 impl Raids {
@@ -37,10 +40,13 @@ impl Raids {
         if !counts(draft.reach, print, limits) {
             return Ok(());
         }
-        let Some(said) = self.lines.get(&print.letters()) else { return Ok(()) };
         let window = Duration::from_secs(limits.raid_seconds);
-        let others = said.iter().filter(|(other, at)| *other != who && *at + window > now);
-        if others.count() < limits.raid_people_max as usize {
+        let lately = self.lines.iter().rev().take_while(|said| said.at + window > now);
+        let alike = lately.filter(|said| {
+            said.who != who && said.print.is_alike(print, limits.repeat_alike_percent)
+        });
+        let others: FxHashSet<Person> = alike.map(|said| said.who).collect();
+        if others.len() < limits.raid_people_max as usize {
             return Ok(());
         }
         Err(Blocked::new("raid", "Several people have just said that."))
@@ -56,16 +62,16 @@ impl Raids {
         now: Duration,
     ) {
         if counts(reach, print, limits) {
-            let window = Duration::from_secs(limits.raid_seconds);
-            let said = self.lines.touch(print.letters());
-            said.retain(|(other, at)| *other != who && *at + window > now);
-            said.push((who, now));
+            if self.lines.len() == LINES_MAX {
+                self.lines.pop_front();
+            }
+            self.lines.push_back(Said { print: *print, who, at: now });
         }
     }
 
     pub(super) fn forget(&mut self, limits: &Floods, now: Duration) {
         let window = Duration::from_secs(limits.raid_seconds);
-        self.lines.retain(|said| said.iter().any(|(_, at)| *at + window > now));
+        self.lines.retain(|said| said.at + window > now);
     }
 }
 
@@ -81,10 +87,15 @@ mod tests {
     use crate::vocab::AccountId;
 
     fn refused(content: &str, reach: Reach, people: impl IntoIterator<Item = u64>) -> usize {
+        refused_of(people.into_iter().map(|person| (person, content)), reach)
+    }
+
+    /// How many of these lines are refused, one in each second.
+    fn refused_of<'a>(lines: impl IntoIterator<Item = (u64, &'a str)>, reach: Reach) -> usize {
         let (mut raids, limits) = (Raids::default(), Floods::default());
-        let (draft, print) = (Draft { reach, ..line(content) }, Fingerprint::of(content));
         let mut refused = 0;
-        for (second, person) in people.into_iter().enumerate() {
+        for (second, (person, content)) in lines.into_iter().enumerate() {
+            let (draft, print) = (Draft { reach, ..line(content) }, Fingerprint::of(content));
             let (who, now) =
                 (Person::Account(AccountId(person)), Duration::from_secs(second as u64));
             match raids.judge(&draft, &print, who, &limits, now) {
@@ -93,6 +104,38 @@ mod tests {
             }
         }
         refused
+    }
+
+    #[test]
+    fn a_crowd_that_varies_its_line_is_a_crowd() {
+        let lines = [
+            "This server is dead, come over to the other one!",
+            "hey this server is DEAD, come over to the other one",
+            "this server is dead, come over to the other one 77",
+            "this server is dead, come over to the other one now",
+        ];
+        assert_eq!(refused_of((1..).zip(lines), Reach::Wide), 1);
+        let talk = [
+            "has anybody seen the ferryman this evening?",
+            "the ferryman was on the long pier this morning, I think",
+            "no, I have been waiting for him at the pier all evening",
+            "somebody ask at the harbour whether the ferry is late",
+        ];
+        assert_eq!(refused_of((1..).zip(talk), Reach::Wide), 0, "to talk of one thing is no raid");
+    }
+
+    #[test]
+    fn of_more_lines_than_are_remembered_the_oldest_are_forgotten() {
+        let limits = Floods::default();
+        let mut raids = Raids::default();
+        let print = Fingerprint::of("This server is dead, come over to the other one!");
+        for person in 0..2 * LINES_MAX as u64 {
+            let who = Person::Account(AccountId(person));
+            raids.count(Reach::Wide, &print, who, &limits, Duration::ZERO);
+        }
+        assert_eq!(raids.lines.len(), LINES_MAX);
+        raids.forget(&limits, Duration::from_secs(limits.raid_seconds));
+        assert_eq!(raids.lines.len(), 0);
     }
 
     #[test]

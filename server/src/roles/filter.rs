@@ -98,8 +98,15 @@ pub fn dry_run(config: &Config, folder: &Path, last: u32) -> anyhow::Result<Stri
 /// # Errors
 /// When a text cannot be read.
 pub fn score(filter: &Filter, lists: &FilterLists, texts: &[&Path]) -> anyhow::Result<String> {
-    let mut told = String::new();
-    writeln!(told, "lists {}\n\nfound of the lexicon", filter.version())?;
+    let mut told = format!("lists {}\n", filter.version());
+    score_recall(filter, lists, &mut told)?;
+    let clean = score_clean(filter, texts, &mut told)?;
+    score_time(filter, lists, &clean, &mut told)?;
+    Ok(told)
+}
+
+fn score_recall(filter: &Filter, lists: &FilterLists, told: &mut String) -> anyhow::Result<()> {
+    writeln!(told, "\nfound of the lexicon")?;
     for recall in score::recall(filter, lists) {
         let (name, share) = (recall.transform, recall.share() * 100.0);
         writeln!(told, "  {name:18} {share:6.2} %  of {}", recall.tried)?;
@@ -107,7 +114,15 @@ pub fn score(filter: &Filter, lists: &FilterLists, texts: &[&Path]) -> anyhow::R
             writeln!(told, "      missed: {missed:?}")?;
         }
     }
+    Ok(())
+}
+
+/// The share of false hits in each text; gives all texts back.
+fn score_clean(filter: &Filter, texts: &[&Path], told: &mut String) -> anyhow::Result<String> {
     writeln!(told, "\nfound in clean text")?;
+    if texts.is_empty() {
+        writeln!(told, "  none was given: --text <FILE> names one")?;
+    }
     let mut clean = String::new();
     for path in texts {
         let text = std::fs::read(path).with_context(|| path.display().to_string())?;
@@ -120,14 +135,24 @@ pub fn score(filter: &Filter, lists: &FilterLists, texts: &[&Path]) -> anyhow::R
         }
         clean.push_str(&text);
     }
+    Ok(clean)
+}
+
+fn score_time(
+    filter: &Filter,
+    lists: &FilterLists,
+    clean: &str,
+    told: &mut String,
+) -> anyhow::Result<()> {
     writeln!(told, "\ntime for a line")?;
     for chars in [40, 200] {
-        for (what, lines) in [("clean", cut(&clean, chars)), ("foul", foul(lists, chars))] {
-            let (middle, late) = timed(filter, &lines);
-            writeln!(told, "  {chars:3} characters, {what:5}  p50 {middle:?}  p99 {late:?}")?;
+        for (what, lines) in [("clean", cut(clean, chars)), ("foul", foul(lists, chars))] {
+            if let Some((middle, late)) = timed(filter, &lines) {
+                writeln!(told, "  {chars:3} characters, {what:5}  p50 {middle:?}  p99 {late:?}")?;
+            }
         }
     }
-    Ok(told)
+    Ok(())
 }
 
 /// Lines of so many characters out of a text.
@@ -147,8 +172,8 @@ fn foul(lists: &FilterLists, chars: usize) -> Vec<String> {
     cut(&dressed.collect::<Vec<_>>().join(" "), chars)
 }
 
-/// The middle and the 99th percentile of the time for a line.
-fn timed(filter: &Filter, lines: &[String]) -> (Duration, Duration) {
+/// The middle and the 99th percentile of the time for a line; nothing if there are no lines.
+fn timed(filter: &Filter, lines: &[String]) -> Option<(Duration, Duration)> {
     let once = |line: &String| {
         let start = Instant::now();
         std::hint::black_box(filter.examine(std::hint::black_box(line)));
@@ -157,6 +182,6 @@ fn timed(filter: &Filter, lines: &[String]) -> (Duration, Duration) {
     let quickest = |line| (0..TIMED_ROUNDS).map(|_| once(line)).min().unwrap_or_default();
     let mut times: Vec<Duration> = lines.iter().map(quickest).collect();
     times.sort();
-    let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
-    (at(50), at(99))
+    let at = |percent: usize| times.get(times.len() * percent / 100).copied();
+    at(50).zip(at(99))
 }

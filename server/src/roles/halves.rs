@@ -272,7 +272,7 @@ async fn prune(store: Store, policy: crate::store::PrunePolicy, record_days: Opt
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "old acts of moderation were taken off the record"),
             Err(why) => {
-                tracing::warn!(%why, "old acts of moderation could not be taken off the record")
+                tracing::warn!(%why, "old acts of moderation could not be taken off the record");
             }
         }
     }

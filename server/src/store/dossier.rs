@@ -42,8 +42,8 @@ pub(super) fn characters_of(
 }
 
 /// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
-/// ends in `_json`, what it holds is JSON itself.
-const STORED: [(&str, &str); 11] = [
+/// ends in `_json`, what it holds is JSON itself; so it is of those in [`JSON`].
+const STORED: [(&str, &str); 19] = [
     ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
     (
         "characters",
@@ -58,9 +58,25 @@ const STORED: [(&str, &str); 11] = [
          ORDER BY at_ms, channel, seq",
     ),
     (
+        "redactions",
+        "SELECT * FROM redactions
+         WHERE message IN (SELECT messages.id FROM messages
+             WHERE sender IN (SELECT id FROM characters WHERE account = ?1)) AND ?2 IS NOT NULL
+         ORDER BY id",
+    ),
+    (
+        "redactions_made",
+        "SELECT * FROM redactions WHERE ?2 IN (by, undone_by) AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
         "held",
         "SELECT number, at_ms, until_ms, state, settled_why, body AS line_json
          FROM held WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
+    ),
+    (
+        "held_settled",
+        "SELECT number, state, settled_at_ms, settled_why
+         FROM held WHERE settled_by = ?2 AND ?1 IS NOT NULL ORDER BY number",
     ),
     (
         "restrictions",
@@ -68,26 +84,44 @@ const STORED: [(&str, &str); 11] = [
     ),
     (
         "restrictions_imposed",
-        "SELECT * FROM restrictions WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id",
+        "SELECT * FROM restrictions
+         WHERE ?2 IN (issuer, lifted_by) AND ?1 IS NOT NULL ORDER BY id",
+    ),
+    (
+        "restrictions_that_spare_them",
+        "SELECT id, kind, subject, from_ms, until_ms FROM restrictions
+         WHERE EXISTS (SELECT 1 FROM json_each(except_for) WHERE value ->> '$.account' = ?2)
+             AND ?1 IS NOT NULL ORDER BY id",
     ),
     ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id"),
     ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id"),
-    // What others reported of it is left out: whom a report is about does not learn of it.
+    ("points", "SELECT points, at_ms FROM scores WHERE account = ?1 AND ?2 IS NOT NULL"),
+    ("cases", "SELECT * FROM cases WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY number"),
     (
-        "reports_made",
-        "SELECT id, reason, at_ms, message FROM reports
-         WHERE reporter = ?2 AND ?1 IS NOT NULL ORDER BY id",
+        "cases_handled",
+        "SELECT * FROM cases
+         WHERE ?2 IN (issuer, claimed_by, decided_by) AND ?1 IS NOT NULL ORDER BY number",
     ),
     (
-        "points",
-        "SELECT printf('%.2f', points) AS points, at_ms FROM scores
-         WHERE account = ?1 AND ?2 IS NOT NULL",
+        "reports",
+        "SELECT * FROM reports WHERE case_number IN (SELECT number FROM cases WHERE subject = ?2)
+             AND ?1 IS NOT NULL ORDER BY id",
     ),
+    ("reports_made", "SELECT * FROM reports WHERE reporter = ?2 AND ?1 IS NOT NULL ORDER BY id"),
     (
         "notices",
         "SELECT text, at_ms FROM notices WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
     ),
+    // That there is a key; the key itself opens what is sealed, and leaves the database for nobody.
+    (
+        "keys",
+        "SELECT id, created_at_ms, destroyed_at_ms FROM account_keys
+         WHERE account = ?1 AND ?2 IS NOT NULL ORDER BY id",
+    ),
 ];
+
+/// Columns that hold JSON, by whatever name they are asked for.
+const JSON: [&str; 2] = ["evidence", "except_for"];
 
 /// Gives all that is stored about an account, a row at a time, with the title of its part.
 pub(super) fn tell(
@@ -113,10 +147,12 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
     for (at, name) in names.iter().enumerate() {
         let value = match row.get_ref(at)? {
             ValueRef::Integer(number) => Value::from(number),
+            ValueRef::Real(number) => Value::from(number),
             ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text)),
-            ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
+            ValueRef::Null | ValueRef::Blob(_) => Value::Null,
         };
-        match name.strip_suffix("_json") {
+        let known = JSON.contains(&name.as_str()).then_some(name.as_str());
+        match name.strip_suffix("_json").or(known) {
             Some(name) => {
                 let inner = value.as_str().and_then(|text| serde_json::from_str(text).ok());
                 fields.insert(name.to_owned(), inner.unwrap_or(value));
@@ -132,9 +168,14 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 26] = [
+const ERASING: [&str; 28] = [
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
-         WHERE account = :account AND instr(notices.text, characters.name) > 0)",
+         WHERE account = :account
+             AND ' ' || notices.text || ' ' GLOB '*[^A-Za-z]' || characters.name || '[^A-Za-z]*')",
+    "UPDATE readings SET target = :id WHERE EXISTS (SELECT 1 FROM
+         (SELECT name FROM characters WHERE account = :account
+          UNION SELECT name FROM accounts WHERE id = :account) AS known
+         WHERE known.name = readings.target COLLATE NOCASE)",
     "UPDATE reports SET evidence = json_set(evidence, '$.lines', (
          SELECT json_group_array(json(iif(
              line.value ->> '$.sender' IN
@@ -171,6 +212,10 @@ const ERASING: [&str; 26] = [
     "UPDATE restrictions SET subject_name = 'erased', reason = :gone,
          lifted_why = iif(lifted_why IS NULL, NULL, '')
      WHERE subject = :id",
+    "UPDATE restrictions SET except_for = (
+         SELECT json_group_array(json(iif(value ->> '$.account' = :id,
+             json_set(value, '$.name', 'erased'), value))) FROM json_each(except_for))
+     WHERE instr(except_for, :id) > 0",
     "UPDATE restrictions SET issuer_name = 'erased' WHERE issuer = :id",
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
@@ -234,9 +279,78 @@ mod tests {
         let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
         for table in tables.map(Result::unwrap) {
             let erased = ERASING.iter().any(|sql| sql.contains(&table));
-            let known = erased || IMPERSONAL.contains(&table.as_str());
-            assert!(known, "what erases an account knows nothing of the table {table}");
+            let told = STORED.iter().any(|(_, sql)| sql.contains(&format!("FROM {table}")));
+            let impersonal = IMPERSONAL.contains(&table.as_str());
+            assert!(impersonal || erased, "what erases an account knows nothing of {table}");
+            // Who read is told by the log, which soon has it.
+            assert!(impersonal || told || table == "readings", "a copy has nothing of {table}");
         }
+    }
+
+    /// A database in which Bob, `a_0001` with the character `p_0007`, has left a row in most tables.
+    fn with_bob() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        connection
+            .execute_batch(
+                r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);
+                INSERT INTO characters VALUES (7, 1, 'Bob', 'bob', 'bob', 0, NULL, '{}');
+                INSERT INTO epochs (name, begun_at_ms) VALUES ('e', 0);
+                INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
+                    VALUES ('say', 1, 1, 0, 7, '{}', 'm');
+                INSERT INTO redactions
+                    (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason)
+                    VALUES ('x', 'm', 'say', 'e', 1, 'a_0002', 'Mara', 'moderator', 0, 'rude');
+                INSERT INTO restrictions (id, kind, subject_kind, subject, subject_name, scope,
+                    from_ms, reason, issuer, issuer_name, issuer_rank, evidence, except_for)
+                    VALUES ('r', 'ban', 'network', '10.0.0.0/8', '10.0.0.0/8', 'all', 0, 'flood',
+                        'a_0002', 'Mara', 'moderator', '[]',
+                        '[{"account":"a_0001","name":"Bob"},{"account":"a_0003","name":"Gil"}]');
+                INSERT INTO scores VALUES (1, 2.5, 0);
+                INSERT INTO account_keys VALUES (1, 1, x'5eed', 0, NULL);
+                INSERT INTO readings (at_ms, reader, what, target) VALUES
+                    (0, 'root', 'search', 'BOB'), (0, 'root', 'search', 'Bobby');
+                INSERT INTO notices (person, text, at_ms) VALUES
+                    ('a_0002', 'What you reported about Bob is upheld.', 0),
+                    ('a_0002', 'What you reported about Bobby is upheld.', 0);"#,
+            )
+            .unwrap();
+        connection
+    }
+
+    fn texts(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_copy_has_points_and_what_was_taken_back_and_no_key() {
+        let mut copy = Map::new();
+        let told = tell(&with_bob(), AccountId(1), &mut |part, row| {
+            copy.insert(part.to_owned(), row);
+            Ok(())
+        });
+        told.unwrap().unwrap();
+        assert_eq!(copy["points"]["points"], 2.5);
+        assert_eq!(copy["redactions"]["reason"], "rude");
+        assert_eq!(copy["restrictions_that_spare_them"]["subject"], "10.0.0.0/8");
+        assert_eq!(copy["keys"]["destroyed_at_ms"], Value::Null);
+        assert!(copy["keys"].get("key").is_none(), "{copy:?}");
+    }
+
+    #[test]
+    fn what_names_them_is_erased_and_what_names_others_stays() {
+        let connection = with_bob();
+        erase(&connection, AccountId(1), "root", DateTime::UNIX_EPOCH).unwrap();
+        let notices = texts(&connection, "SELECT text FROM notices");
+        assert_eq!(notices, ["What you reported about Bobby is upheld."]);
+        let looked_for = texts(&connection, "SELECT target FROM readings ORDER BY id");
+        assert_eq!(looked_for, ["a_0001", "Bobby", "a_0001"]);
+        assert_eq!(texts(&connection, "SELECT reason FROM redactions"), [GONE]);
+        let spared = texts(&connection, "SELECT except_for FROM restrictions");
+        assert!(spared[0].contains("Gil") && !spared[0].contains("Bob"), "{spared:?}");
+        assert!(texts(&connection, "SELECT points || '' FROM scores").is_empty());
     }
 
     #[test]

@@ -95,7 +95,9 @@ fn a_warning_comes_before_the_next_line() {
     let bob = stage.arrive(Arrival::of("Bob", Rank::Player));
     stage.deliver();
     assert!(stage.heard(bob).iter().any(|line| line.contains("Staff warn you: no insults")));
-    assert!(answer(&mut stage, bob, "acknowledge").contains("You may speak again."));
+    assert!(
+        answer(&mut stage, bob, "acknowledge").contains("This no longer keeps you from speaking.")
+    );
     assert!(is_heard(&mut stage, bob, gil));
     assert!(stage.records.remarks[0].acknowledged.is_some());
 }

@@ -180,9 +180,34 @@ fn staff_read_of_new_cases_at_a_bounded_rate() {
     let told = |lines: Vec<String>| lines.iter().filter(|it| it.contains("is reported")).count();
     assert_eq!(told(stage.heard(mara)), 1);
     stage.wait(Duration::from_secs(6));
+    stage.deliver();
+    let read = stage.heard(mara).join("\n");
+    assert!(
+        read.contains("Cem is reported: rude. `modqueue 3`; and 1 more in `modqueue`"),
+        "{read}"
+    );
+    stage.wait(Duration::from_secs(6));
     stage.types(gil, "report bob rude");
     let read = stage.heard(mara).join("\n");
-    assert!(read.contains("(and 2 before it)"), "{read}");
+    assert!(read.ends_with("Bob is reported: rude. `modqueue 4`"), "{read}");
+}
+
+#[test]
+fn staff_do_not_learn_that_there_are_cases_about_themselves() {
+    let (mut stage, [mara, bob, gil]) = trio();
+    let olga = stage.enter("Olga", Rank::Admin);
+    for speaker in [mara, bob] {
+        stage.types(speaker, "say hello");
+    }
+    stage.types(gil, "report bob rude");
+    stage.types(gil, "report mara rude");
+    stage.heard(mara);
+    stage.heard(olga);
+    stage.wait(Duration::from_secs(6));
+    stage.deliver();
+    assert!(stage.heard(olga).join("\n").contains("Mara is reported"));
+    let read = stage.heard(mara).join("\n");
+    assert!(!read.contains("For the staff") && !read.contains("more in"), "{read}");
 }
 
 #[test]

@@ -78,10 +78,15 @@ impl Record {
     /// Whether one of these is named in it, by a name in whatever case or by an id.
     #[must_use]
     pub fn is_about(&self, names: &[String]) -> bool {
-        PERSONS.iter().chain(&TALKERS).filter_map(|field| self.text(field)).any(|text| {
-            let text = text.to_lowercase();
-            names.contains(&text)
-        })
+        let fields = PERSONS.iter().chain(&TALKERS).filter_map(|field| self.text(field));
+        fields.chain(self.fared()).any(|text| names.contains(&text.to_lowercase()))
+    }
+
+    /// Whom a line of the system log is about, by their ids.
+    fn fared(&self) -> impl Iterator<Item = &str> {
+        let fields = self.0.get("fields");
+        let field = move |name: &&str| fields.and_then(|fields| fields.get(name)?.as_str());
+        ["account", "player"].iter().filter_map(field)
     }
 
     /// Whether what was typed in it holds a text that is given in lower case.

@@ -93,11 +93,16 @@ impl Asked {
         let mut select = self.select()?;
         let form = if self.json { Form::Json } else { form };
         let log = Log::from(self.log);
-        // How the server fares is no record of anybody.
+        let database = self.places.database(config);
+        // How the server fares is no record of anybody; but it knows people by their ids alone.
         if self.sealed || log == Log::System {
+            if let (Some(names), Some(player), false) =
+                (&mut select.names, &self.player, self.sealed)
+            {
+                names.extend(Archive::open(&database)?.ids_of(player)?);
+            }
             return Ok(Inquiry { log, select, keys: None, form });
         }
-        let database = self.places.database(config);
         let archive = open(&database, what, self.target().as_deref())?;
         if let (Some(names), Some(player)) = (&mut select.names, &self.player) {
             names.extend(archive.ids_of(player)?);

@@ -89,7 +89,9 @@ fn export(name: &str, places: &Places, config: &Config, out: &mut dyn Write) -> 
     let keys = Keyring::new(archive.keys()?);
     let names = archive.ids_of(&id.to_string())?;
     let select = Select { names: Some(names), ..Select::default() };
-    for (log, part) in [(Log::Chat, "chat_log"), (Log::Moderation, "moderation_log")] {
+    let logs =
+        [(Log::Chat, "chat_log"), (Log::Moderation, "moderation_log"), (Log::System, "system_log")];
+    for (log, part) in logs {
         let mut written = Ok(());
         let found = |record: &Record| {
             written = copy.row(part, &record.to_json());
