@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet, by_websocket, telnet, websocket};
 use client_tests::client::Client;
 use client_tests::files;
+use client_tests::raw::Raw;
 use client_tests::server::{Home, Server};
 use client_tests::transcript::Place;
 use serde_json::{Value, json};
@@ -197,6 +198,47 @@ async fn a_token_takes_over_a_connection_that_only_seems_to_live() -> Result<()>
     ada.expect("Bob goes on by another connection").await?;
     bob.expect("Somebody has logged in as you").await?;
     bob.expect_closed().await
+}
+
+/// A client that answers timing marks, whose network is gone without a word: what the server has written since, it has not.
+#[tokio::test]
+async fn what_was_sent_into_nothing_was_missed() -> Result<()> {
+    const MARK: [u8; 3] = [255, 253, 6];
+    const REACHED: [u8; 3] = [255, 252, 6];
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = Raw::open(server.telnet).await?;
+    // It speaks telnet: that is all it says.
+    bob.send([255, 241]).await?;
+    for (question, answer) in
+        [("Name: ", "Bob"), ("(yes/no) ", "yes"), ("password: ", PASSWORD), ("more: ", PASSWORD)]
+    {
+        bob.until(question).await?;
+        bob.send(format!("{answer}\r\n")).await?;
+    }
+    bob.until(MARK).await?;
+    bob.send(REACHED).await?;
+    bob.until(MARK).await?;
+    bob.send(REACHED).await?;
+    bob.send("resume\r\n").await?;
+    bob.until("resume ").await?;
+    let line = String::from_utf8(bob.until("\r\n").await?)?;
+    let token = line.get(..43).context("no token")?;
+    says(&mut ada, &["say heard"]).await?;
+    bob.until("heard").await?;
+    bob.until(MARK).await?;
+    bob.send(REACHED).await?;
+    bob.send([255, 246]).await?;
+    bob.until("[Yes]").await?;
+    // From here on it reads nothing more, and the server writes into its buffers.
+    says(&mut ada, &["say one", "say two", "say three"]).await?;
+    let mut second = back_by_token(&server, "Bob", token).await?;
+    second.expect("That is all you missed.").await?;
+    says(&mut ada, &["say four"]).await?;
+    second.expect("four").await?;
+    assert_eq!(talk(&second), ["\"one\"", "\"two\"", "\"three\"", "\"four\""]);
+    Ok(())
 }
 
 #[tokio::test]

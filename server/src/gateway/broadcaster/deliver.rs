@@ -96,6 +96,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             if slot.hears_at_once() {
                 let line = rendered.line_for(slot);
                 slot.push_line(line);
+                slot.sent(event, limits);
             } else {
                 slot.keep(event, limits);
             }
@@ -114,6 +115,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let at_once = matches!(event.to, Audience::Session(_));
         self.each_listener(&event.to, |slot, limits| {
             if at_once || slot.hears_at_once() {
+                slot.unkeep(line.id);
                 show_to(slot, &event.fact, &styles);
             } else if !slot.unkeep(line.id) {
                 slot.keep(event, limits);
@@ -136,6 +138,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &styles);
+                if kept {
+                    slot.sent(event, limits);
+                }
             } else {
                 slot.keep(event, limits);
             }
@@ -221,7 +226,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let at = from.and_then(|session| self.by_session.get(&session).copied());
         let slot = at.and_then(|at| self.slots[at].as_mut());
         let slot = slot.filter(|slot| slot.player() == Some(player));
-        slot.map(Slot::take_missed).unwrap_or_default()
+        let Some(slot) = slot else { return Default::default() };
+        slot.give_up_unsure(&self.limits);
+        slot.take_missed()
     }
 
     /// A session is over. Its client is told; its slot is kept until the connection has closed.

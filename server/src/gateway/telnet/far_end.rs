@@ -87,7 +87,9 @@ impl FarEnd {
     /// EOR is refused: whoever takes it begins a new line after a prompt by itself, and a terminal does not.
     fn negotiate(&mut self, verb: Verb, option: u8, out: &mut BytesMut, pieces: &mut Vec<Piece>) {
         let answer = match (verb, option) {
-            (Verb::Do, OPTION_TTYPE | OPTION_TIMING_MARK) => Verb::Will,
+            (Verb::Do, OPTION_TTYPE) => Verb::Will,
+            // What has come here has not come to the client.
+            (Verb::Do, OPTION_TIMING_MARK) => return,
             (Verb::Do, OPTION_NAWS) if self.tells_size => return,
             (Verb::Do, _) => Verb::Wont,
             (Verb::Will, OPTION_ECHO) => {

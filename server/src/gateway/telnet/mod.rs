@@ -27,7 +27,7 @@ mod q_method;
 mod receive;
 pub(super) mod session;
 mod sga;
-mod timing_mark;
+pub(in crate::gateway) mod timing_mark;
 mod transliterate;
 mod ttype;
 
@@ -71,6 +71,8 @@ pub enum Heard {
     Capability(Capability),
     /// The window, or whether it is read aloud, has changed.
     Screen(Screen),
+    /// It has come to a timing mark that we set: all before it has arrived.
+    Mark,
     /// It asks what lists of games say about the server, by telnet.
     WantsListing,
     /// What is sent from here on shall be compressed, or no longer be.

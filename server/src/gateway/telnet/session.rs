@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
 use super::mssp::{self, PLAIN_REQUEST};
+use super::timing_mark::MARK;
 use super::{Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
@@ -107,6 +108,8 @@ struct Connection {
     lines: VecDeque<String>,
     throttle: Throttle,
     hides: bool,
+    /// How many timing marks the client has come to, or was sent: it is believed after the second.
+    marks: u8,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
     screen: Screen,
@@ -152,6 +155,7 @@ impl Connection {
             lines: VecDeque::new(),
             throttle,
             hides: false,
+            marks: 0,
             wants_to_write: false,
             screen: Screen::default(),
             quiet_until: None,
@@ -325,6 +329,9 @@ impl Connection {
                 self.hide(false).await;
                 self.dialog = None;
                 self.tell_screen().await;
+                if self.telnet.has_spoken_telnet() {
+                    self.raw(Bytes::from_static(&MARK)).await;
+                }
                 let mut out = BytesMut::new();
                 self.telnet.offer_after_login(&mut out);
                 if !out.is_empty() {
@@ -410,6 +417,7 @@ impl Connection {
                     self.tell_screen().await;
                 }
             }
+            Heard::Mark => self.marked().await,
             Heard::WantsListing => {
                 self.raw(mssp::subnegotiation(&self.gateway.listing.variables())).await;
             }
@@ -428,6 +436,19 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// The client has come to a mark. One that answers only the first time is not relied on.
+    async fn marked(&mut self) {
+        if self.dialog.is_some() {
+            return;
+        }
+        self.marks = (self.marks + 1).min(2);
+        if self.marks == 1 {
+            self.raw(Bytes::from_static(&MARK)).await;
+        } else {
+            self.gateway.command(Command::Marked(self.session)).await;
+        }
     }
 
     async fn show_capability(&self) {
