@@ -3,7 +3,7 @@
 @player bob
 @staff mara moderator
 mara> slowmode global 30 too lively
-mara< Everyone is under slow mode of 30 s on global until it is lifted: too lively
+mara< Everyone has one line every 30 s on global until it is lifted: too lively
 ada< Slow mode is on: one line every 30 s on global.
 ada> global one
 bob< one
@@ -39,13 +39,13 @@ bob< Everyone may speak on global again.
 mara> agelimit global 7d
 bob< To speak on global, an account must be 7 d old.
 mara> mutes
-mara< everyone: least age of 7 d on global by Mara (moderator), until lifted
+mara< everyone: age limit of 7 d on global by Mara (moderator), until lifted
 bob> mutes
 bob< There is no command
 mara> agelimit global off
 bob< Accounts of any age may speak on global again.
 mara> slow bob 20 say 1h talks a lot
-mara< Bob is under slow mode of 20 s on say until
+mara< Bob has one line every 20 s on say until
 bob< you have one line every 20 s on say
 bob> say nine
 ada< nine

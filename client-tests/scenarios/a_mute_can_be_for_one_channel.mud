@@ -14,3 +14,8 @@ mara> mutes bob
 mara< Bob: mute on shout
 mara> mutes ada
 mara< No restriction counts against ada.
+# A channel that was misspelt closes none, let alone all of them.
+mara> mute bob shuot 2h too loud
+mara< There is no channel "shuot"; `channels` lists them. A time stands before the reason.
+bob> say hello once more
+ada< Bob says, "hello once more"

@@ -12,11 +12,11 @@ mara< Usage:
 mara> snoop otto curious
 mara< Otto is not below you in rank.
 mara> snoop nobody curious
-mara< Nobody here is called nobody.
+mara< There is no player nobody.
 mara> snoop off
 mara< You read along with nobody.
 mara> snoop bob he is said to sell passwords
-mara< For 30 min 0 s you read what Bob says and hears: he is said to sell passwords
+mara< For 30 min you read what Bob says and hears: he is said to sell passwords
 otto< Mara reads what Bob says and hears. The reason: he is said to sell passwords
 bob! Mara
 hal! Mara

@@ -7,7 +7,7 @@ ada< There is no command
 mara> defcon
 mara< Defcon is 5: nothing is closed.
 mara> defcon 4 30m a raid
-mara< Everyone is under defcon 4 until
+mara< Defcon is 4 until
 ada< staff have set defcon 4. Guests do not come in and are not heard. It counts for another 30 min
 gus< defcon 4
 gus> say hello

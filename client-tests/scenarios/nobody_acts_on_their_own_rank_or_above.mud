@@ -9,7 +9,7 @@ mara< Olga is not below you in rank.
 mara> mute mara spam
 mara< You cannot do that to yourself.
 mara> warn nobodyhere spam
-mara< Nobody here is called nobodyhere.
+mara< There is no player nobodyhere.
 ada> mute mara spam
 ada< `ignore mara` sees to it that you do not hear them.
 olga> mute mara spam

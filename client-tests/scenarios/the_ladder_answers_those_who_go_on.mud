@@ -42,7 +42,7 @@ bob< You are in a timeout for another
 bob> myrecord
 bob< timeout by the rule ladder 1: saying the same again and again (6.0 points) [counts for another
 bob> myrecord
-bob< you can `appeal <text>`
+bob< With `appeal <text>` somebody else looks at it again.
 bob> myrecord
 bob< warning by the rule ladder 1
 mara> record bob
@@ -56,7 +56,7 @@ bob< you are no longer in a timeout
 mara> points bob clear fine
 mara< Bob had 6.0 points and has none now.
 mara> points bob
-mara< bob has no points.
+mara< Bob has no points.
 bob! points
 bob> say thank you
 ada< Bob says, "thank you"

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use client_tests::cast::{by_telnet, by_websocket};
 use client_tests::client::Client;
-use client_tests::server::{Home, Server};
-use client_tests::staff::Owner;
+use client_tests::server::Home;
+use client_tests::staff::with_moderator;
 use client_tests::tools::require_library;
 
 /// How long somebody is muted, by the clock on the wall of this test.
@@ -73,22 +73,12 @@ async fn muted_while(home: &Home, mara: &mut Client, bob: &mut Client, to: &str)
     }
 }
 
-async fn with_moderator(server: &Server) -> Result<Client> {
-    let mut owner = Owner::claim(server).await?;
-    let mut mara = by_websocket(server, "Mara").await?;
-    owner.appoint("mara", "moderator").await?;
-    mara.expect("You are moderator now.").await?;
-    owner.leave().await?;
-    Ok(mara)
-}
-
 #[tokio::test]
 async fn a_clock_that_is_moved_frees_nobody_early_and_holds_nobody_late() -> Result<()> {
     let Some(home) = home_with_a_clock()? else { return Ok(()) };
-    let server = home.start().await?;
-    let mut mara = with_moderator(&server).await?;
+    let (server, mut mara) = with_moderator(&home).await?;
     let mut bob = by_telnet(&server, "Bob").await?;
-    let mut eve = by_telnet(&server, "Eve").await?;
+    let mut eve = by_websocket(&server, "Eve").await?;
     mara.types("timeout eve 30m hush", "Eve is in a timeout").await?;
     mara.types("lock global 30m hush", "global is locked").await?;
     assert_clock(&mut bob, 0).await?;

@@ -199,7 +199,7 @@ async fn acts_and_refused_acts_are_in_the_log_and_no_text_forges_a_line() -> Res
     let forged = "x\"} {\"schema\":1,\"kind\":\"act\",\"act\":\"forged\"}";
     mara.types(&format!("mute bob 1h {forged}"), "Bob is muted").await?;
     mara.types("mute warden spam", "Warden is not below you in rank.").await?;
-    mara.types("record bob", "The record of bob").await?;
+    mara.types("record bob", "The record of Bob").await?;
     ensure!(server.stop().await?.success());
     let folder = home.path("logs").join("moderation");
     let mut acts = Vec::new();

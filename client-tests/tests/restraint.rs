@@ -28,11 +28,12 @@ async fn every_kind_of_restriction_and_what_waits_hold_over_a_restart() -> Resul
     mara.types("shadow bob all 1h floods", "Bob is shadowed on all channels").await?;
     mara.types("hold gil say 1h floods", "Gil is held for approval on say").await?;
     gil.expect("what you say on say waits for their approval").await?;
-    mara.types("slow hal 600 shout 1h floods", "Hal is under slow mode of 10 min").await?;
-    mara.types("slowmode local 300 too lively", "Everyone is under slow mode").await?;
+    mara.types("slow hal 600 shout 1h floods", "Hal has one line every 10 min on shout").await?;
+    mara.types("slowmode local 300 too lively", "Everyone has one line every 5 min on local")
+        .await?;
     mara.types("lock emote 1h a raid", "emote is locked").await?;
-    mara.types("agelimit global 30d", "least age of 30 d on global").await?;
-    mara.types("defcon 3 1h a raid", "Everyone is under defcon 3").await?;
+    mara.types("agelimit global 30d", "Only accounts that are 30 d old speak on global").await?;
+    mara.types("defcon 3 1h a raid", "Defcon is 3").await?;
     mara.types("ban 10.0.0.0/8 except bob,hal 1h flood", "except for Bob, Hal").await?;
     gil.types("say let me in", "What you say has to wait for staff: #1").await?;
     gil.types("say and this", "#2 on say").await?;

@@ -24,7 +24,7 @@ fn finger(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     // Somebody who is away may have this very name; only then is it the beginning of another.
     let otherwise = match scene.find_player(whom) {
         Ok(player) => about(scene, player),
-        Err(_) => Prose::text(format!("Nobody here is called {whom}.")),
+        Err(_) => Prose::text(format!("There is no player {whom}.")),
     };
     Ok(vec![Effect::AskAbout { name: whom.to_owned(), otherwise }])
 }

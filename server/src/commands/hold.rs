@@ -1,6 +1,8 @@
 //! `hold`, `unhold`: what somebody says waits for staff. `held`, `approve`, `deny`: what waits, and what becomes of it.
 
-use super::orders::{optional_reason, order, player, reason, restrict, scope, time, wanted, word};
+use super::orders::{
+    optional_reason, order, player, reason, restrict, scope_and_time, wanted, word,
+};
 use super::{Command, Effect, Scene};
 use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Verdict, Wanted};
 
@@ -53,8 +55,7 @@ pub(super) const DENY: Command = Command {
 fn hold(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (name, rest) = word(rest);
     let whom = player(name, HOLD.usage)?;
-    let (scope, rest) = scope(scene, rest);
-    let (lasts, rest) = time(rest)?;
+    let (scope, lasts, rest) = scope_and_time(scene, rest)?;
     let reason = reason(rest, HOLD.usage)?;
     restrict(whom, Wanted::new(RestrictionKind::Hold, scope, lasts), reason)
 }

@@ -1,6 +1,6 @@
 //! `modqueue`, `unclaim`, `uphold`, `dismiss`, `grant`: staff look into what was put before them, and decide.
 
-use super::orders::{reason, scope, time, wanted, word};
+use super::orders::{reason, scope_and_time, time, wanted, word};
 use super::{Command, Effect, Scene};
 use crate::vocab::{
     CaseAct, CaseVerdict, OrderedAct, Rank, Refusal, RemarkKind, RestrictionKind, Scope, Wanted,
@@ -119,11 +119,13 @@ fn act<'t>(scene: &Scene, text: &'t str) -> Result<(Option<OrderedAct>, &'t str)
         "ban" => RestrictionKind::Ban,
         _ => return Ok((None, text)),
     };
-    let (on, rest) = match kind {
-        RestrictionKind::Mute => scope(scene, rest),
-        _ => (Scope::All, rest),
+    let (on, lasts, rest) = match kind {
+        RestrictionKind::Mute => scope_and_time(scene, rest)?,
+        _ => {
+            let (lasts, rest) = time(rest)?;
+            (Scope::All, lasts, rest)
+        }
     };
-    let (lasts, rest) = time(rest)?;
     if kind == RestrictionKind::Timeout && lasts.is_none() {
         return Err(Refusal::new("A timeout runs out; `mute` is what lasts until it is lifted."));
     }

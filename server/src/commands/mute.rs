@@ -1,6 +1,6 @@
 //! `mute`, `unmute`, `mutes`: staff keep somebody from speaking on a channel or on all.
 
-use super::orders::{optional_reason, order, player, reason, restrict, scope, time, word};
+use super::orders::{optional_reason, order, player, reason, restrict, scope_and_time, word};
 use super::{Command, Effect, Scene};
 use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Wanted};
 
@@ -48,8 +48,7 @@ fn mute(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
         )));
     }
     let whom = player(name, MUTE.usage)?;
-    let (scope, rest) = scope(scene, rest);
-    let (lasts, rest) = time(rest)?;
+    let (scope, lasts, rest) = scope_and_time(scene, rest)?;
     let reason = reason(rest, MUTE.usage)?;
     restrict(whom, Wanted::new(RestrictionKind::Mute, scope, lasts), reason)
 }

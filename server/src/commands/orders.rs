@@ -59,6 +59,28 @@ pub(super) fn time(text: &str) -> Result<(Option<Duration>, &str), Refusal> {
     }
 }
 
+/// Channels and a time, if they come next. A word before a time that is no channel is a channel that was misspelt, not the
+/// beginning of the reason: else far more would be closed, and for another time, than was meant.
+pub(super) fn scope_and_time<'t>(
+    scene: &Scene,
+    text: &'t str,
+) -> Result<(Scope, Option<Duration>, &'t str), Refusal> {
+    let (scope, rest) = scope(scene, text);
+    let (lasts, rest) = time(rest)?;
+    let (first, after) = word(rest);
+    let is_bare = rest.len() == text.trim().len();
+    if is_bare && duration::typed(word(after).0).is_some_and(|time| time.is_ok()) {
+        let text = format!("{} A time stands before the reason.", no_channel(first));
+        return Err(Refusal::new(text));
+    }
+    Ok((scope, lasts, rest))
+}
+
+fn no_channel(name: &str) -> String {
+    let name: String = name.chars().take(NAME_CHARS_MAX).collect();
+    format!("There is no channel {name:?}; `channels` lists them.")
+}
+
 /// Channels, if they come next: `all`, one, or several with commas between; all of them otherwise.
 pub(super) fn scope<'t>(scene: &Scene, text: &'t str) -> (Scope, &'t str) {
     let (first, rest) = word(text);
@@ -79,10 +101,10 @@ pub(super) fn channel(scene: &Scene, name: &str, usage: &str) -> Result<Scope, R
     if name.is_empty() {
         return Err(wanted(usage));
     }
-    let row = scene.channels.by_verb(&name.to_lowercase()).ok_or_else(|| {
-        let name: String = name.chars().take(NAME_CHARS_MAX).collect();
-        Refusal::new(format!("There is no channel {name:?}; `channels` lists them."))
-    })?;
+    let row = scene
+        .channels
+        .by_verb(&name.to_lowercase())
+        .ok_or_else(|| Refusal::new(no_channel(name)))?;
     Ok(Scope::Channels(BTreeSet::from([row.name.clone()])))
 }
 

@@ -18,7 +18,8 @@ pub(super) const MYRECORD: Command = Command {
     name: "myrecord",
     aliases: &[],
     usage: "myrecord",
-    help: "Show what staff have on record against you: what, why, since when and until when.",
+    help: "Show what staff have on record against you: what, why, since when and until when. If \
+           something of it counts that you think wrong: `appeal <text>`.",
     rank: Rank::Guest,
     run: myrecord,
 };

@@ -1,6 +1,6 @@
 //! `shadow` and `unshadow`: staff let somebody talk to themselves without knowing it.
 
-use super::orders::{optional_reason, order, player, reason, restrict, scope, time, word};
+use super::orders::{optional_reason, order, player, reason, restrict, scope_and_time, word};
 use super::{Command, Effect, Scene};
 use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Wanted};
 
@@ -26,8 +26,7 @@ pub(super) const UNSHADOW: Command = Command {
 fn shadow(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let (name, rest) = word(rest);
     let whom = player(name, SHADOW.usage)?;
-    let (scope, rest) = scope(scene, rest);
-    let (lasts, rest) = time(rest)?;
+    let (scope, lasts, rest) = scope_and_time(scene, rest)?;
     let reason = reason(rest, SHADOW.usage)?;
     restrict(whom, Wanted::new(RestrictionKind::Shadow, scope, lasts), reason)
 }

@@ -1,7 +1,7 @@
 //! `slow`, `unslow`: staff slow somebody down. `slowmode`: everyone on a channel.
 
 use super::orders::{
-    channel, number, optional_reason, order, player, reason, restrict, scope, time, word,
+    channel, number, optional_reason, order, player, reason, restrict, scope_and_time, word,
 };
 use super::{Command, Effect, Scene};
 use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Wanted, Whom};
@@ -44,8 +44,7 @@ fn slow(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let whom = player(name, SLOW.usage)?;
     let (seconds, rest) = word(rest);
     let seconds = number(seconds, "seconds", SLOW.usage)?;
-    let (scope, rest) = scope(scene, rest);
-    let (lasts, rest) = time(rest)?;
+    let (scope, lasts, rest) = scope_and_time(scene, rest)?;
     let reason = reason(rest, SLOW.usage)?;
     restrict(whom, Wanted::new(RestrictionKind::Slow, scope, lasts).measured(seconds), reason)
 }

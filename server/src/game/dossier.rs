@@ -24,7 +24,9 @@ impl Game {
             Some(name) => (name, false),
             None => (player.name.to_string(), true),
         };
-        let here = self.world.named(&name).map(|player| Person::of(player.account, player.id));
+        let named = self.world.named(&name);
+        let here = named.map(|player| Person::of(player.account, player.id));
+        let name = named.map_or(name, |player| player.name.to_string());
         out.ask(Request::ReadRecord { asker, name, here, is_own });
     }
 
@@ -51,7 +53,7 @@ impl Game {
         let heading = Prose::new().span(Role::Title, "Your record");
         let remarks = dossier.remarks.iter().filter(|remark| !remark.kind.is_for_staff());
         let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
-        lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, false))));
+        lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, "", false))));
         let restrictions = dossier.restrictions.iter().filter(|it| !it.kind.is_secret());
         lines.extend(
             restrictions.map(|it| (it.from, self.restriction_line(it, false, false, clock))),
@@ -59,7 +61,18 @@ impl Game {
         if lines.is_empty() {
             return heading.plain("\nNothing stands against you, and nothing ever did.");
         }
-        listed(heading, lines)
+        let prose = listed(heading, lines);
+        let mut standing = self.moderation.restrictions.all(clock.now);
+        let may_appeal = standing.any(|it| {
+            !it.restriction.kind.is_secret()
+                && dossier.restrictions.iter().any(|known| known.id == it.restriction.id)
+        });
+        if !may_appeal {
+            return prose;
+        }
+        prose.plain(
+            "\nIs something of it wrong? With `appeal <text>` somebody else looks at it again.",
+        )
     }
 
     fn person(&self, player: PlayerId) -> Option<Person> {
@@ -73,8 +86,8 @@ impl Game {
                 .filter(|it| may_know(it, reader))
                 .map(|it| (it.from, self.restriction_line(it, true, whom, clock)));
             let remarks = remarks.iter().map(|remark| {
-                let about = if whom { format!(" {}", remark.subject) } else { String::new() };
-                (remark.at, format!("{}{about}", remark_line(remark, true)))
+                let about = if whom { format!(" about {}", remark.subject) } else { String::new() };
+                (remark.at, remark_line(remark, &about, true))
             });
             restrictions.chain(remarks).collect::<Vec<_>>()
         };
@@ -118,10 +131,7 @@ impl Game {
         let mut standing = self.moderation.restrictions.on(&it.subject, clock.now);
         match standing.find(|standing| standing.restriction.id == it.id) {
             Some(standing) => {
-                let how_long = standing.how_long(clock.now);
-                let may_appeal = it.issuer.is_rule() && !names_staff;
-                let appeal = if may_appeal { "; you can `appeal <text>`" } else { "" };
-                format!("counts {how_long}{appeal}")
+                format!("counts {}", standing.how_long(clock.now))
             }
             None => "over".to_owned(),
         }
@@ -178,7 +188,7 @@ fn brief(standing: &Standing, now: Duration) -> String {
     format!("{}: {}{by}, {left}: {}", it.subject, it.particulars(), it.reason)
 }
 
-fn remark_line(remark: &Remark, names_staff: bool) -> String {
+fn remark_line(remark: &Remark, about: &str, names_staff: bool) -> String {
     let by = by(&remark.issuer, names_staff);
     let read = match (remark.kind, remark.acknowledged) {
         (RemarkKind::Warning, Some(at)) => {
@@ -188,7 +198,7 @@ fn remark_line(remark: &Remark, names_staff: bool) -> String {
         _ => String::new(),
     };
     let evidence = if names_staff { evidence(&remark.evidence) } else { String::new() };
-    format!("{}{by}: {}{read}{evidence}", remark.kind.as_str(), remark.text)
+    format!("{}{about}{by}: {}{read}{evidence}", remark.kind.as_str(), remark.text)
 }
 
 /// The names of the lines that led to it, which stay when their numbers have begun anew.

@@ -228,7 +228,8 @@ impl Game {
         let all: Vec<_> = all.into_iter().filter(|(who, name, _)| is_meant(*who, name)).collect();
         if all.is_empty() {
             let none = "Nobody has any points.".to_owned();
-            let none = of.map_or(none, |name| format!("{name} has no points."));
+            let name = named.map(|player| player.name.as_str()).or(of);
+            let none = name.map_or(none, |name| format!("{name} has no points."));
             return out.tell(asker, none);
         }
         let half = written_time(ladder.half_life);

@@ -307,10 +307,16 @@ fn told_of(restriction: &Restriction) -> String {
     let Restriction { kind, subject, scope, reason, .. } = restriction;
     let name = subject.to_string();
     let what = match (kind, subject) {
-        (RestrictionKind::Slow | RestrictionKind::Age | RestrictionKind::Defcon, _) => {
+        (RestrictionKind::Slow, _) => {
             let subject = if *subject == Subject::Everyone { "Everyone" } else { name.as_str() };
-            format!("{subject} is under {}", restriction.particulars())
+            let gap = countdown(Duration::from_secs(restriction.measure));
+            format!("{subject} has one line every {gap} on {scope}")
         }
+        (RestrictionKind::Age, _) => {
+            let age = countdown(Duration::from_secs(restriction.measure));
+            format!("Only accounts that are {age} old speak on {scope}")
+        }
+        (RestrictionKind::Defcon, _) => format!("Defcon is {}", restriction.measure),
         (RestrictionKind::Lock, _) => format!("{scope} is locked"),
         (RestrictionKind::Ban, Subject::Names(_)) => format!("Names like {subject} are banned"),
         _ => format!("{subject} is {}", done_to(restriction)),

@@ -204,7 +204,7 @@ fn check_spared(names: &[String], found: &[Spared]) -> Result<(), Refused> {
 
 fn unknown(placed: &Placed) -> Refused {
     match &placed.order.whom {
-        Whom::Player(name) => format!("Nobody here is called {name}. Write the name in full."),
+        Whom::Player(name) => format!("There is no player {name}. Write the name in full."),
         Whom::Names(_) | Whom::Addresses(_) | Whom::Everyone => {
             "There is nobody to do that to.".to_owned()
         }

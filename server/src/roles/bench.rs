@@ -309,7 +309,7 @@ impl Work {
         };
         let stored = character.as_ref().map(|it| Person::of(it.account, it.id));
         let Some(person) = here.or(stored) else {
-            let text = format!("Nobody here is called {name}.");
+            let text = format!("There is no player {name}. Write the name in full.");
             return Ok(vec![Answer::Tell(asker, text.into())]);
         };
         let name = character.map_or(name, |character| character.name.to_string());

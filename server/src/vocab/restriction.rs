@@ -74,7 +74,7 @@ impl Restriction {
         let (kind, scope) = (self.kind.as_str(), &self.scope);
         let time = || countdown(Duration::from_secs(self.measure));
         match self.kind {
-            RestrictionKind::Age => format!("least age of {} on {scope}", time()),
+            RestrictionKind::Age => format!("age limit of {} on {scope}", time()),
             RestrictionKind::Slow => format!("slow mode of {} on {scope}", time()),
             RestrictionKind::Mute
             | RestrictionKind::Hold

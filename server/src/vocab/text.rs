@@ -57,11 +57,16 @@ pub fn skeleton(name: &str) -> String {
 #[must_use]
 pub fn lasting(time: Duration) -> String {
     let seconds = time.as_secs();
-    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0, s) => format!("{s} s"),
-        (0, 0, m, s) => format!("{m} min {s} s"),
-        (0, h, m, _) => format!("{h} h {m} min"),
-        (d, h, ..) => format!("{d} d {h} h"),
+    let (large, small) =
+        match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
+            (0, 0, 0, s) => return format!("{s} s"),
+            (0, 0, m, s) => ((m, "min"), (s, "s")),
+            (0, h, m, _) => ((h, "h"), (m, "min")),
+            (d, h, ..) => ((d, "d"), (h, "h")),
+        };
+    match (large, small) {
+        ((count, unit), (0, _)) => format!("{count} {unit}"),
+        ((count, unit), (rest, smaller)) => format!("{count} {unit} {rest} {smaller}"),
     }
 }
 

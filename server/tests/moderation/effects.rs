@@ -173,7 +173,7 @@ fn the_record_tells_staff_all_and_players_their_part() {
     ] {
         assert!(all.contains(part), "{part}: {all}");
     }
-    assert!(answer(&mut stage, mara, "record mara").contains("Done by mara\n"));
+    assert!(answer(&mut stage, mara, "record mara").contains("Done by Mara\n"));
     let own = answer(&mut stage, bob, "myrecord");
     assert!(own.contains("mute on say: spam [lifted") && own.contains("warning: stop"), "{own}");
     assert!(!own.contains("Mara") && !own.contains("third time"), "{own}");

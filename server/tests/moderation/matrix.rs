@@ -43,7 +43,7 @@ const TABLE: &[Row] = &[
     order("shadow BOB x", "unshadow BOB sorry",          "Bob is no longer shadowed",    [YES, YES, YES, NO, NO, NO]),
     order("",             "hold BOB say 10m spam",       "Bob is held for approval",     [YES, YES, YES, NO, NO, NO]),
     order("hold BOB x",   "unhold BOB sorry",            "Bob is no longer held",        [YES, YES, YES, NO, NO, NO]),
-    order("",             "slow BOB 5 say 10m spam",     "Bob is under slow mode",       [YES, YES, YES, NO, NO, NO]),
+    order("",             "slow BOB 5 say 10m spam",     "Bob has one line every",       [YES, YES, YES, NO, NO, NO]),
     order("slow BOB 5 x", "unslow BOB sorry",            "Bob is no longer",             [YES, YES, YES, NO, NO, NO]),
     order("",             "timeout BOB 10m spam",        "Bob is in a timeout",          [YES, YES, YES, NO, NO, NO]),
     order("",             "freeze BOB spam",             "Bob is frozen",                [YES, YES, YES, NO, NO, NO]),
@@ -68,11 +68,11 @@ const TO_NOBODY: [&str; 13] = [
 
 /// Acts on whole channels and on everyone without a rank: what is typed before, what is typed, what is answered.
 const TO_EVERYONE: [(&str, &str, &str); 5] = [
-    ("", "slowmode say 30 lively", "Everyone is under slow mode"),
+    ("", "slowmode say 30 lively", "Everyone has one line every"),
     ("", "lock say 30m raid", "say is locked"),
     ("lock say x", "unlock say", "Lifted: lock on say"),
-    ("", "agelimit say 7d", "Everyone is under"),
-    ("", "defcon 3 2h raid", "Everyone is under defcon"),
+    ("", "agelimit say 7d", "Only accounts that are 7 d old"),
+    ("", "defcon 3 2h raid", "Defcon is 3 until"),
 ];
 
 /// What is done to a line that was said, by those above its speaker: typed before, typed, answered.

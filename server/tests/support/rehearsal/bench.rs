@@ -246,7 +246,10 @@ impl Records {
         is_own: bool,
     ) -> Answer {
         let Some(person) = person else {
-            return Answer::Tell(asker, format!("Nobody here is called {name}.").into());
+            return Answer::Tell(
+                asker,
+                format!("There is no player {name}. Write the name in full.").into(),
+            );
         };
         let dossier = Box::new(self.dossier(person));
         Answer::Record { asker, name, dossier, is_own }
