@@ -13,7 +13,6 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use crate::gateway::session::until;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::Farewell;
 
@@ -116,9 +115,9 @@ impl Link {
     /// # Errors
     /// When the connection is to end, and how.
     pub(super) async fn receive(&mut self) -> Result<Received, Closing> {
-        if let Some(moment) = self.paused {
-            until(Some(moment)).await;
-            self.paused = None;
+        while let Some(moment) = self.paused {
+            tokio::time::sleep_until(moment).await;
+            self.pay();
         }
         tokio::select! {
             message = self.socket.next() => {
@@ -138,14 +137,19 @@ impl Link {
             Some(Ok(Message::Text(text))) => Ok(Received::Text(text)),
             Some(Ok(Message::Binary(bytes))) => Ok(Received::Binary(bytes)),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
-                let wait = self.controls.take(Instant::now()).err();
-                self.paused = wait.map(|wait| tokio::time::Instant::now() + wait);
+                self.pay();
                 Ok(Received::Nothing)
             }
             Some(Ok(Message::Close(_))) => Err(Closing::Answered),
             None => Err(Closing::Gone),
             Some(Err(why)) => Err(wrong(&why)),
         }
+    }
+
+    /// Takes what a ping or pong costs, or has nothing read until that can be done.
+    fn pay(&mut self) {
+        let wait = self.controls.take(Instant::now()).err();
+        self.paused = wait.map(|wait| tokio::time::Instant::now() + wait);
     }
 
     async fn ask(&mut self) -> Result<(), Closing> {
