@@ -318,7 +318,7 @@ impl Slot {
             }
             Flushed::Gone => self.notify(Notice::Cut("gone")),
             Flushed::Full if too_much => {
-                self.cut("too slow: too much waits for it", limits, counters)
+                self.cut("too slow: too much waits for it", limits, counters);
             }
             Flushed::Full => self.notify(Notice::WantsToWrite),
         }

@@ -12,6 +12,7 @@ pub(in crate::gateway) mod compress;
 mod decode;
 mod echo;
 pub mod encode;
+pub(in crate::gateway) mod ending;
 mod eor;
 pub(in crate::gateway) mod far_end;
 mod inflate;

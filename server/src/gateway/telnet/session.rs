@@ -1,6 +1,5 @@
 //! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
+use super::ending::{End, Ending};
 use super::mssp::{self, PLAIN_REQUEST};
 use super::timing_mark::MARK;
 use super::{Heard, Offers, Telnet, TelnetLimits};
@@ -21,7 +21,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Farewell, Input, LoginReply, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -53,46 +53,6 @@ pub(in crate::gateway) async fn run(
     let ending = Ending::from(&end);
     connection.end(end).await;
     ending
-}
-
-/// Why a connection ends.
-#[derive(Debug)]
-enum End {
-    /// The client went away.
-    Gone,
-    /// The session is over; everything was said.
-    Over(Farewell),
-    /// Closed from here, with a word if there is one.
-    Closed(Ending, Cow<'static, str>),
-}
-
-/// Why a connection ended, for those that tell it by a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::gateway) enum Ending {
-    /// The client went away, or was cut off.
-    Gone,
-    /// The session is over.
-    Over(Farewell),
-    /// The client did not log in in time.
-    Late,
-    /// The client said good-bye before it played, or failed to log in too often.
-    LeftLogin,
-    /// The client may not log in.
-    Barred,
-    /// The client did what no honest client does, or speaks another protocol.
-    Hostile,
-    /// The server stops.
-    Stops,
-}
-
-impl From<&End> for Ending {
-    fn from(end: &End) -> Self {
-        match end {
-            End::Gone => Self::Gone,
-            End::Over(farewell) => Self::Over(*farewell),
-            End::Closed(ending, _) => *ending,
-        }
-    }
 }
 
 struct Connection {

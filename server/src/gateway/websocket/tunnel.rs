@@ -17,8 +17,9 @@ use super::link::{Closing, Link, Received};
 use super::subprotocol::Subprotocol;
 use crate::gateway::listener::Gateway;
 use crate::gateway::socket::Socket;
+use crate::gateway::telnet::ending::Ending;
 use crate::gateway::telnet::far_end::{FarEnd, Piece};
-use crate::gateway::telnet::session::{self, Ending};
+use crate::gateway::telnet::session;
 
 /// The most text in one message. Bytes.
 const TEXT_BYTES_MAX: usize = 16 * 1024;
