@@ -51,6 +51,7 @@ impl Game {
                 out.ask(Request::AskAbout { asker: actor, name, otherwise });
             }
             Effect::Save => self.save(actor, clock, out),
+            Effect::DrawToken => self.draw_token(actor, out),
             Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
             Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {
                 player: actor,

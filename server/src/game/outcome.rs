@@ -55,6 +55,8 @@ pub enum Request {
     RuleAct(Box<RuleAct>),
     /// Show what became of all that was to be said.
     Tallied(Box<Tally>),
+    /// Draw a word by which a player comes back.
+    DrawToken(PlayerId),
     /// Store a character when there is time.
     SaveLater(Box<Character>),
     /// Store a character now and tell its player.
@@ -195,6 +197,7 @@ impl Request {
             // A rule that ordered something reads nothing.
             Self::Order(placed) => placed.issuer.account.is_some(),
             Self::Save(_)
+            | Self::DrawToken(_)
             | Self::AskAbout { .. }
             | Self::Claim { .. }
             | Self::ListCharacters { .. }

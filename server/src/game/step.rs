@@ -181,6 +181,7 @@ impl Game {
         match turn {
             Turn::Input(input) => self.input(input, clock, out),
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
+            Turn::Returning(returning) => self.come_back(*returning, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Status(status) => self.status = status,
             Turn::Due => self.say_due(clock, out),
@@ -283,6 +284,7 @@ impl Game {
                 out.tell(player, prose);
                 self.show_prompt(player, out);
             }
+            Answer::Drawn(player, token) => self.hand_out(player, &token, out),
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),

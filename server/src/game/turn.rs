@@ -9,7 +9,7 @@ use crate::moderation::FloodLimits;
 use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Ladder, Message,
-    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
+    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -20,6 +20,8 @@ pub enum Turn {
     Input(Input),
     /// Somebody may play.
     Admitted(Box<Admission>),
+    /// Somebody wants to go on with a lost session.
+    Returning(Box<Returning>),
     /// Slow work is done.
     Answered(Answer),
     /// How the server is.
@@ -37,6 +39,8 @@ pub enum Turn {
 pub enum Answer {
     /// A player reads this.
     Tell(PlayerId, Prose),
+    /// A word was drawn by which a player comes back.
+    Drawn(PlayerId, ResumeToken),
     /// Everyone of a rank reads this.
     TellRank(Rank, Prose),
     /// An account has another rank now; whoever asked is told.

@@ -44,7 +44,11 @@ impl Game {
         let known = viewer.state.settings.brief && viewer.state.rooms_seen.contains(id);
         let is_night = clock.game_time(atlas.day_minutes).is_night();
         let exits = room.exits.iter().filter(|exit| !exit.hidden);
-        let others = state.players.iter().filter(|other| **other != player);
+        let others = || {
+            let others = state.players.iter().filter(|other| **other != player);
+            others.filter_map(|other| self.world.player(*other))
+        };
+        let absence = |other: &Player| Some((other.name.clone(), other.absence(clock.now)?));
         Some(RoomView {
             id: id.clone(),
             name: room.name.clone(),
@@ -54,9 +58,8 @@ impl Game {
             exits: exits
                 .map(|exit| SeenExit { way: exit.way.as_str().into(), to: exit.to.clone() })
                 .collect(),
-            players: others
-                .filter_map(|other| self.world.player(*other).map(|other| other.name.clone()))
-                .collect(),
+            players: others().map(|other| other.name.clone()).collect(),
+            absent: others().filter_map(absence).collect(),
             npcs: atlas
                 .npcs_in(id)
                 .map(|npc| Thing { key: npc.key.clone(), name: npc.name.clone() })

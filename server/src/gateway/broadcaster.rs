@@ -3,6 +3,7 @@
 
 mod deliver;
 mod feed;
+mod marks;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,8 @@ pub enum Command {
     Compress(SessionId, bool),
     /// What its client wants to be told beside the text.
     Wish(SessionId, Wish),
+    /// Its client has come to a mark: what was sent before has arrived.
+    Marked(SessionId),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -203,6 +206,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 let common = self.common.clone();
                 self.with(session, |slot| slot.wishes(wish, &common));
             }
+            Command::Marked(session) => self.with(session, Slot::marked),
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
@@ -234,6 +238,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Some(slot) = self.slots[at].as_mut() else { return };
         // The last words to a client that is closed from here come in together with its end.
         slot.flush(Instant::now(), &self.limits, &self.counters);
+        slot.give_up_unsure(&self.limits);
         if slot.lose_wire() {
             self.counters.connections.fetch_sub(1, Ordering::Relaxed);
         }
@@ -270,8 +275,12 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     fn cut_stalled(&mut self) {
         let now = Instant::now();
-        for slot in self.slots.iter_mut().flatten() {
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            let Some(slot) = slot else { continue };
             slot.cut_if_stalled(now, &self.limits, &self.counters);
+            if slot.set_mark() {
+                slot.mark_dirty(at, &mut self.dirty);
+            }
         }
     }
 }

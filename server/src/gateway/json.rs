@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::render::Seen;
 use crate::vocab::{
     Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
+    WayBack,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -105,7 +106,15 @@ pub(super) fn welcome(entered: &Entered) -> Bytes {
         "type": "welcome",
         "player": { "id": listener.player, "name": listener.name, "rank": listener.rank },
         "heads": entered.heads,
+        "token": entered.way_back.as_ref().map(|way| way.token.expose()),
+        "linkdead_seconds": entered.way_back.as_ref().map(|way| way.seconds),
     }))
+}
+
+/// Another token, by which the client comes back.
+pub(super) fn token(way: &WayBack) -> Bytes {
+    let WayBack { token, seconds, .. } = way;
+    bytes(&json!({ "type": "token", "token": token.expose(), "linkdead_seconds": seconds }))
 }
 
 /// The end of what a client missed: that all is there, or that it is not.

@@ -34,4 +34,6 @@ pub use render::{Dialect, Look};
 pub use session::Shared;
 pub use socket::Socket;
 pub use telnet::Variable;
+#[cfg(feature = "websocket-echo")]
+pub use websocket::echo::route as websocket_echo_route;
 pub use websocket::route as websocket_route;

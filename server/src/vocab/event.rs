@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::{
     Capability, ChannelName, Colour, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
     PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
-    Thing,
+    Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -75,6 +75,8 @@ pub enum Fact {
     Answered(LoginReply),
     /// The session plays a player now.
     Entered(Box<Entered>),
+    /// The session was given another way back.
+    Handed(WayBack),
     /// What the session's player hears, and how, has changed.
     Tuned(Box<Listener>),
     /// The looks of all channels; before any line of talk.
@@ -101,6 +103,8 @@ pub struct Entered {
     pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
     pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    /// What they come back by when the connection is lost; none for those who are gone then.
+    pub way_back: Option<WayBack>,
 }
 
 /// How a player hears: what the broadcaster subtracts, and in which looks.
@@ -191,6 +195,8 @@ pub enum PresenceKind {
     LinkDead,
     /// Has a connection again.
     Returned,
+    /// Goes on by another connection; the one before was there still.
+    TakenOver,
     /// Logged out.
     Left,
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, SessionId, Transport};
+use super::{ChannelName, ResumeToken, SessionId, Transport};
 
 /// One thing a gateway tells the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +123,13 @@ pub enum LoginRequest {
         name: String,
         /// The password it shall have.
         password: Secret,
+    },
+    /// Go on with a session whose connection was lost, or is about to be.
+    Return {
+        /// What was handed out for it.
+        token: ResumeToken,
+        /// What the client saw last, if it knows.
+        resume: Option<Resume>,
     },
     /// Play without an account.
     Guest {

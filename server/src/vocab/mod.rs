@@ -30,6 +30,7 @@ mod style;
 mod text;
 mod things;
 mod time;
+mod token;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
 pub use case::{
@@ -62,7 +63,7 @@ pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
-pub use record::{Account, Admission, Character, CharacterState, HeldItem, Settings};
+pub use record::{Account, Admission, Character, CharacterState, HeldItem, Returning, Settings};
 pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
@@ -75,3 +76,4 @@ pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
 pub use things::{Hearer, Place, Thing};
 pub use time::{seconds_written, written_time};
+pub use token::{ResumeToken, TokenHash, WayBack};

@@ -1,5 +1,7 @@
 //! A room as one player sees it, and how it reads.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -22,6 +24,8 @@ pub struct RoomView {
     pub exits: Vec<SeenExit>,
     /// Who else is here.
     pub players: Vec<SmolStr>,
+    /// Why some of them may not answer: `link-dead`, `idle 5 minutes`.
+    pub absent: BTreeMap<SmolStr, String>,
     /// The NPCs here.
     pub npcs: Vec<Thing>,
     /// What lies here.
@@ -92,6 +96,9 @@ impl RoomView {
                 _ => ", ",
             };
             prose = prose.plain(joint).name(name.as_str());
+            if let Some(why) = self.absent.get(name) {
+                prose = prose.plain(format!(" ({why})"));
+            }
         }
         match self.players.len() {
             0 => prose,

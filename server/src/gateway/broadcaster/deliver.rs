@@ -16,7 +16,7 @@ use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
     Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
-    PlayerId, Prose, Role, SessionId, View,
+    PlayerId, Prose, Role, SessionId, View, WayBack,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -145,6 +145,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             if slot.hears_at_once() {
                 rendered.tell(slot);
+                slot.sent(event, limits);
             } else {
                 slot.keep(event, limits);
             }
@@ -163,6 +164,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let at_once = matches!(event.to, Audience::Session(_));
         self.each_listener(&event.to, |slot, limits| {
             if at_once || slot.hears_at_once() {
+                slot.unkeep(line.id);
                 show_to(slot, &event.fact, &common);
             } else if !slot.unkeep(line.id) {
                 slot.keep(event, limits);
@@ -185,6 +187,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
                 show_to(slot, &event.fact, &common);
+                if kept {
+                    slot.sent(event, limits);
+                }
             } else {
                 slot.keep(event, limits);
             }
@@ -254,6 +259,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if !missed.is_empty() {
             show_missed(slot, &missed, too_many, &common);
         }
+        if let Some(way) = &entered.way_back
+            && slot.look.dialect == Dialect::Telnet
+        {
+            show_way_back(slot, way);
+        }
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
         self.counters.playing.fetch_add(1, Ordering::Relaxed);
@@ -267,7 +277,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let at = from.and_then(|session| self.by_session.get(&session).copied());
         let slot = at.and_then(|at| self.slots[at].as_mut());
         let slot = slot.filter(|slot| slot.player() == Some(player));
-        slot.map(Slot::take_missed).unwrap_or_default()
+        let Some(slot) = slot else { return Default::default() };
+        slot.give_up_unsure(&self.limits);
+        slot.take_missed()
     }
 
     /// A session is over. Its client is told; its slot is kept until the connection has closed.
@@ -311,6 +323,10 @@ fn show_to(slot: &mut Slot, fact: &Fact, common: &Common) {
             }
             slot.reply(reply);
         }
+        Fact::Handed(way) => match slot.look.dialect {
+            Dialect::Telnet => show_way_back(slot, way),
+            Dialect::Json => slot.push_line(json::token(way)),
+        },
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, common),
         Fact::Spoke(message) => Rendered::new(message, common).tell(slot),
         Fact::Restored(message) => {
@@ -359,6 +375,18 @@ fn show_missed(
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
     slot.excuse_what_waits();
+}
+
+/// On a terminal, only those are shown their word who asked for one, or came by one.
+fn show_way_back(slot: &mut Slot, way: &WayBack) {
+    if way.is_shown {
+        let WayBack { token, seconds, .. } = way;
+        let how = format!(
+            "To come back within {seconds} seconds after your connection is lost, answer \
+             `Name:` with this. It is good for one time; show it to nobody."
+        );
+        slot.say(&Prose::text(how).line().span(Role::Exit, format!("resume {}", token.expose())));
+    }
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {

@@ -198,7 +198,9 @@ impl Feed {
         let comes = match kind {
             PresenceKind::Entered | PresenceKind::Arrived => true,
             PresenceKind::Departed | PresenceKind::Left => false,
-            PresenceKind::LinkDead | PresenceKind::Returned => return None,
+            PresenceKind::LinkDead | PresenceKind::Returned | PresenceKind::TakenOver => {
+                return None;
+            }
         };
         if !is_here || !self.wanted.has(Packages::PLAYERS) {
             return None;

@@ -8,12 +8,14 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::feed::{Common, Feed};
+use super::marks::Unsure;
 use super::{Counters, Limits, first_look};
 use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
+use crate::gateway::telnet::timing_mark::MARK;
 use crate::vocab::{
     Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
     Prose,
@@ -45,6 +47,8 @@ pub(super) struct Slot {
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
     missed: VecDeque<Arc<Event>>,
     missed_too_many: bool,
+    /// What may not have arrived; none for clients that answer no marks.
+    unsure: Option<Box<Unsure>>,
 }
 
 impl Slot {
@@ -68,6 +72,37 @@ impl Slot {
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
+            unsure: None,
+        }
+    }
+
+    /// A line was appended that counts as missed if it does not arrive.
+    pub(super) fn sent(&mut self, event: &Arc<Event>, limits: &Limits) {
+        if let Some(unsure) = &mut self.unsure {
+            unsure.sent(event, limits.missed_lines_max);
+        }
+    }
+
+    /// The client has come to a mark; from the first one on it is known to do so.
+    pub(super) fn marked(&mut self) {
+        self.unsure.get_or_insert_default().marked();
+    }
+
+    /// Appends a mark if there is something to learn by it; says whether.
+    pub(super) fn set_mark(&mut self) -> bool {
+        let wanted = self.unsure.as_mut().is_some_and(|unsure| unsure.set_mark());
+        if wanted {
+            self.push_raw(Bytes::from_static(&MARK));
+        }
+        wanted
+    }
+
+    /// What may not have arrived was missed.
+    pub(super) fn give_up_unsure(&mut self, limits: &Limits) {
+        let Some(unsure) = self.unsure.take() else { return };
+        let later = std::mem::take(&mut self.missed);
+        for event in unsure.into_lines().iter().chain(&later) {
+            self.keep(event, limits);
         }
     }
 
@@ -298,6 +333,9 @@ impl Slot {
 
     /// Drops a line of talk from what is kept; says whether it was there.
     pub(super) fn unkeep(&mut self, message: MessageId) -> bool {
+        if let Some(unsure) = &mut self.unsure {
+            unsure.take_back(message);
+        }
         let before = self.missed.len();
         self.missed.retain(|event| !matches!(&event.fact, Fact::Spoke(kept) if kept.id == message));
         self.missed.len() < before
@@ -332,7 +370,9 @@ impl Slot {
                 }
             }
             Flushed::Gone => self.notify(Notice::Cut("gone")),
-            Flushed::Full if too_much => self.cut("too slow: too much waits for it", counters),
+            Flushed::Full if too_much => {
+                self.cut("too slow: too much waits for it", limits, counters);
+            }
             Flushed::Full => self.notify(Notice::WantsToWrite),
         }
     }
@@ -341,11 +381,12 @@ impl Slot {
         let stalled =
             self.outbox.as_ref().is_some_and(|o| o.is_stalled(now, limits.outbox_stalled));
         if stalled {
-            self.cut("too slow: it takes nothing of what waits for it", counters);
+            self.cut("too slow: it takes nothing of what waits for it", limits, counters);
         }
     }
 
-    fn cut(&mut self, why: &'static str, counters: &Counters) {
+    fn cut(&mut self, why: &'static str, limits: &Limits, counters: &Counters) {
+        self.give_up_unsure(limits);
         counters.cut.fetch_add(1, Ordering::Relaxed);
         if self.lose_wire() {
             counters.connections.fetch_sub(1, Ordering::Relaxed);

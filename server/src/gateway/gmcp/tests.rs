@@ -59,6 +59,7 @@ fn pier() -> RoomView {
             exit("hatch", "earth.harbour.docks.hold"),
         ],
         players: Vec::new(),
+        absent: BTreeMap::new(),
         npcs: vec![Thing { key: "earth.harbour.ferryman".into(), name: "the ferryman".into() }],
         items: vec![lantern()],
         indoors: false,

@@ -12,7 +12,9 @@ pub(in crate::gateway) mod compress;
 mod decode;
 mod echo;
 pub mod encode;
+pub(in crate::gateway) mod ending;
 mod eor;
+pub(in crate::gateway) mod far_end;
 pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;
@@ -28,7 +30,7 @@ mod q_method;
 mod receive;
 pub(super) mod session;
 mod sga;
-mod timing_mark;
+pub(in crate::gateway) mod timing_mark;
 mod transliterate;
 mod ttype;
 
@@ -74,6 +76,8 @@ pub enum Heard {
     Capability(Capability),
     /// The window, or whether it is read aloud, has changed.
     Screen(Screen),
+    /// It has come to a timing mark that we set: all before it has arrived.
+    Mark,
     /// It asks what lists of games say about the server, by telnet.
     WantsListing,
     /// What is sent from here on shall be compressed, or no longer be.

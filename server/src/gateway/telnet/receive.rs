@@ -9,7 +9,7 @@ use crate::vocab::{Charset, clean};
 
 use super::answers::Answers;
 use super::client::Client;
-use super::codes::{ABORT, AYT, EC, EL, IP, SUSP, Verb};
+use super::codes::{ABORT, AYT, EC, EL, IP, OPTION_TIMING_MARK, SUSP, Verb};
 use super::inflate::{Inflated, Inflater};
 use super::line::{LineRule, Piece};
 use super::options::{OPTIONS, Side, position};
@@ -132,6 +132,10 @@ impl Telnet {
     }
 
     fn negotiate(&mut self, verb: Verb, option: u8, read: &mut Read<'_>) {
+        if option == OPTION_TIMING_MARK && matches!(verb, Verb::Will | Verb::Wont) {
+            // The answer to a mark of ours, which asks for nothing (RFC 860).
+            return (read.on)(Heard::Mark);
+        }
         let account = &mut self.account;
         let mut answers = Answers { out: &mut *read.out, account, now: read.now };
         if let Some((side, switch)) = self.negotiation.hear(verb, option, &mut answers)

@@ -27,7 +27,8 @@ use hearsay::moderation::{
 use hearsay::roles;
 use hearsay::vocab::{
     AccountId, Admission, Character, CharacterState, Done, FilterLists, HeldLimits, Input, Message,
-    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, SessionId, Transport,
+    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, ResumeToken, SessionId,
+    Transport,
 };
 use hearsay::world::Atlas;
 
@@ -130,8 +131,17 @@ impl Rehearsal {
         let Arrival { resume, address, .. } = arrival;
         let is_new = character.last_seen.is_none();
         let account_made = character.account.map(|_| character.created);
-        let admission =
-            Admission { session, via, address, character, rank, account_made, resume, is_new };
+        let admission = Admission {
+            session,
+            via,
+            address,
+            character,
+            rank,
+            account_made,
+            resume,
+            is_new,
+            token: None,
+        };
         self.turn(Turn::Admitted(Box::new(admission)));
         self.clients.len() - 1
     }
@@ -237,6 +247,10 @@ impl Rehearsal {
                 let player = character.id;
                 self.store(*character);
                 answer(player, "Your character is stored.")
+            }
+            Request::DrawToken(player) => {
+                let token = ResumeToken::of([1; 32]);
+                Some(Turn::Answered(Answer::Drawn(player, token)))
             }
             Request::Keep(message) => {
                 self.kept.push(message);
