@@ -7,6 +7,7 @@ mod arrive;
 mod beat;
 mod cases;
 mod cited;
+mod deeds;
 mod docket;
 mod dossier;
 mod everyone;

@@ -298,8 +298,8 @@ impl Game {
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
-            Answer::Record { asker, name, dossier, is_own } => {
-                self.show_record(asker, &name, &dossier, is_own, clock, out);
+            Answer::Record { asker, about, dossier, is_own } => {
+                self.show_record(asker, &about, &dossier, is_own, clock, out);
             }
             Answer::Reloaded { atlas, table, filter, ladder, floods, by } => {
                 self.moderation.escalation.set_ladder(ladder);
