@@ -185,7 +185,7 @@ async fn all_that_was_done_to_and_by_somebody_is_on_record_after_a_restart() -> 
     bob.types("say you stupid oaf", "You say, \"you stupid oaf\"").await?;
     ada.expect("Bob says, \"you stupid oaf\"").await?;
     mara.types("redact say#1 an insult", "taken back").await?;
-    max.types("unredact say#1 a mild one", "put back").await?;
+    max.types("unredact say#1 a mild one", "can be read again").await?;
     ada.types("report bob he insults me", "is with the staff now").await?;
     mara.types("uphold 1 rude", "Case 1 about Bob is upheld.").await?;
     mara.types("hold bob shout 1h floods", "held for approval on shout").await?;

@@ -98,8 +98,13 @@ fn case(case: &Case) -> Line {
 /// What somebody of the staff had to do with a case: the last of it.
 fn handled(case: &Case, who: Option<Person>) -> Line {
     let is_them = |issuer: &Issuer| issuer.account.map(Person::Account) == who;
-    let what =
-        format!("case {} about {} ({}{})", case.number, case.subject, kind(case.kind), contested(case));
+    let what = format!(
+        "case {} about {} ({}{})",
+        case.number,
+        case.subject,
+        kind(case.kind),
+        contested(case)
+    );
     let decided = case.decided.as_ref().filter(|decided| is_them(&decided.by));
     if let Some(decided) = decided {
         let verdict = decided.verdict.participle();

@@ -121,9 +121,7 @@ impl Game {
         clock: Clock,
     ) -> Vec<Line> {
         let known = restrictions.iter().filter(|it| may_know(it, reader));
-        known
-            .map(|it| (it.from, self.restriction_line(it, true, names_subject, clock)))
-            .collect()
+        known.map(|it| (it.from, self.restriction_line(it, true, names_subject, clock))).collect()
     }
 
     /// One restriction and what became of it.

@@ -262,7 +262,9 @@ impl Game {
             restrictions.hides_texts(Person::of(player.account, player.id), clock.now)
         };
         let hides_texts = &hides_texts;
-        let scene = Scene { world, channels, actor, clock, status, frozen, hides_texts };
+        let mask_usual = self.rules.mask_usual;
+        let scene =
+            Scene { world, channels, actor, clock, status, mask_usual, frozen, hides_texts };
         catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))

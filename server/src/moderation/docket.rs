@@ -24,8 +24,8 @@ use rustc_hash::FxHashMap;
 
 use super::{MODERATES, Refused};
 use crate::vocab::{
-    AccountId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Dossier, Listed, Notice, Person, Rank, Report,
-    Subject,
+    AccountId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Dossier, Listed, Notice, Person, Rank,
+    Report, Subject,
 };
 
 /// How much the queue takes.

@@ -142,7 +142,12 @@ pub(super) const CASES_HANDLED: Part = Part::new(
 
 /// All that is stored about an account.
 pub(super) const STORED: [Part; 21] = [
-    Part::new("account", ":id AS id, name, rank, created_at_ms", "accounts WHERE id = :account", "1"),
+    Part::new(
+        "account",
+        ":id AS id, name, rank, created_at_ms",
+        "accounts WHERE id = :account",
+        "1",
+    ),
     Part::new(
         "characters",
         "printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms, state AS state_json",

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, ChannelName, Issuer, Lifted, PartyId, Person, PlayerId, Rank, RoomId, Target, Transport,
+    AccountId, ChannelName, Issuer, Lifted, PartyId, Person, PlayerId, Rank, RoomId, Target,
+    Transport,
 };
 
 /// A line that waits, with all that is needed to say it later from where it was meant to be said.

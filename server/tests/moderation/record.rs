@@ -40,7 +40,10 @@ fn lines_that_were_taken_back_are_on_both_records() {
     let of_mara = record(&mut stage, mara, "mara");
     has_all(&of_mara, &["Done by Mara", "took back a line of Bob on say: a second one (line "]);
     let of_max = record(&mut stage, mara, "max");
-    has_all(&of_max, &["put back a line of Bob on say, taken back by Mara (moderator): it was none"]);
+    has_all(
+        &of_max,
+        &["put back a line of Bob on say, taken back by Mara (moderator): it was none"],
+    );
 }
 
 #[test]

@@ -11,8 +11,8 @@ use hearsay::moderation::{
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
     AccountId, Case, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
-    HeldRecord, Issuer, Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark, Restriction,
-    Settling, Spared, Subject, Whom, Withdrawal,
+    HeldRecord, Issuer, Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark,
+    Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// What a server would have in its database and its moderation log.
