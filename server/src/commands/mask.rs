@@ -16,7 +16,7 @@ pub(super) const MASK: Command = Command {
 fn mask(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
     let (level, told) = match word.to_lowercase().as_str() {
         "" => return Effect::answer(state(scene.actor.state.settings.mask, scene.mask_usual)),
-        "usual" => (None, "You read what the server usually shows; `mask` tells which that is."),
+        "usual" => (None, "You read what the server usually shows."),
         word => {
             let level: MaskLevel =
                 word.parse().map_err(|_| Refusal::new("A mask is off, mild, strict or usual."))?;
