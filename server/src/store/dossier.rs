@@ -12,6 +12,7 @@ use super::error::Problem;
 use super::names::Name;
 use super::parts::{STORED, Whom};
 use super::time;
+use super::unname::unname;
 use crate::vocab::{AccountId, Person, PlayerId};
 
 /// The account that is meant by an id, by its name or by that of one of its characters.
@@ -175,6 +176,7 @@ pub(super) fn erase(
         (":gone", &GONE),
         (":reader", &reader),
     ];
+    unname(connection, account)?;
     for sql in ERASING {
         let mut statement = connection.prepare(sql)?;
         let asked: Vec<_> = known.into_iter().filter(|(name, _)| sql.contains(name)).collect();

@@ -39,6 +39,7 @@ mod since;
 #[cfg(test)]
 mod tests;
 mod time;
+mod unname;
 mod writer;
 
 pub use accounts::{Login, NewAccount};
