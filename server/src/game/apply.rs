@@ -196,6 +196,8 @@ impl Game {
             return;
         }
         self.change(to, |player| player.state.inventory.push(item.clone().into()));
+        self.tell_inventory(stage.actor, out);
+        self.tell_inventory(to, out);
         let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
         let name = |id| self.world.player(id).map(|p| p.name.clone()).unwrap_or_default();
         out.tell(stage.actor, format!("You give {} {thing}.", name(to)));
@@ -211,6 +213,8 @@ impl Game {
     }
 
     fn act_on_item(&self, stage: &Stage, you: &str, they: &str, item: &ItemKey, out: &mut Outcome) {
+        self.tell_inventory(stage.actor, out);
+        self.tell_things(&stage.room, out);
         let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
         out.tell(stage.actor, format!("You {you} {thing}."));
         let Some(player) = self.world.player(stage.actor) else { return };

@@ -137,6 +137,7 @@ impl Game {
         let heads = self.sequences.heads(rows);
         let entered = Entered { listener, from, resumes, heads };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
+        self.tell_inventory(id, out);
     }
 
     /// Sees to it that a client gets what it missed since what it saw last.
@@ -261,6 +262,7 @@ impl Game {
             // A guest is stored nowhere, but the things of the world stay in it.
             let things = player.state.inventory.into_iter().map(ItemKey::from);
             self.world.items_mut(&player.room).extend(things);
+            self.tell_things(&player.room, out);
             return;
         }
         let character = Box::new(player.character(clock.at, clock.now));

@@ -197,6 +197,7 @@ impl Game {
                 let speech = Speech { channel, target, content };
                 self.wish(session, Wish::Say(speech), clock, out);
             }
+            Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::Screen { session, screen } => self.resize(session, screen),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }

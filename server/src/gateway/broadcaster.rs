@@ -2,6 +2,7 @@
 //! each look, and writes. It keeps no map of the world: an event brings its audience with it.
 
 mod deliver;
+mod feed;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -14,13 +15,15 @@ use bytes::Bytes;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
+use self::feed::Common;
 use self::slot::Slot;
+use super::gmcp::{Extras, Wish};
 use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::Shared;
 use super::telnet::PromptMark;
 use crate::bus::EventBatch;
-use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId, Styles};
+use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
@@ -51,6 +54,8 @@ pub enum Command {
     Shows(SessionId, Capability, PromptMark),
     /// What its client is sent from here on shall be compressed, or no longer be.
     Compress(SessionId, bool),
+    /// What its client wants to be told beside the text.
+    Wish(SessionId, Wish),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -92,7 +97,7 @@ pub struct Broadcaster<R> {
     by_session: FxHashMap<SessionId, usize>,
     by_player: FxHashMap<PlayerId, usize>,
     dirty: Vec<usize>,
-    styles: Arc<Styles>,
+    common: Common,
     limits: Limits,
     counters: Arc<Counters>,
     reports: R,
@@ -107,11 +112,18 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             by_session: FxHashMap::default(),
             by_player: FxHashMap::default(),
             dirty: Vec::new(),
-            styles: Arc::default(),
+            common: Common::default(),
             limits,
             counters,
             reports,
         }
+    }
+
+    /// The same, with what the operator has for clients besides the game.
+    #[must_use]
+    pub fn offering(mut self, extras: Extras) -> Self {
+        self.common.extras = Arc::new(extras);
+        self
     }
 
     /// Runs until the world and all connections are gone.
@@ -186,6 +198,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             Command::Compress(session, wanted) => {
                 self.with(session, |slot| slot.compress(wanted));
+            }
+            Command::Wish(session, wish) => {
+                let common = self.common.clone();
+                self.with(session, |slot| slot.wishes(wish, &common));
             }
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),

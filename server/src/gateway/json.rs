@@ -72,6 +72,13 @@ pub(super) fn prompt(prose: &Prose) -> Bytes {
 pub(super) fn room(view: &RoomView) -> Bytes {
     let mut value = serde_json::to_value(view).expect("a room is plain data");
     if let Some(fields) = value.as_object_mut() {
+        for hidden in ["indoors", "spot"] {
+            fields.remove(hidden);
+        }
+        for (key, things) in [("npcs", &view.npcs), ("items", &view.items)] {
+            let names = things.iter().map(|thing| thing.name.as_str());
+            fields.insert(key.to_owned(), names.collect());
+        }
         fields.insert("type".to_owned(), "room".into());
         let exits: BTreeMap<&str, &str> =
             view.exits.iter().map(|exit| (exit.way.as_str(), exit.to.as_str())).collect();

@@ -100,6 +100,13 @@ impl Dialog {
         }
     }
 
+    /// The client sent a name and a password at once, instead of lines. Only to be called while lines are taken.
+    pub(super) fn credentials(&mut self, name: &str, password: Secret) -> Vec<Step> {
+        self.stage = Stage::Waiting;
+        let name = clean_line(name);
+        vec![Step::Unhide, Step::Request(LoginRequest::Enter { name, password, resume: None })]
+    }
+
     /// Whether a line would be taken now; until then, what is typed ahead has to wait.
     pub(super) fn takes_lines(&self) -> bool {
         !matches!(self.stage, Stage::Looking { .. } | Stage::Waiting)

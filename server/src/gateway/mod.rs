@@ -5,6 +5,7 @@
 mod access;
 mod arrival;
 mod broadcaster;
+mod gmcp;
 mod json;
 mod listener;
 mod listing;
@@ -25,6 +26,7 @@ pub use arrival::{TelnetDoor, accept_telnet};
 pub use broadcaster::{
     Broadcaster, Command as BroadcasterCommand, Counters, Limits as BroadcasterLimits,
 };
+pub use gmcp::{Discord, Extras};
 pub use listener::{Gateway, GatewayOptions, Ports, SessionLimits};
 pub use listing::Listing;
 pub use outbox::Wire;

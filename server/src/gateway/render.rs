@@ -68,6 +68,11 @@ impl Look {
         }
     }
 
+    /// A line of talk as text with its colours, all on one row.
+    pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
+        self.coloured(&seen.prose(message, styles), 0)
+    }
+
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
     #[must_use]
     pub fn restored(&self, message: &Message, seen: Seen, styles: &Styles) -> Option<Bytes> {

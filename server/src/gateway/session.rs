@@ -32,6 +32,7 @@ pub struct Shared {
     wake: Notify,
     notices: Mutex<VecDeque<Notice>>,
     typed: AtomicBool,
+    by_credentials: AtomicBool,
 }
 
 impl Shared {
@@ -79,6 +80,16 @@ impl Shared {
     /// Whether the client ended a line since this was last asked.
     pub(super) fn take_typed(&self) -> bool {
         self.typed.swap(false, Ordering::AcqRel)
+    }
+
+    /// The login that is looked into came by GMCP, and is answered by it.
+    pub(super) fn note_credentials(&self) {
+        self.by_credentials.store(true, Ordering::Release);
+    }
+
+    /// Whether a login came by GMCP since this was last asked.
+    pub(super) fn take_credentials(&self) -> bool {
+        self.by_credentials.swap(false, Ordering::AcqRel)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Notice>> {

@@ -295,7 +295,8 @@ impl GatewayHalf {
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
         let broadcaster =
-            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
+            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports)
+                .offering(wiring::extras(config));
         let listing = Listing {
             name: config.telnet.mssp.name.clone(),
             fixed,

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, LineId, LoginReply, MaskLevel, Message, PlayerId, Prose, Rank,
-    RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
+    Capability, ChannelName, Colour, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
+    PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
+    Thing,
 };
 
 /// A fact and those who were there for it.
@@ -62,6 +63,12 @@ pub enum Fact {
     SawRoom(Arc<RoomView>),
     /// Who is here changed; the prose says so to text clients and may be empty.
     Came(Presence),
+    /// What is in a place has changed: all that is there now.
+    Holds(Place, Vec<Thing>),
+    /// Who hears which channel, for the session that asked.
+    Hear(Vec<Hearer>),
+    /// Who else is in the player's room, for the session that asked.
+    Others(Vec<SmolStr>),
     /// What the session's prompt now says.
     Prompted(Prose),
     /// An answer to a login.

@@ -42,6 +42,13 @@ pub enum Input {
         /// The words.
         content: String,
     },
+    /// A session's client asks something, without its player.
+    Ask {
+        /// The session.
+        session: SessionId,
+        /// What it asks.
+        question: Question,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -64,10 +71,21 @@ impl Input {
             Self::LogIn { session, .. }
             | Self::Line { session, .. }
             | Self::Say { session, .. }
+            | Self::Ask { session, .. }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }
     }
+}
+
+/// What a client may ask without its player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Who hears which channel.
+    Hearers,
+    /// Who else is in the room.
+    Others,
 }
 
 /// The size of a client's window, so that maps and tables fit.

@@ -28,6 +28,7 @@ mod room_view;
 mod shown;
 mod style;
 mod text;
+mod things;
 mod time;
 
 pub use capability::{Capability, Charset, ColourDepth, Transport};
@@ -47,8 +48,9 @@ pub use filter::{
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
+    number,
 };
-pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
@@ -67,8 +69,9 @@ pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
     Restriction, RestrictionKind, Scope, Spared, Subject,
 };
-pub use room_view::{RoomView, SeenExit};
+pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
+pub use things::{Hearer, Place, Thing};
 pub use time::{seconds_written, written_time};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Prose, Role, RoomId, capital};
+use super::{Prose, Role, RoomId, Thing, capital};
 
 /// A room as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +23,24 @@ pub struct RoomView {
     /// Who else is here.
     pub players: Vec<SmolStr>,
     /// The NPCs here.
-    pub npcs: Vec<SmolStr>,
+    pub npcs: Vec<Thing>,
     /// What lies here.
-    pub items: Vec<SmolStr>,
+    pub items: Vec<Thing>,
+    /// Whether neither daylight nor weather comes in.
+    pub indoors: bool,
+    /// Where it lies on the map of its zone.
+    pub spot: Spot,
+}
+
+/// Where a room lies on the map of its zone. One step is 1; holds until the world is loaded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Spot {
+    /// To the east.
+    pub x: i32,
+    /// To the north.
+    pub y: i32,
+    /// Up.
+    pub z: i32,
 }
 
 /// A way out that shows.
@@ -47,10 +62,10 @@ impl RoomView {
         }
         prose = prose.line().then(self.exits_line());
         for item in &self.items {
-            prose = prose.line().span(Role::Item, capital(item)).plain(" lies here.");
+            prose = prose.line().span(Role::Item, capital(&item.name)).plain(" lies here.");
         }
         for npc in &self.npcs {
-            prose = prose.line().span(Role::Npc, capital(npc)).plain(" is here.");
+            prose = prose.line().span(Role::Npc, capital(&npc.name)).plain(" is here.");
         }
         prose.then(self.players_line())
     }

@@ -57,6 +57,8 @@ fn shows_a_room(cast: &mut Cast, line: &str) {
             players: Vec::new(),
             npcs: Vec::new(),
             items: Vec::new(),
+            indoors: false,
+            spot: hearsay::vocab::Spot::default(),
         }))
     };
     leak(cast, saw, line);

@@ -7,38 +7,85 @@ use bytes::Bytes;
 use chrono::Utc;
 
 use super::Broadcaster;
+use super::feed::Common;
 use super::slot::Slot;
 use crate::bus::EventBatch;
+use crate::gateway::gmcp;
 use crate::gateway::json;
 use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
+    PlayerId, Prose, Role, SessionId, View,
 };
 
 /// A line of talk, rendered once for each way it looks.
 struct Rendered<'a> {
     message: &'a Message,
-    styles: &'a Styles,
+    common: &'a Common,
     done: Vec<(Look, Seen, Bytes)>,
+    beside: Vec<(ColourDepth, Seen, Beside)>,
 }
 
-impl Rendered<'_> {
-    fn line_for(&mut self, slot: &Slot) -> Bytes {
+/// What goes around a line of talk for those who are told more than the text.
+#[derive(Debug, Clone)]
+struct Beside {
+    before: Bytes,
+    after: Bytes,
+}
+
+impl<'a> Rendered<'a> {
+    fn new(message: &'a Message, common: &'a Common) -> Self {
+        Self { message, common, done: Vec::with_capacity(4), beside: Vec::new() }
+    }
+
+    /// Tells it to one who hears it.
+    fn tell(&mut self, slot: &mut Slot) {
         let seen = seen_from(slot, self.message);
-        let known = self.done.iter().find(|(look, by, _)| *look == slot.look && *by == seen);
+        let line = self.line(slot.look, seen);
+        if slot.wants_talk() {
+            let Beside { before, after } = self.beside(slot.look, seen);
+            slot.push_line(before);
+            slot.push_raw(line);
+            slot.push_raw(after);
+        } else {
+            slot.push_line(line);
+        }
+        if seen.view != View::Sender {
+            slot.sound(&self.message.channel, self.common);
+        }
+    }
+
+    fn line(&mut self, look: Look, seen: Seen) -> Bytes {
+        let known = self.done.iter().find(|(other, by, _)| *other == look && *by == seen);
         if let Some((.., line)) = known {
             return line.clone();
         }
-        let line = line_for(slot, self.message, seen, self.styles);
-        self.done.push((slot.look, seen, line.clone()));
+        let line = look.message(self.message, seen, &self.common.styles);
+        self.done.push((look, seen, line.clone()));
         line
+    }
+
+    fn beside(&mut self, look: Look, seen: Seen) -> Beside {
+        let colour = look.capability.colour;
+        let known = self.beside.iter().find(|(depth, by, _)| *depth == colour && *by == seen);
+        if let Some((.., beside)) = known {
+            return beside.clone();
+        }
+        let line = look.unwrapped(self.message, seen, &self.common.styles);
+        let beside = Beside::around(self.message, &line);
+        self.beside.push((colour, seen, beside.clone()));
+        beside
     }
 }
 
-fn line_for(slot: &Slot, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
-    slot.look.message(message, seen, styles)
+impl Beside {
+    fn around(message: &Message, line: &str) -> Self {
+        let text = gmcp::text(message, line).framed();
+        let start = gmcp::start(&message.channel).framed();
+        let before = Bytes::from([text, start].concat());
+        Self { before, after: gmcp::end(&message.channel).framed() }
+    }
 }
 
 fn seen_from(slot: &Slot, message: &Message) -> Seen {
@@ -72,7 +119,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
                 Fact::Redacted(line) => self.take_back(&event, line),
-                Fact::Styled(styles) => self.styles = Arc::clone(styles),
+                Fact::Styled(styles) => {
+                    self.common.styles = Arc::clone(styles);
+                    self.show(&event);
+                }
                 Fact::Entered(entered) => self.enter(&event, entered),
                 Fact::Ended(farewell) => {
                     if let Audience::Session(session) = event.to {
@@ -86,16 +136,15 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
     fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
-        let styles = Arc::clone(&self.styles);
-        let mut rendered = Rendered { message, styles: &styles, done: Vec::with_capacity(4) };
+        let common = self.common.clone();
+        let mut rendered = Rendered::new(message, &common);
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
                 return false;
             }
             if slot.hears_at_once() {
-                let line = rendered.line_for(slot);
-                slot.push_line(line);
+                rendered.tell(slot);
             } else {
                 slot.keep(event, limits);
             }
@@ -110,11 +159,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     /// A line disappears from what waits for somebody. Those who may have it on their screens are told.
     fn take_back(&mut self, event: &Arc<Event>, line: &LineId) {
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         let at_once = matches!(event.to, Audience::Session(_));
         self.each_listener(&event.to, |slot, limits| {
             if at_once || slot.hears_at_once() {
-                show_to(slot, &event.fact, &styles);
+                show_to(slot, &event.fact, &common);
             } else if !slot.unkeep(line.id) {
                 slot.keep(event, limits);
             }
@@ -125,17 +174,17 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// Anything else that is for eyes.
     fn show(&mut self, event: &Arc<Event>) {
         if let Audience::Session(session) = event.to {
-            let styles = Arc::clone(&self.styles);
-            return self.with(session, |slot| show_to(slot, &event.fact, &styles));
+            let common = self.common.clone();
+            return self.with(session, |slot| show_to(slot, &event.fact, &common));
         }
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
                 return false;
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
-                show_to(slot, &event.fact, &styles);
+                show_to(slot, &event.fact, &common);
             } else {
                 slot.keep(event, limits);
             }
@@ -188,7 +237,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
         let (mut missed, too_many) = self.missed_by(player, entered.from);
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         let Some(slot) = self.slots[at].as_mut() else { return };
         slot.tune(Box::new(entered.listener.clone()));
         // What was kept went by how the player heard when the connection broke, as far as this gateway had been told.
@@ -197,11 +246,13 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
+        slot.tell_login(None);
+        slot.tell_beside(&event.fact, &common);
         if entered.resumes {
             slot.resume();
         }
         if !missed.is_empty() {
-            show_missed(slot, &missed, too_many, &styles);
+            show_missed(slot, &missed, too_many, &common);
         }
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
@@ -230,6 +281,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             return self.forget(session);
         }
         let text = farewell_text(farewell);
+        slot.say_goodbye(text);
         match slot.look.dialect {
             Dialect::Telnet => slot.say(&Prose::new().span(Role::Dim, text)),
             Dialect::Json => slot.push_raw(json::closing(farewell, text)),
@@ -246,7 +298,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     }
 }
 
-fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
+fn show_to(slot: &mut Slot, fact: &Fact, common: &Common) {
+    if let Fact::Tuned(listener) = fact {
+        slot.tune(listener.clone());
+    }
+    slot.tell_beside(fact, common);
     match fact {
         Fact::Prompted(prose) => slot.prompted(prose),
         Fact::Answered(reply) => {
@@ -255,12 +311,11 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
             }
             slot.reply(reply);
         }
-        Fact::Tuned(listener) => slot.tune(listener.clone()),
-        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
-        Fact::Spoke(message) => say_to(slot, message, styles),
+        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, common),
+        Fact::Spoke(message) => Rendered::new(message, common).tell(slot),
         Fact::Restored(message) => {
             let seen = seen_from(slot, message);
-            if let Some(line) = slot.look.restored(message, seen, styles) {
+            if let Some(line) = slot.look.restored(message, seen, &common.styles) {
                 slot.push_line(line);
             }
         }
@@ -272,26 +327,21 @@ fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
     }
 }
 
-fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = line_for(slot, message, seen_from(slot, message), styles);
-    slot.push_line(line);
-}
-
 /// What a client missed, the word that this is all, and then what was said while it was looked up.
-fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &Styles) {
+fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, common: &Common) {
     if !slot.has_wire() {
         // It is gone again, and will ask again.
         return;
     }
     for message in lines {
-        say_to(slot, message, styles);
+        Rendered::new(message, common).tell(slot);
     }
     let (held_back, too_many) = slot.take_held_back();
     if slot.look.dialect == Dialect::Json {
         slot.push_raw(json::resumed(lines.len(), gap || too_many));
     }
     for event in &held_back {
-        show_to(slot, &event.fact, styles);
+        show_to(slot, &event.fact, common);
     }
     slot.excuse_what_waits();
 }
@@ -300,12 +350,12 @@ fn show_missed(
     slot: &mut Slot,
     missed: &std::collections::VecDeque<Arc<Event>>,
     too_many: bool,
-    styles: &Styles,
+    common: &Common,
 ) {
     let how = if too_many { " (only the latest)" } else { "" };
     slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
     for event in missed {
-        show_to(slot, &event.fact, styles);
+        show_to(slot, &event.fact, common);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
     slot.excuse_what_waits();

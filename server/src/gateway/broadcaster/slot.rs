@@ -7,13 +7,16 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::feed::{Common, Feed};
 use super::{Counters, Limits, first_look};
+use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::telnet::PromptMark;
 use crate::vocab::{
-    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose,
+    Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
+    Prose,
 };
 
 /// One session.
@@ -24,6 +27,8 @@ pub(super) struct Slot {
     mark: PromptMark,
     pub(super) look: Look,
     pub(super) listener: Option<Box<Listener>>,
+    /// For clients that are told more than the text.
+    feed: Option<Box<Feed>>,
     prompt: Option<Bytes>,
     prompt_prose: Prose,
     /// Whether the prompt is the last thing on the client's screen.
@@ -52,6 +57,7 @@ impl Slot {
             mark: PromptMark::None,
             look,
             listener: None,
+            feed: None,
             prompt: None,
             prompt_prose: Prose::new(),
             prompted: false,
@@ -133,6 +139,43 @@ impl Slot {
         }
     }
 
+    /// Takes in what the client wants to be told beside the text, and tells it how things stand with what it named.
+    pub(super) fn wishes(&mut self, wish: Wish, common: &Common) {
+        if wish == Wish::Nothing {
+            self.feed = None;
+            return;
+        }
+        let feed = self.feed.get_or_insert_default();
+        let told = feed.wish(wish, self.listener.as_deref(), common);
+        told.into_iter().for_each(|one| self.push_raw(one));
+    }
+
+    /// Tells of a fact beside the text; nothing before play.
+    pub(super) fn tell_beside(&mut self, fact: &Fact, common: &Common) {
+        if let (Some(feed), Some(listener)) = (&mut self.feed, &self.listener) {
+            let told = feed.hear(fact, listener, common);
+            told.into_iter().for_each(|one| self.push_raw(one));
+        }
+    }
+
+    /// Whether talk is told beside the text, too.
+    pub(super) fn wants_talk(&self) -> bool {
+        self.feed.as_ref().is_some_and(|feed| feed.wants_talk())
+    }
+
+    /// Lets a channel's sound be heard, if the client wants that.
+    pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
+        if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
+            self.push_raw(sound);
+        }
+    }
+
+    /// Tells beside the text that this is the end.
+    pub(super) fn say_goodbye(&mut self, text: &str) {
+        let told = self.feed.as_ref().map(|feed| feed.goodbye(text));
+        told.into_iter().flatten().for_each(|one| self.push_raw(one));
+    }
+
     /// Appends what goes out as it is.
     pub(super) fn push_raw(&mut self, bytes: Bytes) {
         if let Some(outbox) = &mut self.outbox {
@@ -204,8 +247,18 @@ impl Slot {
         self.shared.notify(notice);
     }
 
+    /// Answers a login that came by GMCP, and no other.
+    pub(super) fn tell_login(&mut self, refused: Option<&str>) {
+        if self.shared.take_credentials() {
+            self.push_raw(gmcp::login_result(refused).framed());
+        }
+    }
+
     /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.
     pub(super) fn reply(&mut self, reply: &LoginReply) {
+        if let LoginReply::Refused(why) | LoginReply::Barred(why) = reply {
+            self.tell_login(Some(why));
+        }
         let notice = Notice::Reply(reply.clone());
         match reply {
             LoginReply::Barred(_) => self.ending = Some(notice),

@@ -13,10 +13,12 @@ mod decode;
 mod echo;
 pub mod encode;
 mod eor;
+pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;
 mod line;
-pub(in crate::gateway) mod mssp;
+pub(in crate::gateway) mod msdp;
+mod mssp;
 mod naws;
 mod negotiation;
 mod new_environ;
@@ -39,6 +41,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::gateway::gmcp::Wish;
 use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
@@ -55,6 +58,7 @@ use receive::Read;
 
 pub use banner::WrongDoor;
 pub use encode::PromptMark;
+pub use gmcp::{Asked, Credentials};
 pub use limits::TelnetLimits;
 pub use mssp::Variable;
 pub use options::Offers;
@@ -74,6 +78,10 @@ pub enum Heard {
     WantsListing,
     /// What is sent from here on shall be compressed, or no longer be.
     Compression(bool),
+    /// What it wants to be told beside the text.
+    Beside(Wish),
+    /// It asks something of the world.
+    Asked(Box<Asked>),
     /// It speaks another protocol. Nothing is heard after it: close.
     WrongDoor(WrongDoor),
     /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.

@@ -139,6 +139,12 @@ impl Telnet {
         {
             (OPTIONS[index].switched)(&mut self.client, side, switch, &mut answers);
         }
+        if let Some(other) =
+            OPTIONS.iter().find(|row| row.code == option).and_then(|row| row.instead)
+            && verb == Verb::Dont
+        {
+            self.negotiation.offer_once(other, &mut answers);
+        }
     }
 
     fn subnegotiate(&mut self, option: u8, payload: &[u8], read: &mut Read<'_>) {
@@ -180,6 +186,12 @@ impl Telnet {
         }
         if let Some(switch) = wishes.compression.take() {
             (read.on)(Heard::Compression(switch == Switch::On));
+        }
+        if let Some(wish) = wishes.beside.take() {
+            (read.on)(Heard::Beside(wish));
+        }
+        if let Some(asked) = wishes.asked.take() {
+            (read.on)(Heard::Asked(asked));
         }
     }
 

@@ -11,8 +11,9 @@ use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
 use super::mssp::{self, PLAIN_REQUEST};
-use super::{Heard, Offers, Telnet, TelnetLimits};
+use super::{Asked, Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
+use crate::gateway::gmcp::{self, Packages, Variables, Wish};
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
@@ -20,7 +21,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, Prose, Question, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -364,6 +365,8 @@ impl Connection {
             Heard::Compression(wanted) => {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
+            Heard::Beside(wish) => self.wish(wish).await,
+            Heard::Asked(asked) => self.asked(*asked).await?,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
                 return Err(End::Closed(self.gateway.ports.direct(door).into()));
@@ -374,6 +377,49 @@ impl Connection {
                     "This is more than the server listens to. Goodbye.".into(),
                 ));
             }
+        }
+        Ok(())
+    }
+
+    /// What it wants beside the text is noted; to be told much at once, it may ask as often as it may type.
+    async fn wish(&mut self, wish: Wish) {
+        let may = self.throttle.take(Instant::now()).is_ok();
+        let wish = match wish {
+            Wish::Gmcp { wanted, .. } if !may => Wish::Gmcp { wanted, named: Packages::NONE },
+            Wish::Msdp { wanted, .. } if !may => Wish::Msdp { wanted, named: Variables::NONE },
+            wish => wish,
+        };
+        self.gateway.command(Command::Wish(self.session, wish)).await;
+        let named = wish.named();
+        if self.dialog.is_some() && named.has(Packages::LOGIN) {
+            self.raw(gmcp::login_default().framed()).await;
+        }
+        if self.dialog.is_none() && named.has(Packages::PLAYERS) {
+            // In a crowd the names take much memory: the world knows them, and no session keeps them.
+            let (session, question) = (self.session, Question::Others);
+            self.gateway.input(Input::Ask { session, question }).await;
+        }
+    }
+
+    /// A login comes before play, all else in it. An order waits in line with what is typed.
+    async fn asked(&mut self, asked: Asked) -> Result<(), End> {
+        match (asked, &mut self.dialog) {
+            (Asked::LogIn(Credentials { name, password }), Some(dialog))
+                if dialog.takes_lines() =>
+            {
+                let steps = dialog.credentials(&name, password);
+                self.shared.note_credentials();
+                return self.follow(steps).await;
+            }
+            (Asked::Join(channel), None) if self.lines.len() < LINES_AHEAD_MAX => {
+                self.lines.push_back(format!("channels join {channel}"));
+            }
+            (Asked::Hearers, None) if self.throttle.take(Instant::now()).is_ok() => {
+                self.gateway
+                    .input(Input::Ask { session: self.session, question: Question::Hearers })
+                    .await;
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod links;
 mod lists;
 mod manifest;
 mod npc;
+mod plan;
 mod problem;
 mod reader;
 mod room;
