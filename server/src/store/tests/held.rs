@@ -48,7 +48,7 @@ async fn lines_wait_over_a_restart_in_order_and_each_is_settled_once() {
         store.settle(settling(one.clone(), Verdict::Denied))
     );
     assert_eq!((first, second), (Ok(true), Ok(false)));
-    assert_eq!(store.waiting(instant(6)).await.unwrap(), [two.clone()]);
+    assert_eq!(store.waiting(instant(6)).await.unwrap(), std::slice::from_ref(&two));
     let Settling { issuer: by, at, why, .. } = settling(one.clone(), Verdict::Approved);
     let approved = Some((Verdict::Approved, Lifted { by, at, why }));
     let one = HeldRecord { line: one, settled: approved };
