@@ -8,6 +8,7 @@ mod beat;
 mod cases;
 mod cited;
 mod come_back;
+mod deeds;
 mod docket;
 mod dossier;
 mod everyone;

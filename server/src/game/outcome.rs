@@ -179,6 +179,8 @@ pub enum Request {
     ReadRecord {
         /// Who asks.
         asker: PlayerId,
+        /// The same, whatever they play.
+        reader: Person,
         /// About whom.
         name: String,
         /// The one of that name, if they are in the world.

@@ -264,7 +264,9 @@ impl Game {
             restrictions.hides_texts(Person::of(player.account, player.id), clock.now)
         };
         let hides_texts = &hides_texts;
-        let scene = Scene { world, channels, actor, clock, status, frozen, hides_texts };
+        let mask_usual = self.rules.mask_usual;
+        let scene =
+            Scene { world, channels, actor, clock, status, mask_usual, frozen, hides_texts };
         catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))
@@ -301,8 +303,8 @@ impl Game {
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
-            Answer::Record { asker, name, dossier, is_own } => {
-                self.show_record(asker, &name, &dossier, is_own, clock, out);
+            Answer::Record { asker, about, dossier, is_own } => {
+                self.show_record(asker, &about, &dossier, is_own, clock, out);
             }
             Answer::Reloaded { atlas, table, filter, ladder, floods, by } => {
                 self.moderation.escalation.set_ladder(ladder);

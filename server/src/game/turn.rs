@@ -9,7 +9,8 @@ use crate::moderation::FloodLimits;
 use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Ladder, Message,
-    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Withdrawal,
+    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Subject,
+    Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -112,9 +113,9 @@ pub enum Answer {
     Record {
         /// Who asked for it.
         asker: PlayerId,
-        /// The name it is under.
-        name: String,
-        /// What is on record.
+        /// Whom it is about.
+        about: Subject,
+        /// What is on record that whoever asked may see.
         dossier: Box<Dossier>,
         /// Whether it is the asker's own, which leaves out what is for staff.
         is_own: bool,

@@ -46,7 +46,7 @@ pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
     PatternRule, Severity, WordGroup,
 };
-pub use held::{HeldLimits, HeldLine, Settling, Verdict};
+pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
     number,

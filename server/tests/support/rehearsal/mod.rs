@@ -101,6 +101,12 @@ impl Rehearsal {
         }
     }
 
+    /// The stored rank of every account.
+    fn ranks(&self) -> StaffRanks {
+        let stored = self.stored.values();
+        StaffRanks(stored.filter_map(|(it, rank)| Some((it.account?, *rank))).collect())
+    }
+
     /// Somebody comes in and has read what greets them.
     pub fn enter(&mut self, name: &str, rank: Rank) -> usize {
         let client = self.arrive(Arrival::of(name, rank));
@@ -226,9 +232,7 @@ impl Rehearsal {
                 answers
             }
             Request::Case(order) => {
-                let stored = self.stored.values();
-                let ranks = stored.filter_map(|(it, rank)| Some((it.account?, *rank)));
-                let ranks = StaffRanks(ranks.collect());
+                let ranks = self.ranks();
                 self.records.case(*order, &ranks)
             }
             request => return self.answer(request).into_iter().collect(),
@@ -322,12 +326,13 @@ impl Rehearsal {
                 read.for_each(|remark| remark.acknowledged = Some(at));
                 Some(Turn::Answered(Answer::Acknowledged { player, who, ids }))
             }
-            Request::ReadRecord { asker, name, here, is_own } => {
+            Request::ReadRecord { asker, reader, name, here, is_own } => {
                 let called =
                     |(it, _): &&(Character, Rank)| it.name.to_lowercase() == name.to_lowercase();
                 let stored = self.stored.values().find(called);
                 let person = here.or(stored.map(|(it, _)| Person::of(it.account, it.id)));
-                Some(Turn::Answered(self.records.read(asker, name, person, is_own)))
+                let (who, ranks) = ((asker, reader), self.ranks());
+                Some(Turn::Answered(self.records.read(who, name, person, is_own, &ranks)))
             }
             Request::Act(act) => {
                 self.records.acts.push(act);
