@@ -30,6 +30,7 @@ bob< Staff have locked global. It counts for another 10 min
 bob> global seven
 bob< Staff have locked global for another 10 min
 ada! seven
+bob! myrecord
 mara> global calm down
 bob< calm down
 bob> say eight

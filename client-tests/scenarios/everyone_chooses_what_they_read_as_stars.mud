@@ -1,5 +1,5 @@
 ada> mask
-ada< Your mask is as the server usually has it.
+ada< Your mask is as the server usually has it, strict.
 ada> mask off
 ada< You read every word as it was said.
 ada> mask

@@ -6,6 +6,8 @@ bob> filter test darn
 bob< There is no command "filter"
 ada> filter test d.a.r.n
 ada< found: "d.a.r.n" by word:darn (moderate, own)
+ada< action: mask
+ada< everyone reads: *******
 ada> filter test fine
 ada< nothing found
 ada> filter dryrun 0

@@ -25,6 +25,14 @@ bob> whisper ada nobody hears this
 mara! nobody hears
 bob> emote waves
 mara! waves
+mara> watch emote
+mara< You watch emote, wherever it is used, and no longer say.
+bob> say not watched
+mara! not watched
+bob> emote waves
+mara< [watch: emote#2 in
+mara> watch say
+mara< You watch say, wherever it is used, and no longer emote.
 mara> watch off
 mara< You no longer watch say.
 bob> say still here

@@ -20,6 +20,7 @@ pub mod process;
 pub mod raw;
 pub mod server;
 pub mod staff;
+pub mod subprotocol;
 pub mod tap;
 pub mod terminal;
 pub mod tools;

@@ -161,3 +161,56 @@ async fn what_was_confirmed_is_there_after_a_kill() -> Result<()> {
     }
     Ok(())
 }
+
+/// What both servers tell, the one that was there and the one that was started after it.
+async fn reads_record_of_bob(staff: &mut Client) -> Result<()> {
+    staff.send_line("record bob").await?;
+    for part in [
+        "mute on say by Mara (moderator): too loud [lifted",
+        "line that had to wait, #1 on shout: \"buy my gold\" [denied",
+        "report, case 1 [upheld by Mara: rude]",
+        "line on say taken back by Mara (moderator): an insult [put back",
+    ] {
+        staff.expect(part).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn all_that_was_done_to_and_by_somebody_is_on_record_after_a_restart() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mut mara, mut max) = with_staff(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut ada = by_websocket(&server, "Ada").await?;
+    bob.types("say you stupid oaf", "You say, \"you stupid oaf\"").await?;
+    ada.expect("Bob says, \"you stupid oaf\"").await?;
+    mara.types("redact say#1 an insult", "taken back").await?;
+    max.types("unredact say#1 a mild one", "can be read again").await?;
+    ada.types("report bob he insults me", "is with the staff now").await?;
+    mara.types("uphold 1 rude", "Case 1 about Bob is upheld.").await?;
+    mara.types("hold bob shout 1h floods", "held for approval on shout").await?;
+    bob.types("shout buy my gold", "has to wait for staff: #1").await?;
+    max.types("deny 1 no trading", "is denied by Max").await?;
+    mara.types("mute bob say 2h too loud", "Bob is muted on say").await?;
+    max.types("unmute bob he is sorry", "no longer muted").await?;
+    reads_record_of_bob(&mut max).await?;
+    ensure!(server.stop().await?.success());
+
+    let server = home.start().await?;
+    let mut mara = back_by_websocket(&server, "Mara").await?;
+    let mut max = back_by_telnet(&server, "Max").await?;
+    reads_record_of_bob(&mut max).await?;
+    mara.send_line("record max").await?;
+    for part in [
+        "Done by Max",
+        "lifted mute on say for Bob by Mara (moderator): he is sorry",
+        "denied #1 on shout: \"buy my gold\", of Bob: no trading",
+        "put back a line of Bob on say, taken back by Mara (moderator): a mild one",
+    ] {
+        mara.expect(part).await?;
+    }
+    max.types("record mara", "upheld case 1 about Bob (report): rude").await?;
+    let mut bob = back_by_telnet(&server, "Bob").await?;
+    bob.types("myrecord", "mute on say: too loud [lifted").await?;
+    bob.expect_not("case").await
+}

@@ -91,7 +91,7 @@ impl Socket {
     async fn is_taken(&mut self, example: &Value) -> Result<()> {
         self.send(example).await?;
         let answer = match kind(example) {
-            "login" | "guest" => "welcome",
+            "login" | "guest" | "resume" => "welcome",
             "name" => "name",
             "ping" => "pong",
             "say" => "message",
@@ -122,7 +122,15 @@ async fn what_the_page_lets_a_client_send_is_taken() -> Result<()> {
         Socket::open(server.web).await?.is_taken(example).await?;
     }
     let mut ada = Socket::open(server.web).await?;
-    ada.is_taken(&login(false)).await?;
+    ada.send(&login(false)).await?;
+    let token = ada.until("welcome").await?["token"].clone();
+    let (resumes, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|e| kind(e) == "resume");
+    for example in resumes {
+        // The one of the page is nobody's.
+        let example = json!({"type": "resume", "token": token, "seen": example["seen"]});
+        ada = Socket::open(server.web).await?;
+        ada.is_taken(&example).await?;
+    }
     let (before, during): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|e| matches!(kind(e), "name" | "guest"));
     let mut others = Vec::new();
@@ -160,6 +168,8 @@ async fn play(server: &Server) -> Result<Shapes> {
     ada.until("restored").await?;
     owner.leave().await?;
     ada.is_taken(&json!({"type": "ping", "n": 1})).await?;
+    ada.send(&json!({"type": "command", "text": "resume"})).await?;
+    ada.until("token").await?;
     ada.is_taken(&json!({"type": "command", "text": "time"})).await?;
     drop(gil);
     let mut again = Socket::open(server).await?;

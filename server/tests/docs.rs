@@ -79,7 +79,17 @@ fn every_gesture_is_on_the_page() {
 fn what_the_page_links_to_is_there() {
     let (_, root) = shipped();
     let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "client-tests/README.md"];
-    let docs = ["playing", "moderation", "operating", "logs", "nats", "world", "websocket"];
+    let docs = [
+        "playing",
+        "moderation",
+        "operating",
+        "logs",
+        "nats",
+        "world",
+        "websocket",
+        "clients",
+        "gmcp",
+    ];
     let docs = docs.iter().map(|name| format!("docs/{name}.md"));
     for page in pages.iter().map(ToString::to_string).chain(docs) {
         let path = root.join(&page);

@@ -4,6 +4,7 @@
 //! a word that is no command, and reading up to the answer: what the world did before it answered has arrived by then.
 
 mod frames;
+mod gmcp;
 mod login;
 
 use std::net::SocketAddr;

@@ -6,9 +6,11 @@ mod decode;
 mod profile;
 mod text;
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -34,6 +36,7 @@ pub mod code {
     pub const END_OF_RECORD: u8 = 25;
     pub const NAWS: u8 = 31;
     pub const CHARSET: u8 = 42;
+    pub const GMCP: u8 = 201;
 }
 
 /// A telnet connection, seen from the client.
@@ -43,6 +46,8 @@ pub struct Connection {
     lines: LineBuffer,
     profile: profile::State,
     hides_typing: bool,
+    /// What was told by GMCP and nobody looked at: names and data.
+    told: VecDeque<(String, Value)>,
 }
 
 impl Connection {
@@ -60,6 +65,7 @@ impl Connection {
             lines: LineBuffer::default(),
             profile: profile::State::new(profile),
             hides_typing: false,
+            told: VecDeque::new(),
         })
     }
 
@@ -87,6 +93,19 @@ impl Connection {
         Ok(self.stream.write_all(bytes).await?)
     }
 
+    /// Sends a message by GMCP.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn send_gmcp(&mut self, message: &str) -> Result<()> {
+        self.send_bytes(&profile::subnegotiation(code::GMCP, message.as_bytes())).await
+    }
+
+    /// The next message by GMCP that was told, of any name.
+    pub fn next_told(&mut self) -> Option<(String, Value)> {
+        self.told.pop_front()
+    }
+
     /// Whether the server asked not to show what is typed (`WILL ECHO`), as at a password.
     #[must_use]
     pub fn hides_typing(&self) -> bool {
@@ -107,26 +126,39 @@ impl Connection {
         };
         let mut answers = Vec::new();
         for item in self.decoder.feed(&bytes[..count]) {
-            self.take(item, &mut answers);
+            self.take(item, &mut answers)?;
         }
         // A server that has closed meanwhile needs no answers; the next read tells.
         let _ = self.stream.write_all(&answers).await;
         Ok(Received::Lines(self.lines.take_whole()))
     }
 
-    fn take(&mut self, item: Item, answers: &mut Vec<u8>) {
+    fn take(&mut self, item: Item, answers: &mut Vec<u8>) -> Result<()> {
         match &item {
             Item::Text(text) => self.lines.push(text),
             Item::Command(code::GA | code::EOR) => self.lines.end_prompt(),
             Item::Negotiation(code::WILL, code::ECHO) => self.hides_typing = true,
             Item::Negotiation(code::WONT, code::ECHO) => self.hides_typing = false,
+            Item::Subnegotiation(code::GMCP, payload) => self.told.push_back(told(payload)?),
             _ => {}
         }
         answers.extend(self.profile.answer(&item));
+        Ok(())
     }
 
     /// Takes the unfinished line as whole if it contains a text and is not empty.
     pub(crate) fn take_unfinished(&mut self, text: &str) -> Option<String> {
         self.lines.take_unfinished(text)
     }
+}
+
+/// A message of GMCP, which must be one: a name of letters and dots, and JSON in UTF-8.
+fn told(payload: &[u8]) -> Result<(String, Value)> {
+    let text = std::str::from_utf8(payload).context("GMCP that is no UTF-8")?;
+    let (name, data) = text.split_once(' ').unwrap_or((text, "null"));
+    if !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.') {
+        bail!("GMCP without a name: {text:?}");
+    }
+    let data = serde_json::from_str(data).with_context(|| format!("GMCP: {text:?}"))?;
+    Ok((name.to_owned(), data))
 }

@@ -1,6 +1,8 @@
 //! How kinds of telnet clients answer a server's negotiation.
 
-use super::code::{CHARSET, DO, DONT, ECHO, END_OF_RECORD, IAC, NAWS, SB, SE, TTYPE, WILL, WONT};
+use super::code::{
+    CHARSET, DO, DONT, ECHO, END_OF_RECORD, GMCP, IAC, NAWS, SB, SE, TTYPE, WILL, WONT,
+};
 use super::decode::Item;
 
 /// What kind of client this is.
@@ -8,12 +10,18 @@ use super::decode::Item;
 pub enum Profile {
     /// A bare connection, like netcat: never says a telnet command.
     Plain,
-    /// Like Mudlet: tells its name, window and charset, wants prompts marked, refuses the rest.
+    /// Like Mudlet: tells its name, window and charset, wants prompts marked, speaks GMCP, refuses the rest.
     Mudlet,
 }
 
 /// What Mudlet answers to TTYPE SEND, in this order; then it starts over.
 const MUDLET_TYPES: [&[u8]; 4] = [b"MUDLET", b"ANSI-TRUECOLOR", b"MTTS 2349", b"MTTS 2349"];
+/// What Mudlet says by GMCP as soon as that is on, and then its own interface.
+const MUDLET_SAYS: [&str; 3] = [
+    r#"Core.Hello {"client":"Mudlet","version":"4.18.5"}"#,
+    r#"Core.Supports.Set ["Char 1","Char.Skills 1","Char.Items 1","Room 1","IRE.Rift 1","IRE.Composer 1","External.Discord 1","Client.Media 1","Char.Login 1"]"#,
+    r#"Core.Supports.Add ["Comm 1","Comm.Channel 1"]"#,
+];
 /// A window so wide that no line of a test wraps.
 const WINDOW: [u8; 4] = [1, 44, 0, 50];
 const TTYPE_SEND: u8 = 1;
@@ -56,6 +64,10 @@ fn negotiate(verb: u8, option: u8) -> Vec<u8> {
         (DO, NAWS) => [vec![IAC, WILL, NAWS], subnegotiation(NAWS, &WINDOW)].concat(),
         (DO, TTYPE) => vec![IAC, WILL, TTYPE],
         (DO, _) => vec![IAC, WONT, option],
+        (WILL, GMCP) => {
+            let says = MUDLET_SAYS.iter().map(|said| subnegotiation(GMCP, said.as_bytes()));
+            [vec![IAC, DO, GMCP], says.collect::<Vec<_>>().concat()].concat()
+        }
         (WILL, ECHO | END_OF_RECORD | CHARSET) => vec![IAC, DO, option],
         // Also to a WONT ECHO, the one change that a server makes in play.
         (WILL, _) | (WONT, ECHO) => vec![IAC, DONT, option],
@@ -63,7 +75,7 @@ fn negotiate(verb: u8, option: u8) -> Vec<u8> {
     }
 }
 
-fn subnegotiation(option: u8, payload: &[u8]) -> Vec<u8> {
+pub(super) fn subnegotiation(option: u8, payload: &[u8]) -> Vec<u8> {
     [&[IAC, SB, option], payload, &[IAC, SE]].concat()
 }
 

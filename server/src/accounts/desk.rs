@@ -16,8 +16,8 @@ use crate::config::Guests;
 use crate::store::{NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, AccountId, Admission, Applicant, Audience, Character, CharacterState, Event, Fact,
-    LoginReply, LoginRequest, PlayerId, Rank, Resume, Secret, SessionId, Transport, network,
-    skeleton,
+    LoginReply, LoginRequest, PlayerId, Rank, Resume, ResumeToken, Returning, Secret, SessionId,
+    Transport, network, skeleton,
 };
 
 /// How much longer each further wrong password of a minute is answered late.
@@ -28,6 +28,21 @@ const DELAY_MAX: Duration = Duration::from_secs(3);
 const HOUR: Duration = Duration::from_hours(1);
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
+
+/// Somebody for the world to decide on.
+#[derive(Debug)]
+pub enum Coming {
+    /// They may play.
+    Admitted(Box<Admission>),
+    /// They show what they were handed to come back by; only the world knows whose it is.
+    Returning(Box<Returning>),
+}
+
+/// A word by which somebody may come back: 256 bits of a generator made for secrets, which the system seeds.
+#[must_use]
+pub fn draw_token() -> ResumeToken {
+    ResumeToken::of(rand::random())
+}
 
 /// Says why somebody may not come in, if they may not.
 pub type Bars = Arc<dyn Fn(&Applicant) -> Option<String> + Send + Sync>;
@@ -65,7 +80,7 @@ struct Shared {
     options: DeskOptions,
     store: Store,
     publisher: Publisher,
-    admitted: mpsc::Sender<Box<Admission>>,
+    admitted: mpsc::Sender<Coming>,
     bars: Bars,
     passwords: Passwords,
     queue: Semaphore,
@@ -93,7 +108,7 @@ impl Desk {
         options: DeskOptions,
         store: Store,
         publisher: Publisher,
-        admitted: mpsc::Sender<Box<Admission>>,
+        admitted: mpsc::Sender<Coming>,
         bars: Bars,
     ) -> Self {
         let wrong = options.wrong_passwords_per_minute;
@@ -154,6 +169,7 @@ impl Shared {
             }
             LoginRequest::Create { name, password } => self.create(caller, &name, password).await,
             LoginRequest::Guest { name } => self.guest(caller, &name).await,
+            LoginRequest::Return { token, resume } => self.come_back(caller, token, resume).await,
         }
     }
 
@@ -286,10 +302,37 @@ impl Shared {
         }
         let Caller { session, via, address } = *caller;
         let account_made = account.map(|account| account.created);
-        let admission =
-            Admission { session, via, address, character, rank, account_made, resume, is_new };
+        let token = account.map(|_| draw_token());
+        let admission = Admission {
+            session,
+            via,
+            address,
+            character,
+            rank,
+            account_made,
+            resume,
+            is_new,
+            token,
+        };
+        self.send_in(Coming::Admitted(Box::new(admission))).await
+    }
+
+    /// A word that somebody was handed cannot be guessed, so nobody waits after a wrong one.
+    async fn come_back(
+        &self,
+        caller: &Caller,
+        token: ResumeToken,
+        resume: Option<Resume>,
+    ) -> Served {
+        let Caller { session, via, address } = *caller;
+        let next = draw_token();
+        let returning = Returning { session, via, address, token, next, resume };
+        self.send_in(Coming::Returning(Box::new(returning))).await
+    }
+
+    async fn send_in(&self, coming: Coming) -> Served {
         let gone = "The server is stopping.";
-        self.admitted.send(Box::new(admission)).await.map_err(|_| gone.to_owned())?;
+        self.admitted.send(coming).await.map_err(|_| gone.to_owned())?;
         Ok(None)
     }
 

@@ -6,5 +6,5 @@ mod guesses;
 mod names;
 mod passwords;
 
-pub use desk::{Bars, Desk, DeskOptions};
+pub use desk::{Bars, Coming, Desk, DeskOptions, draw_token};
 pub use names::{NameFilter, Names, check};

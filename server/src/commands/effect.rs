@@ -60,6 +60,8 @@ pub enum Effect {
     },
     /// The actor's character is stored now, and they are told when it is.
     Save,
+    /// Hand out another word by which the actor comes back.
+    DrawToken,
     /// The actor leaves the world.
     Quit,
     /// The actor enters the one-time code.

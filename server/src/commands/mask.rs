@@ -15,7 +15,7 @@ pub(super) const MASK: Command = Command {
 
 fn mask(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
     let (level, told) = match word.to_lowercase().as_str() {
-        "" => return Effect::answer(state(scene.actor.state.settings.mask)),
+        "" => return Effect::answer(state(scene.actor.state.settings.mask, scene.mask_usual)),
         "usual" => (None, "You read what the server usually shows."),
         word => {
             let level: MaskLevel =
@@ -26,8 +26,11 @@ fn mask(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
     Ok(vec![Effect::Prefer(Preference::Mask(level)), Effect::reply(told)])
 }
 
-fn state(own: Option<MaskLevel>) -> String {
-    let own = own.map_or("as the server usually has it", MaskLevel::as_str);
+fn state(own: Option<MaskLevel>, usual: MaskLevel) -> String {
+    let own = match own {
+        Some(own) => own.as_str().to_owned(),
+        None => format!("as the server usually has it, {}", usual.as_str()),
+    };
     format!("Your mask is {own}. (`mask off`, `mask mild`, `mask strict`, `mask usual`)")
 }
 

@@ -55,6 +55,7 @@ mod redact;
 mod reload;
 mod reply;
 mod report;
+mod resume;
 mod save;
 mod score;
 mod search;
@@ -152,6 +153,7 @@ pub const ALL: &[&Command] = &[
     &mask::MASK,
     &score::SCORE,
     &save::SAVE,
+    &resume::RESUME,
     &quit::QUIT,
     &characters::CHARACTERS,
     &claim::CLAIM,

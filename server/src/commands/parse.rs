@@ -212,7 +212,7 @@ mod tests {
             let actor = stage.game.world().player(stage.clients[client].player).unwrap();
             let channels = crate::channels::Table::new(&crate::config::Chat::default()).unwrap();
             let (world, status) = (stage.game.world(), ServerStatus::default());
-            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status, frozen: None, hides_texts: &|_| false };
+            let scene = Scene { world, channels: &channels, actor, clock: stage.clock, status: &status, mask_usual: Default::default(), frozen: None, hides_texts: &|_| false };
             if let Ok(effects) = dispatch(&scene, &line) {
                 prop_assert!(!effects.is_empty(), "a command that does nothing says so");
             }

@@ -9,7 +9,8 @@ pub(super) const RECORD: Command = Command {
     aliases: &[],
     usage: "record <player>",
     help: "Show what was done to a player, here or not, and what they did to others as staff: \
-           mutes, bans, warnings, notes. That you looked is on record, too.",
+           mutes, bans, warnings, notes, lines taken back or made to wait, cases. That you \
+           looked is on record, too.",
     rank: Rank::Moderator,
     run: record,
 };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::channels::{Channel, Table};
 pub(super) use crate::vocab::lasting;
-use crate::vocab::{ChannelName, Prose, Refusal, ShownText};
+use crate::vocab::{ChannelName, MaskLevel, Prose, Refusal, ShownText};
 use crate::world::{Atlas, GameTime, Item, ItemKey, Player, Room, World};
 
 /// The moment at which something happens.
@@ -46,6 +46,8 @@ pub struct Scene<'a> {
     pub clock: Clock,
     /// How the server is.
     pub status: &'a ServerStatus,
+    /// Which words those read as stars who have not chosen.
+    pub mask_usual: MaskLevel,
     /// Why the actor may do next to nothing, if they may not.
     pub frozen: Option<Refusal>,
     /// Whether the texts that a player shows are kept from others, because staff have silenced them.

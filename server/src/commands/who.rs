@@ -1,12 +1,9 @@
 //! `who`: everyone in the world.
 
-use super::scene::{heading, lasting};
+use super::scene::heading;
 use super::{Command, Effect, Scene};
 use crate::vocab::{List, Prose, Rank, Refusal};
-use crate::world::{Link, Player};
-
-/// Silence after which the list says that somebody is idle. Seconds.
-const IDLE_SECONDS: u64 = 300;
+use crate::world::Player;
 
 pub(super) const WHO: Command = Command {
     name: "who",
@@ -32,16 +29,10 @@ fn line(scene: &Scene, player: &Player) -> Prose {
     if player.rank.is_staff() || player.is_guest() {
         notes.push(player.rank.to_string());
     }
-    if player.link != Link::Live {
-        notes.push("link-dead".to_owned());
-    }
     if let Some(why) = scene.away(player) {
         notes.push(format!("away{why}"));
     }
-    let silent = scene.clock.now.saturating_sub(player.active);
-    if silent.as_secs() >= IDLE_SECONDS {
-        notes.push(format!("idle {}", lasting(silent)));
-    }
+    notes.extend(player.absence(scene.clock.now));
     let prose = scene.titled(player);
     if notes.is_empty() { prose } else { prose.plain(format!(" ({})", notes.join(", "))) }
 }

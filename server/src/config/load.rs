@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_mistake_names_its_key_and_its_place() {
         expect![
-            "/c.yaml:3:3: `lisen: 127.0.0.1:4000`: unknown field `lisen`, expected one of listen, tls_listen, proxies, mccp2, mccp3, keep_alive_seconds, mssp"
+            "/c.yaml:3:3: `lisen: 127.0.0.1:4000`: unknown field `lisen`, expected one of listen, tls_listen, proxies, mccp2, mccp3, keep_alive_seconds, mssp, gmcp"
         ]
         .assert_eq(&complaint("telnet:\n  lisen: 127.0.0.1:4000\n", &[]));
         expect!["/c.yaml:3:11: `listen: there`: invalid socket address syntax"]

@@ -17,7 +17,7 @@ pub use floods::{Floods, RateLimiting};
 pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
-pub use network::{Http, Mssp, Telnet, Tls};
+pub use network::{Gmcp, Http, Mssp, Telnet, Tls};
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Logs,
     MessageHistory, Nats, ScopeName, Store, World,

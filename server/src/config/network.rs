@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
-use crate::vocab::AddressRange;
+use crate::vocab::{AddressRange, ChannelName};
 
 section! {
     /// The telnet listeners.
@@ -33,6 +33,33 @@ section! {
         /// What lists of games are told.
         #[garde(dive)]
         mssp: Mssp = Mssp::default(),
+        /// What there is for clients besides the game.
+        #[garde(dive)]
+        gmcp: Gmcp = Gmcp::default(),
+    }
+}
+
+section! {
+    /// What there is for clients besides the game (GMCP). Each is offered only to clients that ask for it.
+    Gmcp {
+        /// The web address of a package for Mudlet, and its version.
+        #[garde(inner(custom(web_address)))]
+        gui: Option<String> = None,
+        /// Clients load the package again when this changes.
+        #[garde(length(min = 1, max = 40))]
+        gui_version: String = "1".to_owned(),
+        /// The web address of a map in the MMP format.
+        #[garde(inner(custom(web_address)))]
+        map: Option<String> = None,
+        /// The web address of the folder with sounds; ends in a slash.
+        #[garde(inner(custom(web_address)))]
+        media: Option<String> = None,
+        /// For a channel, the file in that folder that is played with each line of it.
+        #[garde(length(max = 200))]
+        sounds: BTreeMap<ChannelName, String> = BTreeMap::new(),
+        /// The id that Discord gave the game; the invitation is that of `mssp`.
+        #[garde(inner(length(min = 1, max = 40)))]
+        discord_application: Option<String> = None,
     }
 }
 
@@ -106,6 +133,15 @@ section! {
         #[garde(skip)]
         self_signed: bool = false,
     }
+}
+
+/// An address that clients may load something from.
+fn web_address(text: &str, (): &()) -> garde::Result {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    if is_web && text.len() <= 500 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err(garde::Error::new(format!("{text:?} is not a web address")))
 }
 
 fn network(text: &str, (): &()) -> garde::Result {

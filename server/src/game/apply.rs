@@ -51,6 +51,7 @@ impl Game {
                 out.ask(Request::AskAbout { asker: actor, name, otherwise });
             }
             Effect::Save => self.save(actor, clock, out),
+            Effect::DrawToken => self.draw_token(actor, out),
             Effect::Quit => self.depart(actor, Some(Farewell::Quit), clock, out),
             Effect::Claim(code) => self.with_account(stage, out, |account| Request::Claim {
                 player: actor,
@@ -196,6 +197,8 @@ impl Game {
             return;
         }
         self.change(to, |player| player.state.inventory.push(item.clone().into()));
+        self.tell_inventory(stage.actor, out);
+        self.tell_inventory(to, out);
         let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
         let name = |id| self.world.player(id).map(|p| p.name.clone()).unwrap_or_default();
         out.tell(stage.actor, format!("You give {} {thing}.", name(to)));
@@ -211,6 +214,8 @@ impl Game {
     }
 
     fn act_on_item(&self, stage: &Stage, you: &str, they: &str, item: &ItemKey, out: &mut Outcome) {
+        self.tell_inventory(stage.actor, out);
+        self.tell_things(&stage.room, out);
         let Some(thing) = self.world.atlas.item(item).map(|item| item.name.clone()) else { return };
         out.tell(stage.actor, format!("You {you} {thing}."));
         let Some(player) = self.world.player(stage.actor) else { return };

@@ -1,6 +1,7 @@
 //! Coming into the world, losing the connection, and leaving.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
     Admission, Applicant, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply,
-    Message, PlayerId, Presence, PresenceKind, Prose, Rank, Resume, Role, Screen, SessionId,
+    Message, PlayerId, Presence, PresenceKind, Prose, Rank, Resume, ResumeToken, Role, Screen,
+    SessionId, Transport,
 };
 use crate::world::{ItemKey, Link, Player};
 
@@ -61,14 +63,15 @@ impl Game {
     }
 
     /// Tells a gateway that was not heard of before how the channels look.
-    fn introduce_gateway(&mut self, session: SessionId, out: &mut Outcome) {
+    pub(super) fn introduce_gateway(&mut self, session: SessionId, out: &mut Outcome) {
         if self.gateways.insert(session.gateway()) {
             out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
         }
     }
 
     fn arrive(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
-        let Admission { session, via, address, account_made, resume, is_new, .. } = admission;
+        let Admission { session, via, address, account_made, resume, is_new, token, .. } =
+            admission;
         let Admission { mut character, mut rank, .. } = admission;
         if let Some((_, given)) = character.account.and_then(|account| self.ranked.get(&account)) {
             rank = *given;
@@ -85,7 +88,8 @@ impl Game {
         let player = Player { address: Some(address), account_made, ..player };
         self.watch_for_waves(&player, clock, out);
         self.world.enter(player);
-        self.seat(id, session, None, resume.is_some(), out);
+        let seat = Seat { id, session, from: None, resumes: resume.is_some() };
+        self.seat(seat, token, false, out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
         self.show_room(id, &room, true, clock, out);
@@ -98,45 +102,55 @@ impl Game {
     }
 
     fn take_over(&mut self, admission: Admission, clock: Clock, out: &mut Outcome) {
+        let Admission { session, via, address, resume, token, .. } = admission;
         let id = admission.character.id;
-        let session = admission.session;
+        let successor = Successor { session, via, address, resume, token, by_token: false };
+        self.succeed(id, successor, clock, out);
+    }
+
+    /// Another session plays a player of this world from here on.
+    pub(super) fn succeed(
+        &mut self,
+        id: PlayerId,
+        successor: Successor,
+        clock: Clock,
+        out: &mut Outcome,
+    ) {
+        let Successor { session, via, address, resume, token, by_token } = successor;
         let Some(before) = self.world.reseat(id, session) else { return };
         let Some(player) = self.world.player_mut(id) else { return };
         let was = std::mem::replace(&mut player.link, Link::Live);
-        // The rank stays as it is: the one that the login read may be older.
-        player.via = admission.via;
-        player.address = Some(admission.address);
+        // The rank stays as it is: the one that a login read may be older.
+        player.via = via;
+        player.address = Some(address);
         player.screen = Screen::default();
         player.active = clock.now;
         let room = player.room.clone();
-        let from = admission.resume.is_none().then_some(before);
-        self.seat(id, session, from, admission.resume.is_some(), out);
+        let from = resume.is_none().then_some(before);
+        self.seat(Seat { id, session, from, resumes: resume.is_some() }, token, by_token, out);
         out.emit(Audience::Session(before), Fact::Ended(Farewell::TakenOver));
         if was == Link::Live {
             out.tell(id, "You go on here; your other session is over.");
+            self.announce(id, PresenceKind::TakenOver, "goes on by another connection", out);
         } else {
             out.tell(id, "You have a connection again.");
             self.announce(id, PresenceKind::Returned, "has a connection again", out);
         }
         self.show_room(id, &room, true, clock, out);
-        self.catch_up(id, session, admission.resume, out);
+        self.catch_up(id, session, resume, out);
         self.remind(id, out);
         self.show_prompt(id, out);
     }
 
-    fn seat(
-        &self,
-        id: PlayerId,
-        session: SessionId,
-        from: Option<SessionId>,
-        resumes: bool,
-        out: &mut Outcome,
-    ) {
+    fn seat(&mut self, seat: Seat, token: Option<ResumeToken>, is_shown: bool, out: &mut Outcome) {
+        let Seat { id, session, from, resumes } = seat;
+        let way_back = self.keep_token(id, token, is_shown);
         let Some(listener) = self.listener(id) else { return };
         let rows = self.heard_rows(listener.rank).map(|row| &row.name);
         let heads = self.sequences.heads(rows);
-        let entered = Entered { listener, from, resumes, heads };
+        let entered = Entered { listener, from, resumes, heads, way_back };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
+        self.tell_inventory(id, out);
     }
 
     /// Sees to it that a client gets what it missed since what it saw last.
@@ -261,6 +275,7 @@ impl Game {
             // A guest is stored nowhere, but the things of the world stay in it.
             let things = player.state.inventory.into_iter().map(ItemKey::from);
             self.world.items_mut(&player.room).extend(things);
+            self.tell_things(&player.room, out);
             return;
         }
         let character = Box::new(player.character(clock.at, clock.now));
@@ -301,6 +316,30 @@ impl Game {
     }
 }
 
+/// A session that takes the place of another.
+#[derive(Debug)]
+pub(super) struct Successor {
+    pub(super) session: SessionId,
+    pub(super) via: Transport,
+    pub(super) address: IpAddr,
+    /// What its client saw last, if it knows.
+    pub(super) resume: Option<Resume>,
+    /// What it may come back by in its turn.
+    pub(super) token: Option<ResumeToken>,
+    /// Whether it came by one.
+    pub(super) by_token: bool,
+}
+
+/// Who plays whom.
+struct Seat {
+    id: PlayerId,
+    session: SessionId,
+    /// The session that played until now, if what it missed is to come.
+    from: Option<SessionId>,
+    /// Whether the client says itself what it missed.
+    resumes: bool,
+}
+
 /// Lines of several channels, channel by channel, merged by time. Each channel keeps its order, whatever the clock did.
 fn by_time(lines: Vec<Arc<Message>>) -> Vec<Arc<Message>> {
     let mut latest: HashMap<ChannelName, DateTime<Utc>> = HashMap::new();
@@ -339,7 +378,7 @@ mod tests {
     use super::*;
     use crate::game::{Answer, Turn};
     use crate::rehearsal::Rehearsal;
-    use crate::vocab::{AccountId, CharacterState, Input, Rank, Transport};
+    use crate::vocab::{AccountId, CharacterState, Input, Rank};
 
     #[test]
     fn nobody_comes_in_by_a_connection_that_is_gone() {
@@ -431,8 +470,17 @@ mod tests {
         };
         let (via, rank, account_made) = (Transport::Websocket, Rank::Player, None);
         let address = std::net::IpAddr::from([127, 0, 0, 1]);
-        let resume = None;
-        Admission { session, via, address, character, rank, account_made, resume, is_new: false }
+        Admission {
+            session,
+            via,
+            address,
+            character,
+            rank,
+            account_made,
+            resume: None,
+            is_new: false,
+            token: None,
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn reporters(case: &Case) -> usize {
     people.len()
 }
 
-fn kind(kind: CaseKind) -> &'static str {
+pub(super) fn kind(kind: CaseKind) -> &'static str {
     match kind {
         CaseKind::Report => "report",
         CaseKind::Appeal => "appeal",
@@ -59,7 +59,7 @@ fn kind(kind: CaseKind) -> &'static str {
     }
 }
 
-fn state(case: &Case) -> String {
+pub(super) fn state(case: &Case) -> String {
     match (&case.decided, &case.claimed) {
         (Some(decided), _) => {
             let what = decided.verdict.participle();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::step::Game;
-use super::{Outcome, Request};
+use super::{Outcome, Request, deeds};
 use crate::commands::Clock;
 use crate::moderation::Standing;
 use crate::vocab::{
@@ -15,6 +15,9 @@ use crate::vocab::{
 
 /// The most lines of a list.
 const LINES_MAX: usize = 100;
+
+/// A line of a list, and its time.
+pub(super) type Line = (DateTime<Utc>, String);
 
 impl Game {
     /// A player wants to read what is on record about somebody of this name, or about themselves.
@@ -27,14 +30,15 @@ impl Game {
         let named = self.world.named(&name);
         let here = named.map(|player| Person::of(player.account, player.id));
         let name = named.map_or(name, |player| player.name.to_string());
-        out.ask(Request::ReadRecord { asker, name, here, is_own });
+        let reader = Person::of(player.account, player.id);
+        out.ask(Request::ReadRecord { asker, reader, name, here, is_own });
     }
 
     /// What is on record was looked up.
     pub(super) fn show_record(
         &self,
         asker: PlayerId,
-        name: &str,
+        about: &Subject,
         dossier: &Dossier,
         is_own: bool,
         clock: Clock,
@@ -43,7 +47,7 @@ impl Game {
         let prose = if is_own {
             self.own(dossier, clock)
         } else {
-            self.full(name, dossier, self.person(asker), clock)
+            self.full(about, dossier, self.person(asker), clock)
         };
         out.tell(asker, prose);
         self.show_prompt(asker, out);
@@ -52,7 +56,7 @@ impl Game {
     fn own(&self, dossier: &Dossier, clock: Clock) -> Prose {
         let heading = Prose::new().span(Role::Title, "Your record");
         let remarks = dossier.remarks.iter().filter(|remark| !remark.kind.is_for_staff());
-        let mut lines: Vec<(DateTime<Utc>, String)> = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
         lines.extend(remarks.map(|remark| (remark.at, remark_line(remark, "", false))));
         let restrictions = dossier.restrictions.iter().filter(|it| !it.kind.is_secret());
         lines.extend(
@@ -79,21 +83,25 @@ impl Game {
         self.world.player(player).map(|player| Person::of(player.account, player.id))
     }
 
-    fn full(&self, name: &str, dossier: &Dossier, reader: Option<Person>, clock: Clock) -> Prose {
-        let lines = |restrictions: &[Restriction], remarks: &[Remark], whom: bool| {
-            let restrictions = restrictions
-                .iter()
-                .filter(|it| may_know(it, reader))
-                .map(|it| (it.from, self.restriction_line(it, true, whom, clock)));
-            let remarks = remarks.iter().map(|remark| {
-                let about = if whom { format!(" about {}", remark.subject) } else { String::new() };
-                (remark.at, remark_line(remark, &about, true))
-            });
-            restrictions.chain(remarks).collect::<Vec<_>>()
-        };
-        let done_to = lines(&dossier.restrictions, &dossier.remarks, false);
-        let done_by = lines(&dossier.imposed, &dossier.made, true);
-        let mut prose = Prose::new().span(Role::Title, format!("The record of {name}"));
+    fn full(
+        &self,
+        about: &Subject,
+        dossier: &Dossier,
+        reader: Option<Person>,
+        clock: Clock,
+    ) -> Prose {
+        let mut done_to = self.imposed(&dossier.restrictions, false, reader, clock);
+        done_to.extend(dossier.remarks.iter().map(|it| (it.at, remark_line(it, "", true))));
+        done_to.extend(deeds::done_to(dossier, clock));
+        let mut done_by = self.imposed(&dossier.imposed, true, reader, clock);
+        done_by.extend(dossier.made.iter().map(|it| {
+            let whom = format!(" about {}", it.subject);
+            (it.at, remark_line(it, &whom, true))
+        }));
+        let lifted = dossier.lifted.iter().filter(|it| may_know(it, reader));
+        done_by.extend(lifted.filter_map(deeds::lifted));
+        done_by.extend(deeds::done_by(dossier, about.person()));
+        let mut prose = Prose::new().span(Role::Title, format!("The record of {about}"));
         if done_to.is_empty() && done_by.is_empty() {
             return prose.plain("\nNothing is on record.");
         }
@@ -101,7 +109,19 @@ impl Game {
         if done_by.is_empty() {
             return prose;
         }
-        listed(prose.line().span(Role::Title, format!("Done by {name}")), done_by)
+        listed(prose.line().span(Role::Title, format!("Done by {about}")), done_by)
+    }
+
+    /// Restrictions, as staff read them.
+    fn imposed(
+        &self,
+        restrictions: &[Restriction],
+        names_subject: bool,
+        reader: Option<Person>,
+        clock: Clock,
+    ) -> Vec<Line> {
+        let known = restrictions.iter().filter(|it| may_know(it, reader));
+        known.map(|it| (it.from, self.restriction_line(it, true, names_subject, clock))).collect()
     }
 
     /// One restriction and what became of it.
@@ -157,7 +177,7 @@ impl Game {
         };
         let all = self.moderation.restrictions.all(clock.now).filter(wanted);
         let lines = all.map(|standing| (standing.restriction.from, brief(standing, clock.now)));
-        let lines: Vec<(DateTime<Utc>, String)> = lines.collect();
+        let lines: Vec<Line> = lines.collect();
         if lines.is_empty() {
             let whom = of.map(|name| format!(" against {name}")).unwrap_or_default();
             let what = if bans { "No ban" } else { "No restriction" };
@@ -211,7 +231,7 @@ fn evidence(lines: &[MessageId]) -> String {
 }
 
 /// Who did it: staff only to staff, a rule to everyone.
-fn by(issuer: &Issuer, names_staff: bool) -> String {
+pub(super) fn by(issuer: &Issuer, names_staff: bool) -> String {
     match issuer.is_rule() {
         true => format!(" by the rule {}", issuer.name),
         false if names_staff => format!(" by {} ({})", issuer.name, issuer.rank),
@@ -220,13 +240,15 @@ fn by(issuer: &Issuer, names_staff: bool) -> String {
 }
 
 /// The lines below a heading, newest first.
-fn listed(heading: Prose, mut lines: Vec<(DateTime<Utc>, String)>) -> Prose {
+fn listed(heading: Prose, mut lines: Vec<Line>) -> Prose {
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let more = lines.len().saturating_sub(LINES_MAX);
+    let is_cut = lines.len() > LINES_MAX;
     let lines = lines.into_iter().take(LINES_MAX).map(|(at, line)| {
         let at = at.format("%Y-%m-%d %H:%M ").to_string();
         Prose::new().span(Role::Dim, at).plain(line)
     });
-    let more = (more > 0).then(|| Prose::text(format!("and {more} more.")));
-    heading.list(List::of(lines.chain(more)))
+    let more = format!(
+        "These are the newest {LINES_MAX}. From a shell, `hearsay logs search --player <name>` has what is older."
+    );
+    heading.list(List::of(lines.chain(is_cut.then(|| Prose::text(more)))))
 }

@@ -63,7 +63,8 @@ impl Game {
     }
 }
 
-fn is_on(player: &Player, row: &Channel) -> bool {
+/// Whether a player hears a channel, as far as that is theirs to choose and their rank's to allow.
+pub(super) fn is_on(player: &Player, row: &Channel) -> bool {
     let state = &player.state;
     let has_it = match row.scope.name {
         ScopeName::Members => state.joined.contains(&row.name),

@@ -254,7 +254,7 @@ fn journal(settling: &Settling, refused: Option<String>, out: &mut Outcome) {
 }
 
 /// `#12 on say: "the words"`.
-fn shown(line: &HeldLine) -> String {
+pub(super) fn shown(line: &HeldLine) -> String {
     let to = line.target.as_ref().map(|target| format!(" to {}", target.name)).unwrap_or_default();
     format!("#{} on {}{to}: {:?}", line.number, line.channel, line.content)
 }

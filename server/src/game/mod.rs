@@ -7,6 +7,8 @@ mod arrive;
 mod beat;
 mod cases;
 mod cited;
+mod come_back;
+mod deeds;
 mod docket;
 mod dossier;
 mod everyone;

@@ -55,6 +55,8 @@ pub enum Request {
     RuleAct(Box<RuleAct>),
     /// Show what became of all that was to be said.
     Tallied(Box<Tally>),
+    /// Draw a word by which a player comes back.
+    DrawToken(PlayerId),
     /// Store a character when there is time.
     SaveLater(Box<Character>),
     /// Store a character now and tell its player.
@@ -177,6 +179,8 @@ pub enum Request {
     ReadRecord {
         /// Who asks.
         asker: PlayerId,
+        /// The same, whatever they play.
+        reader: Person,
         /// About whom.
         name: String,
         /// The one of that name, if they are in the world.
@@ -195,6 +199,7 @@ impl Request {
             // A rule that ordered something reads nothing.
             Self::Order(placed) => placed.issuer.account.is_some(),
             Self::Save(_)
+            | Self::DrawToken(_)
             | Self::AskAbout { .. }
             | Self::Claim { .. }
             | Self::ListCharacters { .. }

@@ -181,6 +181,7 @@ impl Game {
         match turn {
             Turn::Input(input) => self.input(input, clock, out),
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
+            Turn::Returning(returning) => self.come_back(*returning, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Status(status) => self.status = status,
             Turn::Due => self.say_due(clock, out),
@@ -198,6 +199,7 @@ impl Game {
                 self.wish(session, Wish::Say(speech), clock, out);
             }
             Input::Screen { session, screen } => self.resize(session, screen, out),
+            Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }
     }
@@ -266,7 +268,9 @@ impl Game {
             restrictions.hides_texts(Person::of(player.account, player.id), clock.now)
         };
         let hides_texts = &hides_texts;
-        let scene = Scene { world, channels, actor, clock, status, frozen, hides_texts };
+        let mask_usual = self.rules.mask_usual;
+        let scene =
+            Scene { world, channels, actor, clock, status, mask_usual, frozen, hides_texts };
         catch_unwind(AssertUnwindSafe(|| decide(&scene))).unwrap_or_else(|_| {
             tracing::error!(player = %actor.id, "a command panicked and was given up");
             Err(Refusal::new("Something went wrong inside the server; nothing has happened."))
@@ -286,6 +290,7 @@ impl Game {
                 out.tell(player, prose);
                 self.show_prompt(player, out);
             }
+            Answer::Drawn(player, token) => self.hand_out(player, &token, out),
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),
             Answer::Missed { missing, lines, gap } => self.replay(&missing, lines, gap, out),
@@ -302,8 +307,8 @@ impl Game {
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
-            Answer::Record { asker, name, dossier, is_own } => {
-                self.show_record(asker, &name, &dossier, is_own, clock, out);
+            Answer::Record { asker, about, dossier, is_own } => {
+                self.show_record(asker, &about, &dossier, is_own, clock, out);
             }
             Answer::Reloaded { atlas, table, filter, ladder, floods, by } => {
                 self.moderation.escalation.set_ladder(ladder);

@@ -9,7 +9,8 @@ use crate::moderation::FloodLimits;
 use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Ladder, Message,
-    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, Withdrawal,
+    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Subject,
+    Withdrawal,
 };
 use crate::world::Atlas;
 
@@ -20,6 +21,8 @@ pub enum Turn {
     Input(Input),
     /// Somebody may play.
     Admitted(Box<Admission>),
+    /// Somebody wants to go on with a lost session.
+    Returning(Box<Returning>),
     /// Slow work is done.
     Answered(Answer),
     /// How the server is.
@@ -37,6 +40,8 @@ pub enum Turn {
 pub enum Answer {
     /// A player reads this.
     Tell(PlayerId, Prose),
+    /// A word was drawn by which a player comes back.
+    Drawn(PlayerId, ResumeToken),
     /// Everyone of a rank reads this.
     TellRank(Rank, Prose),
     /// An account has another rank now; whoever asked is told.
@@ -108,9 +113,9 @@ pub enum Answer {
     Record {
         /// Who asked for it.
         asker: PlayerId,
-        /// The name it is under.
-        name: String,
-        /// What is on record.
+        /// Whom it is about.
+        about: Subject,
+        /// What is on record that whoever asked may see.
         dossier: Box<Dossier>,
         /// Whether it is the asker's own, which leaves out what is for staff.
         is_own: bool,

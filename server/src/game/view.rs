@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::Outcome;
+use super::everyone::is_on;
 use super::step::Game;
 use crate::commands::Clock;
-use crate::vocab::{Audience, Fact, PlayerId, RoomId, RoomView, SeenExit};
+use crate::vocab::{
+    Audience, ChannelName, Fact, Hearer, Place, PlayerId, Question, RoomId, RoomView, SeenExit,
+    SessionId, Thing,
+};
+use crate::world::{ItemKey, Player};
 
 impl Game {
     /// Shows a room to a player; in full, or without its description if they prefer it brief.
@@ -37,7 +44,11 @@ impl Game {
         let known = viewer.state.settings.brief && viewer.state.rooms_seen.contains(id);
         let is_night = clock.game_time(atlas.day_minutes).is_night();
         let exits = room.exits.iter().filter(|exit| !exit.hidden);
-        let others = state.players.iter().filter(|other| **other != player);
+        let others = || {
+            let others = state.players.iter().filter(|other| **other != player);
+            others.filter_map(|other| self.world.player(*other))
+        };
+        let absence = |other: &Player| Some((other.name.clone(), other.absence(clock.now)?));
         Some(RoomView {
             id: id.clone(),
             name: room.name.clone(),
@@ -47,15 +58,76 @@ impl Game {
             exits: exits
                 .map(|exit| SeenExit { way: exit.way.as_str().into(), to: exit.to.clone() })
                 .collect(),
-            players: others
-                .filter_map(|other| self.world.player(*other).map(|other| other.name.clone()))
+            players: others().map(|other| other.name.clone()).collect(),
+            absent: others().filter_map(absence).collect(),
+            npcs: atlas
+                .npcs_in(id)
+                .map(|npc| Thing { key: npc.key.clone(), name: npc.name.clone() })
                 .collect(),
-            npcs: atlas.npcs_in(id).map(|npc| npc.name.clone()).collect(),
-            items: state
-                .items
-                .iter()
-                .filter_map(|key| atlas.item(key).map(|item| item.name.clone()))
-                .collect(),
+            items: self.things(&state.items),
+            indoors: room.indoors,
+            spot: atlas.spots.get(id).copied().unwrap_or_default(),
         })
     }
+
+    /// Tells clients that show it what a player carries now.
+    pub(super) fn tell_inventory(&self, player: PlayerId, out: &mut Outcome) {
+        let Some(held) = self.world.player(player).map(|player| &player.state.inventory) else {
+            return;
+        };
+        let keys: Vec<ItemKey> = held.iter().cloned().map(ItemKey::from).collect();
+        let things = self.things(&keys);
+        out.emit(Audience::player(player), Fact::Holds(Place::Inventory, things));
+    }
+
+    /// Tells the clients of those in a room what lies there now.
+    pub(super) fn tell_things(&self, room: &RoomId, out: &mut Outcome) {
+        let (Some(state), here) = (self.world.room(room), self.world.in_room(room)) else { return };
+        if !here.is_empty() {
+            let things = self.things(&state.items);
+            let place = Place::Room(room.clone());
+            out.emit(Audience::Witnesses(here), Fact::Holds(place, things));
+        }
+    }
+
+    fn things(&self, keys: &[ItemKey]) -> Vec<Thing> {
+        let items = keys.iter().filter_map(|key| self.world.atlas.item(key));
+        items.map(|item| Thing { key: item.key.path(), name: item.name.clone() }).collect()
+    }
+
+    /// Answers what a client asks without its player; nothing to one that plays nobody.
+    pub(super) fn answer_client(&self, session: SessionId, question: Question, out: &mut Outcome) {
+        let asker = self.world.seated(session).and_then(|id| self.world.player(id));
+        let Some(asker) = asker else { return };
+        let answer = match question {
+            Question::Hearers => Fact::Hear(self.hearers(asker)),
+            Question::Others => Fact::Others(self.others(asker.id, &asker.room)),
+        };
+        out.emit(Audience::Session(session), answer);
+    }
+
+    /// Who else is in a room.
+    fn others(&self, player: PlayerId, room: &RoomId) -> Vec<SmolStr> {
+        let here = self.world.in_room(room);
+        let others = here.iter().filter(|other| **other != player);
+        others.filter_map(|other| Some(self.world.player(*other)?.name.clone())).collect()
+    }
+
+    /// Who hears which of the channels that somebody may hear.
+    fn hearers(&self, asker: &Player) -> Vec<Hearer> {
+        let channels = |player: &Player| -> Vec<ChannelName> {
+            let shared = self.heard_rows(asker.rank.min(player.rank));
+            shared.filter(|row| is_on(player, row)).map(|row| row.name.clone()).collect()
+        };
+        let players = self.world.players();
+        let mut hearers: Vec<Hearer> = players
+            .map(|player| Hearer { name: player.name.clone(), channels: channels(player) })
+            .collect();
+        hearers.sort_by(|a, b| a.name.cmp(&b.name));
+        hearers.truncate(HEARERS_MAX);
+        hearers
+    }
 }
+
+/// The most people of whom a client is told at once which channels they hear.
+const HEARERS_MAX: usize = 200;

@@ -21,13 +21,19 @@ impl Game {
             Some(channel) => self.watches.insert(actor, channel.clone()),
             None => self.watches.remove(&actor),
         };
-        let (target, told) = match (&channel, &before) {
-            (Some(channel), _) => (channel, format!("You watch {channel}, wherever it is used.")),
-            (None, Some(before)) => (before, format!("You no longer watch {before}.")),
+        let ended = before.filter(|before| channel.as_ref() != Some(before));
+        let told = match (&channel, &ended) {
+            (Some(channel), None) => format!("You watch {channel}, wherever it is used."),
+            (Some(channel), Some(ended)) => {
+                format!("You watch {channel}, wherever it is used, and no longer {ended}.")
+            }
+            (None, Some(ended)) => format!("You no longer watch {ended}."),
             (None, None) => return out.tell(actor, "You watch no channel."),
         };
-        let detail = if channel.is_some() { "begins" } else { "ends" };
-        self.record(actor, "watch", target.to_string(), detail.to_owned(), clock, out);
+        for (channel, detail) in [(ended, "ends"), (channel, "begins")] {
+            let Some(channel) = channel else { continue };
+            self.record(actor, "watch", channel.to_string(), detail.to_owned(), clock, out);
+        }
         out.tell(actor, told);
     }
 

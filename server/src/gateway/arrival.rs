@@ -93,7 +93,7 @@ impl Arrival {
     async fn serve(self, socket: TcpStream, peer: SocketAddr, place: Place) {
         let Self { gateway, tls } = self;
         match secure(socket, tls).await {
-            Ok(socket) => session::run(socket, peer, gateway).await,
+            Ok(socket) => drop(session::run(socket, peer, gateway).await),
             Err(why) => tracing::debug!(%peer, %why, "a connection came to nothing"),
         }
         drop(place);

@@ -2,6 +2,8 @@
 //! each look, and writes. It keeps no map of the world: an event brings its audience with it.
 
 mod deliver;
+mod feed;
+mod marks;
 mod pages;
 mod slot;
 #[cfg(test)]
@@ -15,13 +17,15 @@ use bytes::Bytes;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
+use self::feed::Common;
 use self::slot::Slot;
+use super::gmcp::{Extras, Wish};
 use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
 use super::session::{Shared, Turn};
 use super::telnet::PromptMark;
 use crate::bus::EventBatch;
-use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId, Styles};
+use crate::vocab::{Capability, Delivered, Farewell, PlayerId, Prose, SessionId};
 
 /// How often stalled clients are looked for.
 const LOOK_FOR_STALLED: Duration = Duration::from_secs(1);
@@ -54,6 +58,10 @@ pub enum Command {
     Compress(SessionId, bool),
     /// What its player answered to the question after a page.
     Page(SessionId, Turn),
+    /// What its client wants to be told beside the text.
+    Wish(SessionId, Wish),
+    /// Its client has come to a mark: what was sent before has arrived.
+    Marked(SessionId),
     /// Its socket takes more.
     Writable(SessionId),
     /// It is to be told when all that waits for it is written.
@@ -95,7 +103,7 @@ pub struct Broadcaster<R> {
     by_session: FxHashMap<SessionId, usize>,
     by_player: FxHashMap<PlayerId, usize>,
     dirty: Vec<usize>,
-    styles: Arc<Styles>,
+    common: Common,
     limits: Limits,
     counters: Arc<Counters>,
     reports: R,
@@ -110,11 +118,18 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             by_session: FxHashMap::default(),
             by_player: FxHashMap::default(),
             dirty: Vec::new(),
-            styles: Arc::default(),
+            common: Common::default(),
             limits,
             counters,
             reports,
         }
+    }
+
+    /// The same, with what the operator has for clients besides the game.
+    #[must_use]
+    pub fn offering(mut self, extras: Extras) -> Self {
+        self.common.extras = Arc::new(extras);
+        self
     }
 
     /// Runs until the world and all connections are gone.
@@ -191,6 +206,11 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 self.with(session, |slot| slot.compress(wanted));
             }
             Command::Page(session, turn) => self.with(session, |slot| slot.turn_page(turn)),
+            Command::Wish(session, wish) => {
+                let common = self.common.clone();
+                self.with(session, |slot| slot.wishes(wish, &common));
+            }
+            Command::Marked(session) => self.with(session, Slot::marked),
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
@@ -222,6 +242,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Some(slot) = self.slots[at].as_mut() else { return };
         // The last words to a client that is closed from here come in together with its end.
         slot.flush(Instant::now(), &self.limits, &self.counters);
+        slot.give_up_unsure(&self.limits);
         if slot.lose_wire() {
             self.counters.connections.fetch_sub(1, Ordering::Relaxed);
         }
@@ -258,8 +279,12 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     fn cut_stalled(&mut self) {
         let now = Instant::now();
-        for slot in self.slots.iter_mut().flatten() {
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            let Some(slot) = slot else { continue };
             slot.cut_if_stalled(now, &self.limits, &self.counters);
+            if slot.set_mark() {
+                slot.mark_dirty(at, &mut self.dirty);
+            }
         }
     }
 }

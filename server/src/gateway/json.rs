@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::render::Seen;
 use crate::vocab::{
     Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
+    WayBack,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -72,6 +73,13 @@ pub(super) fn prompt(prose: &Prose) -> Bytes {
 pub(super) fn room(view: &RoomView, text: &str) -> Bytes {
     let mut value = serde_json::to_value(view).expect("a room is plain data");
     if let Some(fields) = value.as_object_mut() {
+        for hidden in ["indoors", "spot"] {
+            fields.remove(hidden);
+        }
+        for (key, things) in [("npcs", &view.npcs), ("items", &view.items)] {
+            let names = things.iter().map(|thing| thing.name.as_str());
+            fields.insert(key.to_owned(), names.collect());
+        }
         fields.insert("type".to_owned(), "room".into());
         let exits: BTreeMap<&str, &str> =
             view.exits.iter().map(|exit| (exit.way.as_str(), exit.to.as_str())).collect();
@@ -98,7 +106,15 @@ pub(super) fn welcome(entered: &Entered) -> Bytes {
         "type": "welcome",
         "player": { "id": listener.player, "name": listener.name, "rank": listener.rank },
         "heads": entered.heads,
+        "token": entered.way_back.as_ref().map(|way| way.token.expose()),
+        "linkdead_seconds": entered.way_back.as_ref().map(|way| way.seconds),
     }))
+}
+
+/// Another token, by which the client comes back.
+pub(super) fn token(way: &WayBack) -> Bytes {
+    let WayBack { token, seconds, .. } = way;
+    bytes(&json!({ "type": "token", "token": token.expose(), "linkdead_seconds": seconds }))
 }
 
 /// The end of what a client missed: that all is there, or that it is not.

@@ -1,6 +1,6 @@
 //! The conversation before a line client plays: name, password, or a new character. Pure: lines in, steps out.
 
-use crate::vocab::{LoginReply, LoginRequest, Prose, Role, Secret, clean_line};
+use crate::vocab::{LoginReply, LoginRequest, Prose, ResumeToken, Role, Secret, clean_line};
 
 /// How often a connection may fail to log in.
 const FAILURES_MAX: u32 = 5;
@@ -92,7 +92,10 @@ impl Dialog {
     /// The client typed a line.
     pub(super) fn line(&mut self, line: &str) -> Vec<Step> {
         match std::mem::replace(&mut self.stage, Stage::Waiting) {
-            Stage::Name => self.named(&clean_line(line)),
+            Stage::Name => match token_in(line) {
+                Some(token) => self.come_back(token),
+                None => self.named(&clean_line(line)),
+            },
             Stage::NewName => self.look(&clean_line(line), true),
             Stage::GuestName => vec![Step::Request(LoginRequest::Guest { name: clean_line(line) })],
             Stage::Password { name } => {
@@ -111,6 +114,13 @@ impl Dialog {
                 Vec::new()
             }
         }
+    }
+
+    /// The client sent a name and a password at once, instead of lines. Only to be called while lines are taken.
+    pub(super) fn credentials(&mut self, name: &str, password: Secret) -> Vec<Step> {
+        self.stage = Stage::Waiting;
+        let name = clean_line(name);
+        vec![Step::Unhide, Step::Request(LoginRequest::Enter { name, password, resume: None })]
     }
 
     /// Whether a line would be taken now; until then, what is typed ahead has to wait.
@@ -173,6 +183,14 @@ impl Dialog {
         }
     }
 
+    /// Somebody shows what they were handed to come back by.
+    fn come_back(&mut self, token: Option<ResumeToken>) -> Vec<Step> {
+        match token {
+            Some(token) => vec![Step::Request(LoginRequest::Return { token, resume: None })],
+            None => self.failed("That is no word to come back by. Log in by your name."),
+        }
+    }
+
     fn look(&mut self, name: &str, wants_new: bool) -> Vec<Step> {
         if name.is_empty() {
             self.stage = Stage::Name;
@@ -227,6 +245,12 @@ impl Dialog {
         self.stage = Stage::Name;
         vec![say(why), ask("Name: ")]
     }
+}
+
+/// What follows `resume`, read as a token; none when the line is something else.
+fn token_in(line: &str) -> Option<Option<ResumeToken>> {
+    let (verb, token) = line.trim().split_once(' ')?;
+    verb.eq_ignore_ascii_case("resume").then(|| ResumeToken::read(token))
 }
 
 fn say(text: impl Into<Prose>) -> Step {

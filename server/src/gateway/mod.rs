@@ -5,6 +5,7 @@
 mod access;
 mod arrival;
 mod broadcaster;
+mod gmcp;
 mod json;
 mod listener;
 mod listing;
@@ -26,6 +27,7 @@ pub use arrival::{TelnetDoor, accept_telnet};
 pub use broadcaster::{
     Broadcaster, Command as BroadcasterCommand, Counters, Limits as BroadcasterLimits,
 };
+pub use gmcp::{Discord, Extras};
 pub use listener::{Gateway, GatewayOptions, Ports, SessionLimits};
 pub use listing::Listing;
 pub use outbox::Wire;
@@ -33,4 +35,6 @@ pub use render::{Dialect, Look};
 pub use session::Shared;
 pub use socket::Socket;
 pub use telnet::Variable;
+#[cfg(feature = "websocket-echo")]
+pub use websocket::echo::route as websocket_echo_route;
 pub use websocket::route as websocket_route;

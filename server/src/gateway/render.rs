@@ -102,6 +102,11 @@ impl Look {
         }
     }
 
+    /// A line of talk as text with its colours, all on one row.
+    pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
+        self.coloured(&self.rows(&seen.prose(message, styles), 0).rows)
+    }
+
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
     #[must_use]
     pub fn restored(&self, message: &Message, seen: Seen, styles: &Styles) -> Option<Bytes> {

@@ -46,6 +46,7 @@ pub struct Shared {
     wake: Notify,
     notices: Mutex<VecDeque<Notice>>,
     typed: AtomicBool,
+    by_credentials: AtomicBool,
 }
 
 impl Shared {
@@ -108,6 +109,16 @@ impl Shared {
             "q" | "Q" => Turn::Stop,
             _ => Turn::Away,
         })
+    }
+
+    /// The login that is looked into came by GMCP, and is answered by it.
+    pub(super) fn note_credentials(&self) {
+        self.by_credentials.store(true, Ordering::Release);
+    }
+
+    /// Whether a login came by GMCP since this was last asked.
+    pub(super) fn take_credentials(&self) -> bool {
+        self.by_credentials.swap(false, Ordering::AcqRel)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Notice>> {

@@ -1,5 +1,7 @@
-//! One TCP connection, plain or encrypted, that two share: its task reads, the broadcaster writes, neither waits for the
+//! One connection, plain or encrypted, that two share: its task reads, the broadcaster writes, neither waits for the
 //! other. Owns the TLS state; knows nothing of what goes through.
+//!
+//! A tunnel is a connection within this process: its client is a task that speaks another protocol outside.
 
 use std::io::{self, IoSlice, Read, Write};
 use std::net::Shutdown;
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
 const TLS_BUFFER_BYTES: usize = 32 * 1024;
@@ -15,15 +17,41 @@ const TLS_BUFFER_BYTES: usize = 32 * 1024;
 /// A connection.
 #[derive(Debug)]
 pub struct Socket {
-    tcp: TcpStream,
+    stream: Stream,
     tls: Option<Box<Mutex<ServerConnection>>>,
+}
+
+/// What bytes go over.
+#[derive(Debug)]
+enum Stream {
+    Tcp(TcpStream),
+    Tunnel(UnixStream),
+}
+
+/// Does the same with either kind of stream.
+macro_rules! on {
+    ($stream:expr, $it:ident => $what:expr) => {
+        match $stream {
+            Stream::Tcp($it) => $what,
+            Stream::Tunnel($it) => $what,
+        }
+    };
 }
 
 impl Socket {
     /// A connection that is not encrypted.
     #[must_use]
     pub fn plain(tcp: TcpStream) -> Self {
-        Self { tcp, tls: None }
+        Self { stream: Stream::Tcp(tcp), tls: None }
+    }
+
+    /// A connection within this process, and its other end.
+    ///
+    /// # Errors
+    /// When the system has no more sockets.
+    pub(super) fn tunnel() -> io::Result<(Self, UnixStream)> {
+        let (near, far) = UnixStream::pair()?;
+        Ok((Self { stream: Stream::Tunnel(near), tls: None }, far))
     }
 
     /// A connection on which the client has to begin with a TLS handshake; waits until that is done.
@@ -33,7 +61,7 @@ impl Socket {
     pub(super) async fn encrypted(tcp: TcpStream, config: Arc<ServerConfig>) -> io::Result<Self> {
         let mut tls = ServerConnection::new(config).map_err(io::Error::other)?;
         tls.set_buffer_limit(Some(TLS_BUFFER_BYTES));
-        let socket = Self { tcp, tls: Some(Box::new(Mutex::new(tls))) };
+        let socket = Self { stream: Stream::Tcp(tcp), tls: Some(Box::new(Mutex::new(tls))) };
         socket.shake_hands().await?;
         Ok(socket)
     }
@@ -41,6 +69,11 @@ impl Socket {
     /// Whether what goes through is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
         self.tls.is_some()
+    }
+
+    /// Whether it ends in this process.
+    pub(super) fn is_tunnel(&self) -> bool {
+        matches!(self.stream, Stream::Tunnel(_))
     }
 
     /// Small writes leave at once; a peer that vanished is noticed within minutes.
@@ -55,17 +88,17 @@ impl Socket {
 
     /// Waits until there may be something to read.
     pub(super) async fn readable(&self) -> io::Result<()> {
-        if self.has_decrypted() { Ok(()) } else { self.tcp.readable().await }
+        if self.has_decrypted() { Ok(()) } else { on!(&self.stream, it => it.readable().await) }
     }
 
     /// Waits until the socket may take more.
     pub(super) async fn writable(&self) -> io::Result<()> {
-        self.tcp.writable().await
+        on!(&self.stream, it => it.writable().await)
     }
 
     /// Reads what is there; 0 is the end.
     pub(super) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(mut tls) = self.tls() else { return self.tcp.try_read(buffer) };
+        let Some(mut tls) = self.tls() else { return self.stream.try_read(buffer) };
         loop {
             match tls.reader().read(buffer) {
                 Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
@@ -77,7 +110,9 @@ impl Socket {
 
     /// Writes as much as is taken now. What was written last may still wait for [`Self::try_flush`].
     pub(super) fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        let Some(mut tls) = self.tls() else { return self.tcp.try_write_vectored(pieces) };
+        let Some(mut tls) = self.tls() else {
+            return on!(&self.stream, it => it.try_write_vectored(pieces));
+        };
         self.give_out(&mut tls)?;
         tls.writer().write_vectored(pieces)
     }
@@ -93,7 +128,7 @@ impl Socket {
             tls.send_close_notify();
             self.give_out(&mut tls)?;
         }
-        socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Write)
+        on!(&self.stream, it => socket2::SockRef::from(it).shutdown(Shutdown::Write))
     }
 
     async fn shake_hands(&self) -> io::Result<()> {
@@ -103,12 +138,12 @@ impl Socket {
                 None => return Ok(()),
             };
             if wants_write {
-                self.tcp.writable().await?;
+                self.writable().await?;
                 unless_full(self.try_flush())?;
             } else if is_over {
                 return Ok(());
             } else {
-                self.tcp.readable().await?;
+                on!(&self.stream, it => it.readable().await)?;
                 let taken = self.tls().map_or(Ok(()), |mut tls| self.take_in(&mut tls));
                 unless_full(taken)?;
             }
@@ -117,7 +152,7 @@ impl Socket {
 
     /// Takes in what the system has for us, and answers what wants an answer.
     fn take_in(&self, tls: &mut ServerConnection) -> io::Result<()> {
-        if tls.read_tls(&mut NonBlocking(&self.tcp))? == 0 && tls.is_handshaking() {
+        if tls.read_tls(&mut NonBlocking(&self.stream))? == 0 && tls.is_handshaking() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let taken = tls.process_new_packets();
@@ -128,7 +163,7 @@ impl Socket {
 
     fn give_out(&self, tls: &mut ServerConnection) -> io::Result<()> {
         while tls.wants_write() {
-            tls.write_tls(&mut NonBlocking(&self.tcp))?;
+            tls.write_tls(&mut NonBlocking(&self.stream))?;
         }
         Ok(())
     }
@@ -157,8 +192,14 @@ fn unless_full(done: io::Result<()>) -> io::Result<()> {
     }
 }
 
+impl Stream {
+    fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        on!(self, it => it.try_read(buffer))
+    }
+}
+
 /// A socket as TLS wants to see it.
-struct NonBlocking<'a>(&'a TcpStream);
+struct NonBlocking<'a>(&'a Stream);
 
 impl Read for NonBlocking<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -168,11 +209,11 @@ impl Read for NonBlocking<'_> {
 
 impl Write for NonBlocking<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.try_write(bytes)
+        on!(self.0, it => it.try_write(bytes))
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.0.try_write_vectored(pieces)
+        on!(self.0, it => it.try_write_vectored(pieces))
     }
 
     fn flush(&mut self) -> io::Result<()> {

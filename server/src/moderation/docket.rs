@@ -24,8 +24,8 @@ use rustc_hash::FxHashMap;
 
 use super::{MODERATES, Refused};
 use crate::vocab::{
-    AccountId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Listed, Notice, Person, Rank, Report,
-    Subject,
+    AccountId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, Dossier, Listed, Notice, Person, Rank,
+    Report, Subject,
 };
 
 /// How much the queue takes.
@@ -216,6 +216,12 @@ fn check_staff(order: &CaseOrder, ranks: &StaffRanks) -> Result<(), Refused> {
         return Err(format!("Only a {MODERATES} or above may do that."));
     }
     Ok(())
+}
+
+/// Takes the cases out of what is on record that whoever reads it may not see. For them, those are not there.
+pub fn hide_cases(dossier: &mut Dossier, reader: Person, ranks: &StaffRanks) {
+    dossier.cases.retain(|case| is_shown(case, reader, ranks));
+    dossier.handled.retain(|case| is_shown(case, reader, ranks));
 }
 
 /// Whether somebody may see a case: it is about somebody below them.

@@ -25,7 +25,9 @@ mod wave;
 mod withdrawals;
 
 pub use allowance::{Allowance, Burst};
-pub use docket::{Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, priority};
+pub use docket::{
+    Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, hide_cases, priority,
+};
 pub use evidence::{evidence_line, is_intact, sealed};
 pub use floods::Floods;
 pub use held::{Held, may_settle};

@@ -194,9 +194,12 @@ fn hits(standing: &Standing, applicant: &Applicant) -> bool {
     is_like && !is_spared && applicant.rank.max(Rank::Player) < standing.restriction.issuer.rank
 }
 
-/// What somebody is told who is kept from speaking or acting.
+/// What somebody is told who is kept from speaking or acting. What holds for everyone is on nobody's record.
 fn told(standing: &Standing, now: Duration) -> Prose {
-    let text = format!("{} `myrecord` has the particulars.", sentence(standing, now));
+    let mut text = sentence(standing, now);
+    if standing.restriction.subject != Subject::Everyone {
+        text.push_str(" `myrecord` has the particulars.");
+    }
     Prose::new().span(Role::Warning, text)
 }
 

@@ -1,7 +1,10 @@
 //! Whether a line may be taken back or put back: the rules of rank for what was said. Carries nothing out.
 
 use super::orders::{MODERATES, Refused};
-use crate::vocab::{Lifted, LineId, Message, MessageRef, Rank, Redaction, Withdrawal};
+use crate::vocab::{
+    Lifted, LineId, Message, MessageRef, Person, Rank, Redaction, Sender, SenderKind, Subject,
+    Withdrawal,
+};
 
 /// A line as it is stored.
 #[derive(Debug, Clone)]
@@ -55,11 +58,19 @@ fn redact(wanted: &Withdrawal, rank: Rank, line: &StoredLine) -> Result<Redactio
     Ok(Redaction {
         id: wanted.id,
         line: LineId::of(&line.message),
+        speaker: speaker(&line.message.sender),
         by,
         at: wanted.at,
         reason: wanted.reason.clone(),
         undone: None,
     })
+}
+
+/// The person who said something, if a person did.
+fn speaker(sender: &Sender) -> Option<Subject> {
+    let is_person = matches!(sender.kind, SenderKind::Player | SenderKind::Staff);
+    let person = || Person::of(sender.account, sender.id);
+    is_person.then(|| Subject::Person(person(), sender.name.clone()))
 }
 
 fn restore(wanted: &Withdrawal, rank: Rank, line: &StoredLine) -> Result<Redaction, Refused> {

@@ -10,7 +10,7 @@ use crate::accounts::Bars;
 use crate::game::run::RealClock;
 use crate::game::{Answer, Ordered, Request, Settled, Turn, Withdrawn};
 use crate::moderation::{
-    Decision, Docket, Restrictions, StoredLine, Target, decide_withdrawal, may_settle,
+    Decision, Docket, Restrictions, StoredLine, Target, decide_withdrawal, hide_cases, may_settle,
     no_such_line, spared_names,
 };
 use crate::store::{HeldFull, Store, StoreError};
@@ -118,8 +118,8 @@ impl Work {
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
-            Request::ReadRecord { asker, name, here, is_own } => {
-                (asker, self.read(asker, name, here, is_own).await)
+            Request::ReadRecord { asker, reader, name, here, is_own } => {
+                (asker, self.read((asker, reader), name, here, is_own).await)
             }
             _ => return,
         };
@@ -298,7 +298,7 @@ impl Work {
 
     async fn read(
         &self,
-        asker: PlayerId,
+        (asker, reader): (PlayerId, Person),
         name: String,
         here: Option<Person>,
         is_own: bool,
@@ -313,8 +313,10 @@ impl Work {
             return Ok(vec![Answer::Tell(asker, text.into())]);
         };
         let name = character.map_or(name, |character| character.name.to_string());
-        let dossier = Box::new(self.store.dossier(person).await?);
-        Ok(vec![Answer::Record { asker, name, dossier, is_own }])
+        let mut dossier = Box::new(self.store.dossier(person).await?);
+        hide_cases(&mut dossier, reader, &self.staff_ranks().await?);
+        let about = Subject::Person(person, name.into());
+        Ok(vec![Answer::Record { asker, about, dossier, is_own }])
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::bench::Bench;
 use super::certificates::Certificates;
 use super::registrar::Registrar;
-use crate::accounts::Desk;
+use crate::accounts::{Desk, draw_token};
 use crate::channels::Table;
 use crate::config;
 use crate::game::{
@@ -64,6 +64,7 @@ impl Clerk {
             Request::KeepPoints { account, points, at } => self.keep_points(account, points, at),
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
+            Request::DrawToken(player) => self.draw_token(player),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Case(_)
@@ -94,6 +95,12 @@ impl Clerk {
         if let Input::LogIn { session, via, address, request } = input {
             self.desk.ask(session, via, address, request);
         }
+    }
+
+    fn draw_token(&self, player: PlayerId) {
+        let clerk = self.clone();
+        let drawn = Turn::Answered(Answer::Drawn(player, draw_token()));
+        tokio::spawn(async move { clerk.turn(drawn).await });
     }
 
     fn reported(&self, order: CaseOrder) {

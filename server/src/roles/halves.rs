@@ -17,7 +17,7 @@ use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
-use crate::accounts::{Bars, Desk};
+use crate::accounts::{Bars, Coming, Desk};
 use crate::bus::{GatewayPort, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -189,10 +189,14 @@ fn open_desk(
     turns: mpsc::Sender<Turn>,
     bars: Bars,
 ) -> Desk {
-    let (admitted, mut admissions) = mpsc::channel(TURNS_MAX);
+    let (admitted, mut coming) = mpsc::channel(TURNS_MAX);
     tokio::spawn(async move {
-        while let Some(admission) = admissions.recv().await {
-            if turns.send(Turn::Admitted(admission)).await.is_err() {
+        while let Some(coming) = coming.recv().await {
+            let turn = match coming {
+                Coming::Admitted(admission) => Turn::Admitted(admission),
+                Coming::Returning(returning) => Turn::Returning(returning),
+            };
+            if turns.send(turn).await.is_err() {
                 return;
             }
         }
@@ -295,7 +299,8 @@ impl GatewayHalf {
         let journal = journal.clone();
         let reports = move |delivered| journal.delivered(delivered);
         let broadcaster =
-            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports);
+            Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports)
+                .offering(wiring::extras(config));
         let listing = Listing {
             name: config.telnet.mssp.name.clone(),
             fixed,

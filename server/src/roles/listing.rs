@@ -38,7 +38,7 @@ pub(super) fn variables(
         told.some("MOBILES", Some(world.npcs));
         told.some("OBJECTS", Some(world.items));
     }
-    for can in ["ANSI", "UTF-8", "XTERM 256 COLORS", "XTERM TRUE COLORS"] {
+    for can in ["ANSI", "UTF-8", "XTERM 256 COLORS", "XTERM TRUE COLORS", "GMCP", "MSDP"] {
         told.some(can, Some(1));
     }
     told.some("VT100", Some(0));

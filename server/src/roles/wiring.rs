@@ -13,7 +13,7 @@ use crate::bus::subject::SubjectSuffix;
 use crate::channels::Table;
 use crate::config::{ChatContent, Config, ScopeName};
 use crate::game::Rules;
-use crate::gateway::{AccessLimits, BroadcasterLimits, SessionLimits};
+use crate::gateway::{AccessLimits, BroadcasterLimits, Discord, Extras, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
 use crate::moderation::filter::Filter;
 use crate::moderation::{self, DocketLimits};
@@ -120,6 +120,22 @@ pub(super) fn access(config: &Config) -> AccessLimits {
         per_address_max: limits.connections_per_address_max,
         new_per_address: limits.connections_new_per_address,
         loopback_exempt: limits.loopback_exempt,
+    }
+}
+
+/// What there is for clients besides the game.
+pub(super) fn extras(config: &Config) -> Extras {
+    let (gmcp, mssp) = (&config.telnet.gmcp, &config.telnet.mssp);
+    Extras {
+        gui: gmcp.gui.clone().map(|url| (gmcp.gui_version.clone(), url)),
+        map: gmcp.map.clone(),
+        media: gmcp.media.clone(),
+        sounds: gmcp.sounds.clone(),
+        discord: gmcp.discord_application.clone().map(|application| Discord {
+            application,
+            invite: mssp.discord.clone(),
+            game: mssp.name.clone(),
+        }),
     }
 }
 

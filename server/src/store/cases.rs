@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
+use super::parts::Part;
 use super::restrictions::{
     Odd, issuer, issuer_key, odd, person, person_key, subject, subject_columns,
 };
@@ -163,6 +164,16 @@ fn select(connection: &Connection, which: &str, limit: i64) -> Result<Vec<Case>,
         Ok(case)
     })
     .collect()
+}
+
+/// The newest of a part, without what was brought forward in them.
+pub(super) fn newest(
+    connection: &Connection,
+    part: &Part,
+    person: Person,
+) -> Result<Vec<Case>, Problem> {
+    let rows = part.newest(connection, CASE, person, StoredCase::read)?;
+    rows.into_iter().map(StoredCase::decode).collect()
 }
 
 fn reports(connection: &Connection, case: u64) -> Result<Vec<Arc<Report>>, Problem> {

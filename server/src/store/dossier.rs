@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 
 use super::error::Problem;
 use super::names::Name;
+use super::parts::{STORED, Whom};
 use super::time;
-use crate::vocab::{AccountId, PlayerId};
+use super::unname::unname;
+use crate::vocab::{AccountId, Person, PlayerId};
 
 /// The account that is meant by an id, by its name or by that of one of its characters.
 pub(super) fn account_named(
@@ -41,100 +43,23 @@ pub(super) fn characters_of(
     rows.map(|id| Ok(PlayerId(id?.cast_unsigned()))).collect()
 }
 
-/// What is stored about an account: a title, and the rows. `?1` is the account as a number, `?2` as a text. Of a column that
-/// ends in `_json`, what it holds is JSON itself; so it is of those in [`JSON`].
-const STORED: [(&str, &str); 19] = [
-    ("account", "SELECT ?2 AS id, name, rank, created_at_ms FROM accounts WHERE id = ?1"),
-    (
-        "characters",
-        "SELECT printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms,
-             state AS state_json
-         FROM characters WHERE account = ?1 AND ?2 IS NOT NULL ORDER BY id",
-    ),
-    (
-        "messages",
-        "SELECT body AS message_json FROM messages
-         WHERE sender IN (SELECT id FROM characters WHERE account = ?1) AND ?2 IS NOT NULL
-         ORDER BY at_ms, channel, seq",
-    ),
-    (
-        "redactions",
-        "SELECT * FROM redactions
-         WHERE message IN (SELECT messages.id FROM messages
-             WHERE sender IN (SELECT id FROM characters WHERE account = ?1)) AND ?2 IS NOT NULL
-         ORDER BY id",
-    ),
-    (
-        "redactions_made",
-        "SELECT * FROM redactions WHERE ?2 IN (by, undone_by) AND ?1 IS NOT NULL ORDER BY id",
-    ),
-    (
-        "held",
-        "SELECT number, at_ms, until_ms, state, settled_why, body AS line_json
-         FROM held WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
-    ),
-    (
-        "held_settled",
-        "SELECT number, state, settled_at_ms, settled_why
-         FROM held WHERE settled_by = ?2 AND ?1 IS NOT NULL ORDER BY number",
-    ),
-    (
-        "restrictions",
-        "SELECT * FROM restrictions WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id",
-    ),
-    (
-        "restrictions_imposed",
-        "SELECT * FROM restrictions
-         WHERE ?2 IN (issuer, lifted_by) AND ?1 IS NOT NULL ORDER BY id",
-    ),
-    (
-        "restrictions_that_spare_them",
-        "SELECT id, kind, subject, from_ms, until_ms FROM restrictions
-         WHERE EXISTS (SELECT 1 FROM json_each(except_for) WHERE value ->> '$.account' = ?2)
-             AND ?1 IS NOT NULL ORDER BY id",
-    ),
-    ("remarks", "SELECT * FROM remarks WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY id"),
-    ("remarks_made", "SELECT * FROM remarks WHERE issuer = ?2 AND ?1 IS NOT NULL ORDER BY id"),
-    ("points", "SELECT points, at_ms FROM scores WHERE account = ?1 AND ?2 IS NOT NULL"),
-    ("cases", "SELECT * FROM cases WHERE subject = ?2 AND ?1 IS NOT NULL ORDER BY number"),
-    (
-        "cases_handled",
-        "SELECT * FROM cases
-         WHERE ?2 IN (issuer, claimed_by, decided_by) AND ?1 IS NOT NULL ORDER BY number",
-    ),
-    (
-        "reports",
-        "SELECT * FROM reports WHERE case_number IN (SELECT number FROM cases WHERE subject = ?2)
-             AND ?1 IS NOT NULL ORDER BY id",
-    ),
-    ("reports_made", "SELECT * FROM reports WHERE reporter = ?2 AND ?1 IS NOT NULL ORDER BY id"),
-    (
-        "notices",
-        "SELECT text, at_ms FROM notices WHERE person = ?2 AND ?1 IS NOT NULL ORDER BY number",
-    ),
-    // That there is a key; the key itself opens what is sealed, and leaves the database for nobody.
-    (
-        "keys",
-        "SELECT id, created_at_ms, destroyed_at_ms FROM account_keys
-         WHERE account = ?1 AND ?2 IS NOT NULL ORDER BY id",
-    ),
-];
-
 /// Columns that hold JSON, by whatever name they are asked for.
 const JSON: [&str; 2] = ["evidence", "except_for"];
 
-/// Gives all that is stored about an account, a row at a time, with the title of its part.
+/// Gives all that is stored about an account, a row at a time, with the title of its part. Of a column that ends in `_json`,
+/// what it holds is JSON itself; so it is of those in [`JSON`].
 pub(super) fn tell(
     connection: &Connection,
     account: AccountId,
     each: &mut dyn FnMut(&'static str, Value) -> io::Result<()>,
 ) -> Result<io::Result<()>, Problem> {
-    for (title, sql) in STORED {
-        let mut statement = connection.prepare(sql)?;
+    for part in STORED {
+        let mut statement = connection.prepare(&part.all())?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        let mut rows = statement.query((account.0.cast_signed(), account.to_string()))?;
+        let whom = Whom::of(Person::Account(account));
+        let mut rows = statement.query(whom.asked(&part.all()).as_slice())?;
         while let Some(row) = rows.next()? {
-            if let Err(why) = each(title, object(row, &names)?) {
+            if let Err(why) = each(part.title, object(row, &names)?) {
                 return Ok(Err(why));
             }
         }
@@ -220,9 +145,9 @@ const ERASING: [&str; 28] = [
     "UPDATE restrictions SET lifted_by_name = 'erased' WHERE lifted_by = :id",
     "UPDATE remarks SET subject_name = 'erased', text = :gone WHERE subject = :id",
     "UPDATE remarks SET issuer_name = 'erased' WHERE issuer = :id",
-    "UPDATE redactions SET reason = :gone, undone_why = iif(undone_why IS NULL, NULL, '')
-     WHERE message IN (SELECT messages.id FROM messages
-         WHERE sender IN (SELECT id FROM characters WHERE account = :account))",
+    "UPDATE redactions SET subject_name = 'erased', reason = :gone,
+         undone_why = iif(undone_why IS NULL, NULL, '')
+     WHERE subject = :id",
     "UPDATE redactions SET by_name = 'erased' WHERE by = :id",
     "UPDATE redactions SET undone_by_name = 'erased' WHERE undone_by = :id",
     "DELETE FROM scores WHERE account = :account",
@@ -251,6 +176,7 @@ pub(super) fn erase(
         (":gone", &GONE),
         (":reader", &reader),
     ];
+    unname(connection, account)?;
     for sql in ERASING {
         let mut statement = connection.prepare(sql)?;
         let asked: Vec<_> = known.into_iter().filter(|(name, _)| sql.contains(name)).collect();
@@ -279,7 +205,7 @@ mod tests {
         let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
         for table in tables.map(Result::unwrap) {
             let erased = ERASING.iter().any(|sql| sql.contains(&table));
-            let told = STORED.iter().any(|(_, sql)| sql.contains(&format!("FROM {table}")));
+            let told = STORED.iter().any(|part| part.is_of(&table));
             let impersonal = IMPERSONAL.contains(&table.as_str());
             assert!(impersonal || erased, "what erases an account knows nothing of {table}");
             // Who read is told by the log, which soon has it.
@@ -299,8 +225,10 @@ mod tests {
                 INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
                     VALUES ('say', 1, 1, 0, 7, '{}', 'm');
                 INSERT INTO redactions
-                    (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason)
-                    VALUES ('x', 'm', 'say', 'e', 1, 'a_0002', 'Mara', 'moderator', 0, 'rude');
+                    (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason,
+                     subject, subject_name)
+                    VALUES ('x', 'm', 'say', 'e', 1, 'a_0002', 'Mara', 'moderator', 0, 'rude',
+                        'a_0001', 'Bob');
                 INSERT INTO restrictions (id, kind, subject_kind, subject, subject_name, scope,
                     from_ms, reason, issuer, issuer_name, issuer_rank, evidence, except_for)
                     VALUES ('r', 'ban', 'network', '10.0.0.0/8', '10.0.0.0/8', 'all', 0, 'flood',
@@ -347,7 +275,8 @@ mod tests {
         assert_eq!(notices, ["What you reported about Bobby is upheld."]);
         let looked_for = texts(&connection, "SELECT target FROM readings ORDER BY id");
         assert_eq!(looked_for, ["a_0001", "Bobby", "a_0001"]);
-        assert_eq!(texts(&connection, "SELECT reason FROM redactions"), [GONE]);
+        let taken_back = texts(&connection, "SELECT subject_name || reason FROM redactions");
+        assert_eq!(taken_back, [format!("erased{GONE}")]);
         let spared = texts(&connection, "SELECT except_for FROM restrictions");
         assert!(spared[0].contains("Gil") && !spared[0].contains("Bob"), "{spared:?}");
         assert!(texts(&connection, "SELECT points || '' FROM scores").is_empty());

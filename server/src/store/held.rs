@@ -1,12 +1,13 @@
 //! Lines that wait until staff have approved of them, and what became of them: `held`. Rows are added and marked.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::error::{Problem, StoreError};
-use super::restrictions::{issuer_key, person_key};
+use super::parts::Part;
+use super::restrictions::{Odd, issuer_key, lifted, person_key};
 use super::{Store, time};
-use crate::vocab::{HeldLimits, HeldLine, Person, Settling};
+use crate::vocab::{HeldLimits, HeldLine, HeldRecord, Person, Settling, Verdict};
 
 /// How long it is kept what became of a line. Days, as milliseconds.
 const SETTLED_KEPT_MS: i64 = 30 * 86_400_000;
@@ -36,6 +37,10 @@ impl HeldFull {
         }
     }
 }
+
+/// What is read of a row, in the order of [`Stored`].
+const COLUMNS: &str = "number, body, state, settled_at_ms, settled_by, settled_by_name, \
+    settled_by_rank, settled_why";
 
 impl Store {
     /// Lets a line wait, and gives it its number; or says that too many wait.
@@ -137,6 +142,16 @@ impl Store {
     }
 }
 
+/// The newest of a part.
+pub(super) fn newest(
+    connection: &Connection,
+    part: &Part,
+    person: Person,
+) -> Result<Vec<HeldRecord>, Problem> {
+    let rows = part.newest(connection, COLUMNS, person, Stored::read)?;
+    rows.into_iter().map(Stored::decode).collect()
+}
+
 /// How many lines wait, of one person or of all.
 fn waiting(connection: &Connection, person: Option<Person>) -> Result<usize, Problem> {
     let count: i64 = connection
@@ -168,4 +183,40 @@ fn decode((number, body): (i64, String)) -> Result<HeldLine, Problem> {
     let line: HeldLine = serde_json::from_str(&body)
         .map_err(|error| Problem::unreadable(format!("the held line {number}"), error))?;
     Ok(HeldLine { number: number.cast_unsigned(), ..line })
+}
+
+/// A row as it is.
+struct Stored {
+    number: i64,
+    body: String,
+    state: String,
+    settled_at_ms: Option<i64>,
+    settled_by: [Option<String>; 3],
+    settled_why: Option<String>,
+}
+
+impl Stored {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: row.get(0)?,
+            body: row.get(1)?,
+            state: row.get(2)?,
+            settled_at_ms: row.get(3)?,
+            settled_by: [row.get(4)?, row.get(5)?, row.get(6)?],
+            settled_why: row.get(7)?,
+        })
+    }
+
+    fn decode(self) -> Result<HeldRecord, Problem> {
+        let what = format!("what became of the held line {}", self.number);
+        let line = decode((self.number, self.body))?;
+        let settled = lifted(self.settled_at_ms, self.settled_by, self.settled_why);
+        let settled = settled.map_err(|why| match why {
+            Odd::Text(why) => Problem::unreadable(what, why),
+            Odd::Problem(problem) => problem,
+        })?;
+        let verdicts = [Verdict::Approved, Verdict::Denied];
+        let verdict = verdicts.into_iter().find(|verdict| verdict.participle() == self.state);
+        Ok(HeldRecord { line, settled: verdict.zip(settled) })
+    }
 }

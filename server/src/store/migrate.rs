@@ -227,6 +227,23 @@ pub(super) const STEPS: &[&str] = &[
         at_ms INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE redactions ADD COLUMN subject TEXT;
+    ALTER TABLE redactions ADD COLUMN subject_name TEXT;
+    UPDATE redactions SET
+        subject = coalesce(body ->> '$.sender.account', body ->> '$.sender.id'),
+        subject_name = body ->> '$.sender.name'
+    FROM messages
+    WHERE messages.id = redactions.message AND json_valid(body)
+        AND body ->> '$.sender.kind' IN ('player', 'staff');
+    CREATE INDEX redactions_subject ON redactions (subject, id);
+    CREATE INDEX redactions_by ON redactions (by, id);
+    CREATE INDEX redactions_undone ON redactions (undone_by, undone_at_ms);
+    CREATE INDEX restrictions_lifted ON restrictions (lifted_by, lifted_at_ms);
+    CREATE INDEX held_person ON held (person, number);
+    CREATE INDEX held_settled ON held (settled_by, number);
+    CREATE INDEX cases_subject ON cases (subject, number);
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

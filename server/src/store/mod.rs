@@ -26,9 +26,11 @@ mod names;
 mod notes;
 mod notices;
 mod open;
+mod parts;
 mod peek;
 mod prune;
 mod queue;
+mod record;
 mod redactions;
 mod remarks;
 mod restrictions;
@@ -37,6 +39,7 @@ mod since;
 #[cfg(test)]
 mod tests;
 mod time;
+mod unname;
 mod writer;
 
 pub use accounts::{Login, NewAccount};

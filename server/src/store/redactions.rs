@@ -7,13 +7,14 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::{Problem, StoreError};
-use super::restrictions::{Odd, issuer, issuer_key, lifted, odd};
+use super::parts::Part;
+use super::restrictions::{Odd, issuer, issuer_key, lifted, odd, subject, subject_columns};
 use super::{Store, time};
-use crate::vocab::{LineId, Message, MessageId, MessageRef, Redaction};
+use crate::vocab::{LineId, Message, MessageId, MessageRef, Person, Redaction};
 
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason, \
-    undone_at_ms, undone_by, undone_by_name, undone_by_rank, undone_why";
+    undone_at_ms, undone_by, undone_by_name, undone_by_rank, undone_why, subject, subject_name";
 
 impl Store {
     /// A line by its name, or by its number in the epoch begun last; with what stands against it.
@@ -68,6 +69,16 @@ impl Store {
     }
 }
 
+/// The newest of a part.
+pub(super) fn newest(
+    connection: &Connection,
+    part: &Part,
+    person: Person,
+) -> Result<Vec<Redaction>, Problem> {
+    let rows = part.newest(connection, COLUMNS, person, Stored::read)?;
+    rows.into_iter().map(Stored::decode).collect()
+}
+
 fn find(
     connection: &Connection,
     line: &MessageRef,
@@ -99,12 +110,14 @@ fn standing(connection: &Connection, message: MessageId) -> Result<Option<Redact
 }
 
 fn insert(connection: &Connection, redaction: &Redaction) -> Result<(), Problem> {
-    let Redaction { id, line, by, at, reason, .. } = redaction;
+    let Redaction { id, line, speaker, by, at, reason, .. } = redaction;
+    let speaker_key = speaker.as_ref().map(|speaker| subject_columns(speaker).1);
     connection
         .prepare_cached(
             "INSERT INTO redactions
-                 (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason,
+                  subject, subject_name)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             id.to_string(),
@@ -117,6 +130,8 @@ fn insert(connection: &Connection, redaction: &Redaction) -> Result<(), Problem>
             by.rank.as_str(),
             time::to_ms(*at),
             reason,
+            speaker_key,
+            speaker.as_ref().map(ToString::to_string),
         ])?;
     Ok(())
 }
@@ -153,6 +168,7 @@ struct Stored {
     undone_at_ms: Option<i64>,
     undone_by: [Option<String>; 3],
     undone_why: Option<String>,
+    subject: [Option<String>; 2],
 }
 
 impl Stored {
@@ -169,6 +185,7 @@ impl Stored {
             undone_at_ms: row.get(10)?,
             undone_by: [row.get(11)?, row.get(12)?, row.get(13)?],
             undone_why: row.get(14)?,
+            subject: [row.get(15)?, row.get(16)?],
         })
     }
 
@@ -187,7 +204,12 @@ impl Stored {
             epoch: self.epoch.into(),
             seq: self.seq.cast_unsigned(),
         };
+        let speaker = match self.subject {
+            [Some(key), Some(name)] => Some(subject("person", &key, &name)?),
+            _ => None,
+        };
         Ok(Redaction {
+            speaker,
             id: self.id.parse().map_err(odd)?,
             line,
             by: issuer(self.by)?,

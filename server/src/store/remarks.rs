@@ -6,9 +6,10 @@ use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
 use super::names::Name;
+use super::parts::Part;
 use super::restrictions::{Odd, issuer, issuer_key, odd, person, person_key, to_json};
 use super::{Store, characters, time};
-use crate::vocab::{ActId, Remark, RemarkKind, ShownText, Subject};
+use crate::vocab::{ActId, Person, Remark, RemarkKind, ShownText, Subject};
 
 /// What is read of a row, in the order of [`Stored`].
 const COLUMNS: &str = "id, kind, subject, subject_name, text, at_ms, issuer, issuer_name, \
@@ -83,18 +84,14 @@ impl Store {
     }
 }
 
-/// The newest remarks with this key in a column.
+/// The newest of a part.
 pub(super) fn newest(
     connection: &Connection,
-    column: &'static str,
-    key: &str,
-    rows_max: u32,
+    part: &Part,
+    person: Person,
 ) -> Result<Vec<Remark>, Problem> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM remarks WHERE {column} = ?1 ORDER BY id DESC LIMIT ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![key, rows_max], Stored::read)?;
-    rows.map(|row| row?.decode()).collect()
+    let rows = part.newest(connection, COLUMNS, person, Stored::read)?;
+    rows.into_iter().map(Stored::decode).collect()
 }
 
 fn insert(connection: &Connection, remark: &Remark) -> Result<(), Problem> {

@@ -5,14 +5,13 @@ use rusqlite::{Connection, Row, params};
 use smol_str::SmolStr;
 
 use super::error::{Problem, StoreError};
-use super::{Store, remarks, time};
+use super::parts::Part;
+use super::{Store, time};
 use crate::vocab::{
-    AccountId, ActId, Dossier, Issuer, Lifted, MessageId, Person, Restriction, RestrictionKind,
-    Scope, Spared, Subject,
+    AccountId, ActId, Issuer, Lifted, MessageId, Person, Restriction, RestrictionKind, Scope,
+    Spared, Subject,
 };
 
-/// The most rows of each sort that a dossier holds; the newest.
-const DOSSIER_ROWS_MAX: u32 = 100;
 /// What stands for the account where a rule of the server did something by itself.
 const BY_ITSELF: &str = "rule";
 /// What is read of a row, in the order of [`Stored`].
@@ -62,35 +61,16 @@ impl Store {
         })
         .await
     }
-
-    /// What is on record about somebody, and what they did to others.
-    ///
-    /// # Errors
-    /// A fault of the storage; [`StoreError::Unreadable`] when a row cannot be read.
-    pub async fn dossier(&self, person: Person) -> Result<Dossier, StoreError> {
-        self.question(move |connection| {
-            let key = person_key(person);
-            Ok(Dossier {
-                restrictions: newest(connection, "subject", &key)?,
-                remarks: remarks::newest(connection, "subject", &key, DOSSIER_ROWS_MAX)?,
-                imposed: newest(connection, "issuer", &key)?,
-                made: remarks::newest(connection, "issuer", &key, DOSSIER_ROWS_MAX)?,
-            })
-        })
-        .await
-    }
 }
 
-fn newest(
+/// The newest of a part.
+pub(super) fn newest(
     connection: &Connection,
-    column: &'static str,
-    key: &str,
+    part: &Part,
+    person: Person,
 ) -> Result<Vec<Restriction>, Problem> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM restrictions WHERE {column} = ?1 ORDER BY id DESC LIMIT ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![key, DOSSIER_ROWS_MAX], Stored::read)?;
-    rows.map(|row| row?.decode()).collect()
+    let rows = part.newest(connection, COLUMNS, person, Stored::read)?;
+    rows.into_iter().map(Stored::decode).collect()
 }
 
 fn insert(connection: &Connection, restriction: &Restriction) -> Result<(), Problem> {

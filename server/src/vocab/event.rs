@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, LineId, LoginReply, MaskLevel, Message, PlayerId, Prose, Rank,
-    RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
+    Capability, ChannelName, Colour, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
+    PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
+    Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -62,12 +63,20 @@ pub enum Fact {
     SawRoom(Arc<RoomView>),
     /// Who is here changed; the prose says so to text clients and may be empty.
     Came(Presence),
+    /// What is in a place has changed: all that is there now.
+    Holds(Place, Vec<Thing>),
+    /// Who hears which channel, for the session that asked.
+    Hear(Vec<Hearer>),
+    /// Who else is in the player's room, for the session that asked.
+    Others(Vec<SmolStr>),
     /// What the session's prompt now says.
     Prompted(Prose),
     /// An answer to a login.
     Answered(LoginReply),
     /// The session plays a player now.
     Entered(Box<Entered>),
+    /// The session was given another way back.
+    Handed(WayBack),
     /// What the session's player hears, and how, has changed.
     Tuned(Box<Listener>),
     /// The looks of all channels; before any line of talk.
@@ -94,6 +103,8 @@ pub struct Entered {
     pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
     pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    /// What they come back by when the connection is lost; none for those who are gone then.
+    pub way_back: Option<WayBack>,
 }
 
 /// How a player hears: what the broadcaster subtracts, and in which looks.
@@ -181,6 +192,8 @@ pub enum PresenceKind {
     LinkDead,
     /// Has a connection again.
     Returned,
+    /// Goes on by another connection; the one before was there still.
+    TakenOver,
     /// Logged out.
     Left,
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, ChannelName, Issuer, PartyId, Person, PlayerId, Rank, RoomId, Target, Transport,
+    AccountId, ChannelName, Issuer, Lifted, PartyId, Person, PlayerId, Rank, RoomId, Target,
+    Transport,
 };
 
 /// A line that waits, with all that is needed to say it later from where it was meant to be said.
@@ -105,4 +106,13 @@ pub struct Settling {
     pub at: DateTime<Utc>,
     /// Why; may be empty.
     pub why: String,
+}
+
+/// A line that had to wait, as it is on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// The line.
+    pub line: HeldLine,
+    /// What staff said to it; none while it waits, and when nobody came to it in time.
+    pub settled: Option<(Verdict, Lifted)>,
 }

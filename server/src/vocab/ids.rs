@@ -80,6 +80,23 @@ impl RoomId {
     }
 }
 
+impl RoomId {
+    /// The room's number on clients' maps: see [`number`].
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        number(&self.0)
+    }
+}
+
+/// A number for what is called so in the world's files: positive, within the 31 bits that clients take, and the same at every
+/// start, as it follows from the id alone. FNV-1a, folded; two ids of a large world may, seldom, share one.
+#[must_use]
+pub fn number(id: &str) -> u32 {
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = id.bytes().fold(0x811c_9dc5, mix);
+    (hash >> 31 ^ hash & 0x7fff_ffff).max(1)
+}
+
 impl FromStr for RoomId {
     type Err = IdError;
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, SessionId, Transport};
+use super::{ChannelName, ResumeToken, SessionId, Transport};
 
 /// One thing a gateway tells the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,13 @@ pub enum Input {
         /// The words.
         content: String,
     },
+    /// A session's client asks something, without its player.
+    Ask {
+        /// The session.
+        session: SessionId,
+        /// What it asks.
+        question: Question,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -64,10 +71,21 @@ impl Input {
             Self::LogIn { session, .. }
             | Self::Line { session, .. }
             | Self::Say { session, .. }
+            | Self::Ask { session, .. }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }
     }
+}
+
+/// What a client may ask without its player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Who hears which channel.
+    Hearers,
+    /// Who else is in the room.
+    Others,
 }
 
 /// The size of a client's window, so that maps and tables fit.
@@ -105,6 +123,13 @@ pub enum LoginRequest {
         name: String,
         /// The password it shall have.
         password: Secret,
+    },
+    /// Go on with a session whose connection was lost, or is about to be.
+    Return {
+        /// What was handed out for it.
+        token: ResumeToken,
+        /// What the client saw last, if it knows.
+        resume: Option<Resume>,
     },
     /// Play without an account.
     Guest {

@@ -31,7 +31,9 @@ mod room_view;
 mod shown;
 mod style;
 mod text;
+mod things;
 mod time;
+mod token;
 
 pub use block::{Column, List, Meter, Table};
 pub use capability::{Background, Capability, Charset, ColourDepth, Transport};
@@ -49,11 +51,12 @@ pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
     PatternRule, Severity, WordGroup,
 };
-pub use held::{HeldLimits, HeldLine, Settling, Verdict};
+pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
+    number,
 };
-pub use input::{Input, LoginReply, LoginRequest, Resume, Screen, Secret};
+pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use layout::Form;
 pub use mask::{MaskLevel, UnknownMask};
@@ -66,15 +69,19 @@ pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Piece, Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
-pub use record::{Account, Admission, Character, CharacterState, HeldItem, Paging, Settings};
+pub use record::{
+    Account, Admission, Character, CharacterState, HeldItem, Paging, Returning, Settings,
+};
 pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;
 pub use restriction::{
     ActId, Applicant, Dossier, Issuer, Lifted, Person, REASON_CHARS_MAX, Remark, RemarkKind,
     Restriction, RestrictionKind, Scope, Spared, Subject,
 };
-pub use room_view::{RoomView, SeenExit};
+pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
+pub use things::{Hearer, Place, Thing};
 pub use time::{seconds_written, written_time};
+pub use token::{ResumeToken, TokenHash, WayBack};

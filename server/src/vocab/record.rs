@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     AccountId, Background, Capability, ChannelName, Charset, Colour, ColourDepth, MaskLevel,
-    PlayerId, Rank, Resume, RoomId, SessionId, ShownText, Transport,
+    PlayerId, Rank, Resume, ResumeToken, RoomId, SessionId, ShownText, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -61,6 +61,25 @@ pub struct Admission {
     pub resume: Option<Resume>,
     /// Whether the account was made just now.
     pub is_new: bool,
+    /// What the client may come back by when the connection is lost; none without an account.
+    pub token: Option<ResumeToken>,
+}
+
+/// Somebody shows what they were handed to come back by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returning {
+    /// The session that asks.
+    pub session: SessionId,
+    /// What it came in by.
+    pub via: Transport,
+    /// Where it comes from.
+    pub address: IpAddr,
+    /// What is shown.
+    pub token: ResumeToken,
+    /// What it is exchanged for.
+    pub next: ResumeToken,
+    /// What the client saw last, if it knows.
+    pub resume: Option<Resume>,
 }
 
 /// A character's changing part; stored as one JSON object, so fields may be added with a default.

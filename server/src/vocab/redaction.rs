@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ActId, ChannelName, Issuer, Lifted, Message, MessageId, MessageRef, PlayerId};
+use super::{
+    ActId, ChannelName, Issuer, Lifted, Message, MessageId, MessageRef, PlayerId, Subject,
+};
 
 /// That a line was taken back, as it is on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Redaction {
     pub id: ActId,
     /// The line.
     pub line: LineId,
+    /// Who said it; none for what NPCs and the server say.
+    pub speaker: Option<Subject>,
     /// Who took it back.
     pub by: Issuer,
     /// When.

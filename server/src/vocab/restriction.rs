@@ -12,7 +12,8 @@ use smol_str::SmolStr;
 use uuid::Uuid;
 
 use super::{
-    AccountId, AddressRange, ChannelName, MessageId, NamePattern, PlayerId, Rank, countdown,
+    AccountId, AddressRange, Case, ChannelName, HeldRecord, MessageId, NamePattern, PlayerId, Rank,
+    Redaction, countdown,
 };
 
 /// The longest reason, warning or note. Characters.
@@ -389,8 +390,24 @@ pub struct Dossier {
     pub remarks: Vec<Remark>,
     /// What they restricted others by.
     pub imposed: Vec<Restriction>,
+    /// What they lifted of what others had imposed.
+    pub lifted: Vec<Restriction>,
     /// What they remarked about others.
     pub made: Vec<Remark>,
+    /// Lines of theirs that were taken back.
+    pub taken_back: Vec<Redaction>,
+    /// Lines that they took back.
+    pub took_back: Vec<Redaction>,
+    /// Lines that they put back after others had taken them back.
+    pub put_back: Vec<Redaction>,
+    /// Lines of theirs that had to wait.
+    pub held: Vec<HeldRecord>,
+    /// Lines of others that they approved or denied.
+    pub settled: Vec<HeldRecord>,
+    /// Cases about them; without what was brought forward.
+    pub cases: Vec<Case>,
+    /// Cases about what they ordered, that they looked into, or that they decided; the same.
+    pub handled: Vec<Case>,
 }
 
 /// Somebody who wants to come in.

@@ -1,9 +1,11 @@
 //! A room as one player sees it, and how it reads.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{List, Prose, Role, RoomId, capital};
+use super::{List, Prose, Role, RoomId, Thing, capital};
 
 /// A room as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +24,27 @@ pub struct RoomView {
     pub exits: Vec<SeenExit>,
     /// Who else is here.
     pub players: Vec<SmolStr>,
+    /// Why some of them may not answer: `link-dead`, `idle 5 minutes`.
+    pub absent: BTreeMap<SmolStr, String>,
     /// The NPCs here.
-    pub npcs: Vec<SmolStr>,
+    pub npcs: Vec<Thing>,
     /// What lies here.
-    pub items: Vec<SmolStr>,
+    pub items: Vec<Thing>,
+    /// Whether neither daylight nor weather comes in.
+    pub indoors: bool,
+    /// Where it lies on the map of its zone.
+    pub spot: Spot,
+}
+
+/// Where a room lies on the map of its zone. One step is 1; holds until the world is loaded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Spot {
+    /// To the east.
+    pub x: i32,
+    /// To the north.
+    pub y: i32,
+    /// Up.
+    pub z: i32,
 }
 
 /// A way out that shows.
@@ -47,8 +66,8 @@ impl RoomView {
         }
         prose = prose.line().then(self.exits_line());
         let is = |role, name: &str, is: &str| Prose::new().span(role, capital(name)).plain(is);
-        let items = self.items.iter().map(|item| is(Role::Item, item, " lies here."));
-        let npcs = self.npcs.iter().map(|npc| is(Role::Npc, npc, " is here."));
+        let items = self.items.iter().map(|item| is(Role::Item, &item.name, " lies here."));
+        let npcs = self.npcs.iter().map(|npc| is(Role::Npc, &npc.name, " is here."));
         let players = Some(self.players_line()).filter(|line| !line.is_empty());
         prose.list(List::of_sentences(items.chain(npcs).chain(players)))
     }
@@ -75,6 +94,9 @@ impl RoomView {
                 _ => ", ",
             };
             prose = prose.plain(joint).name(name.as_str());
+            if let Some(why) = self.absent.get(name) {
+                prose = prose.plain(format!(" ({why})"));
+            }
         }
         match self.players.len() {
             0 => prose,

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::direction::Direction;
-use crate::vocab::{HeldItem, PlayerId, Prose, RoomId};
+use crate::vocab::{HeldItem, PlayerId, Prose, RoomId, Spot};
 
 /// The immutable world. Every id that a part of it names is that of another part: the loader has seen to it.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Atlas {
     pub subzones: BTreeMap<SmolStr, Subzone>,
     /// The rooms by their whole id.
     pub rooms: FxHashMap<RoomId, Room>,
+    /// Where each room lies on the map of its zone.
+    pub spots: FxHashMap<RoomId, Spot>,
     /// The NPCs; a room names those in it by their place in this list.
     pub npcs: Vec<Npc>,
     /// The items that lie about when the world is new.

@@ -246,6 +246,7 @@ mod tests {
             zones: BTreeMap::new(),
             subzones: BTreeMap::new(),
             rooms: rooms.into_iter().map(|room| (room.id.clone(), room)).collect(),
+            spots: FxHashMap::default(),
             npcs: Vec::new(),
             items: FxHashMap::default(),
             socials: BTreeMap::new(),

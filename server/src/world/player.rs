@@ -9,11 +9,14 @@ use smol_str::SmolStr;
 
 use crate::vocab::{
     AccountId, Character, CharacterState, Listener, MaskLevel, PartyId, PlayerId, Rank, RoomId,
-    Screen, SessionId, ShownText, Target, Transport,
+    Screen, SessionId, ShownText, Target, TokenHash, Transport, lasting,
 };
 
 /// How many whisperers a player is remembered to have heard from; the oldest is forgotten.
 const HEARD_FROM_MAX: usize = 50;
+
+/// Silence after which others see that somebody is idle.
+const IDLE: Duration = Duration::from_mins(5);
 
 /// Whether a player has a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct Player {
     pub screen: Screen,
     /// Whether they have a connection.
     pub link: Link,
+    /// What is kept of the word by which they come back.
+    pub token: Option<TokenHash>,
     /// Their party.
     pub party: Option<PartyId>,
     /// Parties they may join.
@@ -95,6 +100,7 @@ impl Player {
             address: None,
             screen: Screen::default(),
             link: Link::Live,
+            token: None,
             party: None,
             invitations: BTreeSet::new(),
             following: None,
@@ -114,6 +120,17 @@ impl Player {
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.account.is_none()
+    }
+
+    /// Why they may not answer, as others see it: `link-dead`, or for how long they have done nothing. Monotonic.
+    #[must_use]
+    pub fn absence(&self, now: Duration) -> Option<String> {
+        let silent = now.saturating_sub(self.active);
+        match self.link {
+            Link::Dead(_) => Some("link-dead".to_owned()),
+            Link::Live if silent >= IDLE => Some(format!("idle {}", lasting(silent))),
+            Link::Live => None,
+        }
     }
 
     /// How long they have had their account, by the wall clock; none for guests.

@@ -54,9 +54,12 @@ fn shows_a_room(cast: &mut Cast, line: &str) {
             subzone: String::new(),
             text: None,
             exits: Vec::new(),
+            absent: Default::default(),
             players: Vec::new(),
             npcs: Vec::new(),
             items: Vec::new(),
+            indoors: false,
+            spot: hearsay::vocab::Spot::default(),
         }))
     };
     leak(cast, saw, line);

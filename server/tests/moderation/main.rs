@@ -10,6 +10,7 @@ mod masks;
 mod matrix;
 mod oversight;
 mod ranks;
+mod record;
 mod redaction;
 mod reports;
 mod shadow;

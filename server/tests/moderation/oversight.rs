@@ -70,6 +70,24 @@ fn words_that_were_not_said_are_read_too_and_others_never() {
 }
 
 #[test]
+fn watching_another_channel_ends_the_first_on_record_too() {
+    let (mut stage, [mara, _, _]) = trio();
+    for line in ["watch say", "watch say", "watch emote", "watch off", "watch off"] {
+        stage.types(mara, line);
+    }
+    let acts = stage.records.acts.iter().map(|it| (it.target.as_str(), it.detail.as_str()));
+    let acts: Vec<_> = acts.collect();
+    let expected = [
+        ("say", "begins"),
+        ("say", "begins"),
+        ("say", "ends"),
+        ("emote", "begins"),
+        ("emote", "ends"),
+    ];
+    assert_eq!(acts, expected);
+}
+
+#[test]
 fn where_no_other_moderator_is_the_next_one_is_told_once() {
     let (mut stage, [mara, bob, _]) = trio();
     stage.types(mara, "snoop bob suspicion");

@@ -62,7 +62,7 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 10.0,
         closed_too: false,
         nats: Bus::Local,
-        targets: ALL_TARGETS,
+        targets: &[Target::Relay, Target::Telnet, Target::Negotiated, Target::Websocket],
     },
     Profile {
         name: "nats-room-1000",

@@ -30,6 +30,8 @@ const LETTERS: [char; 16] =
 pub(crate) enum Target {
     /// A server, by telnet.
     Telnet,
+    /// A server, by telnet with every option but compression, and told of everything by GMCP.
+    Negotiated,
     /// A server, by WebSocket.
     Websocket,
     /// The bare relay.
@@ -46,7 +48,7 @@ pub(crate) struct Session {
 impl Target {
     fn framing(self) -> Framing {
         match self {
-            Self::Telnet | Self::Relay => Framing::Lines,
+            Self::Telnet | Self::Negotiated | Self::Relay => Framing::Lines,
             Self::Websocket => Framing::Frames,
         }
     }
@@ -104,7 +106,7 @@ impl Session {
     pub(crate) async fn say(&self, spoken: &Spoken) -> Result<()> {
         let bytes = match self.target {
             Target::Relay => format!("{spoken}\n").into_bytes(),
-            Target::Telnet => format!("say {spoken}\r\n").into_bytes(),
+            Target::Telnet | Target::Negotiated => format!("say {spoken}\r\n").into_bytes(),
             Target::Websocket => {
                 let said = json!({"type": "say", "channel": "say", "content": spoken.to_string()});
                 wire::text_frame(&said.to_string())
@@ -129,7 +131,9 @@ impl Session {
     async fn command(&self, line: &str) -> Result<()> {
         match self.target {
             Target::Relay => self.send(format!("{line}\n").as_bytes()).await,
-            Target::Telnet => self.send(format!("{line}\r\n").as_bytes()).await,
+            Target::Telnet | Target::Negotiated => {
+                self.send(format!("{line}\r\n").as_bytes()).await
+            }
             Target::Websocket => {
                 let frame = json!({"type": "command", "text": line}).to_string();
                 self.send(&wire::text_frame(&frame)).await
@@ -153,7 +157,10 @@ impl Entry<'_> {
                 self.session.command(&format!("room {room}")).await?;
                 return self.expect(&format!("in {room}")).await;
             }
-            Target::Telnet => {
+            Target::Telnet | Target::Negotiated => {
+                if self.session.target == Target::Negotiated {
+                    self.session.send(&wire::negotiation()).await?;
+                }
                 self.expect("Name: ").await?;
                 self.session.command("guest").await?;
                 self.expect("A name for your visit: ").await?;

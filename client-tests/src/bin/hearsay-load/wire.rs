@@ -13,6 +13,32 @@ pub(crate) fn handshake(host: &str) -> String {
     )
 }
 
+/// What a telnet client says that agrees to every option but compression, without waiting to be asked.
+pub(crate) fn negotiation() -> Vec<u8> {
+    const AGREED: [[u8; 3]; 8] = [
+        [255, 251, 24],
+        [255, 251, 31],
+        [255, 251, 39],
+        [255, 253, 42],
+        [255, 253, 25],
+        [255, 253, 70],
+        [255, 253, 3],
+        [255, 253, 201],
+    ];
+    const SAID: [&[u8]; 8] = [
+        b"\x18\0HEARSAY-LOAD",
+        b"\x18\0XTERM-TRUECOLOR",
+        b"\x18\0MTTS 13",
+        &[31, 0, 200, 0, 50],
+        b"\x27\0\x03CLIENT_VERSION\x011.0\x03CHARSET\x01UTF-8",
+        b"\x2a\x02UTF-8",
+        b"\xc9Core.Hello {\"client\":\"hearsay-load\",\"version\":\"1.0\"}",
+        b"\xc9Core.Supports.Set [\"Char 1\",\"Char.Items 1\",\"Room 1\",\"Comm.Channel 1\",\"Client.Media 1\"]",
+    ];
+    let said = SAID.iter().flat_map(|said| [&[255, 250], *said, &[255, 240]].concat());
+    AGREED.concat().into_iter().chain(said).collect()
+}
+
 /// A unit longer than this is a fault of the target.
 const UNIT_BYTES_MAX: usize = 4 << 20;
 

@@ -7,28 +7,77 @@ use bytes::Bytes;
 use chrono::Utc;
 
 use super::Broadcaster;
+use super::feed::Common;
 use super::slot::Slot;
 use crate::bus::EventBatch;
+use crate::gateway::gmcp;
 use crate::gateway::json;
-use crate::gateway::render::{Dialect, Seen};
+use crate::gateway::render::{Dialect, Look, Seen};
 use crate::gateway::renderings::Renderings;
 use crate::gateway::session::Notice;
 use crate::vocab::{
-    Audience, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message, PlayerId,
-    Prose, Role, SessionId, Styles, View,
+    Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
+    PlayerId, Prose, Role, SessionId, View, WayBack,
 };
 
 /// A line of talk, rendered once for each way it looks.
 struct Rendered<'a> {
     message: &'a Message,
-    styles: &'a Styles,
+    common: &'a Common,
     done: Renderings<Seen>,
+    beside: Vec<(ColourDepth, Seen, Beside)>,
 }
 
-impl Rendered<'_> {
-    fn line_for(&mut self, slot: &Slot) -> Bytes {
+/// What goes around a line of talk for those who are told more than the text.
+#[derive(Debug, Clone)]
+struct Beside {
+    before: Bytes,
+    after: Bytes,
+}
+
+impl<'a> Rendered<'a> {
+    fn new(message: &'a Message, common: &'a Common) -> Self {
+        Self { message, common, done: Renderings::default(), beside: Vec::new() }
+    }
+
+    /// Tells it to one who hears it.
+    fn tell(&mut self, slot: &mut Slot) {
         let seen = seen_from(slot, self.message);
-        self.done.of(slot.look, seen, || slot.look.message(self.message, seen, self.styles))
+        let look = slot.look;
+        let render = || look.message(self.message, seen, &self.common.styles);
+        let line = self.done.of(look, seen, render);
+        if slot.wants_talk() {
+            let Beside { before, after } = self.beside(look, seen);
+            slot.push_line(before);
+            slot.push_raw(line);
+            slot.push_raw(after);
+        } else {
+            slot.push_line(line);
+        }
+        if seen.view != View::Sender {
+            slot.sound(&self.message.channel, self.common);
+        }
+    }
+
+    fn beside(&mut self, look: Look, seen: Seen) -> Beside {
+        let colour = look.capability.colour;
+        let known = self.beside.iter().find(|(depth, by, _)| *depth == colour && *by == seen);
+        if let Some((.., beside)) = known {
+            return beside.clone();
+        }
+        let line = look.unwrapped(self.message, seen, &self.common.styles);
+        let beside = Beside::around(self.message, &line);
+        self.beside.push((colour, seen, beside.clone()));
+        beside
+    }
+}
+
+impl Beside {
+    fn around(message: &Message, line: &str) -> Self {
+        let text = gmcp::text(message, line).framed();
+        let start = gmcp::start(&message.channel).framed();
+        let before = Bytes::from([text, start].concat());
+        Self { before, after: gmcp::end(&message.channel).framed() }
     }
 }
 
@@ -63,7 +112,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             match &event.fact {
                 Fact::Spoke(message) => self.deliver(&event, message),
                 Fact::Redacted(line) => self.take_back(&event, line),
-                Fact::Styled(styles) => self.styles = Arc::clone(styles),
+                Fact::Styled(styles) => {
+                    self.common.styles = Arc::clone(styles);
+                    self.show(&event);
+                }
                 Fact::Entered(entered) => self.enter(&event, entered),
                 Fact::Ended(farewell) => {
                     if let Audience::Session(session) = event.to {
@@ -77,16 +129,16 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
     fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
-        let styles = Arc::clone(&self.styles);
-        let mut rendered = Rendered { message, styles: &styles, done: Renderings::default() };
+        let common = self.common.clone();
+        let mut rendered = Rendered::new(message, &common);
         let mut delivered = 0;
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
                 return false;
             }
             if slot.hears_at_once() {
-                let line = rendered.line_for(slot);
-                slot.push_line(line);
+                rendered.tell(slot);
+                slot.sent(event, limits);
             } else {
                 slot.keep(event, limits);
             }
@@ -101,11 +153,12 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
 
     /// A line disappears from what waits for somebody. Those who may have it on their screens are told.
     fn take_back(&mut self, event: &Arc<Event>, line: &LineId) {
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         let at_once = matches!(event.to, Audience::Session(_));
         self.each_listener(&event.to, |slot, limits| {
             if at_once || slot.hears_at_once() {
-                show_to(slot, &event.fact, &styles);
+                slot.unkeep(line.id);
+                show_to(slot, &event.fact, &common);
             } else if !slot.unkeep(line.id) {
                 slot.keep(event, limits);
             }
@@ -116,10 +169,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     /// Anything else that is for eyes.
     fn show(&mut self, event: &Arc<Event>) {
         if let Audience::Session(session) = event.to {
-            let styles = Arc::clone(&self.styles);
-            return self.with(session, |slot| show_to(slot, &event.fact, &styles));
+            let common = self.common.clone();
+            return self.with(session, |slot| show_to(slot, &event.fact, &common));
         }
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         let mut done = Renderings::default();
         self.each_listener(&event.to, |slot, limits| {
             if !slot.perceives(&event.fact) {
@@ -127,7 +180,10 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             }
             let kept = matches!(event.fact, Fact::Told(_) | Fact::ToldOf(..) | Fact::Restored(_));
             if slot.hears_at_once() || !kept {
-                show_shared(slot, &event.fact, &styles, &mut done);
+                show_shared(slot, &event.fact, &common, &mut done);
+                if kept {
+                    slot.sent(event, limits);
+                }
             } else {
                 slot.keep(event, limits);
             }
@@ -180,7 +236,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let Some(at) = self.by_session.get(&session).copied() else { return };
         let player = entered.listener.player;
         let (mut missed, too_many) = self.missed_by(player, entered.from);
-        let styles = Arc::clone(&self.styles);
+        let common = self.common.clone();
         let Some(slot) = self.slots[at].as_mut() else { return };
         slot.tune(Box::new(entered.listener.clone()));
         // What was kept went by how the player heard when the connection broke, as far as this gateway had been told.
@@ -189,11 +245,18 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
+        slot.tell_login(None);
+        slot.tell_beside(&event.fact, &common);
         if entered.resumes {
             slot.resume();
         }
         if !missed.is_empty() {
-            show_missed(slot, &missed, too_many, &styles);
+            show_missed(slot, &missed, too_many, &common);
+        }
+        if let Some(way) = &entered.way_back
+            && slot.look.dialect == Dialect::Telnet
+        {
+            show_way_back(slot, way);
         }
         slot.mark_dirty(at, &mut self.dirty);
         self.by_player.insert(player, at);
@@ -208,7 +271,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         let at = from.and_then(|session| self.by_session.get(&session).copied());
         let slot = at.and_then(|at| self.slots[at].as_mut());
         let slot = slot.filter(|slot| slot.player() == Some(player));
-        slot.map(Slot::take_missed).unwrap_or_default()
+        let Some(slot) = slot else { return Default::default() };
+        slot.give_up_unsure(&self.limits);
+        slot.take_missed()
     }
 
     /// A session is over. Its client is told; its slot is kept until the connection has closed.
@@ -222,6 +287,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             return self.forget(session);
         }
         let text = farewell_text(farewell);
+        slot.say_goodbye(text);
         match slot.look.dialect {
             Dialect::Telnet => slot.say(&Prose::new().span(Role::Dim, text)),
             Dialect::Json => slot.push_raw(json::closing(farewell, text)),
@@ -238,12 +304,16 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     }
 }
 
-fn show_to(slot: &mut Slot, fact: &Fact, styles: &Styles) {
-    show_shared(slot, fact, styles, &mut Renderings::default());
+fn show_to(slot: &mut Slot, fact: &Fact, common: &Common) {
+    show_shared(slot, fact, common, &mut Renderings::default());
 }
 
 /// Shows a fact to one of those who perceive it; what it looks like is shared with the others.
-fn show_shared(slot: &mut Slot, fact: &Fact, styles: &Styles, done: &mut Renderings<()>) {
+fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderings<()>) {
+    if let Fact::Tuned(listener) = fact {
+        slot.tune(listener.clone());
+    }
+    slot.tell_beside(fact, common);
     match fact {
         Fact::Prompted(prose) => slot.prompted(prose),
         Fact::Answered(reply) => {
@@ -252,12 +322,15 @@ fn show_shared(slot: &mut Slot, fact: &Fact, styles: &Styles, done: &mut Renderi
             }
             slot.reply(reply);
         }
-        Fact::Tuned(listener) => slot.tune(listener.clone()),
-        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, styles),
-        Fact::Spoke(message) => say_to(slot, message, styles),
+        Fact::Handed(way) => match slot.look.dialect {
+            Dialect::Telnet => show_way_back(slot, way),
+            Dialect::Json => slot.push_line(json::token(way)),
+        },
+        Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, common),
+        Fact::Spoke(message) => Rendered::new(message, common).tell(slot),
         Fact::Restored(message) => {
             let seen = seen_from(slot, message);
-            if let Some(line) = slot.look.restored(message, seen, styles) {
+            if let Some(line) = slot.look.restored(message, seen, &common.styles) {
                 slot.push_line(line);
             }
         }
@@ -271,26 +344,21 @@ fn show_shared(slot: &mut Slot, fact: &Fact, styles: &Styles, done: &mut Renderi
     }
 }
 
-fn say_to(slot: &mut Slot, message: &Message, styles: &Styles) {
-    let line = slot.look.message(message, seen_from(slot, message), styles);
-    slot.push_line(line.bytes);
-}
-
 /// What a client missed, the word that this is all, and then what was said while it was looked up.
-fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, styles: &Styles) {
+fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, common: &Common) {
     if !slot.has_wire() {
         // It is gone again, and will ask again.
         return;
     }
     for message in lines {
-        say_to(slot, message, styles);
+        Rendered::new(message, common).tell(slot);
     }
     let (held_back, too_many) = slot.take_held_back();
     if slot.look.dialect == Dialect::Json {
         slot.push_raw(json::resumed(lines.len(), gap || too_many));
     }
     for event in &held_back {
-        show_to(slot, &event.fact, styles);
+        show_to(slot, &event.fact, common);
     }
     slot.excuse_what_waits();
 }
@@ -299,15 +367,27 @@ fn show_missed(
     slot: &mut Slot,
     missed: &std::collections::VecDeque<Arc<Event>>,
     too_many: bool,
-    styles: &Styles,
+    common: &Common,
 ) {
     let how = if too_many { " (only the latest)" } else { "" };
     slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
     for event in missed {
-        show_to(slot, &event.fact, styles);
+        show_to(slot, &event.fact, common);
     }
     slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
     slot.excuse_what_waits();
+}
+
+/// On a terminal, only those are shown their word who asked for one, or came by one.
+fn show_way_back(slot: &mut Slot, way: &WayBack) {
+    if way.is_shown {
+        let WayBack { token, seconds, .. } = way;
+        let how = format!(
+            "To come back within {seconds} seconds after your connection is lost, answer \
+             `Name:` with this. It is good for one time; show it to nobody."
+        );
+        slot.say(&Prose::text(how).line().span(Role::Exit, format!("resume {}", token.expose())));
+    }
 }
 
 fn farewell_text(farewell: Farewell) -> &'static str {

@@ -7,15 +7,19 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::feed::{Common, Feed};
+use super::marks::Unsure;
 use super::pages::Pages;
 use super::{Counters, Limits, first_look};
+use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared, Turn};
 use crate::gateway::telnet::PromptMark;
+use crate::gateway::telnet::timing_mark::MARK;
 use crate::vocab::{
-    Capability, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId, Prose, Role,
-    Settings,
+    Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
+    Prose, Role, Settings,
 };
 
 /// One session.
@@ -28,6 +32,8 @@ pub(super) struct Slot {
     /// What is still to come of a long text.
     pages: Option<Box<Pages>>,
     pub(super) listener: Option<Box<Listener>>,
+    /// For clients that are told more than the text.
+    feed: Option<Box<Feed>>,
     prompt: Option<Bytes>,
     prompt_prose: Prose,
     /// Whether the prompt is the last thing on the client's screen.
@@ -44,6 +50,8 @@ pub(super) struct Slot {
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
     missed: VecDeque<Arc<Event>>,
     missed_too_many: bool,
+    /// What may not have arrived; none for clients that answer no marks.
+    unsure: Option<Box<Unsure>>,
 }
 
 impl Slot {
@@ -57,6 +65,7 @@ impl Slot {
             look,
             pages: None,
             listener: None,
+            feed: None,
             prompt: None,
             prompt_prose: Prose::new(),
             prompted: false,
@@ -67,6 +76,37 @@ impl Slot {
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
+            unsure: None,
+        }
+    }
+
+    /// A line was appended that counts as missed if it does not arrive.
+    pub(super) fn sent(&mut self, event: &Arc<Event>, limits: &Limits) {
+        if let Some(unsure) = &mut self.unsure {
+            unsure.sent(event, limits.missed_lines_max);
+        }
+    }
+
+    /// The client has come to a mark; from the first one on it is known to do so.
+    pub(super) fn marked(&mut self) {
+        self.unsure.get_or_insert_default().marked();
+    }
+
+    /// Appends a mark if there is something to learn by it; says whether.
+    pub(super) fn set_mark(&mut self) -> bool {
+        let wanted = self.unsure.as_mut().is_some_and(|unsure| unsure.set_mark());
+        if wanted {
+            self.push_raw(Bytes::from_static(&MARK));
+        }
+        wanted
+    }
+
+    /// What may not have arrived was missed.
+    pub(super) fn give_up_unsure(&mut self, limits: &Limits) {
+        let Some(unsure) = self.unsure.take() else { return };
+        let later = std::mem::take(&mut self.missed);
+        for event in unsure.into_lines().iter().chain(&later) {
+            self.keep(event, limits);
         }
     }
 
@@ -142,6 +182,43 @@ impl Slot {
         if self.prompt.is_some() {
             self.prompt = Some(self.look.prompt(&self.prompt_prose, self.mark));
         }
+    }
+
+    /// Takes in what the client wants to be told beside the text, and tells it how things stand with what it named.
+    pub(super) fn wishes(&mut self, wish: Wish, common: &Common) {
+        if wish == Wish::Nothing {
+            self.feed = None;
+            return;
+        }
+        let feed = self.feed.get_or_insert_default();
+        let told = feed.wish(wish, self.listener.as_deref(), common);
+        told.into_iter().for_each(|one| self.push_raw(one));
+    }
+
+    /// Tells of a fact beside the text; nothing before play.
+    pub(super) fn tell_beside(&mut self, fact: &Fact, common: &Common) {
+        if let (Some(feed), Some(listener)) = (&mut self.feed, &self.listener) {
+            let told = feed.hear(fact, listener, common);
+            told.into_iter().for_each(|one| self.push_raw(one));
+        }
+    }
+
+    /// Whether talk is told beside the text, too.
+    pub(super) fn wants_talk(&self) -> bool {
+        self.feed.as_ref().is_some_and(|feed| feed.wants_talk())
+    }
+
+    /// Lets a channel's sound be heard, if the client wants that.
+    pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
+        if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
+            self.push_raw(sound);
+        }
+    }
+
+    /// Tells beside the text that this is the end.
+    pub(super) fn say_goodbye(&mut self, text: &str) {
+        let told = self.feed.as_ref().map(|feed| feed.goodbye(text));
+        told.into_iter().flatten().for_each(|one| self.push_raw(one));
     }
 
     /// Appends what goes out as it is.
@@ -261,8 +338,18 @@ impl Slot {
         self.shared.notify(notice);
     }
 
+    /// Answers a login that came by GMCP, and no other.
+    pub(super) fn tell_login(&mut self, refused: Option<&str>) {
+        if self.shared.take_credentials() {
+            self.push_raw(gmcp::login_result(refused).framed());
+        }
+    }
+
     /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.
     pub(super) fn reply(&mut self, reply: &LoginReply) {
+        if let LoginReply::Refused(why) | LoginReply::Barred(why) = reply {
+            self.tell_login(Some(why));
+        }
         let notice = Notice::Reply(reply.clone());
         match reply {
             LoginReply::Barred(_) => self.ending = Some(notice),
@@ -303,6 +390,9 @@ impl Slot {
 
     /// Drops a line of talk from what is kept; says whether it was there.
     pub(super) fn unkeep(&mut self, message: MessageId) -> bool {
+        if let Some(unsure) = &mut self.unsure {
+            unsure.take_back(message);
+        }
         let before = self.missed.len();
         self.missed.retain(|event| !matches!(&event.fact, Fact::Spoke(kept) if kept.id == message));
         self.missed.len() < before
@@ -337,7 +427,9 @@ impl Slot {
                 }
             }
             Flushed::Gone => self.notify(Notice::Cut("gone")),
-            Flushed::Full if too_much => self.cut("too slow: too much waits for it", counters),
+            Flushed::Full if too_much => {
+                self.cut("too slow: too much waits for it", limits, counters);
+            }
             Flushed::Full => self.notify(Notice::WantsToWrite),
         }
     }
@@ -346,11 +438,12 @@ impl Slot {
         let stalled =
             self.outbox.as_ref().is_some_and(|o| o.is_stalled(now, limits.outbox_stalled));
         if stalled {
-            self.cut("too slow: it takes nothing of what waits for it", counters);
+            self.cut("too slow: it takes nothing of what waits for it", limits, counters);
         }
     }
 
-    fn cut(&mut self, why: &'static str, counters: &Counters) {
+    fn cut(&mut self, why: &'static str, limits: &Limits, counters: &Counters) {
+        self.give_up_unsure(limits);
         counters.cut.fetch_add(1, Ordering::Relaxed);
         if self.lose_wire() {
             counters.connections.fetch_sub(1, Ordering::Relaxed);

@@ -47,7 +47,13 @@ fn listening(
         let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
         broadcaster.obey(Command::Open { session, wire, dialect, shared });
         let listener = listener(player, ignorers.contains(&player));
-        let entered = Entered { listener, from: None, resumes: false, heads: Default::default() };
+        let entered = Entered {
+            listener,
+            from: None,
+            resumes: false,
+            heads: Default::default(),
+            way_back: None,
+        };
         let fact = Fact::Entered(Box::new(entered));
         broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
         (player, frames)
@@ -198,7 +204,13 @@ fn crowd(broadcaster: &mut Broadcaster<fn(Delivered)>, looks: &[(u16, ColourDept
         let capability = Capability { width: *width, colour: *colour, ..Capability::default() };
         broadcaster.obey(Command::Shows(session, capability, PromptMark::Ga));
         let listener = listener(player, false);
-        let entered = Entered { listener, from: None, resumes: false, heads: Default::default() };
+        let entered = Entered {
+            listener,
+            from: None,
+            resumes: false,
+            heads: Default::default(),
+            way_back: None,
+        };
         let fact = Fact::Entered(Box::new(entered));
         broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
         (player, frames)

@@ -1,8 +1,10 @@
 //! What is known of the client at the other end, gathered by the options, and what follows from it.
 
+use crate::gateway::gmcp::{Variables, Wish};
 use crate::vocab::{Capability, Charset, ColourDepth, Screen};
 
 use super::charset::Charsets;
+use super::gmcp::{Asked, Supports};
 use super::naws::Window;
 use super::new_environ::Environment;
 use super::q_method::Switch;
@@ -23,6 +25,10 @@ pub(super) struct Client {
     pub(super) environment: Environment,
     /// Whether its player said that it reads aloud.
     pub(super) said_to_read_aloud: bool,
+    /// What it wants to be told by GMCP.
+    pub(super) supports: Supports,
+    /// What it wants to be told by MSDP.
+    pub(super) reported: Variables,
     /// What it wants that is not ours to do.
     pub(super) wishes: Wishes,
 }
@@ -36,6 +42,10 @@ pub(super) struct Wishes {
     pub(super) compression: Option<Switch>,
     /// That what it sends from here on is read as compressed.
     pub(super) inflation: bool,
+    /// It said what it wants to be told beside the text.
+    pub(super) beside: Option<Wish>,
+    /// What the world is to answer.
+    pub(super) asked: Option<Box<Asked>>,
 }
 
 impl Client {

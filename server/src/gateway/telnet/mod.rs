@@ -12,11 +12,15 @@ pub(in crate::gateway) mod compress;
 mod decode;
 mod echo;
 pub mod encode;
+pub(in crate::gateway) mod ending;
 mod eor;
+pub(in crate::gateway) mod far_end;
+pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;
 mod line;
-pub(in crate::gateway) mod mssp;
+pub(in crate::gateway) mod msdp;
+mod mssp;
 mod naws;
 mod negotiation;
 mod new_environ;
@@ -26,7 +30,7 @@ mod q_method;
 mod receive;
 pub(super) mod session;
 mod sga;
-mod timing_mark;
+pub(in crate::gateway) mod timing_mark;
 mod transliterate;
 mod ttype;
 
@@ -39,6 +43,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::gateway::gmcp::Wish;
 use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
@@ -55,6 +60,7 @@ use receive::Read;
 
 pub use banner::WrongDoor;
 pub use encode::PromptMark;
+pub use gmcp::{Asked, Credentials};
 pub use limits::TelnetLimits;
 pub use mssp::Variable;
 pub use options::Offers;
@@ -71,10 +77,16 @@ pub enum Heard {
     Capability(Capability),
     /// The window, or whether it is read aloud, has changed.
     Screen(Screen),
+    /// It has come to a timing mark that we set: all before it has arrived.
+    Mark,
     /// It asks what lists of games say about the server, by telnet.
     WantsListing,
     /// What is sent from here on shall be compressed, or no longer be.
     Compression(bool),
+    /// What it wants to be told beside the text.
+    Beside(Wish),
+    /// It asks something of the world.
+    Asked(Box<Asked>),
     /// It speaks another protocol. Nothing is heard after it: close.
     WrongDoor(WrongDoor),
     /// The client does what no honest client does, here named for the log. Nothing is heard after it: close.

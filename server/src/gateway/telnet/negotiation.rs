@@ -136,6 +136,18 @@ impl Negotiation {
         }
     }
 
+    /// Offers an option that was neither offered nor on before.
+    pub(super) fn offer_once(&mut self, option: u8, answers: &mut Answers<'_>) {
+        let Some(index) = position(option) else { return };
+        let toggle = &mut self.options[index].us;
+        if (toggle.state, toggle.switches) == (State::No, 0)
+            && answers.negotiate(Verb::Will, option)
+        {
+            (toggle.state, _) = toggle.state.ask(Switch::On);
+            toggle.switches = 1;
+        }
+    }
+
     /// Whether the client owes us no answer that decides how things look.
     pub(super) fn is_settled(&self) -> bool {
         let is_open = |(row, sides): (&TelnetOption, &Sides)| {

@@ -5,7 +5,8 @@ use super::client::Client;
 use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3};
 use super::q_method::Switch;
 use super::{
-    charset, compress, echo, eor, inflate, mssp, naws, new_environ, sga, timing_mark, ttype,
+    charset, compress, echo, eor, gmcp, inflate, msdp, mssp, naws, new_environ, sga, timing_mark,
+    ttype,
 };
 
 /// Every option we know, in the order in which the first write offers them.
@@ -19,8 +20,10 @@ pub(super) const OPTIONS: &[TelnetOption] = &[
     new_environ::NEW_ENVIRON,
     eor::EOR,
     mssp::MSSP,
+    gmcp::GMCP,
     compress::COMPRESS2,
     inflate::COMPRESS3,
+    msdp::MSDP,
     echo::ECHO,
     sga::SGA,
     timing_mark::TIMING_MARK,
@@ -45,6 +48,8 @@ pub(super) struct TelnetOption {
     pub(super) switches_max: u16,
     /// Whether the greeting waits a moment for the answer.
     pub(super) is_awaited: bool,
+    /// What is offered to those who refuse this one.
+    pub(super) instead: Option<u8>,
 }
 
 impl TelnetOption {
@@ -59,6 +64,7 @@ impl TelnetOption {
             heard: |_, _, _| {},
             switches_max: u16::MAX,
             is_awaited: true,
+            instead: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 /// Options of the table, and one that is not.
 fn option() -> impl Strategy<Value = u8> {
-    prop::sample::select(&[1u8, 3, 6, 24, 25, 31, 34, 39, 42, 70, 86, 87][..])
+    prop::sample::select(&[1u8, 3, 6, 24, 25, 31, 34, 39, 42, 69, 70, 86, 87, 201][..])
 }
 
 /// Bytes that mean something to telnet, more often than chance would have it.
@@ -34,11 +34,24 @@ fn phrase() -> impl Strategy<Value = Vec<u8>> {
         1 => Just(b"\xff\xfa\x18\x00MTTS 13\xff\xf0".to_vec()),
         1 => Just(b"\xff\xfb\x27\xff\xfa\x27\x00\x00CHARSET\x01UTF-8\x03MTTS\x01333\xff\xf0".to_vec()),
         1 => Just([&b"\xff\xfd\x57\xff\xfa\x57\xff\xf0"[..], &zlib(b"look\r\n\xff\xfd\x06")].concat()),
+        1 => gmcp(),
+        1 => Just(b"\xff\xfd\x45\xff\xfa\x45\x01REPORT\x02ROOM\x01LIST\x02LISTS\xff\xf0".to_vec()),
         1 => Just(b"\xff\xfa\x2a\x02ISO-8859-1\xff\xf0".to_vec()),
         1 => Just(b"\xff\xfa\x2a\x01;UTF-8\xff\xf0".to_vec()),
         1 => "[a-zé✓ ]{0,40}\r?\n?".prop_map(String::into_bytes),
         3 => text,
     ]
+}
+
+/// GMCP that is on, and messages that are more or less what they should be.
+fn gmcp() -> impl Strategy<Value = Vec<u8>> {
+    let name =
+        prop::sample::select(&["Core.Ping", "core.supports.SET", "Core.Supports.Add", "x"][..]);
+    let data = prop_oneof![Just("[\"Char 1\",7]"), Just("[[[{"), Just(""), Just("\"\u{0}")];
+    (name, data).prop_map(|(name, data)| {
+        let said = format!("{name} {data}");
+        [&[255, 253, 201, 255, 250, 201], said.as_bytes(), &[255, 240]].concat()
+    })
 }
 
 fn wire() -> impl Strategy<Value = Vec<u8>> {

@@ -9,7 +9,7 @@ use crate::vocab::{Charset, clean};
 
 use super::answers::Answers;
 use super::client::Client;
-use super::codes::{ABORT, AYT, EC, EL, IP, SUSP, Verb};
+use super::codes::{ABORT, AYT, EC, EL, IP, OPTION_TIMING_MARK, SUSP, Verb};
 use super::inflate::{Inflated, Inflater};
 use super::line::{LineRule, Piece};
 use super::options::{OPTIONS, Side, position};
@@ -132,12 +132,22 @@ impl Telnet {
     }
 
     fn negotiate(&mut self, verb: Verb, option: u8, read: &mut Read<'_>) {
+        if option == OPTION_TIMING_MARK && matches!(verb, Verb::Will | Verb::Wont) {
+            // The answer to a mark of ours, which asks for nothing (RFC 860).
+            return (read.on)(Heard::Mark);
+        }
         let account = &mut self.account;
         let mut answers = Answers { out: &mut *read.out, account, now: read.now };
         if let Some((side, switch)) = self.negotiation.hear(verb, option, &mut answers)
             && let Some(index) = position(option)
         {
             (OPTIONS[index].switched)(&mut self.client, side, switch, &mut answers);
+        }
+        if let Some(other) =
+            OPTIONS.iter().find(|row| row.code == option).and_then(|row| row.instead)
+            && verb == Verb::Dont
+        {
+            self.negotiation.offer_once(other, &mut answers);
         }
     }
 
@@ -180,6 +190,12 @@ impl Telnet {
         }
         if let Some(switch) = wishes.compression.take() {
             (read.on)(Heard::Compression(switch == Switch::On));
+        }
+        if let Some(wish) = wishes.beside.take() {
+            (read.on)(Heard::Beside(wish));
+        }
+        if let Some(asked) = wishes.asked.take() {
+            (read.on)(Heard::Asked(asked));
         }
     }
 

@@ -1,8 +1,8 @@
 //! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
 
-mod ending;
+mod beside;
+mod leave;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 
 use super::codes::{IAC, NOP};
+use super::ending::{End, Ending};
 use super::mssp::{self, PLAIN_REQUEST};
+use super::timing_mark::MARK;
 use super::{Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
@@ -22,7 +24,7 @@ use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, Turn, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -33,8 +35,12 @@ const READ_BYTES: usize = 4096;
 /// How long a closed connection may still send.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Runs a connection to its end.
-pub(in crate::gateway) async fn run(socket: Socket, peer: SocketAddr, gateway: Arc<Gateway>) {
+/// Runs a connection to its end, and says why it ended.
+pub(in crate::gateway) async fn run(
+    socket: Socket,
+    peer: SocketAddr,
+    gateway: Arc<Gateway>,
+) -> Ending {
     let socket = Arc::new(socket);
     let session = gateway.next_session();
     let shared = Arc::new(Shared::default());
@@ -47,18 +53,9 @@ pub(in crate::gateway) async fn run(socket: Socket, peer: SocketAddr, gateway: A
     let end = connection.live().await;
     let (client, version) = (connection.telnet.client_name(), connection.telnet.client_version());
     tracing::debug!(%session, ?end, client, version, "telnet connection ends");
+    let ending = Ending::from(&end);
     connection.end(end).await;
-}
-
-/// Why a connection ends.
-#[derive(Debug)]
-enum End {
-    /// The client went away.
-    Gone,
-    /// The session is over; everything was said.
-    Over,
-    /// Closed from here, with a word if there is one.
-    Closed(Cow<'static, str>),
+    ending
 }
 
 struct Connection {
@@ -74,6 +71,8 @@ struct Connection {
     lines: VecDeque<String>,
     throttle: Throttle,
     hides: bool,
+    /// How many timing marks the client has come to, or was sent: it is believed after the second.
+    marks: u8,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
     /// Whether its player asked at the door to have all told in words.
@@ -97,8 +96,10 @@ impl Connection {
         };
         let (output, input) = gateway.limits.telnet_compresses;
         // A secret and a stranger's text in one compressed and encrypted stream can be told apart by its length.
-        let compressed_output = output && !socket.is_encrypted();
-        let offers = Offers { compressed_output, compressed_input: input };
+        // A tunnel's client compresses what it sends on, if anybody does.
+        let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
+        let compressed_input = input && !socket.is_tunnel();
+        let offers = Offers { compressed_output, compressed_input };
         let (telnet, first) = Telnet::new(limits, offers);
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
@@ -119,6 +120,7 @@ impl Connection {
             lines: VecDeque::new(),
             throttle,
             hides: false,
+            marks: 0,
             wants_to_write: false,
             reads_aloud: false,
             screen: Screen::default(),
@@ -141,7 +143,7 @@ impl Connection {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
                 () = until(deadline), if self.dialog.is_some() => {
-                    Err(End::Closed("You took too long to log in.".into()))
+                    Err(End::Closed(Ending::Late, "You took too long to log in.".into()))
                 }
                 () = until(self.quiet_until) => {
                     self.keep_alive().await;
@@ -224,7 +226,11 @@ impl Connection {
             }
         }
         let input = Input::Line { session: self.session, text };
-        if self.gateway.input(input).await { Ok(()) } else { Err(End::Closed("".into())) }
+        if self.gateway.input(input).await {
+            Ok(())
+        } else {
+            Err(End::Closed(Ending::Stops, "".into()))
+        }
     }
 
     async fn follow(&mut self, steps: Vec<Step>) -> Result<(), End> {
@@ -248,13 +254,18 @@ impl Connection {
                 Step::Unhide => self.hide(false).await,
                 Step::Request(request) => {
                     let (session, address) = (self.session, self.peer.ip());
-                    let via = Transport::Telnet;
+                    let via = self.via();
                     self.gateway.input(Input::LogIn { session, via, address, request }).await;
                 }
-                Step::Close => return Err(End::Closed("".into())),
+                Step::Close => return Err(End::Closed(Ending::LeftLogin, "".into())),
             }
         }
         Ok(())
+    }
+
+    /// What the world is told that the connection came in by.
+    fn via(&self) -> Transport {
+        if self.socket.is_tunnel() { Transport::Websocket } else { Transport::Telnet }
     }
 
     async fn say(&self, prose: Prose) {
@@ -287,13 +298,22 @@ impl Connection {
         match notice {
             Notice::Reply(reply) => {
                 let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
-                self.follow(steps.unwrap_or_default()).await
+                let followed = self.follow(steps.unwrap_or_default()).await;
+                match (followed, reply) {
+                    (Err(End::Closed(_, word)), LoginReply::Barred(_)) => {
+                        Err(End::Closed(Ending::Barred, word))
+                    }
+                    (followed, _) => followed,
+                }
             }
             Notice::Entered => {
                 self.hide(false).await;
                 self.dialog = None;
                 self.tell_screen().await;
                 self.keep_reading_aloud().await;
+                if self.telnet.has_spoken_telnet() {
+                    self.raw(Bytes::from_static(&MARK)).await;
+                }
                 let mut out = BytesMut::new();
                 self.telnet.offer_after_login(&mut out);
                 if !out.is_empty() {
@@ -306,7 +326,7 @@ impl Connection {
                 self.show_capability().await;
                 Ok(())
             }
-            Notice::Ended(_) => Err(End::Over),
+            Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
                 // Waited for beside everything else: a client that reads nothing can still be cut off.
                 self.wants_to_write = true;
@@ -392,24 +412,40 @@ impl Connection {
                     self.tell_screen().await;
                 }
             }
+            Heard::Mark => self.marked().await,
             Heard::WantsListing => {
                 self.raw(mssp::subnegotiation(&self.gateway.listing.variables())).await;
             }
             Heard::Compression(wanted) => {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
+            Heard::Beside(wish) => self.wish(wish).await,
+            Heard::Asked(asked) => self.asked(*asked).await?,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
-                return Err(End::Closed(self.gateway.ports.direct(door).into()));
+                let word = self.gateway.ports.direct(door).into();
+                return Err(End::Closed(Ending::Hostile, word));
             }
             Heard::Hostile(why) => {
                 tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                return Err(End::Closed(
-                    "This is more than the server listens to. Goodbye.".into(),
-                ));
+                let word = "This is more than the server listens to. Goodbye.";
+                return Err(End::Closed(Ending::Hostile, word.into()));
             }
         }
         Ok(())
+    }
+
+    /// The client has come to a mark. One that answers only the first time is not relied on.
+    async fn marked(&mut self) {
+        if self.dialog.is_some() {
+            return;
+        }
+        self.marks = (self.marks + 1).min(2);
+        if self.marks == 1 {
+            self.raw(Bytes::from_static(&MARK)).await;
+        } else {
+            self.gateway.command(Command::Marked(self.session)).await;
+        }
     }
 
     async fn show_capability(&self) {

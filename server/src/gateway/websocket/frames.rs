@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::vocab::{ChannelName, LoginRequest, Resume, Secret, clean_line};
+use crate::vocab::{ChannelName, LoginRequest, Resume, ResumeToken, Secret, clean_line};
 
 /// The longest name or password that is passed on. Characters.
 const FIELD_CHARS_MAX: usize = 400;
@@ -30,6 +30,11 @@ enum Frame {
         create: bool,
         #[serde(default)]
         resume: Option<BTreeMap<ChannelName, (SmolStr, u64)>>,
+    },
+    Resume {
+        token: String,
+        #[serde(default)]
+        seen: Option<BTreeMap<ChannelName, (SmolStr, u64)>>,
     },
     Guest {
         name: String,
@@ -67,6 +72,10 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             } else {
                 LoginRequest::Enter { name, password, resume: resume.map(Resume) }
             })
+        }
+        Frame::Resume { token, seen } => {
+            let token = ResumeToken::read(&token).ok_or("That is no token.")?;
+            Asked::LogIn(LoginRequest::Return { token, resume: seen.map(Resume) })
         }
         Frame::Guest { name } => Asked::LogIn(LoginRequest::Guest { name: field(&name)? }),
         Frame::Name { name } => Asked::LogIn(LoginRequest::Look { name: field(&name)? }),

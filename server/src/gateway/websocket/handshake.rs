@@ -2,17 +2,28 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
-    UPGRADE,
+    CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::subprotocol::{NoneKnown, Subprotocol};
 
 /// A handshake that is as it should be: the answer.
 #[derive(Debug)]
 pub(super) struct Accepted {
     key: String,
+    /// What the client offered and we like best; none when it offered nothing.
+    chosen: Option<Subprotocol>,
+}
+
+impl Accepted {
+    /// What is spoken from here on.
+    pub(super) fn spoken(&self) -> Subprotocol {
+        self.chosen.unwrap_or(Subprotocol::Own)
+    }
 }
 
 impl IntoResponse for Accepted {
@@ -22,7 +33,12 @@ impl IntoResponse for Accepted {
             (CONNECTION, "Upgrade".to_owned()),
             (SEC_WEBSOCKET_ACCEPT, self.key),
         ];
-        (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+        let mut response = (StatusCode::SWITCHING_PROTOCOLS, headers).into_response();
+        if let Some(chosen) = self.chosen {
+            let name = HeaderValue::from_static(chosen.name());
+            response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, name);
+        }
+        response
     }
 }
 
@@ -52,10 +68,13 @@ pub(super) fn check(request: &Request, origins: &[String]) -> Result<Accepted, R
     if !allowed(headers, origins) {
         return Err(Refused(StatusCode::FORBIDDEN, "Pages of that origin may not connect.\n"));
     }
+    let chosen = Subprotocol::choose(headers).map_err(|NoneKnown| {
+        Refused(StatusCode::BAD_REQUEST, "None of the subprotocols offered is spoken here.\n")
+    })?;
     let key = text(headers, &SEC_WEBSOCKET_KEY).filter(|key| is_key(key));
     let key =
         key.ok_or(Refused(StatusCode::BAD_REQUEST, "Sec-WebSocket-Key is missing or wrong.\n"))?;
-    Ok(Accepted { key: derive_accept_key(key.as_bytes()) })
+    Ok(Accepted { key: derive_accept_key(key.as_bytes()), chosen })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -114,6 +133,11 @@ mod tests {
         assert_eq!(status(|h| drop(h.insert(SEC_WEBSOCKET_VERSION, "8".parse().unwrap()))), 426);
         assert_eq!(status(|h| drop(h.remove(SEC_WEBSOCKET_KEY))), 400);
         assert_eq!(status(|h| drop(h.insert(SEC_WEBSOCKET_KEY, "short".parse().unwrap()))), 400);
+        let offers = |h: &mut HeaderMap, name: &str| {
+            drop(h.insert(SEC_WEBSOCKET_PROTOCOL, name.parse().unwrap()));
+        };
+        assert_eq!(status(|h| offers(h, "soap")), 400);
+        assert_eq!(status(|h| offers(h, "soap, terminal.mudstandards.org")), 101);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use smol_str::SmolStr;
+
 use super::patterns::Words;
 use super::{Filter, codes, fold, line, search};
-use crate::vocab::FilterHit;
+use crate::vocab::{FilterAction, FilterHit};
 
 /// What each step made of a text, and what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,10 @@ pub struct Explanation {
     pub steps: Vec<(&'static str, String)>,
     /// What was found, with its words as they were typed.
     pub hits: Vec<(FilterHit, String)>,
+    /// What becomes of such a line: on most channels, and on those that have it otherwise; none when nothing was found.
+    pub actions: Option<(FilterAction, Vec<(SmolStr, FilterAction)>)>,
+    /// How everyone reads it, where that is not as it was typed.
+    pub for_all: Option<String>,
     /// The version of the lists.
     pub version: String,
 }
@@ -32,8 +38,12 @@ pub(super) fn explain(filter: &Filter, text: &str) -> Explanation {
         let typed = text[hit.span.clone()].to_owned();
         (hit, typed)
     };
-    let hits = filter.examine(text).into_iter().map(typed).collect();
-    Explanation { steps, hits, version: filter.version().to_owned() }
+    let hits = filter.examine(text);
+    let worst = hits.iter().map(|hit| hit.severity).max();
+    let actions = worst.map(|severity| filter.actions(severity));
+    let for_all = super::for_all(text, &hits);
+    let hits = hits.into_iter().map(typed).collect();
+    Explanation { steps, hits, actions, for_all, version: filter.version().to_owned() }
 }
 
 impl fmt::Display for Explanation {
@@ -46,6 +56,16 @@ impl fmt::Display for Explanation {
         }
         if self.hits.is_empty() {
             writeln!(f, "nothing found")?;
+        }
+        if let Some((usual, others)) = &self.actions {
+            write!(f, "action: {usual}")?;
+            for (channel, action) in others {
+                write!(f, ", on {channel} {action}")?;
+            }
+            writeln!(f)?;
+        }
+        if let Some(text) = &self.for_all {
+            writeln!(f, "everyone reads: {text}")?;
         }
         write!(f, "lists: {}", self.version)
     }

@@ -101,8 +101,7 @@ impl Filter {
             mask::masked(text, hits.map(|hit| hit.span.clone()))
         };
         let masks = Masks { mild: masked(Severity::Moderate), strict: masked(Severity::Mild) };
-        let own = hits.iter().filter(|hit| hit.category == OWN_WORDS);
-        let for_all = mask::masked(text, own.map(|hit| hit.span.clone()));
+        let for_all = for_all(text, &hits);
         Verdict { hits, action, for_all, masks }
     }
 
@@ -110,6 +109,13 @@ impl Filter {
     #[must_use]
     pub fn action(&self, channel: &ChannelName, severity: Severity) -> FilterAction {
         self.row(channel).of(severity)
+    }
+
+    /// What becomes of lines with something so bad in them: on the channels that have a rule of their own, and on all others.
+    fn actions(&self, severity: Severity) -> (FilterAction, Vec<(SmolStr, FilterAction)>) {
+        let usual = self.actions.of(severity);
+        let own = self.channels.iter().map(|(name, row)| (name.clone(), row.of(severity)));
+        (usual, own.filter(|(_, action)| *action != usual).collect())
     }
 
     fn row(&self, channel: &ChannelName) -> ActionRow {
@@ -146,6 +152,12 @@ impl Filter {
             span: found.from as usize..found.to as usize,
         }
     }
+}
+
+/// How a text reads to everyone: with stars for the words that are not to be read on this server at all.
+fn for_all(text: &str, hits: &[FilterHit]) -> Option<String> {
+    let own = hits.iter().filter(|hit| hit.category == OWN_WORDS);
+    mask::masked(text, own.map(|hit| hit.span.clone()))
 }
 
 impl Default for Filter {

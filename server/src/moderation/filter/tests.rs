@@ -147,8 +147,23 @@ fn every_step_is_explained() {
     let expected = "colour codes stripped: Dáá\u{200b}rn\ncompatibility forms (NFKC): Dáá\u{200b}rn\n\
         invisible characters and marks dropped: Daarn\nlook-alikes (UTS 39): Daarn\nlower case: daarn\n\
         words, leet read: daarn\nrepeats squeezed: darn\n\
-        found: \"D{ráá\\u{200b}rn\" by word:darn (mild, test)\nlists: ";
+        found: \"D{ráá\\u{200b}rn\" by word:darn (mild, test)\naction: mask\nlists: ";
     assert!(told.starts_with(expected), "{told}");
+}
+
+#[test]
+fn what_becomes_of_a_line_is_explained_where_channels_differ() {
+    let quiet = ActionRow::new([FilterAction::Note; 3]);
+    let channels = [("staff", quiet), ("say", ActionRow::default())];
+    let lists = FilterLists {
+        groups: vec![group(Severity::Severe, Fit::Word, false, &["gloob"])],
+        channels: channels.map(|(name, row)| (name.into(), row)).into(),
+        ..FilterLists::default()
+    };
+    let filter = Filter::new(&lists).unwrap();
+    let told = filter.explain("gloob").to_string();
+    assert!(told.contains("\naction: refuse, on staff note\nlists: "), "{told}");
+    assert!(filter.explain("fine").to_string().contains("\nnothing found\nlists: "));
 }
 
 proptest::proptest! {

@@ -67,8 +67,14 @@ async fn a_case_is_read_back_as_it_was_after_a_restart() {
 
     let store = open_in(&folder);
     let docket = store.docket(10).await.unwrap();
-    assert_eq!(docket.cases, [first, second]);
+    assert_eq!(docket.cases, [first.clone(), second.clone()]);
     assert_eq!((docket.last, docket.credit), (2, Vec::new()));
+    // Whom they are about and who had to do with them have them on record, without who reported.
+    let first = Case { reports: Vec::new(), ..first };
+    let bob = store.dossier(Person::Account(AccountId(7))).await.unwrap();
+    assert_eq!((bob.cases, bob.handled), (vec![second.clone(), first.clone()], vec![]));
+    let staff = store.dossier(Person::Account(AccountId(9))).await.unwrap();
+    assert_eq!((staff.cases, staff.handled), (vec![], vec![second, first]));
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::vocab::{
-    AccountId, HeldLimits, HeldLine, Issuer, Rank, Settling, Target, Transport, Verdict,
+    AccountId, HeldLimits, HeldLine, HeldRecord, Issuer, Lifted, Person, Rank, Settling, Target,
+    Transport, Verdict,
 };
 
 const LIMITS: HeldLimits = HeldLimits { per_person_max: 2, lines_max: 3 };
@@ -47,7 +48,14 @@ async fn lines_wait_over_a_restart_in_order_and_each_is_settled_once() {
         store.settle(settling(one.clone(), Verdict::Denied))
     );
     assert_eq!((first, second), (Ok(true), Ok(false)));
-    assert_eq!(store.waiting(instant(6)).await.unwrap(), [two]);
+    assert_eq!(store.waiting(instant(6)).await.unwrap(), std::slice::from_ref(&two));
+    let Settling { issuer: by, at, why, .. } = settling(one.clone(), Verdict::Approved);
+    let approved = Some((Verdict::Approved, Lifted { by, at, why }));
+    let one = HeldRecord { line: one, settled: approved };
+    let bob = store.dossier(Person::Account(AccountId(1))).await.unwrap();
+    assert_eq!(bob.held, [HeldRecord { line: two, settled: None }, one.clone()]);
+    let mara = store.dossier(Person::Account(AccountId(9))).await.unwrap();
+    assert_eq!((mara.settled, mara.held), (vec![one], vec![]));
     // No number is given twice.
     let three = store.hold(line(2, "three", 60), LIMITS).await.unwrap().unwrap();
     assert_eq!(three.number, 3);

@@ -1,7 +1,9 @@
 //! Lines that are taken back, on a real file.
 
 use super::*;
-use crate::vocab::{AccountId, ActId, Issuer, Lifted, LineId, MessageRef, Rank, Redaction};
+use crate::vocab::{
+    AccountId, ActId, Issuer, Lifted, LineId, MessageRef, Person, Rank, Redaction, Subject,
+};
 
 fn mara() -> Issuer {
     Issuer { account: Some(AccountId(9)), name: "Mara".into(), rank: Rank::Moderator }
@@ -11,6 +13,7 @@ fn redaction(of: &Message) -> Redaction {
     Redaction {
         id: ActId(Uuid::now_v7()),
         line: LineId::of(of),
+        speaker: Some(Subject::Person(Person::Account(AccountId(1)), "Ada".into())),
         by: mara(),
         at: instant(9),
         reason: "'; DROP TABLE redactions; -- {\"a\":1}".to_owned(),
@@ -54,6 +57,8 @@ async fn a_line_that_was_taken_back_is_left_out_without_a_gap_until_it_is_put_ba
     store.restore(Redaction { undone: None, ..taken.clone() }).await.unwrap();
     assert_eq!(store.redactions(10).await.unwrap(), []);
     assert_eq!(store.recent(&channel("say"), 10).await.unwrap().len(), 3);
+    let mara = store.dossier(Person::Account(AccountId(9))).await.unwrap();
+    assert_eq!((mara.took_back, mara.put_back), (vec![undone(&taken)], vec![]));
     // And away again: both acts are on record, one counts.
     store.redact(redaction(&lines[1])).await.unwrap();
     assert!(store.redact(redaction(&lines[1])).await.is_err(), "it is gone already");
@@ -98,4 +103,33 @@ async fn lines_from_before_they_had_names_have_them() {
     let store = open_in(&folder);
     let (found, _) = store.line(&MessageRef::Id(said.id)).await.unwrap().unwrap();
     assert_eq!(found, *said);
+}
+
+#[tokio::test]
+async fn whose_line_it_was_is_known_when_the_line_is_gone_and_of_earlier_versions_too() {
+    let folder = folder();
+    let path = database_in(&folder);
+    let old = open::open(&options(&path), &migrate::STEPS[..8]).unwrap();
+    let mut said = Message::clone(&line("say", "one", 1));
+    said.sender.account = Some(AccountId(1));
+    let insert = "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
+        VALUES ('say', 1, 1, 0, 1, ?1, ?2)";
+    let epoch = "INSERT INTO epochs (name, begun_at_ms, clean) VALUES ('one', 0, 1)";
+    old.connection.execute(epoch, []).unwrap();
+    let body = serde_json::to_string(&said).unwrap();
+    old.connection.execute(insert, [body, said.id.to_string()]).unwrap();
+    let by = "INSERT INTO redactions
+            (id, message, channel, epoch, seq, by, by_name, by_rank, at_ms, reason)
+        VALUES (?1, ?2, 'say', 'one', 1, 'a_0009', 'Mara', 'moderator', 0, 'x')";
+    old.connection.execute(by, [Uuid::now_v7().to_string(), said.id.to_string()]).unwrap();
+    drop(old);
+    let store = open_in(&folder);
+    let policy = PrunePolicy { days: Some(1), ..PrunePolicy::default() };
+    assert_eq!(store.prune(policy, instant(0)).await.unwrap(), 1);
+    let ada = store.dossier(Person::Account(AccountId(1))).await.unwrap();
+    let [taken] = ada.taken_back.as_slice() else { panic!("{ada:?}") };
+    assert_eq!(taken.speaker, redaction(&said).speaker);
+    assert_eq!((ada.took_back, ada.put_back), (vec![], vec![]));
+    let mara = store.dossier(Person::Account(AccountId(9))).await.unwrap();
+    assert_eq!(mara.took_back, ada.taken_back);
 }

@@ -87,6 +87,15 @@ async fn what_is_lifted_or_superseded_stays_on_record_and_counts_no_more() {
     assert_eq!(dossier.restrictions, expected);
     let mara = store.dossier(Person::Account(AccountId(9))).await.unwrap();
     assert_eq!((mara.imposed, mara.restrictions), (expected.to_vec(), vec![]));
+    assert_eq!(mara.lifted, [], "what they imposed themselves says so itself");
+    let third = restriction(ada(), None);
+    store.restrict(third.clone()).await.unwrap();
+    let by = Issuer { account: Some(AccountId(8)), ..issuer() };
+    let lifted = Lifted { by, at: instant(5), why: String::new() };
+    store.lift(vec![third.id], lifted.clone()).await.unwrap();
+    let other = store.dossier(Person::Account(AccountId(8))).await.unwrap();
+    let third = Restriction { lifted: Some(lifted), ..third };
+    assert_eq!((other.lifted, other.imposed), (vec![third], vec![]));
 }
 
 #[tokio::test]

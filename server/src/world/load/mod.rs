@@ -11,6 +11,7 @@ mod lists;
 mod manifest;
 mod npc;
 mod page;
+mod plan;
 mod problem;
 mod reader;
 mod room;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::plan;
 use super::problem::Place;
 use super::reader::Reader;
 use super::yaml::Node;
@@ -90,6 +91,8 @@ impl Survey {
             self.rooms.get_mut(&npc.room)?.npcs.push(index);
         }
         let (start, _) = self.start?;
+        let order = self.room_order.iter().map(|(room, _)| room);
+        let spots = plan::lay_out(&self.rooms, order);
         Some(Atlas {
             start,
             day_minutes: self.day_minutes,
@@ -97,6 +100,7 @@ impl Survey {
             zones: self.zones,
             subzones: self.subzones,
             rooms: self.rooms,
+            spots,
             npcs: self.npcs,
             items: self.items,
             socials: self.socials,

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use hearsay::game::{Answer, Ordered, RuleAct, Settled, StaffAct, Withdrawn};
 use hearsay::moderation::{
     Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, StoredLine, Target,
-    decide_withdrawal, may_settle, spared_names,
+    decide_withdrawal, hide_cases, may_settle, spared_names,
 };
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
-    AccountId, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
-    Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark, Restriction,
-    Settling, Spared, Subject, Whom, Withdrawal,
+    AccountId, Case, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
+    HeldRecord, Issuer, Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark,
+    Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 
 /// What a server would have in its database and its moderation log.
@@ -33,6 +33,8 @@ pub struct Records {
     pub notices: Vec<Notice>,
     /// What waits for a decision.
     pub docket: Docket,
+    /// The cases as they were committed last.
+    pub cases: BTreeMap<u64, Arc<Case>>,
     /// The lines that wait for staff.
     pub waiting: Vec<HeldLine>,
     /// What staff said to others.
@@ -84,6 +86,7 @@ impl Records {
             let numbered = change.notices.iter().zip(next..);
             let notices = numbered.map(|(it, number)| Notice { number, ..it.clone() });
             self.notices.extend(notices);
+            self.cases.insert(change.case.number, Arc::clone(&change.case));
             self.docket.apply(change);
         }
         let (placed, decision) = plan.act?;
@@ -237,13 +240,14 @@ impl Records {
         self.redactions.iter().position(stands)
     }
 
-    /// What is on record about somebody.
+    /// What is on record about somebody, as far as this reader may see it.
     pub fn read(
         &self,
-        asker: PlayerId,
+        (asker, reader): (PlayerId, Person),
         name: String,
         person: Option<Person>,
         is_own: bool,
+        ranks: &StaffRanks,
     ) -> Answer {
         let Some(person) = person else {
             return Answer::Tell(
@@ -251,19 +255,50 @@ impl Records {
                 format!("There is no player {name}. Write the name in full.").into(),
             );
         };
-        let dossier = Box::new(self.dossier(person));
-        Answer::Record { asker, name, dossier, is_own }
+        let mut dossier = Box::new(self.dossier(person));
+        hide_cases(&mut dossier, reader, ranks);
+        let about = Subject::Person(person, name.into());
+        Answer::Record { asker, about, dossier, is_own }
     }
 
     fn dossier(&self, person: Person) -> Dossier {
-        let by = |account: Option<AccountId>| account.map(Person::Account) == Some(person);
-        let on = |subject: &hearsay::vocab::Subject| subject.person() == Some(person);
+        let by = |issuer: &Issuer| issuer.account.map(Person::Account) == Some(person);
+        let on = |subject: &Subject| subject.person() == Some(person);
         let (restrictions, remarks) = (self.restrictions.iter(), self.remarks.iter());
+        let (lines, cases) = (self.redactions.iter(), self.cases.values());
+        let undid = |lifted: &Option<Lifted>| lifted.as_ref().is_some_and(|it| by(&it.by));
+        let of_them = |it: &&Redaction| it.speaker.as_ref().is_some_and(on);
+        let had_to_do = |case: &&Arc<Case>| {
+            let decided = case.decided.as_ref().is_some_and(|it| by(&it.by));
+            let ordered = case.contested.as_ref().is_some_and(|it| by(&it.issuer));
+            decided || ordered || case.claimed.as_ref().is_some_and(|(holder, _)| by(holder))
+        };
+        let copy = |case: &Arc<Case>| Case { reports: Vec::new(), ..Case::clone(case) };
+        let settled = self.settled.iter().map(|it| {
+            let lifted = Lifted { by: it.issuer.clone(), at: it.at, why: it.why.clone() };
+            HeldRecord { line: it.line.clone(), settled: Some((it.verdict, lifted)) }
+        });
+        let waiting =
+            self.waiting.iter().map(|line| HeldRecord { line: line.clone(), settled: None });
+        let held = waiting.chain(settled.clone()).filter(|it| it.line.who() == person);
+        let is_theirs =
+            |it: &HeldRecord| it.settled.as_ref().is_some_and(|(_, lifted)| by(&lifted.by));
         Dossier {
             restrictions: restrictions.clone().filter(|it| on(&it.subject)).cloned().collect(),
             remarks: remarks.clone().filter(|it| on(&it.subject)).cloned().collect(),
-            imposed: restrictions.filter(|it| by(it.issuer.account)).cloned().collect(),
-            made: remarks.filter(|it| by(it.issuer.account)).cloned().collect(),
+            imposed: restrictions.clone().filter(|it| by(&it.issuer)).cloned().collect(),
+            lifted: restrictions
+                .filter(|it| undid(&it.lifted) && !by(&it.issuer))
+                .cloned()
+                .collect(),
+            made: remarks.filter(|it| by(&it.issuer)).cloned().collect(),
+            taken_back: lines.clone().filter(of_them).cloned().collect(),
+            took_back: lines.clone().filter(|it| by(&it.by)).cloned().collect(),
+            put_back: lines.filter(|it| undid(&it.undone) && !by(&it.by)).cloned().collect(),
+            held: held.collect(),
+            settled: settled.filter(is_theirs).collect(),
+            cases: cases.clone().filter(|it| on(&it.subject)).map(copy).collect(),
+            handled: cases.filter(had_to_do).map(copy).collect(),
         }
     }
 }

@@ -27,7 +27,8 @@ use hearsay::moderation::{
 use hearsay::roles;
 use hearsay::vocab::{
     AccountId, Admission, Character, CharacterState, Done, FilterLists, HeldLimits, Input, Message,
-    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, SessionId, Transport,
+    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, ResumeToken, SessionId,
+    Transport,
 };
 use hearsay::world::Atlas;
 
@@ -100,6 +101,12 @@ impl Rehearsal {
         }
     }
 
+    /// The stored rank of every account.
+    fn ranks(&self) -> StaffRanks {
+        let stored = self.stored.values();
+        StaffRanks(stored.filter_map(|(it, rank)| Some((it.account?, *rank))).collect())
+    }
+
     /// Somebody comes in and has read what greets them.
     pub fn enter(&mut self, name: &str, rank: Rank) -> usize {
         let client = self.arrive(Arrival::of(name, rank));
@@ -130,8 +137,17 @@ impl Rehearsal {
         let Arrival { resume, address, .. } = arrival;
         let is_new = character.last_seen.is_none();
         let account_made = character.account.map(|_| character.created);
-        let admission =
-            Admission { session, via, address, character, rank, account_made, resume, is_new };
+        let admission = Admission {
+            session,
+            via,
+            address,
+            character,
+            rank,
+            account_made,
+            resume,
+            is_new,
+            token: None,
+        };
         self.turn(Turn::Admitted(Box::new(admission)));
         self.clients.len() - 1
     }
@@ -216,9 +232,7 @@ impl Rehearsal {
                 answers
             }
             Request::Case(order) => {
-                let stored = self.stored.values();
-                let ranks = stored.filter_map(|(it, rank)| Some((it.account?, *rank)));
-                let ranks = StaffRanks(ranks.collect());
+                let ranks = self.ranks();
                 self.records.case(*order, &ranks)
             }
             request => return self.answer(request).into_iter().collect(),
@@ -237,6 +251,10 @@ impl Rehearsal {
                 let player = character.id;
                 self.store(*character);
                 answer(player, "Your character is stored.")
+            }
+            Request::DrawToken(player) => {
+                let token = ResumeToken::of([1; 32]);
+                Some(Turn::Answered(Answer::Drawn(player, token)))
             }
             Request::Keep(message) => {
                 self.kept.push(message);
@@ -308,12 +326,13 @@ impl Rehearsal {
                 read.for_each(|remark| remark.acknowledged = Some(at));
                 Some(Turn::Answered(Answer::Acknowledged { player, who, ids }))
             }
-            Request::ReadRecord { asker, name, here, is_own } => {
+            Request::ReadRecord { asker, reader, name, here, is_own } => {
                 let called =
                     |(it, _): &&(Character, Rank)| it.name.to_lowercase() == name.to_lowercase();
                 let stored = self.stored.values().find(called);
                 let person = here.or(stored.map(|(it, _)| Person::of(it.account, it.id)));
-                Some(Turn::Answered(self.records.read(asker, name, person, is_own)))
+                let (who, ranks) = ((asker, reader), self.ranks());
+                Some(Turn::Answered(self.records.read(who, name, person, is_own, &ranks)))
             }
             Request::Act(act) => {
                 self.records.acts.push(act);

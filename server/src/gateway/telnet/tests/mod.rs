@@ -1,6 +1,7 @@
 //! What a whole connection hears and says, byte by byte, with the habits of the clients in use.
 
 mod compression;
+mod gmcp;
 mod options;
 
 use super::*;
@@ -60,7 +61,7 @@ const NOTHING: &[u8] = &[];
 #[test]
 fn the_first_write_offers_what_there_is() {
     let (_, first_write) = Telnet::new(TelnetLimits::default(), Offers::default());
-    let offered = [253, 24, 253, 31, 251, 42, 253, 39, 251, 25, 251, 70, 251, 86];
+    let offered = [253, 24, 253, 31, 251, 42, 253, 39, 251, 25, 251, 70, 251, 201, 251, 86];
     let commands: Vec<u8> = offered.chunks(2).flat_map(|one| [255, one[0], one[1]]).collect();
     assert_eq!(first_write, commands);
     let encrypted = Offers { compressed_output: false, ..Offers::default() };
@@ -226,7 +227,7 @@ fn a_client_that_answered_everything_is_settled() {
 
 #[test]
 fn an_idle_connection_is_small() {
-    assert!(size_of::<Telnet>() <= 512, "{} bytes", size_of::<Telnet>());
+    assert!(size_of::<Telnet>() <= 528, "{} bytes", size_of::<Telnet>());
     let mut client = Connection::new();
     client.feed(b"\xff\xfb\x18look\r\n\xff\xfa\x18\x00TINTIN++\xff\xf0");
     assert_eq!(client.telnet.lines.bytes_held() + client.telnet.parser.bytes_held(), 0);

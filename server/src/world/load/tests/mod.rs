@@ -6,6 +6,7 @@ mod ladder;
 mod links;
 mod lists;
 mod mutation;
+mod plan;
 mod size;
 mod texts;
 

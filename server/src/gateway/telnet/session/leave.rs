@@ -27,7 +27,7 @@ impl Connection {
     }
 
     pub(super) async fn end(self, end: End) {
-        if let End::Closed(word) = &end {
+        if let End::Closed(_, word) = &end {
             if !word.is_empty() {
                 self.say(Prose::text(&**word)).await;
             }
@@ -36,7 +36,7 @@ impl Connection {
         }
         // The world may be letting this connection in just now: it has to know that nobody is there.
         let let_in = self.dialog.as_ref().is_none_or(|dialog| !dialog.takes_lines());
-        if let_in && !matches!(end, End::Over) {
+        if let_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
         self.gateway.command(Command::Gone(self.session)).await;
