@@ -194,8 +194,12 @@ impl Filling<'_> {
     }
 
     fn end_row(&mut self) {
-        if let Some((_, text)) = self.row.last_mut() {
+        while let Some((_, text)) = self.row.last_mut() {
             text.truncate(text.trim_end_matches(' ').len());
+            if !text.is_empty() {
+                break;
+            }
+            self.row.pop();
         }
         self.rows.push(std::mem::take(&mut self.row));
         (self.columns, self.begins) = (self.indent, true);
@@ -245,6 +249,16 @@ mod tests {
         let pieces: Vec<usize> =
             rows(&spans(&prose), 10, true).rows.iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_a_row_go_whatever_their_roles() {
+        let prose = Prose::text("12345678  ").name("   ").plain("next");
+        let rows = rows(&spans(&prose), 9, true).rows;
+        assert_eq!(
+            rows,
+            [[(Role::Plain, "12345678".to_owned())], [(Role::Plain, "next".to_owned())]]
+        );
     }
 
     #[test]
