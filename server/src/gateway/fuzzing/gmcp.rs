@@ -15,8 +15,11 @@ use crate::gateway::telnet::far_end::{FarEnd, Piece};
 use crate::gateway::telnet::fuzzing::is_safe;
 use crate::gateway::telnet::{Heard, Offers, Telnet, TelnetLimits};
 
-/// As long as a message with a list may get. Bytes; one entry may pass the bound of the list.
-const LIST_BYTES_MAX: usize = 9 * 1024;
+/// As long as a message with a list may get, with its name and frame. Bytes.
+const LIST_BYTES_MAX: usize = 8 * 1024 + 64;
+
+/// As many of the texts are told of: more would only be slow.
+const TEXTS_MAX: usize = 8;
 
 /// Messages with 255 between them: no more is answered than was sent, and nothing but wishes and questions is heard. And
 /// as text they reach a client as they were, whatever message they are in.
@@ -33,8 +36,10 @@ pub(crate) fn gmcp(bytes: &[u8]) {
     telnet.receive(&wire, Instant::now(), &mut out, &mut |heard| is_a_wish(&heard, limits));
     assert!(out.len() as u64 <= wire.len() as u64 + limits.answer_bytes_ahead_max);
     read(&out).iter().for_each(|answer| drop(opened(answer)));
-    let texts: Vec<SmolStr> =
-        parts(bytes).map(|part| String::from_utf8_lossy(part).as_ref().into()).collect();
+    let texts: Vec<SmolStr> = parts(bytes)
+        .take(TEXTS_MAX)
+        .map(|part| String::from_utf8_lossy(part).as_ref().into())
+        .collect();
     tell(&texts);
 }
 
@@ -72,10 +77,7 @@ fn opened(message: &[u8]) -> (String, Option<Value>) {
 /// Tells a client of these texts, in all the places that have strangers' words in them.
 fn tell(texts: &[SmolStr]) {
     let list = players(texts);
-    assert!(
-        list.framed().len()
-            <= LIST_BYTES_MAX + texts.iter().map(|t| 6 * t.len()).max().unwrap_or_default()
-    );
+    assert!(list.framed().len() <= LIST_BYTES_MAX);
     survives(&list);
     for text in texts {
         let all = [
