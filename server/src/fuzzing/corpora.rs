@@ -66,11 +66,13 @@ fn some_is_kept_for_every_target_and_not_too_much() {
 }
 
 #[test]
-fn every_target_has_a_folder_and_a_program() {
+fn every_target_has_a_folder_a_program_and_a_row_on_the_page() {
     let targets: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
     assert!(targets.is_sorted());
     assert_eq!(names(&corpora()), targets);
     let programs = names(&corpora().join("../fuzz_targets"));
     let programs: Vec<&str> = programs.iter().filter_map(|name| name.strip_suffix(".rs")).collect();
     assert_eq!(programs, targets);
+    let page = include_str!("../../../docs/fuzzing.md");
+    assert!(targets.iter().all(|target| page.contains(&format!("\n| `{target}` | "))));
 }
