@@ -49,14 +49,15 @@ fn look(first: u8, second: u8, width: u8) -> Look {
         [ColourDepth::None, ColourDepth::Sixteen, ColourDepth::TwoFiveSix, ColourDepth::True];
     const CHARSETS: [Charset; 4] = [Charset::Utf8, Charset::Latin1, Charset::Ascii, Charset::Utf8];
     let is = |bit: u8| second >> bit & 1 == 1;
-    let capability = Capability {
+    let mut capability = Capability {
         colour: DEPTHS[usize::from(first & 3)],
         charset: CHARSETS[usize::from(first >> 2 & 3)],
         width: wide(width),
         screen_reader: is(0),
         compact: is(1),
-        background: if is(2) { Background::Light } else { Background::Dark },
+        ..Capability::default()
     };
+    capability.background = if is(2) { Background::Light } else { Background::Dark };
     let dialect = if is(3) { Dialect::Json } else { Dialect::Telnet };
     Look { dialect, capability }
 }
