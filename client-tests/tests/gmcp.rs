@@ -48,11 +48,12 @@ async fn nothing_is_told_before_play_but_how_to_log_in() -> Result<()> {
     bob.answer("Choose a password: ", PASSWORD).await?;
     bob.answer("Once more: ", PASSWORD).await?;
     let told = bob.all_told().await?;
-    let begin = ["Char.Name", "Char.StatusVars", "Char.Status", "Comm.Channel.List"];
+    let begin =
+        ["Char.Login.Resume", "Char.Name", "Char.StatusVars", "Char.Status", "Comm.Channel.List"];
     let then = ["Char.Items.List", "Room.Info", "Char.Items.List", "Room.Players", "Char.Vitals"];
     ensure!(names(&told) == [&begin[..], &then[..]].concat(), "{told:?}");
-    ensure!(told[0].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
-    ensure!(told[7].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
+    ensure!(told[1].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
+    ensure!(told[8].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
     Ok(())
 }
 

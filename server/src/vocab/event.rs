@@ -102,10 +102,13 @@ pub struct Entered {
     /// Whether what its client missed is still to come, as [`Fact::Replayed`]: what is said meanwhile comes after it.
     pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
-    pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    pub heads: Heads,
     /// What they come back by when the connection is lost; none for those who are gone then.
     pub way_back: Option<WayBack>,
 }
+
+/// The newest `(epoch, seq)` of channels.
+pub type Heads = BTreeMap<ChannelName, (SmolStr, u64)>;
 
 /// How a player hears: what the broadcaster subtracts, and in which looks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,7 +45,7 @@ pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use contrast::CONTRAST_MIN;
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
-    Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+    Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
 };
 pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,

@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 
 use crate::gateway::gmcp::{self, Extras, Packages, Told, Variables, Wish};
 use crate::vocab::{
-    ChannelName, Fact, Listener, Place, Presence, PresenceKind, Rank, RoomView, Styles, Thing,
+    ChannelName, Fact, Heads, Listener, Place, Presence, PresenceKind, Rank, RoomView, Styles,
+    Thing, WayBack,
 };
 
 /// What all feeds know.
@@ -80,6 +81,11 @@ impl Feed {
         self.variables.is_none() && self.wanted.has(Packages::CHANNEL)
     }
 
+    /// Whether it is told what its client may come back by.
+    pub(super) fn wants_way_back(&self) -> bool {
+        self.variables.is_none() && self.wanted.has(Packages::LOGIN)
+    }
+
     /// The sound of a channel, if there is one and it is wanted.
     pub(super) fn sound(&self, channel: &ChannelName, common: &Common) -> Option<Bytes> {
         let wants = self.variables.is_none() && self.wanted.has(Packages::MEDIA);
@@ -141,7 +147,12 @@ impl Feed {
 
     fn news(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Told> {
         match fact {
-            Fact::Entered(_) => self.state(self.wanted, listener, common),
+            Fact::Entered(entered) => {
+                let way = entered.way_back.as_ref();
+                let way = way.and_then(|way| self.way_back(way, Some(&entered.heads), listener));
+                way.into_iter().chain(self.state(self.wanted, listener, common)).collect()
+            }
+            Fact::Handed(way) => self.way_back(way, None, listener).into_iter().collect(),
             Fact::Styled(_) => self.state(self.wanted.both(Packages::CHANNEL), listener, common),
             Fact::Tuned(_) => self.tuned(listener, common),
             Fact::SawRoom(view) => {
@@ -163,6 +174,10 @@ impl Feed {
             Fact::Redacted(line) if self.wants_talk() => vec![gmcp::redacted(line)],
             _ => Vec::new(),
         }
+    }
+
+    fn way_back(&self, way: &WayBack, heads: Option<&Heads>, listener: &Listener) -> Option<Told> {
+        self.wants_way_back().then(|| gmcp::way_back(&listener.name, way, heads))
     }
 
     fn tuned(&mut self, listener: &Listener, common: &Common) -> Vec<Told> {

@@ -338,11 +338,18 @@ impl Slot {
         self.shared.notify(notice);
     }
 
-    /// Answers a login that came by GMCP, and no other.
-    pub(super) fn tell_login(&mut self, refused: Option<&str>) {
-        if self.shared.take_credentials() {
+    /// Whether the client is told beside the text what it may come back by.
+    pub(super) fn wants_way_back(&self) -> bool {
+        self.feed.as_ref().is_some_and(|feed| feed.wants_way_back())
+    }
+
+    /// Answers a login that came by GMCP, and no other; says whether it did.
+    pub(super) fn tell_login(&mut self, refused: Option<&str>) -> bool {
+        let by_gmcp = self.shared.take_credentials();
+        if by_gmcp {
             self.push_raw(gmcp::login_result(refused).framed());
         }
+        by_gmcp
     }
 
     /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.

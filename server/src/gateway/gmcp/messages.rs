@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 
 use super::{Extras, Told};
 use crate::vocab::{
-    ChannelName, Hearer, LineId, Listener, Message, Rank, RoomView, Styles, Thing, capital, number,
+    ChannelName, Heads, Hearer, LineId, Listener, Message, Rank, RoomView, Styles, Thing, WayBack,
+    capital, number,
 };
 
 /// As long as a list may get. Bytes; what does not fit is left out.
@@ -28,6 +29,18 @@ pub(in crate::gateway) fn login_result(refused: Option<&str>) -> Told {
         Some(why) => json!({ "success": false, "message": why }),
     };
     Told { name: "Char.Login.Result", data }
+}
+
+/// What a client logs in by after its connection was lost, and how long after; with the newest lines of the channels, where
+/// play begins. Not `Char.Login.Token`: clients keep that for
+/// good, and promise their player to log in by it next time.
+pub(in crate::gateway) fn way_back(name: &str, way: &WayBack, heads: Option<&Heads>) -> Told {
+    let WayBack { token, seconds, .. } = way;
+    let mut data = json!({ "account": name, "token": token.expose(), "seconds": seconds });
+    if let Some(heads) = heads {
+        data["heads"] = json!(heads);
+    }
+    Told { name: "Char.Login.Resume", data }
 }
 
 /// Whom the session plays.

@@ -10,7 +10,8 @@ use super::*;
 use crate::gateway::telnet::gmcp::heard_names;
 use crate::vocab::{
     ChannelStyle, Colour, Hearer, LineId, Listener, MaskLevel, Message, MessageId, PlayerId, Rank,
-    RoomView, SeenExit, Sender, SenderKind, Settings, Spot, Styles, Thing, WIRE_VERSION,
+    ResumeToken, RoomView, SeenExit, Sender, SenderKind, Settings, Spot, Styles, Thing,
+    WIRE_VERSION, WayBack,
 };
 
 const PAGE: &str = include_str!("../../../../docs/gmcp.md");
@@ -100,6 +101,12 @@ fn lantern() -> Thing {
     Thing { key: "earth.harbour.lantern".into(), name: "a tin lantern".into() }
 }
 
+/// What Ada may come back by.
+fn way() -> WayBack {
+    let bytes = std::array::from_fn(|at| 100 + u8::try_from(at).unwrap());
+    WayBack { token: ResumeToken::of(bytes), seconds: 60, is_shown: false }
+}
+
 fn extras() -> Extras {
     let discord = Discord {
         application: "450485984333660181".to_owned(),
@@ -119,12 +126,15 @@ fn extras() -> Extras {
 fn examples() -> Vec<Told> {
     let said = said();
     let line = LineId::of(&said);
+    let heads = BTreeMap::from([(said.channel.clone(), (said.epoch.clone(), said.seq))]);
     let (whisper, extras) = ("whisper".parse().unwrap(), extras());
     let mut examples = vec![
         goodbye("Until next time."),
         login_default(),
         login_result(None),
         login_result(Some("Wrong name or password.")),
+        way_back("Ada", &way(), Some(&heads)),
+        way_back("Ada", &way(), None),
         name(&ada()),
         status_vars(),
         status(&ada()),

@@ -15,7 +15,7 @@ use super::codes::{IAC, NOP};
 use super::ending::{End, Ending};
 use super::mssp::{self, PLAIN_REQUEST};
 use super::timing_mark::MARK;
-use super::{Heard, Offers, Telnet, TelnetLimits};
+use super::{Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
@@ -58,6 +58,14 @@ pub(in crate::gateway) async fn run(
     ending
 }
 
+/// What a client sent that waits for its turn.
+enum Sent {
+    /// A line.
+    Line(String),
+    /// Instead of lines, what to log in by.
+    LogIn(Credentials),
+}
+
 struct Connection {
     gateway: Arc<Gateway>,
     socket: Arc<Socket>,
@@ -68,7 +76,7 @@ struct Connection {
     first: Option<Bytes>,
     /// Before play only.
     dialog: Option<Box<Dialog>>,
-    lines: VecDeque<String>,
+    lines: VecDeque<Sent>,
     throttle: Throttle,
     hides: bool,
     /// How many timing marks the client has come to, or was sent: it is believed after the second.
@@ -197,8 +205,10 @@ impl Connection {
             if let Err(wait) = self.throttle.take(Instant::now()) {
                 return Ok(Some(wait));
             }
-            if let Some(line) = self.lines.pop_front() {
-                self.typed(line).await?;
+            match self.lines.pop_front() {
+                Some(Sent::Line(line)) => self.typed(line).await?,
+                Some(Sent::LogIn(credentials)) => self.log_in(credentials).await?,
+                None => {}
             }
         }
         Ok(None)
@@ -397,7 +407,7 @@ impl Connection {
         match heard {
             Heard::Line(line) => {
                 self.shared.note_typed();
-                self.lines.push_back(line);
+                self.lines.push_back(Sent::Line(line));
             }
             Heard::LineTooLong => {
                 let most = self.gateway.limits.line_bytes_max;
@@ -420,7 +430,7 @@ impl Connection {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
             Heard::Beside(wish) => self.wish(wish).await,
-            Heard::Asked(asked) => self.asked(*asked).await?,
+            Heard::Asked(asked) => self.asked(*asked).await,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
                 let word = self.gateway.ports.direct(door).into();
