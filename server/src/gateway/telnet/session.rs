@@ -108,7 +108,10 @@ impl Connection {
         let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
         let compressed_input = input && !socket.is_tunnel();
         let offers = Offers { compressed_output, compressed_input };
-        let (telnet, first) = Telnet::new(limits, offers);
+        let (mut telnet, first) = Telnet::new(limits, offers);
+        if socket.is_tunnel() {
+            telnet.keep_utf8();
+        }
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
         let throttle = Throttle::new(
