@@ -48,12 +48,12 @@ async fn nothing_is_told_before_play_but_how_to_log_in() -> Result<()> {
     bob.answer("Choose a password: ", PASSWORD).await?;
     bob.answer("Once more: ", PASSWORD).await?;
     let told = bob.all_told().await?;
-    let begin =
-        ["Char.Login.Resume", "Char.Name", "Char.StatusVars", "Char.Status", "Comm.Channel.List"];
+    let begin = ["Char.Login.Resume", "Char.Name", "Char.StatusVars", "Char.Status"];
+    let begin = [&begin[..], &["Char.Maxstats", "Comm.Channel.List"]].concat();
     let then = ["Char.Items.List", "Room.Info", "Char.Items.List", "Room.Players", "Char.Vitals"];
     ensure!(names(&told) == [&begin[..], &then[..]].concat(), "{told:?}");
     ensure!(told[1].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
-    ensure!(told[8].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
+    ensure!(told[9].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
     Ok(())
 }
 
@@ -74,6 +74,13 @@ async fn a_map_draws_itself() -> Result<()> {
     ensure!((step("x"), step("y"), step("z")) == (Some(0), Some(1), Some(0)), "{pier} {quay}");
     bob.send_line("look").await?;
     ensure!(bob.expect_told("Room.Info").await? == quay);
+    bob.types("ne", "Alas, you cannot go that way").await?;
+    ensure!(bob.expect_told("Room.WrongDir").await? == "ne");
+    bob.types("go up", "Alas, you cannot go that way").await?;
+    ensure!(bob.expect_told("Room.WrongDir").await? == "u");
+    bob.types("go nowhere", "Alas, you cannot go that way").await?;
+    bob.send_line("say ne").await?;
+    ensure!(!names(&bob.all_told().await?).contains(&"Room.WrongDir"));
     Ok(())
 }
 

@@ -82,6 +82,6 @@ pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
-pub use things::{Hearer, Place, Thing};
+pub use things::{Group, Hearer, Member, Place, Thing};
 pub use time::{seconds_written, written_time};
 pub use token::{ResumeToken, TokenHash, WayBack};

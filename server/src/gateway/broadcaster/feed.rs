@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 
 use crate::gateway::gmcp::{self, Extras, Packages, Told, Variables, Wish};
 use crate::vocab::{
-    ChannelName, Fact, Heads, Listener, Place, Presence, PresenceKind, Rank, RoomView, Styles,
-    Thing, WayBack,
+    ChannelName, Fact, Group, Heads, Listener, Place, Presence, PresenceKind, Rank, RoomView,
+    Styles, Thing, WayBack,
 };
 
 /// What all feeds know.
@@ -38,6 +38,8 @@ pub(super) struct Feed {
     /// What the player carries, once that is known.
     carried: Option<Vec<Thing>>,
     prompt: String,
+    /// The player's party, if they are in one.
+    group: Option<Arc<Group>>,
     /// The player's rank, as far as it was told.
     rank: Option<Rank>,
 }
@@ -112,6 +114,9 @@ impl Feed {
             told.push(gmcp::channels(listener, &common.styles));
         }
         told.extend(self.state_of_place(asked));
+        if asked.has(Packages::GROUP) && self.group.is_some() {
+            told.push(gmcp::group(self.group.as_deref(), listener.player));
+        }
         told.extend(offered(asked, &common.extras));
         told
     }
@@ -123,6 +128,9 @@ impl Feed {
         }
         if asked.has(Packages::STATUS) {
             told.extend([gmcp::status_vars(), gmcp::status(listener)]);
+        }
+        if asked.has(Packages::MAXSTATS) {
+            told.push(gmcp::max_stats());
         }
         if asked.has(Packages::VITALS) && !self.prompt.is_empty() {
             told.push(gmcp::vitals(&self.prompt));
@@ -168,6 +176,12 @@ impl Feed {
             Fact::Holds(place, things) => self.holds(place, things),
             Fact::Hear(hearers) if self.wanted.has(Packages::CHANNEL) => {
                 vec![gmcp::hearers(hearers)]
+            }
+            Fact::Strayed(way) if self.wanted.has(Packages::ROOM) => vec![gmcp::wrong_way(way)],
+            Fact::Grouped(group) => {
+                self.group.clone_from(group);
+                let wanted = self.wanted.has(Packages::GROUP);
+                wanted.then(|| gmcp::group(group.as_deref(), listener.player)).into_iter().collect()
             }
             Fact::Others(names) => self.others(names.clone()).into_iter().collect(),
             Fact::Prompted(prose) => self.prompted(prose.to_text()).into_iter().collect(),

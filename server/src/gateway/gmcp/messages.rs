@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::{Extras, Told};
 use crate::vocab::{
-    ChannelName, Heads, Hearer, LineId, Listener, Message, Rank, RoomView, Styles, Thing, WayBack,
-    capital, number,
+    ChannelName, Group, Heads, Hearer, LineId, Listener, Member, Message, PlayerId, Rank, RoomView,
+    Styles, Thing, WayBack, capital, number,
 };
 
 /// As long as a list may get. Bytes; what does not fit is left out.
@@ -69,6 +69,24 @@ pub(in crate::gateway) fn vitals(prompt: &str) -> Told {
     Told { name: "Char.Vitals", data: json!({ "string": prompt.trim_end() }) }
 }
 
+/// What [`vitals`] are measured by. Empty, as nothing is: clients that wait for it draw no gauges.
+pub(in crate::gateway) fn max_stats() -> Told {
+    Told { name: "Char.Maxstats", data: json!({}) }
+}
+
+/// Who is in the player's party, and who of them is in the same place; nobody, when it is over.
+pub(in crate::gateway) fn group(group: Option<&Group>, player: PlayerId) -> Told {
+    let members = group.map(|group| group.members.as_slice()).unwrap_or_default();
+    let room = members.iter().find(|member| member.player == player).map(|member| &member.room);
+    let row = |member: &Member| {
+        let here = u8::from(Some(&member.room) == room);
+        json!({ "name": member.name, "info": { "here": here } })
+    };
+    let leader = group.map(|group| group.leader.as_str()).unwrap_or_default();
+    let data = json!({ "leader": leader, "members": fitting(members.iter().map(row)) });
+    Told { name: "Group", data }
+}
+
 /// What the player carries.
 pub(in crate::gateway) fn inventory(things: &[Thing]) -> Told {
     items("inv", things.iter().map(|one| thing(one, TAKEABLE)))
@@ -124,6 +142,11 @@ pub(in crate::gateway) fn room(view: &RoomView) -> Told {
         "exits": Value::Object(exits.collect::<Map<_, Value>>()),
     });
     Told { name: "Room.Info", data }
+}
+
+/// A way that the room does not have.
+pub(in crate::gateway) fn wrong_way(way: &str) -> Told {
+    Told { name: "Room.WrongDir", data: short(way).into() }
 }
 
 /// Who else is in the room.

@@ -64,6 +64,8 @@ pub enum Asked {
     Join(ChannelName),
     /// To log in by these.
     LogIn(Credentials),
+    /// That its player counts as awake.
+    Awake,
 }
 
 /// What a client sent to log in by.
@@ -97,7 +99,7 @@ fn switch(client: &mut Client, side: Side, switch: Switch, _: &mut Answers<'_>) 
 type Deed = fn(&mut Client, &str, &mut Answers<'_>);
 
 /// The messages that do something, and what each does with its data.
-const HEARD: [(&str, Deed); 12] = [
+const HEARD: [(&str, Deed); 13] = [
     ("Char.Items.Inv", |client, _, _| tell_again(client, Packages::INVENTORY)),
     ("Char.Items.Room", |client, _, _| tell_again(client, Packages::THINGS)),
     ("Char.Login.Credentials", |client, data, _| log_in(client, data)),
@@ -109,6 +111,7 @@ const HEARD: [(&str, Deed); 12] = [
     }),
     ("Comm.Channel.Players", |client, _, _| client.wishes.asked = Some(Box::new(Asked::Hearers))),
     ("Core.Hello", |client, data, _| hello(client, data)),
+    ("Core.KeepAlive", |client, _, _| client.wishes.asked = Some(Box::new(Asked::Awake))),
     ("Core.Ping", |_, _, answers| {
         answers.subnegotiate(OPTION_GMCP, b"Core.Ping");
     }),

@@ -47,6 +47,9 @@ impl Connection {
                     .input(Input::Ask { session: self.session, question: Question::Hearers })
                     .await;
             }
+            Asked::Awake if self.dialog.is_none() && self.throttle.take(Instant::now()).is_ok() => {
+                self.gateway.input(Input::Awake { session: self.session }).await;
+            }
             _ => {}
         }
     }
