@@ -180,6 +180,23 @@ async fn a_token_that_is_asked_for_is_told_and_guests_have_none() -> Result<()> 
     Ok(())
 }
 
+#[tokio::test]
+async fn a_token_ends_with_its_time() -> Result<()> {
+    let home = Home::new()?.set("limits.linkdead_seconds", 1);
+    let server = home.start().await?;
+    let mut ada = by_websocket(&server, "Ada").await?;
+    let mut bob = mudlet(&server, "Bob").await?;
+    bob.create("Bob", PASSWORD).await?;
+    let told = bob.expect_told("Char.Login.Resume").await?;
+    ensure!(told["seconds"] == 1, "{told}");
+    drop(bob);
+    ada.expect("Bob leaves the world").await?;
+    let (mut bob, late) = shows(&server, "Reconnect", &told["token"]).await?;
+    ensure!(late["success"] == false && late["message"].is_string(), "{late}");
+    // The prompts are there still.
+    bob.log_in("Bob", PASSWORD).await
+}
+
 /// Who did not ask for `Char.Login` reads the next token, as everybody does who comes back by one.
 #[tokio::test]
 async fn who_did_not_ask_for_the_package_is_told_in_words() -> Result<()> {

@@ -182,7 +182,8 @@ impl Connection {
             self.gateway.command(Command::Raw(self.session, first)).await;
         }
         let settle = tokio::time::Instant::now() + SETTLE;
-        while !self.telnet.is_settled() && self.lines.is_empty() {
+        let has_typed = |sent: &Sent| matches!(sent, Sent::Line(_));
+        while !self.telnet.is_settled() && !self.lines.iter().any(has_typed) {
             tokio::select! {
                 ready = self.socket.readable() => match ready {
                     Ok(()) => self.read().await?,
