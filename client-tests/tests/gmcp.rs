@@ -166,6 +166,10 @@ async fn what_is_masked_shadowed_or_taken_back_is_so_here_too() -> Result<()> {
     let redacted = bob.expect_told("Comm.Channel.Redacted").await?;
     ensure!(redacted["id"] == told["id"] && redacted.get("text").is_none(), "{redacted}");
 
+    owner.client().types(&format!("unredact {id} no spots after all"), "can be read again").await?;
+    let restored = bob.expect_told("Comm.Channel.Restored").await?;
+    ensure!(restored == told, "{restored}");
+
     owner.client().types("shadow ada 10m quiet", "Ada").await?;
     ada.send_line("say can you hear me").await?;
     ada.sync().await?;

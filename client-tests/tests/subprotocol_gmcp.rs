@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::{PASSWORD, by_telnet, by_websocket, telnet};
 use client_tests::client::Client;
+use client_tests::raw::Raw;
 use client_tests::server::{Home, Server};
 use client_tests::subprotocol::Spoken;
 use client_tests::transcript::Place;
@@ -97,6 +98,25 @@ async fn one_plays_by_messages_beside_the_text() -> Result<()> {
         ensure!(bob.close_code().await? == Some(1000));
     }
     Ok(())
+}
+
+/// What comes together with the handshake is heard, too.
+#[tokio::test]
+async fn what_is_said_before_the_server_has_spoken_counts() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let handshake = format!(
+        "GET /ws HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: {GMCP}\r\n\r\n",
+        server.web
+    );
+    let wanted = b"Core.Supports.Set [\"Char.Login 1\"]";
+    // A text frame whose mask changes nothing.
+    let header = [0x81, 0x80 | u8::try_from(wanted.len())?, 0, 0, 0, 0];
+    let mut client = Raw::open(server.web).await?;
+    client.send([handshake.as_bytes(), &header, wanted].concat()).await?;
+    client.until("Char.Login.Default").await.map(drop)
 }
 
 #[tokio::test]

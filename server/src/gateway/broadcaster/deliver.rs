@@ -334,6 +334,10 @@ fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderi
             if let Some(line) = slot.look.restored(message, seen, &common.styles) {
                 slot.push_line(line);
             }
+            if slot.wants_talk() {
+                let line = slot.look.unwrapped(message, seen, &common.styles);
+                slot.push_raw(gmcp::restored(message, &line).framed());
+            }
         }
         fact => {
             let look = slot.look;

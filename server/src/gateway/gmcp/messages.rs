@@ -196,6 +196,11 @@ pub(in crate::gateway) fn text(said: &Message, line: &str) -> Told {
     Told { name: "Comm.Channel.Text", data }
 }
 
+/// A line of talk that was taken back and is where it was again: all that [`text`] says of it.
+pub(in crate::gateway) fn restored(said: &Message, line: &str) -> Told {
+    Told { name: "Comm.Channel.Restored", ..text(said, line) }
+}
+
 /// What follows is the line of talk, as text.
 pub(in crate::gateway) fn start(channel: &ChannelName) -> Told {
     Told { name: "Comm.Channel.Start", data: channel.as_str().into() }

@@ -172,6 +172,7 @@ fn examples() -> Vec<Told> {
         start(&said.channel),
         end(&said.channel),
         redacted(&line),
+        restored(&said, "\u{1b}[36m[global] Bob: hello\u{1b}[0m"),
     ];
     let offers = [gui, map, media, discord, discord_status];
     examples.extend(offers.iter().map(|offer| offer(&extras).unwrap()));
