@@ -1,10 +1,12 @@
 //! A WebSocket client that offers subprotocols by name and looks at messages as they come.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -23,6 +25,8 @@ pub struct Spoken {
     chosen: Option<String>,
     /// The text of binary messages that was read and not yet looked at.
     text: Vec<u8>,
+    /// What was told by GMCP and nobody looked at: names and data.
+    told: VecDeque<(String, Value)>,
     /// How the server closed, once it has.
     closed: Option<Option<u16>>,
 }
@@ -53,7 +57,7 @@ impl Spoken {
         };
         let chosen = response.headers().get(SEC_WEBSOCKET_PROTOCOL);
         let chosen = chosen.map(|name| name.to_str().map(str::to_owned)).transpose()?;
-        Ok(Self { stream, chosen, text: Vec::new(), closed: None })
+        Ok(Self { stream, chosen, text: Vec::new(), told: VecDeque::new(), closed: None })
     }
 
     /// The subprotocol that the server chose.
@@ -120,14 +124,67 @@ impl Spoken {
                 return Ok(self.text.drain(..at + wanted.len()).collect());
             }
             match self.next().await {
-                Ok(Some(Message::Binary(bytes))) => self.text.extend_from_slice(&bytes),
-                Ok(Some(_)) => {}
+                Ok(Some(message)) => self.take(message)?,
                 end => {
                     let (wanted, text) = (wanted.escape_ascii(), self.text.escape_ascii());
                     bail!("waiting for {wanted}; there was {text}, and then {end:?}")
                 }
             }
         }
+    }
+
+    /// Sends a message of GMCP in a text message, as the subprotocol has it.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn tell(&mut self, name: &str, data: &Value) -> Result<()> {
+        let message = if self.has_envelopes() {
+            json!({ "proto": "gmcp", "id": name, "data": data.to_string() }).to_string()
+        } else {
+            format!("{name} {data}")
+        };
+        self.send(Message::text(message)).await
+    }
+
+    /// Waits for the next message of GMCP of a name, and passes over those before it.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn expect_told(&mut self, name: &str) -> Result<Value> {
+        loop {
+            while let Some((told, data)) = self.told.pop_front() {
+                if told == name {
+                    return Ok(data);
+                }
+            }
+            match self.next().await {
+                Ok(Some(message)) => self.take(message)?,
+                end => bail!("waiting to be told {name}, and then {end:?}"),
+            }
+        }
+    }
+
+    /// What was told by GMCP and nobody has looked at.
+    pub fn all_told(&mut self) -> Vec<(String, Value)> {
+        self.told.drain(..).collect()
+    }
+
+    fn has_envelopes(&self) -> bool {
+        self.chosen().is_some_and(|name| name == "json.mudstandards.org")
+    }
+
+    fn take(&mut self, message: Message) -> Result<()> {
+        match message {
+            Message::Binary(bytes) => self.text.extend_from_slice(&bytes),
+            Message::Text(text) => {
+                let told = if self.has_envelopes() { unwrapped(&text)? } else { text.to_string() };
+                let (name, data) = told.split_once(' ').unwrap_or((&told, "null"));
+                let data = serde_json::from_str(data).with_context(|| format!("GMCP: {told}"))?;
+                self.told.push_back((name.to_owned(), data));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Reads to the end; returns the code with which the server closed, if it gave one.
@@ -140,4 +197,12 @@ impl Spoken {
         }
         Ok(self.closed.flatten())
     }
+}
+
+/// A GMCP message out of its envelope, in which all are strings.
+fn unwrapped(envelope: &str) -> Result<String> {
+    let fields: Value = serde_json::from_str(envelope)?;
+    ensure!(fields["proto"] == "gmcp", "{envelope}");
+    let (id, data) = fields["id"].as_str().zip(fields["data"].as_str()).context("no strings")?;
+    Ok(if data.is_empty() { id.to_owned() } else { format!("{id} {data}") })
 }

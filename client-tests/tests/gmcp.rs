@@ -48,11 +48,12 @@ async fn nothing_is_told_before_play_but_how_to_log_in() -> Result<()> {
     bob.answer("Choose a password: ", PASSWORD).await?;
     bob.answer("Once more: ", PASSWORD).await?;
     let told = bob.all_told().await?;
-    let begin = ["Char.Name", "Char.StatusVars", "Char.Status", "Comm.Channel.List"];
+    let begin = ["Char.Login.Resume", "Char.Name", "Char.StatusVars", "Char.Status"];
+    let begin = [&begin[..], &["Char.Maxstats", "Comm.Channel.List"]].concat();
     let then = ["Char.Items.List", "Room.Info", "Char.Items.List", "Room.Players", "Char.Vitals"];
     ensure!(names(&told) == [&begin[..], &then[..]].concat(), "{told:?}");
-    ensure!(told[0].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
-    ensure!(told[7].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
+    ensure!(told[1].1 == json!({ "name": "Bob", "fullname": "Bob" }), "{told:?}");
+    ensure!(told[9].1 == json!([{ "name": "Ada", "fullname": "Ada" }]), "{told:?}");
     Ok(())
 }
 
@@ -73,6 +74,13 @@ async fn a_map_draws_itself() -> Result<()> {
     ensure!((step("x"), step("y"), step("z")) == (Some(0), Some(1), Some(0)), "{pier} {quay}");
     bob.send_line("look").await?;
     ensure!(bob.expect_told("Room.Info").await? == quay);
+    bob.types("ne", "Alas, you cannot go that way").await?;
+    ensure!(bob.expect_told("Room.WrongDir").await? == "ne");
+    bob.types("go up", "Alas, you cannot go that way").await?;
+    ensure!(bob.expect_told("Room.WrongDir").await? == "u");
+    bob.types("go nowhere", "Alas, you cannot go that way").await?;
+    bob.send_line("say ne").await?;
+    ensure!(!names(&bob.all_told().await?).contains(&"Room.WrongDir"));
     Ok(())
 }
 
@@ -157,6 +165,10 @@ async fn what_is_masked_shadowed_or_taken_back_is_so_here_too() -> Result<()> {
     owner.client().types(&format!("redact {id} spots"), "taken back").await?;
     let redacted = bob.expect_told("Comm.Channel.Redacted").await?;
     ensure!(redacted["id"] == told["id"] && redacted.get("text").is_none(), "{redacted}");
+
+    owner.client().types(&format!("unredact {id} no spots after all"), "can be read again").await?;
+    let restored = bob.expect_told("Comm.Channel.Restored").await?;
+    ensure!(restored == told, "{restored}");
 
     owner.client().types("shadow ada 10m quiet", "Ada").await?;
     ada.send_line("say can you hear me").await?;

@@ -42,7 +42,10 @@ fn go(scene: &Scene, to: &str) -> Result<Vec<Effect>, Refusal> {
 /// Walks out by this way.
 pub(super) fn walk(scene: &Scene, way: &Way) -> Result<Vec<Effect>, Refusal> {
     let exit = scene.room().exits.iter().find(|exit| exit.way == *way);
-    let exit = exit.ok_or_else(no_way)?;
+    let exit = exit.ok_or_else(|| match way {
+        Way::Toward(direction) => no_way().of_step(direction.name()),
+        Way::Named(_) => no_way(),
+    })?;
     Ok(vec![Effect::Walk(exit.way.clone(), exit.to.clone())])
 }
 

@@ -3,7 +3,7 @@
 use super::scene::heading;
 use super::{Command, Effect, Preference, Scene};
 use crate::vocab::{
-    Background, Charset, ColourDepth, List, Paging, Prose, Rank, Refusal, Role, Settings,
+    Background, Charset, ColourDepth, List, Paging, Prose, Rank, Refusal, Role, Settings, Transport,
 };
 
 pub(super) const SETTINGS: Command = Command {
@@ -37,6 +37,10 @@ pub(super) const SCREENREADER: Command = Command {
     rank: Rank::Guest,
     run: screen_reader,
 };
+
+/// What is added for those whom the encoding does not reach.
+const UTF8_HERE: &str =
+    " It holds when you come by telnet: this connection is a WebSocket, which is UTF-8 always.";
 
 /// One setting.
 struct Setting {
@@ -81,8 +85,12 @@ fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let setting = ALL.iter().find(|setting| setting.name == name);
     let usage = || Refusal::new(format!("Usage:\n{}", SETTINGS.usage));
     let (setting, word) = setting.zip(word).ok_or_else(usage)?;
-    let told = format!("{name} is {word} now.");
-    Ok(vec![Effect::Prefer((setting.chosen)(word)?), Effect::reply(told)])
+    let chosen = (setting.chosen)(word)?;
+    let mut told = format!("{name} is {word} now.");
+    if matches!(chosen, Preference::Charset(_)) && scene.actor.via == Transport::Websocket {
+        told.push_str(UTF8_HERE);
+    }
+    Ok(vec![Effect::Prefer(chosen), Effect::reply(told)])
 }
 
 fn list(scene: &Scene) -> Prose {

@@ -151,6 +151,7 @@ impl Game {
         let entered = Entered { listener, from, resumes, heads, way_back };
         out.emit(Audience::Session(session), Fact::Entered(Box::new(entered)));
         self.tell_inventory(id, out);
+        self.tell_group(id, session, out);
     }
 
     /// Sees to it that a client gets what it missed since what it saw last.

@@ -28,6 +28,7 @@ impl Game {
             out.ask(Request::Tallied(Box::new(tally)));
         }
         self.announce_changes(clock, out);
+        self.tell_groups(out);
         self.expire_held(clock, out);
         self.bring_tidings(clock, out);
         if self.ticks.is_multiple_of(FORGET_TICKS) {

@@ -13,6 +13,7 @@ mod docket;
 mod dossier;
 mod everyone;
 mod filter;
+mod groups;
 mod held;
 mod ladder;
 mod limits;

@@ -77,6 +77,8 @@ pub struct Game {
     pub(super) was_night: Option<bool>,
     /// When each NPC last opened its mouth.
     pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
+    /// Which parties there were when their members were told last.
+    pub(super) groups: super::groups::Groups,
     /// Those who left within the last minute: a login that was under way then has read an older one.
     pub(super) departed: FxHashMap<PlayerId, (Duration, Box<Character>)>,
     /// Connections that ended while they were being let in, and when.
@@ -137,6 +139,7 @@ impl Game {
             stops_at: None,
             was_night: None,
             npc_spoke: FxHashMap::default(),
+            groups: super::groups::Groups::default(),
             departed: FxHashMap::default(),
             vanished: FxHashMap::default(),
             ranked: FxHashMap::default(),
@@ -199,8 +202,16 @@ impl Game {
                 self.wish(session, Wish::Say(speech), clock, out);
             }
             Input::Screen { session, screen } => self.resize(session, screen, out),
+            Input::Awake { session } => self.awake(session, clock),
             Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
+        }
+    }
+
+    fn awake(&mut self, session: SessionId, clock: Clock) {
+        let player = self.world.seated(session).and_then(|id| self.world.player_mut(id));
+        if let Some(player) = player {
+            player.active = clock.now;
         }
     }
 
@@ -241,8 +252,18 @@ impl Game {
                     self.apply(stage, effect, clock, out);
                 }
             }
-            Err(refusal) => out.tell(stage.actor, refusal.prose()),
+            Err(refusal) => {
+                if let Some(way) = refusal.way().filter(|_| self.is_there(stage)) {
+                    out.emit(Audience::player(stage.actor), Fact::Strayed(way.clone()));
+                }
+                out.tell(stage.actor, refusal.prose());
+            }
         }
+    }
+
+    /// Whether an actor stands where they act.
+    fn is_there(&self, stage: &Stage) -> bool {
+        self.world.player(stage.actor).is_some_and(|player| player.room == stage.room)
     }
 
     /// Asks the commands. One that panics has changed nothing: its player is told, and everyone else notices nothing.

@@ -1,9 +1,14 @@
 //! The conversation before a line client plays: name, password, or a new character. Pure: lines in, steps out.
 
-use crate::vocab::{LoginReply, LoginRequest, Prose, ResumeToken, Role, Secret, clean_line};
+use crate::vocab::{
+    LoginReply, LoginRequest, Prose, Resume, ResumeToken, Role, Secret, clean_line,
+};
 
 /// How often a connection may fail to log in.
 const FAILURES_MAX: u32 = 5;
+
+/// What somebody reads who shows what cannot be a token.
+pub(super) const NO_TOKEN: &str = "That is no word to come back by. Log in by your name.";
 
 /// What to type for having all told in words; also what the same is as a command.
 const SCREEN_READER: &str = "screenreader";
@@ -93,7 +98,7 @@ impl Dialog {
     pub(super) fn line(&mut self, line: &str) -> Vec<Step> {
         match std::mem::replace(&mut self.stage, Stage::Waiting) {
             Stage::Name => match token_in(line) {
-                Some(token) => self.come_back(token),
+                Some(token) => self.come_back(token, None),
                 None => self.named(&clean_line(line)),
             },
             Stage::NewName => self.look(&clean_line(line), true),
@@ -121,6 +126,13 @@ impl Dialog {
         self.stage = Stage::Waiting;
         let name = clean_line(name);
         vec![Step::Unhide, Step::Request(LoginRequest::Enter { name, password, resume: None })]
+    }
+
+    /// The client sent what it was handed to come back by, instead of lines. Only to be called while lines are taken.
+    pub(super) fn token(&mut self, token: Option<ResumeToken>, seen: Option<Resume>) -> Vec<Step> {
+        self.stage = Stage::Waiting;
+        let steps = self.come_back(token, seen);
+        std::iter::once(Step::Unhide).chain(steps).collect()
     }
 
     /// Whether a line would be taken now; until then, what is typed ahead has to wait.
@@ -184,10 +196,10 @@ impl Dialog {
     }
 
     /// Somebody shows what they were handed to come back by.
-    fn come_back(&mut self, token: Option<ResumeToken>) -> Vec<Step> {
+    fn come_back(&mut self, token: Option<ResumeToken>, resume: Option<Resume>) -> Vec<Step> {
         match token {
-            Some(token) => vec![Step::Request(LoginRequest::Return { token, resume: None })],
-            None => self.failed("That is no word to come back by. Log in by your name."),
+            Some(token) => vec![Step::Request(LoginRequest::Return { token, resume })],
+            None => self.failed(NO_TOKEN),
         }
     }
 

@@ -52,6 +52,14 @@ impl Outbox {
         Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None, deflater: None }
     }
 
+    /// Whether what is written goes out over a WebSocket, which speaks UTF-8 and nothing else.
+    pub(super) fn is_websocket(&self) -> bool {
+        match &self.wire {
+            Wire::Socket(socket) => socket.is_tunnel(),
+            Wire::Frames(_) => true,
+        }
+    }
+
     /// Appends a piece.
     pub(super) fn push(&mut self, piece: Bytes) {
         match &mut self.deflater {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
+    Capability, ChannelName, Colour, Group, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
     PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
     Thing, WayBack,
 };
@@ -61,6 +61,10 @@ pub enum Fact {
     ToldOf(PlayerId, Prose),
     /// A player saw the room they are in.
     SawRoom(Arc<RoomView>),
+    /// A player tried to walk in a direction that does not lead out, by its whole word.
+    Strayed(SmolStr),
+    /// Who is in a player's party, or that they are in none any more.
+    Grouped(Option<Arc<Group>>),
     /// Who is here changed; the prose says so to text clients and may be empty.
     Came(Presence),
     /// What is in a place has changed: all that is there now.
@@ -102,10 +106,13 @@ pub struct Entered {
     /// Whether what its client missed is still to come, as [`Fact::Replayed`]: what is said meanwhile comes after it.
     pub resumes: bool,
     /// The newest `(epoch, seq)` of each channel they may hear.
-    pub heads: BTreeMap<ChannelName, (SmolStr, u64)>,
+    pub heads: Heads,
     /// What they come back by when the connection is lost; none for those who are gone then.
     pub way_back: Option<WayBack>,
 }
+
+/// The newest `(epoch, seq)` of channels.
+pub type Heads = BTreeMap<ChannelName, (SmolStr, u64)>;
 
 /// How a player hears: what the broadcaster subtracts, and in which looks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

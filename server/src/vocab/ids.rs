@@ -90,6 +90,7 @@ impl RoomId {
 
 /// A number for what is called so in the world's files: positive, within the 31 bits that clients take, and the same at every
 /// start, as it follows from the id alone. FNV-1a, folded; two ids of a large world may, seldom, share one.
+/// A world in which two rooms do is refused.
 #[must_use]
 pub fn number(id: &str) -> u32 {
     let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);

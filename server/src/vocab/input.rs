@@ -49,6 +49,11 @@ pub enum Input {
         /// What it asks.
         question: Question,
     },
+    /// A session's client says that its player is there, though they type nothing.
+    Awake {
+        /// The session.
+        session: SessionId,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -72,6 +77,7 @@ impl Input {
             | Self::Line { session, .. }
             | Self::Say { session, .. }
             | Self::Ask { session, .. }
+            | Self::Awake { session }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }

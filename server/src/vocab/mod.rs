@@ -45,7 +45,7 @@ pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use contrast::CONTRAST_MIN;
 pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use event::{
-    Audience, Delivered, Entered, Event, Fact, Farewell, Listener, Presence, PresenceKind,
+    Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
 };
 pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
@@ -82,6 +82,6 @@ pub use room_view::{RoomView, SeenExit, Spot};
 pub use shown::ShownText;
 pub use style::{ChannelStyle, Colour, Styles, UnknownColour, View};
 pub use text::{capital, clean, clean_line, countdown, lasting, skeleton};
-pub use things::{Hearer, Place, Thing};
+pub use things::{Group, Hearer, Member, Place, Thing};
 pub use time::{seconds_written, written_time};
 pub use token::{ResumeToken, TokenHash, WayBack};

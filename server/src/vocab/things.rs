@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, RoomId};
+use super::{ChannelName, PlayerId, RoomId};
 
 /// Something that is in a room or in somebody's hands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +31,24 @@ pub struct Hearer {
     pub name: SmolStr,
     /// The channels, of those that the one who asks may hear.
     pub channels: Vec<ChannelName>,
+}
+
+/// A party, as its members see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Who leads it.
+    pub leader: SmolStr,
+    /// All of them, in the order they joined.
+    pub members: Vec<Member>,
+}
+
+/// Somebody in a party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Where they are.
+    pub room: RoomId,
 }

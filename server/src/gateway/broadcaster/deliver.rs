@@ -245,7 +245,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         if slot.look.dialect == Dialect::Json {
             slot.push_raw(json::welcome(entered));
         }
-        slot.tell_login(None);
+        let by_gmcp = slot.tell_login(None);
         slot.tell_beside(&event.fact, &common);
         if entered.resumes {
             slot.resume();
@@ -255,6 +255,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         }
         if let Some(way) = &entered.way_back
             && slot.look.dialect == Dialect::Telnet
+            && !(by_gmcp && slot.wants_way_back())
         {
             show_way_back(slot, way);
         }
@@ -333,6 +334,10 @@ fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderi
             if let Some(line) = slot.look.restored(message, seen, &common.styles) {
                 slot.push_line(line);
             }
+            if slot.wants_talk() {
+                let line = slot.look.unwrapped(message, seen, &common.styles);
+                slot.push_raw(gmcp::restored(message, &line).framed());
+            }
         }
         fact => {
             let look = slot.look;
@@ -350,8 +355,15 @@ fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, common: &Co
         // It is gone again, and will ask again.
         return;
     }
+    let is_read = slot.look.dialect == Dialect::Telnet && (gap || !lines.is_empty());
+    if is_read {
+        say_gone(slot, if gap { " (not all of it can be had)" } else { "" });
+    }
     for message in lines {
         Rendered::new(message, common).tell(slot);
+    }
+    if is_read {
+        say_all(slot);
     }
     let (held_back, too_many) = slot.take_held_back();
     if slot.look.dialect == Dialect::Json {
@@ -370,12 +382,20 @@ fn show_missed(
     common: &Common,
 ) {
     let how = if too_many { " (only the latest)" } else { "" };
-    slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
+    say_gone(slot, how);
     for event in missed {
         show_to(slot, &event.fact, common);
     }
-    slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
+    say_all(slot);
     slot.excuse_what_waits();
+}
+
+fn say_gone(slot: &mut Slot, how: &str) {
+    slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
+}
+
+fn say_all(slot: &mut Slot) {
+    slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
 }
 
 /// On a terminal, only those are shown their word who asked for one, or came by one.

@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 
 use crate::gateway::gmcp::{self, Extras, Packages, Told, Variables, Wish};
 use crate::vocab::{
-    ChannelName, Fact, Listener, Place, Presence, PresenceKind, Rank, RoomView, Styles, Thing,
+    ChannelName, Fact, Group, Heads, Listener, Place, Presence, PresenceKind, Rank, RoomView,
+    Styles, Thing, WayBack,
 };
 
 /// What all feeds know.
@@ -37,6 +38,8 @@ pub(super) struct Feed {
     /// What the player carries, once that is known.
     carried: Option<Vec<Thing>>,
     prompt: String,
+    /// The player's party, if they are in one.
+    group: Option<Arc<Group>>,
     /// The player's rank, as far as it was told.
     rank: Option<Rank>,
 }
@@ -80,6 +83,11 @@ impl Feed {
         self.variables.is_none() && self.wanted.has(Packages::CHANNEL)
     }
 
+    /// Whether it is told what its client may come back by.
+    pub(super) fn wants_way_back(&self) -> bool {
+        self.variables.is_none() && self.wanted.has(Packages::LOGIN)
+    }
+
     /// The sound of a channel, if there is one and it is wanted.
     pub(super) fn sound(&self, channel: &ChannelName, common: &Common) -> Option<Bytes> {
         let wants = self.variables.is_none() && self.wanted.has(Packages::MEDIA);
@@ -106,6 +114,9 @@ impl Feed {
             told.push(gmcp::channels(listener, &common.styles));
         }
         told.extend(self.state_of_place(asked));
+        if asked.has(Packages::GROUP) && self.group.is_some() {
+            told.push(gmcp::group(self.group.as_deref(), listener.player));
+        }
         told.extend(offered(asked, &common.extras));
         told
     }
@@ -117,6 +128,9 @@ impl Feed {
         }
         if asked.has(Packages::STATUS) {
             told.extend([gmcp::status_vars(), gmcp::status(listener)]);
+        }
+        if asked.has(Packages::MAXSTATS) {
+            told.push(gmcp::max_stats());
         }
         if asked.has(Packages::VITALS) && !self.prompt.is_empty() {
             told.push(gmcp::vitals(&self.prompt));
@@ -141,7 +155,12 @@ impl Feed {
 
     fn news(&mut self, fact: &Fact, listener: &Listener, common: &Common) -> Vec<Told> {
         match fact {
-            Fact::Entered(_) => self.state(self.wanted, listener, common),
+            Fact::Entered(entered) => {
+                let way = entered.way_back.as_ref();
+                let way = way.and_then(|way| self.way_back(way, Some(&entered.heads), listener));
+                way.into_iter().chain(self.state(self.wanted, listener, common)).collect()
+            }
+            Fact::Handed(way) => self.way_back(way, None, listener).into_iter().collect(),
             Fact::Styled(_) => self.state(self.wanted.both(Packages::CHANNEL), listener, common),
             Fact::Tuned(_) => self.tuned(listener, common),
             Fact::SawRoom(view) => {
@@ -158,11 +177,21 @@ impl Feed {
             Fact::Hear(hearers) if self.wanted.has(Packages::CHANNEL) => {
                 vec![gmcp::hearers(hearers)]
             }
+            Fact::Strayed(way) if self.wanted.has(Packages::ROOM) => vec![gmcp::wrong_way(way)],
+            Fact::Grouped(group) => {
+                self.group.clone_from(group);
+                let wanted = self.wanted.has(Packages::GROUP);
+                wanted.then(|| gmcp::group(group.as_deref(), listener.player)).into_iter().collect()
+            }
             Fact::Others(names) => self.others(names.clone()).into_iter().collect(),
             Fact::Prompted(prose) => self.prompted(prose.to_text()).into_iter().collect(),
             Fact::Redacted(line) if self.wants_talk() => vec![gmcp::redacted(line)],
             _ => Vec::new(),
         }
+    }
+
+    fn way_back(&self, way: &WayBack, heads: Option<&Heads>, listener: &Listener) -> Option<Told> {
+        self.wants_way_back().then(|| gmcp::way_back(&listener.name, way, heads))
     }
 
     fn tuned(&mut self, listener: &Listener, common: &Common) -> Vec<Told> {

@@ -18,8 +18,8 @@ use crate::gateway::session::{Notice, Shared, Turn};
 use crate::gateway::telnet::PromptMark;
 use crate::gateway::telnet::timing_mark::MARK;
 use crate::vocab::{
-    Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
-    Prose, Role, Settings,
+    Capability, ChannelName, Charset, Event, Fact, Farewell, Listener, LoginReply, MessageId,
+    PlayerId, Prose, Role, Settings,
 };
 
 /// One session.
@@ -27,6 +27,8 @@ pub(super) struct Slot {
     outbox: Option<Outbox>,
     shared: Arc<Shared>,
     client: Capability,
+    /// Whether its client reads UTF-8 whatever its player has set.
+    keeps_utf8: bool,
     mark: PromptMark,
     pub(super) look: Look,
     /// What is still to come of a long text.
@@ -58,6 +60,7 @@ impl Slot {
     pub(super) fn new(outbox: Outbox, dialect: Dialect, shared: Arc<Shared>) -> Self {
         let look = first_look(dialect);
         Self {
+            keeps_utf8: outbox.is_websocket(),
             outbox: Some(outbox),
             shared,
             client: look.capability,
@@ -160,22 +163,28 @@ impl Slot {
     pub(super) fn tune(&mut self, listener: Box<Listener>) {
         let charset = listener.settings.charset;
         let before = self.listener.as_ref().and_then(|listener| listener.settings.charset);
-        if charset != before && self.look.dialect == Dialect::Telnet {
+        if charset != before && !self.keeps_utf8 {
             self.notify(Notice::Charset(charset));
         }
-        self.look.capability = listener.capability(self.client);
         self.listener = Some(listener);
+        self.look.capability = self.capability();
         self.render_prompt();
     }
 
     pub(super) fn shows(&mut self, client: Capability, mark: PromptMark) {
         self.client = client;
         self.mark = mark;
-        self.look.capability = match &self.listener {
-            Some(listener) => listener.capability(client),
-            None => Settings::default().over(client),
-        };
+        self.look.capability = self.capability();
         self.render_prompt();
+    }
+
+    fn capability(&self) -> Capability {
+        let wanted = match &self.listener {
+            Some(listener) => listener.capability(self.client),
+            None => Settings::default().over(self.client),
+        };
+        let charset = if self.keeps_utf8 { Charset::Utf8 } else { wanted.charset };
+        Capability { charset, ..wanted }
     }
 
     fn render_prompt(&mut self) {
@@ -338,11 +347,18 @@ impl Slot {
         self.shared.notify(notice);
     }
 
-    /// Answers a login that came by GMCP, and no other.
-    pub(super) fn tell_login(&mut self, refused: Option<&str>) {
-        if self.shared.take_credentials() {
+    /// Whether the client is told beside the text what it may come back by.
+    pub(super) fn wants_way_back(&self) -> bool {
+        self.feed.as_ref().is_some_and(|feed| feed.wants_way_back())
+    }
+
+    /// Answers a login that came by GMCP, and no other; says whether it did.
+    pub(super) fn tell_login(&mut self, refused: Option<&str>) -> bool {
+        let by_gmcp = self.shared.take_credentials();
+        if by_gmcp {
             self.push_raw(gmcp::login_result(refused).framed());
         }
+        by_gmcp
     }
 
     /// A login is answered. That it is for ever in vain, the connection learns once its client has been written to.

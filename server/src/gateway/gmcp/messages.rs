@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 
 use super::{Extras, Told};
 use crate::vocab::{
-    ChannelName, Hearer, LineId, Listener, Message, Rank, RoomView, Styles, Thing, capital, number,
+    ChannelName, Group, Heads, Hearer, LineId, Listener, Member, Message, PlayerId, Rank, RoomView,
+    Styles, Thing, WayBack, capital, number,
 };
 
 /// As long as a list may get. Bytes; what does not fit is left out.
@@ -28,6 +29,18 @@ pub(in crate::gateway) fn login_result(refused: Option<&str>) -> Told {
         Some(why) => json!({ "success": false, "message": why }),
     };
     Told { name: "Char.Login.Result", data }
+}
+
+/// What a client logs in by after its connection was lost, and how long after; with the newest lines of the channels, where
+/// play begins. Not `Char.Login.Token`: clients keep that for
+/// good, and promise their player to log in by it next time.
+pub(in crate::gateway) fn way_back(name: &str, way: &WayBack, heads: Option<&Heads>) -> Told {
+    let WayBack { token, seconds, .. } = way;
+    let mut data = json!({ "account": name, "token": token.expose(), "seconds": seconds });
+    if let Some(heads) = heads {
+        data["heads"] = json!(heads);
+    }
+    Told { name: "Char.Login.Resume", data }
 }
 
 /// Whom the session plays.
@@ -54,6 +67,24 @@ pub(in crate::gateway) fn new_rank(rank: Rank) -> Told {
 /// The prompt: players choose what is in it, and there is nothing else to measure.
 pub(in crate::gateway) fn vitals(prompt: &str) -> Told {
     Told { name: "Char.Vitals", data: json!({ "string": prompt.trim_end() }) }
+}
+
+/// What [`vitals`] are measured by. Empty, as nothing is: clients that wait for it draw no gauges.
+pub(in crate::gateway) fn max_stats() -> Told {
+    Told { name: "Char.Maxstats", data: json!({}) }
+}
+
+/// Who is in the player's party, and who of them is in the same place; nobody, when it is over.
+pub(in crate::gateway) fn group(group: Option<&Group>, player: PlayerId) -> Told {
+    let members = group.map(|group| group.members.as_slice()).unwrap_or_default();
+    let room = members.iter().find(|member| member.player == player).map(|member| &member.room);
+    let row = |member: &Member| {
+        let here = u8::from(Some(&member.room) == room);
+        json!({ "name": member.name, "info": { "here": here } })
+    };
+    let leader = group.map(|group| group.leader.as_str()).unwrap_or_default();
+    let data = json!({ "leader": leader, "members": fitting(members.iter().map(row)) });
+    Told { name: "Group", data }
 }
 
 /// What the player carries.
@@ -113,6 +144,11 @@ pub(in crate::gateway) fn room(view: &RoomView) -> Told {
     Told { name: "Room.Info", data }
 }
 
+/// A way that the room does not have.
+pub(in crate::gateway) fn wrong_way(way: &str) -> Told {
+    Told { name: "Room.WrongDir", data: short(way).into() }
+}
+
 /// Who else is in the room.
 pub(in crate::gateway) fn players(names: &[SmolStr]) -> Told {
     Told { name: "Room.Players", data: fitting(names.iter().map(person)) }
@@ -158,6 +194,11 @@ pub(in crate::gateway) fn text(said: &Message, line: &str) -> Told {
         "seq": said.seq,
     });
     Told { name: "Comm.Channel.Text", data }
+}
+
+/// A line of talk that was taken back and is where it was again: all that [`text`] says of it.
+pub(in crate::gateway) fn restored(said: &Message, line: &str) -> Told {
+    Told { name: "Comm.Channel.Restored", ..text(said, line) }
 }
 
 /// What follows is the line of talk, as text.

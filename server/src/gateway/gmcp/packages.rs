@@ -35,6 +35,10 @@ impl Packages {
     pub(in crate::gateway) const MEDIA: Self = Self(1 << 11);
     /// `External.Discord`.
     pub(in crate::gateway) const DISCORD: Self = Self(1 << 12);
+    /// `Char.Maxstats`.
+    pub(in crate::gateway) const MAXSTATS: Self = Self(1 << 13);
+    /// `Group`.
+    pub(in crate::gateway) const GROUP: Self = Self(1 << 14);
 
     /// For clients that never say what they want. Not `Char.Login`: whoever gets that has to answer it.
     pub(in crate::gateway) const DEFAULT: Self =
@@ -43,15 +47,16 @@ impl Packages {
     /// For clients that take these without listing them.
     pub(in crate::gateway) const MUDLET: Self = Self(Self::GUI.0 | Self::MAP.0);
 
-    const CHARACTER: Self = Self(Self::NAME.0 | Self::STATUS.0 | Self::VITALS.0);
+    const CHARACTER: Self = Self(Self::NAME.0 | Self::STATUS.0 | Self::VITALS.0 | Self::MAXSTATS.0);
     const ROOMS: Self = Self(Self::ROOM.0 | Self::PLAYERS.0);
     const ITEMS: Self = Self(Self::INVENTORY.0 | Self::THINGS.0);
 
     /// The names that clients may list, and what each stands for.
-    pub(in crate::gateway) const NAMES: [(&str, Self); 16] = [
+    pub(in crate::gateway) const NAMES: [(&str, Self); 18] = [
         ("Char", Self::CHARACTER),
         ("Char.Items", Self::ITEMS),
         ("Char.Login", Self::LOGIN),
+        ("Char.Maxstats", Self::MAXSTATS),
         ("Char.Name", Self::NAME),
         ("Char.Status", Self::STATUS),
         ("Char.StatusVars", Self::STATUS),
@@ -62,6 +67,7 @@ impl Packages {
         ("Comm", Self::CHANNEL),
         ("Comm.Channel", Self::CHANNEL),
         ("External.Discord", Self::DISCORD),
+        ("Group", Self::GROUP),
         ("Room", Self::ROOMS),
         ("Room.Info", Self::ROOM),
         ("Room.Players", Self::PLAYERS),

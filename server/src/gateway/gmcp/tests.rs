@@ -9,8 +9,9 @@ use super::msdp::VARIABLES;
 use super::*;
 use crate::gateway::telnet::gmcp::heard_names;
 use crate::vocab::{
-    ChannelStyle, Colour, Hearer, LineId, Listener, MaskLevel, Message, MessageId, PlayerId, Rank,
-    RoomView, SeenExit, Sender, SenderKind, Settings, Spot, Styles, Thing, WIRE_VERSION,
+    ChannelStyle, Colour, Group, Hearer, LineId, Listener, MaskLevel, Member, Message, MessageId,
+    PlayerId, Rank, ResumeToken, RoomView, SeenExit, Sender, SenderKind, Settings, Spot, Styles,
+    Thing, WIRE_VERSION, WayBack,
 };
 
 const PAGE: &str = include_str!("../../../../docs/gmcp.md");
@@ -96,8 +97,28 @@ fn said() -> Message {
     }
 }
 
+/// Ada's party: Bob is elsewhere.
+fn party() -> Group {
+    let member = |id, name: &str, room: &str| Member {
+        player: PlayerId(id),
+        name: name.into(),
+        room: room.parse().unwrap(),
+    };
+    let members = vec![
+        member(7, "Ada", "earth.harbour.docks.pier"),
+        member(8, "Bob", "earth.harbour.docks.quay"),
+    ];
+    Group { leader: "Ada".into(), members }
+}
+
 fn lantern() -> Thing {
     Thing { key: "earth.harbour.lantern".into(), name: "a tin lantern".into() }
+}
+
+/// What Ada may come back by.
+fn way() -> WayBack {
+    let bytes = std::array::from_fn(|at| 100 + u8::try_from(at).unwrap());
+    WayBack { token: ResumeToken::of(bytes), seconds: 60, is_shown: false }
 }
 
 fn extras() -> Extras {
@@ -119,31 +140,39 @@ fn extras() -> Extras {
 fn examples() -> Vec<Told> {
     let said = said();
     let line = LineId::of(&said);
+    let heads = BTreeMap::from([(said.channel.clone(), (said.epoch.clone(), said.seq))]);
     let (whisper, extras) = ("whisper".parse().unwrap(), extras());
     let mut examples = vec![
         goodbye("Until next time."),
         login_default(),
         login_result(None),
         login_result(Some("Wrong name or password.")),
+        way_back("Ada", &way(), Some(&heads)),
+        way_back("Ada", &way(), None),
         name(&ada()),
         status_vars(),
         status(&ada()),
         new_rank(Rank::Builder),
+        max_stats(),
         vitals("The Long Pier> "),
         inventory(&[lantern()]),
         room_items(&pier().npcs, &pier().items),
         add_item("room", &lantern()),
         remove_item("inv", &lantern()),
         room(&pier()),
+        wrong_way("northeast"),
         players(&["Bob".into()]),
         add_player(&"Bob".into()),
         remove_player(&"Bob".into()),
+        group(Some(&party()), PlayerId(7)),
+        group(None, PlayerId(7)),
         channels(&ada(), &styles()),
         hearers(&[Hearer { name: "Ada".into(), channels: vec!["say".parse().unwrap()] }]),
         text(&said, "\u{1b}[36m[global] Bob: hello\u{1b}[0m"),
         start(&said.channel),
         end(&said.channel),
         redacted(&line),
+        restored(&said, "\u{1b}[36m[global] Bob: hello\u{1b}[0m"),
     ];
     let offers = [gui, map, media, discord, discord_status];
     examples.extend(offers.iter().map(|offer| offer(&extras).unwrap()));
@@ -159,7 +188,7 @@ fn unframed(told: &Told) -> String {
 
 /// The lines of the page's examples.
 fn shown() -> impl Iterator<Item = &'static str> {
-    PAGE.split("```").skip(1).step_by(2).flat_map(str::lines).filter(|line| line.contains('.'))
+    PAGE.split("```").skip(1).step_by(2).flat_map(|block| block.lines().skip(1))
 }
 
 #[test]

@@ -18,6 +18,9 @@ const TTABLE_REJECTED: u8 = 5;
 /// knows no others.
 const OURS: &[u8] = b"\x01;UTF-8;ISO-8859-1;US-ASCII";
 
+/// The same where nothing but UTF-8 is spoken.
+const OURS_FIXED: &[u8] = b"\x01;UTF-8";
+
 /// What precedes a client's list when it also offers a translation table; a version byte follows.
 const TTABLE: &[u8] = b"[TTABLE]";
 
@@ -34,7 +37,9 @@ pub(super) const CHARSET: TelnetOption = TelnetOption {
 /// What is known of a client's encoding.
 #[derive(Debug, Default)]
 pub(super) struct Charsets {
-    /// What the player set, which goes before everything.
+    /// Whether it is UTF-8 whatever anybody says.
+    pub(super) is_fixed: bool,
+    /// What the player set, which goes before all else.
     pub(super) chosen: Option<Charset>,
     /// What this option settled.
     pub(super) agreed: Option<Charset>,
@@ -47,7 +52,8 @@ pub(super) struct Charsets {
 fn ask(client: &mut Client, side: Side, switch: Switch, answers: &mut Answers<'_>) {
     if side == Side::Us {
         let may_ask = switch == Switch::On;
-        client.charsets.is_asking = may_ask && answers.subnegotiate(OPTION_CHARSET, OURS);
+        let ours = if client.charsets.is_fixed { OURS_FIXED } else { OURS };
+        client.charsets.is_asking = may_ask && answers.subnegotiate(OPTION_CHARSET, ours);
     }
 }
 
@@ -69,7 +75,7 @@ fn hear(client: &mut Client, payload: &[u8], answers: &mut Answers<'_>) {
 
 /// Answers a client's request: the first encoding of its list that we know, unless ours is open, which goes first.
 fn answer(charsets: &mut Charsets, body: &[u8], answers: &mut Answers<'_>) {
-    let found = if charsets.is_asking { None } else { first_known(body) };
+    let found = if charsets.is_asking { None } else { first_known(body, charsets.is_fixed) };
     let Some((name, charset)) = found else {
         answers.subnegotiate(OPTION_CHARSET, &[REJECTED]);
         return;
@@ -79,10 +85,12 @@ fn answer(charsets: &mut Charsets, body: &[u8], answers: &mut Answers<'_>) {
     }
 }
 
-fn first_known(body: &[u8]) -> Option<(&[u8], Charset)> {
+fn first_known(body: &[u8], is_fixed: bool) -> Option<(&[u8], Charset)> {
     let list = body.strip_prefix(TTABLE).and_then(|rest| rest.get(1..)).unwrap_or(body);
     let (separator, names) = list.split_first()?;
-    names.split(|byte| byte == separator).find_map(|name| Some((name, by_name(name)?)))
+    let mut known =
+        names.split(|byte| byte == separator).filter_map(|name| Some((name, by_name(name)?)));
+    known.find(|(_, charset)| !is_fixed || *charset == Charset::Utf8)
 }
 
 /// The encoding of a name, in whatever spelling.
@@ -113,7 +121,10 @@ mod tests {
             (b"", None),
         ];
         for (list, expected) in table {
-            assert_eq!(first_known(list), expected, "{}", list.escape_ascii());
+            assert_eq!(first_known(list, false), expected, "{}", list.escape_ascii());
         }
+        let utf8 = Some((&b"UTF-8"[..], Charset::Utf8));
+        assert_eq!(first_known(b";US-ASCII;UTF-8", true), utf8);
+        assert_eq!(first_known(b";US-ASCII", true), None);
     }
 }

@@ -52,6 +52,9 @@ impl Client {
     /// The encoding, if anything tells it: the player's choice, then what was agreed on, then the client's environment,
     /// then its MTTS bits, then what its input showed.
     pub(super) fn charset(&self) -> Option<Charset> {
+        if self.charsets.is_fixed {
+            return Some(Charset::Utf8);
+        }
         let is_utf8 = self.terminal.has(MTTS_UTF8) || self.charsets.has_shown_utf8;
         let told = self.charsets.agreed.or(self.environment.charset);
         self.charsets.chosen.or(told).or(is_utf8.then_some(Charset::Utf8))
@@ -164,5 +167,7 @@ mod tests {
         assert_eq!(client.charset(), Some(Charset::Latin1));
         client.charsets.chosen = Some(Charset::Ascii);
         assert_eq!(client.charset(), Some(Charset::Ascii));
+        client.charsets.is_fixed = true;
+        assert_eq!(client.charset(), Some(Charset::Utf8));
     }
 }

@@ -11,7 +11,7 @@ use super::q_method::Switch;
 use super::ttype::printable;
 use crate::gateway::gmcp::msdp::OPTION_MSDP;
 use crate::gateway::gmcp::{OPTION_GMCP, Packages, Wish};
-use crate::vocab::{ChannelName, Secret};
+use crate::vocab::{ChannelName, Resume, ResumeToken, Secret};
 
 /// The longest name of a message. Bytes.
 const NAME_BYTES_MAX: usize = 64;
@@ -19,6 +19,8 @@ const NAME_BYTES_MAX: usize = 64;
 const DATA_BYTES_MAX: usize = 16 * 1024;
 /// The most packages that one message may list; what follows is passed over.
 const ENTRIES_MAX: usize = 128;
+/// The longest data of a login. Bytes.
+const LOGIN_BYTES_MAX: usize = 4 * 1024;
 /// The longest name and password. Bytes.
 const CREDENTIAL_BYTES_MAX: usize = 256;
 
@@ -62,15 +64,27 @@ pub enum Asked {
     Join(ChannelName),
     /// To log in by these.
     LogIn(Credentials),
+    /// That its player counts as awake.
+    Awake,
 }
 
-/// A name and a password, as a client sent them.
+/// What a client sent to log in by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The name, as it came.
-    pub name: String,
-    /// The password.
-    pub password: Secret,
+pub enum Credentials {
+    /// A name and a password.
+    Password {
+        /// The name, as it came.
+        name: String,
+        /// The password.
+        password: Secret,
+    },
+    /// What was handed out to come back by.
+    Token {
+        /// The token; none when it cannot be one.
+        token: Option<ResumeToken>,
+        /// What the client saw last, if it says so.
+        seen: Option<Resume>,
+    },
 }
 
 fn switch(client: &mut Client, side: Side, switch: Switch, _: &mut Answers<'_>) {
@@ -85,12 +99,11 @@ fn switch(client: &mut Client, side: Side, switch: Switch, _: &mut Answers<'_>) 
 type Deed = fn(&mut Client, &str, &mut Answers<'_>);
 
 /// The messages that do something, and what each does with its data.
-const HEARD: [(&str, Deed); 11] = [
+const HEARD: [(&str, Deed); 13] = [
     ("Char.Items.Inv", |client, _, _| tell_again(client, Packages::INVENTORY)),
     ("Char.Items.Room", |client, _, _| tell_again(client, Packages::THINGS)),
-    ("Char.Login.Credentials", |client, data, _| {
-        client.wishes.asked = credentials(data).map(Asked::LogIn).map(Box::new);
-    }),
+    ("Char.Login.Credentials", |client, data, _| log_in(client, data)),
+    ("Char.Login.Reconnect", |client, data, _| log_in(client, data)),
     ("Comm.Channel.Enable", |client, data, _| {
         let name: Option<String> = serde_json::from_str(data).ok();
         let channel = name.and_then(|name| name.to_lowercase().parse().ok());
@@ -98,6 +111,7 @@ const HEARD: [(&str, Deed); 11] = [
     }),
     ("Comm.Channel.Players", |client, _, _| client.wishes.asked = Some(Box::new(Asked::Hearers))),
     ("Core.Hello", |client, data, _| hello(client, data)),
+    ("Core.KeepAlive", |client, _, _| client.wishes.asked = Some(Box::new(Asked::Awake))),
     ("Core.Ping", |_, _, answers| {
         answers.subnegotiate(OPTION_GMCP, b"Core.Ping");
     }),
@@ -157,15 +171,25 @@ fn hello(client: &mut Client, data: &str) {
     }
 }
 
-/// The name and the password; none when there are none, as when a client asks to be asked by text, which it is anyway.
+fn log_in(client: &mut Client, data: &str) {
+    client.wishes.asked = credentials(data).map(Asked::LogIn).map(Box::new);
+}
+
+/// A token, or else a name and a password; none when there are none, as when a client asks to be asked by text, which it is
+/// anyway. Whose a token is need not be said.
 fn credentials(data: &str) -> Option<Credentials> {
+    let data = Some(data).filter(|data| data.len() <= LOGIN_BYTES_MAX)?;
     let Ok(Value::Object(mut fields)) = serde_json::from_str(data) else { return None };
+    let seen = fields.remove("seen").and_then(|seen| serde_json::from_value(seen).ok());
     let mut take = |key: &str| match fields.remove(key) {
         Some(Value::String(text)) if (1..=CREDENTIAL_BYTES_MAX).contains(&text.len()) => Some(text),
         _ => None,
     };
+    if let Some(token) = take("token") {
+        return Some(Credentials::Token { token: ResumeToken::read(&token), seen });
+    }
     let (name, password) = (take("account")?, take("password")?);
-    Some(Credentials { name, password: Secret::new(password) })
+    Some(Credentials::Password { name, password: Secret::new(password) })
 }
 
 /// The names of the messages that do something.

@@ -229,6 +229,12 @@ impl Telnet {
         self.told = (self.client.capability(), self.client.screen(), self.told.2);
     }
 
+    /// Speaks UTF-8 and nothing else, whatever client and player say: to be called before anything is received.
+    pub fn keep_utf8(&mut self) {
+        self.client.charsets.is_fixed = true;
+        self.told.0 = self.client.capability();
+    }
+
     /// Sets the encoding as the player wants it, or leaves it to be found out; returns what the client can now show.
     pub fn choose_charset(&mut self, charset: Option<Charset>) -> Capability {
         self.client.charsets.chosen = charset;

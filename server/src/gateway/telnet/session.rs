@@ -15,7 +15,7 @@ use super::codes::{IAC, NOP};
 use super::ending::{End, Ending};
 use super::mssp::{self, PLAIN_REQUEST};
 use super::timing_mark::MARK;
-use super::{Heard, Offers, Telnet, TelnetLimits};
+use super::{Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
@@ -58,6 +58,14 @@ pub(in crate::gateway) async fn run(
     ending
 }
 
+/// What a client sent that waits for its turn.
+enum Sent {
+    /// A line.
+    Line(String),
+    /// Instead of lines, what to log in by.
+    LogIn(Credentials),
+}
+
 struct Connection {
     gateway: Arc<Gateway>,
     socket: Arc<Socket>,
@@ -68,7 +76,7 @@ struct Connection {
     first: Option<Bytes>,
     /// Before play only.
     dialog: Option<Box<Dialog>>,
-    lines: VecDeque<String>,
+    lines: VecDeque<Sent>,
     throttle: Throttle,
     hides: bool,
     /// How many timing marks the client has come to, or was sent: it is believed after the second.
@@ -100,7 +108,10 @@ impl Connection {
         let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
         let compressed_input = input && !socket.is_tunnel();
         let offers = Offers { compressed_output, compressed_input };
-        let (telnet, first) = Telnet::new(limits, offers);
+        let (mut telnet, first) = Telnet::new(limits, offers);
+        if socket.is_tunnel() {
+            telnet.keep_utf8();
+        }
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
         let throttle = Throttle::new(
@@ -171,7 +182,8 @@ impl Connection {
             self.gateway.command(Command::Raw(self.session, first)).await;
         }
         let settle = tokio::time::Instant::now() + SETTLE;
-        while !self.telnet.is_settled() && self.lines.is_empty() {
+        let has_typed = |sent: &Sent| matches!(sent, Sent::Line(_));
+        while !self.telnet.is_settled() && !self.lines.iter().any(has_typed) {
             tokio::select! {
                 ready = self.socket.readable() => match ready {
                     Ok(()) => self.read().await?,
@@ -197,8 +209,10 @@ impl Connection {
             if let Err(wait) = self.throttle.take(Instant::now()) {
                 return Ok(Some(wait));
             }
-            if let Some(line) = self.lines.pop_front() {
-                self.typed(line).await?;
+            match self.lines.pop_front() {
+                Some(Sent::Line(line)) => self.typed(line).await?,
+                Some(Sent::LogIn(credentials)) => self.log_in(credentials).await?,
+                None => {}
             }
         }
         Ok(None)
@@ -397,7 +411,7 @@ impl Connection {
         match heard {
             Heard::Line(line) => {
                 self.shared.note_typed();
-                self.lines.push_back(line);
+                self.lines.push_back(Sent::Line(line));
             }
             Heard::LineTooLong => {
                 let most = self.gateway.limits.line_bytes_max;
@@ -420,7 +434,7 @@ impl Connection {
                 self.gateway.command(Command::Compress(self.session, wanted)).await;
             }
             Heard::Beside(wish) => self.wish(wish).await,
-            Heard::Asked(asked) => self.asked(*asked).await?,
+            Heard::Asked(asked) => self.asked(*asked).await,
             Heard::WrongDoor(door) => {
                 tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
                 let word = self.gateway.ports.direct(door).into();

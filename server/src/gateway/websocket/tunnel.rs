@@ -38,7 +38,8 @@ pub(super) async fn run(link: Link, spoken: Subprotocol, peer: SocketAddr, gatew
         }
     };
     tracing::debug!(%peer, subprotocol = spoken.name(), "websocket connection");
-    let mut bridge = Bridge { link, pipe, codec: Codec::new(spoken), unsent: BytesMut::new() };
+    let (codec, unsent) = (Codec::new(spoken), BytesMut::new());
+    let mut bridge = Bridge { link, pipe, codec, unsent, has_begun: false };
     let mut session = Box::pin(session::run(socket, peer, gateway));
     let ending = tokio::select! {
         biased;
@@ -75,6 +76,8 @@ struct Bridge {
     codec: Codec,
     /// What the session has not taken yet; nothing is read from the client meanwhile.
     unsent: BytesMut,
+    /// Whether the session has said what it offers. What a client says before, it would not understand.
+    has_begun: bool,
 }
 
 impl Bridge {
@@ -96,7 +99,7 @@ impl Bridge {
                         return Ok(());
                     }
                 }
-                received = self.link.receive(), if self.unsent.is_empty() => {
+                received = self.link.receive(), if self.unsent.is_empty() && self.has_begun => {
                     self.codec.take_in(received?, &mut self.unsent)?;
                 }
             }
@@ -111,6 +114,7 @@ impl Bridge {
             Err(why) if why.kind() == std::io::ErrorKind::WouldBlock => return Ok(true),
             Err(_) => 0,
         };
+        self.has_begun |= count > 0;
         for message in self.codec.put_out(&buffer[..count], &mut self.unsent) {
             self.link.feed(message).await?;
         }

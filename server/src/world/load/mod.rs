@@ -10,6 +10,7 @@ mod links;
 mod lists;
 mod manifest;
 mod npc;
+mod numbers;
 mod page;
 mod plan;
 mod problem;
@@ -106,6 +107,7 @@ impl Atlas {
         let survey = survey(dir, limits, &mut problems);
         manifest::check_start(&survey, &mut problems);
         links::check(&survey, &mut problems);
+        numbers::check(&survey, &mut problems);
         grid::check(&survey, &mut problems);
         let is_good = problems.errors() == 0;
         let atlas = is_good.then(|| survey.into_atlas()).flatten();

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use super::super::{Asked, Credentials};
-use super::{Connection, End, LINES_AHEAD_MAX};
+use super::{Connection, End, LINES_AHEAD_MAX, Sent};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::gmcp::{self, Packages, Variables, Wish};
+use crate::gateway::login::{NO_TOKEN, Step};
 use crate::vocab::{Input, Question};
 
 impl Connection {
@@ -29,26 +30,42 @@ impl Connection {
         }
     }
 
-    /// A login comes before play, all else in it. An order waits in line with what is typed.
-    pub(super) async fn asked(&mut self, asked: Asked) -> Result<(), End> {
-        match (asked, &mut self.dialog) {
-            (Asked::LogIn(Credentials { name, password }), Some(dialog))
-                if dialog.takes_lines() =>
+    /// A login comes before play, all else in it. Logins and orders wait in line with what is typed.
+    pub(super) async fn asked(&mut self, asked: Asked) {
+        let has_room = self.lines.len() < LINES_AHEAD_MAX;
+        match asked {
+            Asked::LogIn(credentials) if has_room && self.dialog.is_some() => {
+                self.lines.push_back(Sent::LogIn(credentials));
+            }
+            Asked::Join(channel) if has_room && self.dialog.is_none() => {
+                self.lines.push_back(Sent::Line(format!("channels join {channel}")));
+            }
+            Asked::Hearers
+                if self.dialog.is_none() && self.throttle.take(Instant::now()).is_ok() =>
             {
-                let steps = dialog.credentials(&name, password);
-                self.shared.note_credentials();
-                return self.follow(steps).await;
-            }
-            (Asked::Join(channel), None) if self.lines.len() < LINES_AHEAD_MAX => {
-                self.lines.push_back(format!("channels join {channel}"));
-            }
-            (Asked::Hearers, None) if self.throttle.take(Instant::now()).is_ok() => {
                 self.gateway
                     .input(Input::Ask { session: self.session, question: Question::Hearers })
                     .await;
             }
+            Asked::Awake if self.dialog.is_none() && self.throttle.take(Instant::now()).is_ok() => {
+                self.gateway.input(Input::Awake { session: self.session }).await;
+            }
             _ => {}
         }
-        Ok(())
+    }
+
+    /// Shows what the client sent instead of lines; in play it means nothing.
+    pub(super) async fn log_in(&mut self, credentials: Credentials) -> Result<(), End> {
+        let Some(dialog) = &mut self.dialog else { return Ok(()) };
+        let steps = match credentials {
+            Credentials::Password { name, password } => dialog.credentials(&name, password),
+            Credentials::Token { token, seen } => dialog.token(token, seen),
+        };
+        if steps.iter().any(|step| matches!(step, Step::Request(_))) {
+            self.shared.note_credentials();
+        } else {
+            self.raw(gmcp::login_result(Some(NO_TOKEN)).framed()).await;
+        }
+        self.follow(steps).await
     }
 }

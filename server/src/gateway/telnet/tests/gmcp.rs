@@ -1,8 +1,10 @@
 //! What clients say by GMCP, well meant or not.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::gateway::gmcp::{Packages, Variables};
-use crate::vocab::Secret;
+use crate::vocab::{Resume, ResumeToken, Secret};
 
 const DO_GMCP: &[u8] = &[255, 253, 201];
 
@@ -77,7 +79,8 @@ fn credentials_are_heard_and_never_shown() {
     let mut client = speaking();
     client.heard.clear();
     client.feed(&says(r#"Char.Login.Credentials {"account":"Ada","password":"secret","x":1}"#));
-    let credentials = Credentials { name: "Ada".to_owned(), password: Secret::new("secret") };
+    let credentials =
+        Credentials::Password { name: "Ada".to_owned(), password: Secret::new("secret") };
     assert_eq!(client.heard, [asked(Asked::LogIn(credentials))]);
     assert!(!format!("{:?}", client.heard).contains("secret"));
     client.heard.clear();
@@ -85,6 +88,27 @@ fn credentials_are_heard_and_never_shown() {
         client.feed(&says(&format!("Char.Login.Credentials {no_login}")));
     }
     assert_eq!(client.heard, []);
+}
+
+#[test]
+fn tokens_are_heard_and_never_shown() {
+    let mut client = speaking();
+    client.heard.clear();
+    let token = ResumeToken::of([7; 32]);
+    let written = token.expose();
+    client
+        .feed(&says(&format!(r#"Char.Login.Credentials {{"account":"Ada","token":"{written}"}}"#)));
+    client.feed(&says(&format!(r#"char.login.reconnect {{"token":"{written}","version":2}}"#)));
+    client.feed(&says(r#"Char.Login.Credentials {"account":"Ada","token":"x","password":"y"}"#));
+    let told = format!(r#"{{"token":"{written}","seen":{{"say":["20f042ca",2]}}}}"#);
+    client.feed(&says(&format!("Char.Login.Credentials {told}")));
+    let shown = |token, seen| asked(Asked::LogIn(Credentials::Token { token, seen }));
+    let seen = Resume(BTreeMap::from([("say".parse().unwrap(), ("20f042ca".into(), 2))]));
+    let token = || Some(token.clone());
+    let expected = [shown(token(), None), shown(token(), None), shown(None, None)];
+    assert_eq!(client.heard[..3], expected);
+    assert_eq!(client.heard[3..], [shown(token(), Some(seen))]);
+    assert!(!format!("{:?}", client.heard).contains(&written));
 }
 
 #[test]

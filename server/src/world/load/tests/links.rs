@@ -76,6 +76,25 @@ fn a_room_that_no_way_leads_to() {
 }
 
 #[test]
+fn two_rooms_that_would_be_one_on_a_map() {
+    let pit = "north: quay\n          west: farbrickpit";
+    let room = "      - id: farbrickpit\n        name: Pit\n        text: Clay.\n        exits:\n          \
+                east: pier\n      - id: quay\n";
+    let pond = "up: earth.harbour.docks.pier\n          west: ironquietpond\n      - id: ironquietpond\n        \
+                name: Pond\n        text: Clay.\n        exits:\n          east: foot";
+    check(
+        &[
+            ("earth/harbour.yaml", "north: quay", pit),
+            ("earth/harbour.yaml", "      - id: quay\n", room),
+            ("under/cellars.yaml", "up: earth.harbour.docks.pier", pond),
+        ],
+        expect![[r#"
+            under/cellars.yaml:17:9: error: room ironquietpond: has the number 612835429 on clients' maps, and so has earth.harbour.docks.farbrickpit in earth/harbour.yaml:28; give under.cellars.vaults.ironquietpond another id
+        "#]],
+    );
+}
+
+#[test]
 fn a_start_that_is_no_room() {
     check(
         &[("world.yaml", "docks.pier", "docks.peer")],
