@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::options::OPTIONS;
-use super::{Asked, Heard, Offers, Telnet, TelnetLimits};
+use super::{Asked, Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::fuzzing::{Settings, split};
 use crate::vocab::clean;
 
@@ -103,8 +103,8 @@ pub(in crate::gateway) fn is_safe(heard: &Heard, limits: TelnetLimits) {
         Heard::Screen(screen) => assert!(matches!(screen.width, 0 | 20..=500), "{screen:?}"),
         Heard::Capability(shown) => assert!(matches!(shown.width, 0 | 20..=500), "{shown:?}"),
         Heard::Asked(asked) => {
-            if let Asked::LogIn(credentials) = &**asked {
-                let texts = [credentials.name.as_str(), credentials.password.expose()];
+            if let Asked::LogIn(Credentials::Password { name, password }) = &**asked {
+                let texts = [name.as_str(), password.expose()];
                 assert!(texts.iter().all(|text| (1..=256).contains(&text.len())));
             }
         }
