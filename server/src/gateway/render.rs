@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use bytes::{Bytes, BytesMut};
 
 use super::renderings::Rendering;
-use super::wrap::{Row, Rows};
-use super::{json, palette, telnet, wrap};
+use super::wrap::{Row, Rows, Shows};
+use super::{json, links, palette, telnet, wrap};
 use crate::vocab::{
-    Capability, Charset, Colour, Fact, Form, MaskLevel, Message, Piece, Prose, Role, SHADOW_MARK,
-    Styles, View,
+    Capability, Charset, Colour, Fact, Form, LinkMarks, MaskLevel, Message, Piece, Prose, Role,
+    SHADOW_MARK, Styles, View,
 };
 
 /// What language a client speaks.
@@ -89,6 +89,12 @@ impl Look {
         Self { capability: Capability { width: 0, ..self.capability }, ..self }
     }
 
+    /// The look of a client that is not told what can be pressed.
+    #[must_use]
+    pub fn without_links(self) -> Self {
+        Self { capability: Capability { links: LinkMarks::None, ..self.capability }, ..self }
+    }
+
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
     pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Rendering {
@@ -102,9 +108,10 @@ impl Look {
         }
     }
 
-    /// A line of talk as text with its colours, all on one row.
+    /// A line of talk as text with its colours, all on one row. Nothing in it can be pressed.
     pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
-        self.coloured(&self.rows(&seen.prose(message, styles), 0).rows)
+        let look = self.without_links();
+        look.coloured(&look.rows(&seen.prose(message, styles), 0).rows)
     }
 
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
@@ -150,7 +157,11 @@ impl Look {
         let mut out = BytesMut::with_capacity(text.len() + 8);
         telnet::encode::line(&text, self.capability.charset, &mut out);
         let columns_min = rows.columns_min.filter(|_| !has_table(prose));
-        Rendering { bytes: out.freeze(), width_min: columns_min.map(|least| least + 1) }
+        Rendering {
+            bytes: out.freeze(),
+            width_min: columns_min.map(|least| least + 1),
+            has_links: rows.has_links,
+        }
     }
 
     /// In letters that the client has; before anything is measured, for some become longer.
@@ -165,23 +176,27 @@ impl Look {
 
     fn rows(&self, prose: &Prose, columns: u16) -> Rows {
         let spans = self.spelled(prose).spans(Form { columns, ..self.form() });
-        wrap::rows(&spans, columns, !self.capability.screen_reader)
+        let Capability { screen_reader, links, .. } = self.capability;
+        let shows = Shows { art: !screen_reader, links: links != LinkMarks::None };
+        wrap::rows(&spans, columns, shows)
     }
 
-    /// Text with its colours, `\n` between rows; no colour goes on over the end of a row.
+    /// Text with its colours, `\n` between rows; no colour and no link goes on over the end of a row.
     fn coloured(&self, rows: &[Row]) -> String {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
             }
-            for (role, piece) in row {
-                let Capability { colour, background, .. } = self.capability;
-                let coloured = palette::begin(*role, colour, background, &mut text);
-                text.push_str(piece);
+            for span in row {
+                let Capability { colour, background, links, .. } = self.capability;
+                let end = links::begin(span.link.as_deref(), links, &mut text);
+                let coloured = palette::begin(span.role, colour, background, &mut text);
+                text.push_str(&span.text);
                 if coloured {
                     text.push_str(palette::RESET);
                 }
+                text.push_str(end);
             }
         }
         text
@@ -198,7 +213,7 @@ fn has_table(prose: &Prose) -> bool {
 }
 
 fn same_on_all(bytes: Bytes) -> Rendering {
-    Rendering { bytes, width_min: Some(0) }
+    Rendering { bytes, width_min: Some(0), has_links: false }
 }
 
 #[cfg(test)]

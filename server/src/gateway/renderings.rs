@@ -11,6 +11,21 @@ pub struct Rendering {
     pub bytes: Bytes,
     /// The least width of a screen on which it looks the same as on one without end; none where a row was broken.
     pub width_min: Option<u16>,
+    /// Whether something in it can be pressed: else it looks the same however that is marked.
+    pub has_links: bool,
+}
+
+impl Rendering {
+    /// Whether what was rendered for one look would be the same for another.
+    fn looks_the_same(&self, look: Look, other: Look) -> bool {
+        let (look, other) = match self.has_links {
+            true => (look, other),
+            false => (look.without_links(), other.without_links()),
+        };
+        let width = look.capability.width;
+        let fits = self.width_min.is_some_and(|least| width == 0 || width >= least);
+        look == other || (fits && look.of_any_width() == other.of_any_width())
+    }
 }
 
 /// The renderings of one thing; `K` is what it depends on besides the look.
@@ -33,9 +48,10 @@ impl<K: PartialEq> Renderings<K> {
 
     /// The bytes for a look, if somebody before had one to which it looks the same.
     pub(super) fn find(&self, look: Look, key: &K) -> Option<Bytes> {
-        let known = self.done.iter().find(|(other, of, rendering)| {
-            of == key && looks_the_same(look, *other, rendering.width_min)
-        });
+        let known = self
+            .done
+            .iter()
+            .find(|(other, of, rendering)| of == key && rendering.looks_the_same(look, *other));
         known.map(|(.., rendering)| rendering.bytes.clone())
     }
 
@@ -47,21 +63,34 @@ impl<K: PartialEq> Renderings<K> {
     }
 }
 
-fn looks_the_same(look: Look, other: Look, width_min: Option<u16>) -> bool {
-    let width = look.capability.width;
-    let fits = width_min.is_some_and(|least| width == 0 || width >= least);
-    look == other || (fits && look.of_any_width() == other.of_any_width())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::gateway::render::Dialect;
-    use crate::vocab::{Capability, ColourDepth, Prose, Role};
+    use crate::vocab::{Capability, ColourDepth, Link, LinkMarks, Prose, Role};
 
     fn look(width: u16, colour: ColourDepth) -> Look {
         let capability = Capability { width, colour, ..Capability::default() };
         Look { dialect: Dialect::Telnet, capability }
+    }
+
+    #[test]
+    fn what_cannot_be_pressed_is_rendered_once_however_links_are_marked() {
+        let marks = [LinkMarks::None, LinkMarks::OSC8, LinkMarks::Mxp];
+        let link = Link::send("north");
+        let cases = [
+            (Prose::text("A line of talk."), 1),
+            (Prose::new().link(Role::Exit, "north", link), marks.len()),
+        ];
+        for (prose, count) in cases {
+            let mut renderings = Renderings::default();
+            for links in marks {
+                let capability = Capability { links, ..Capability::default() };
+                let look = Look { dialect: Dialect::Telnet, capability };
+                assert_eq!(renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
+            }
+            assert_eq!(renderings.done.len(), count, "{prose:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, MaskLevel, Message, Prose, Rank, Role, SOCIAL};
+use super::{ChannelName, MaskLevel, Message, Prose, Rank, Role, SOCIAL, SenderKind};
 
 /// A colour, written `#rrggbb`; each client gets the nearest that it can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -178,5 +178,8 @@ fn fill(format: &str, message: &Message, words: &str, role: Role) -> Prose {
         rest = after.as_str();
     }
     text.push_str(rest);
-    Prose::new().span(role, text)
+    match message.sender.kind {
+        SenderKind::Staff => Prose::new().with_addresses(role, &text),
+        _ => Prose::new().span(role, text),
+    }
 }

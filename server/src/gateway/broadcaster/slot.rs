@@ -18,8 +18,8 @@ use crate::gateway::session::{Notice, Shared, Turn};
 use crate::gateway::telnet::PromptMark;
 use crate::gateway::telnet::timing_mark::MARK;
 use crate::vocab::{
-    Capability, ChannelName, Event, Fact, Farewell, Listener, LoginReply, MessageId, PlayerId,
-    Prose, Role, Settings,
+    Capability, ChannelName, Event, Fact, Farewell, LinkChoice, Listener, LoginReply, MessageId,
+    PlayerId, Prose, Role, Settings,
 };
 
 /// One session.
@@ -158,14 +158,25 @@ impl Slot {
 
     /// Takes in who listens now, and how.
     pub(super) fn tune(&mut self, listener: Box<Listener>) {
-        let charset = listener.settings.charset;
-        let before = self.listener.as_ref().and_then(|listener| listener.settings.charset);
-        if charset != before && self.look.dialect == Dialect::Telnet {
-            self.notify(Notice::Charset(charset));
+        if self.look.dialect == Dialect::Telnet {
+            self.tell_choices(&listener.settings);
         }
         self.look.capability = listener.capability(self.client);
         self.listener = Some(listener);
         self.render_prompt();
+    }
+
+    /// Tells the connection what its player wants of telnet now and did not before.
+    fn tell_choices(&self, settings: &Settings) {
+        let before = self.listener.as_ref().map(|listener| &listener.settings);
+        let charset = settings.charset;
+        if charset != before.and_then(|before| before.charset) {
+            self.notify(Notice::Charset(charset));
+        }
+        let wants_mxp = |settings: &Settings| settings.links == LinkChoice::Mxp;
+        if wants_mxp(settings) != before.is_some_and(wants_mxp) {
+            self.notify(Notice::Mxp(wants_mxp(settings)));
+        }
     }
 
     pub(super) fn shows(&mut self, client: Capability, mark: PromptMark) {

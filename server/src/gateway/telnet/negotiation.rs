@@ -125,11 +125,11 @@ impl Negotiation {
         })
     }
 
-    /// Asks for a side of an option to be on, in the middle of play.
-    pub(super) fn offer(&mut self, option: u8, out: &mut BytesMut) {
+    /// Asks for our side of an option to be on or off, in the middle of play.
+    pub(super) fn ask(&mut self, option: u8, wanted: Switch, out: &mut BytesMut) {
         let Some(index) = position(option) else { return };
         let toggle = &mut self.options[index].us;
-        let (after, word) = toggle.state.ask(Switch::On);
+        let (after, word) = toggle.state.ask(wanted);
         toggle.state = after;
         if let Some(word) = word {
             out.put_slice(&[IAC, said(Side::Us, word).byte(), option]);

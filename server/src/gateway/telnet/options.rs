@@ -5,8 +5,8 @@ use super::client::Client;
 use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3};
 use super::q_method::Switch;
 use super::{
-    charset, compress, echo, eor, gmcp, inflate, msdp, mssp, naws, new_environ, sga, timing_mark,
-    ttype,
+    charset, compress, echo, eor, gmcp, inflate, msdp, mssp, mxp, naws, new_environ, sga,
+    timing_mark, ttype,
 };
 
 /// Every option we know, in the order in which the first write offers them.
@@ -24,6 +24,7 @@ pub(super) const OPTIONS: &[TelnetOption] = &[
     compress::COMPRESS2,
     inflate::COMPRESS3,
     msdp::MSDP,
+    mxp::MXP,
     echo::ECHO,
     sga::SGA,
     timing_mark::TIMING_MARK,

@@ -326,6 +326,15 @@ impl Connection {
                 self.show_capability().await;
                 Ok(())
             }
+            Notice::Mxp(wanted) => {
+                let mut out = BytesMut::new();
+                self.telnet.choose_mxp(wanted, &mut out);
+                self.show_capability().await;
+                if !out.is_empty() {
+                    self.raw(out.freeze()).await;
+                }
+                Ok(())
+            }
             Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
                 // Waited for beside everything else: a client that reads nothing can still be cut off.

@@ -2,6 +2,7 @@
 
 mod compression;
 mod gmcp;
+mod links;
 mod options;
 
 use super::*;
