@@ -63,6 +63,8 @@ fn mxp(press: Press, link: &Link, out: &mut String) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shown(link: Option<Link>, marks: LinkMarks) -> String {
@@ -100,6 +102,25 @@ mod tests {
         ];
         for (link, marks, expected) in table {
             assert_eq!(shown(link.clone(), marks), expected, "{link:?} {marks:?}");
+        }
+    }
+
+    proptest! {
+        /// Whatever somebody or something is called, all that stands in a link is one command and no more.
+        #[test]
+        fn no_name_gets_out_of_its_link(name in "([\\PC\\x00-\\x1f\\x7f-\\u{9f}]|[a-z;\"%<>&|\\x1b])*") {
+            let link = Link::send(&format!("examine x{name}"));
+            let osc8 = shown(link.clone(), LinkMarks::OSC8);
+            if link.is_none() {
+                prop_assert_eq!(osc8, "text");
+                return Ok(());
+            }
+            let target = osc8.strip_prefix("\x1b]8;;send:examine%20x");
+            let target = target.and_then(|rest| rest.strip_suffix("\x1b\\text\x1b]8;;\x1b\\"));
+            let is_escaped = |c: char| c.is_ascii_alphanumeric() || "-._~%".contains(c);
+            prop_assert!(target.is_some_and(|target| target.chars().all(is_escaped)), "{:?}", osc8);
+            let mxp = shown(link, LinkMarks::Mxp);
+            prop_assert_eq!(mxp.matches(['"', '<', '>', '\x1b']).count(), 2 + 4 + 4, "{:?}", mxp);
         }
     }
 }
