@@ -89,10 +89,11 @@ impl Look {
         Self { capability: Capability { width: 0, ..self.capability }, ..self }
     }
 
-    /// The look of a client that is not told what can be pressed.
+    /// The look of a client to which a text is text: it is not told what can be pressed, and plays nothing.
     #[must_use]
-    pub fn without_links(self) -> Self {
-        Self { capability: Capability { links: LinkMarks::None, ..self.capability }, ..self }
+    pub fn of_text_alone(self) -> Self {
+        let capability = Capability { links: LinkMarks::None, sounds: false, ..self.capability };
+        Self { capability, ..self }
     }
 
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
@@ -110,7 +111,7 @@ impl Look {
 
     /// A line of talk as text with its colours, all on one row. Nothing in it can be pressed.
     pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
-        let look = self.without_links();
+        let look = self.of_text_alone();
         look.coloured(&look.rows(&seen.prose(message, styles), 0).rows)
     }
 
@@ -160,17 +161,21 @@ impl Look {
         Rendering {
             bytes: out.freeze(),
             width_min: columns_min.map(|least| least + 1),
-            has_links: rows.has_links,
+            // With a blank in it, if it was made harmless.
+            is_text_alone: !rows.has_links && !["!!", "! !"].iter().any(|it| text.contains(it)),
         }
     }
 
     /// In letters that the client has; before anything is measured, for some become longer.
     fn spelled<'p>(&self, prose: &'p Prose) -> Cow<'p, Prose> {
-        match self.capability.charset {
-            Charset::Utf8 => Cow::Borrowed(prose),
-            charset => {
-                Cow::Owned(prose.respelled(&|text| telnet::spell(text, charset).into_owned()))
-            }
+        let Capability { charset, sounds, .. } = self.capability;
+        let spelled = |text: &str| telnet::spell(text, charset).into_owned();
+        match (charset, sounds) {
+            (Charset::Utf8, false) => Cow::Borrowed(prose),
+            (_, false) => Cow::Owned(prose.respelled(&spelled)),
+            (_, true) => Cow::Owned(
+                prose.respelled(&|text| telnet::msp::harmless(spelled(text).into()).into_owned()),
+            ),
         }
     }
 
@@ -213,7 +218,7 @@ fn has_table(prose: &Prose) -> bool {
 }
 
 fn same_on_all(bytes: Bytes) -> Rendering {
-    Rendering { bytes, width_min: Some(0), has_links: false }
+    Rendering { bytes, width_min: Some(0), is_text_alone: true }
 }
 
 #[cfg(test)]

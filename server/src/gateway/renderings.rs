@@ -11,16 +11,16 @@ pub struct Rendering {
     pub bytes: Bytes,
     /// The least width of a screen on which it looks the same as on one without end; none where a row was broken.
     pub width_min: Option<u16>,
-    /// Whether something in it can be pressed: else it looks the same however that is marked.
-    pub has_links: bool,
+    /// Whether it is the same for those who are told what can be pressed, or play sounds, as for all others.
+    pub is_text_alone: bool,
 }
 
 impl Rendering {
     /// Whether what was rendered for one look would be the same for another.
     fn looks_the_same(&self, look: Look, other: Look) -> bool {
-        let (look, other) = match self.has_links {
-            true => (look, other),
-            false => (look.without_links(), other.without_links()),
+        let (look, other) = match self.is_text_alone {
+            true => (look.of_text_alone(), other.of_text_alone()),
+            false => (look, other),
         };
         let width = look.capability.width;
         let fits = self.width_min.is_some_and(|least| width == 0 || width >= least);
@@ -75,17 +75,20 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_pressed_is_rendered_once_however_links_are_marked() {
+    fn text_alone_is_rendered_once_for_all_who_want_more() {
         let marks = [LinkMarks::None, LinkMarks::OSC8, LinkMarks::Mxp];
         let link = Link::send("north");
         let cases = [
-            (Prose::text("A line of talk."), 1),
-            (Prose::new().link(Role::Exit, "north", link), marks.len()),
+            (Prose::text("A line of talk!"), 1),
+            (Prose::text("A trigger: !!SOUND(x)"), 2 * marks.len()),
+            (Prose::new().link(Role::Exit, "north", link), 2 * marks.len()),
         ];
         for (prose, count) in cases {
             let mut renderings = Renderings::default();
-            for links in marks {
-                let capability = Capability { links, ..Capability::default() };
+            for (links, sounds) in
+                marks.into_iter().flat_map(|links| [(links, false), (links, true)])
+            {
+                let capability = Capability { links, sounds, ..Capability::default() };
                 let look = Look { dialect: Dialect::Telnet, capability };
                 assert_eq!(renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
             }

@@ -102,6 +102,8 @@ pub struct Capability {
     pub background: Background,
     /// How it is told what pressing a text does.
     pub links: LinkMarks,
+    /// Whether it takes some texts for sounds to play (MSP).
+    pub sounds: bool,
 }
 
 impl Default for Capability {
@@ -114,6 +116,7 @@ impl Default for Capability {
             compact: false,
             background: Background::default(),
             links: LinkMarks::None,
+            sounds: false,
         }
     }
 }

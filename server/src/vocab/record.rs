@@ -174,6 +174,7 @@ impl Settings {
             compact: self.compact,
             background: self.background,
             links: self.links.over(client.links),
+            sounds: client.sounds,
         }
     }
 }

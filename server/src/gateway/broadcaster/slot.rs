@@ -15,8 +15,8 @@ use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared, Turn};
-use crate::gateway::telnet::PromptMark;
 use crate::gateway::telnet::timing_mark::MARK;
+use crate::gateway::telnet::{PromptMark, msp};
 use crate::vocab::{
     Capability, ChannelName, Event, Fact, Farewell, LinkChoice, Listener, LoginReply, MessageId,
     PlayerId, Prose, Role, Settings,
@@ -223,6 +223,10 @@ impl Slot {
     pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
         if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
             self.push_raw(sound);
+        } else if self.look.capability.sounds
+            && let Some(line) = msp::trigger(&common.extras, channel)
+        {
+            self.push_line(line);
         }
     }
 

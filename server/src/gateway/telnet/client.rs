@@ -27,6 +27,8 @@ pub(super) struct Client {
     pub(super) said_to_read_aloud: bool,
     /// Whether it takes tags of MXP.
     pub(super) takes_mxp: bool,
+    /// Whether it plays sounds by lines of MSP.
+    pub(super) plays_sounds: bool,
     /// What it wants to be told by GMCP.
     pub(super) supports: Supports,
     /// What it wants to be told by MSDP.
@@ -67,6 +69,7 @@ impl Client {
             width: self.window.width,
             screen_reader: self.reads_aloud(),
             links: self.links(),
+            sounds: self.plays_sounds,
             ..Capability::default()
         }
     }

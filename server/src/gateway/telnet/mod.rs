@@ -20,6 +20,7 @@ mod inflate;
 mod limits;
 mod line;
 pub(in crate::gateway) mod msdp;
+pub(in crate::gateway) mod msp;
 mod mssp;
 mod mxp;
 mod naws;

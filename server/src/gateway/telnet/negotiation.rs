@@ -136,11 +136,12 @@ impl Negotiation {
         }
     }
 
-    /// Offers an option that was neither offered nor on before.
+    /// Offers an option that was neither offered nor on before, if it may be on.
     pub(super) fn offer_once(&mut self, option: u8, answers: &mut Answers<'_>) {
         let Some(index) = position(option) else { return };
         let toggle = &mut self.options[index].us;
-        if (toggle.state, toggle.switches) == (State::No, 0)
+        if toggle.is_wanted
+            && (toggle.state, toggle.switches) == (State::No, 0)
             && answers.negotiate(Verb::Will, option)
         {
             (toggle.state, _) = toggle.state.ask(Switch::On);

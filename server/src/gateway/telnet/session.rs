@@ -99,7 +99,8 @@ impl Connection {
         // A tunnel's client compresses what it sends on, if anybody does.
         let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
         let compressed_input = input && !socket.is_tunnel();
-        let offers = Offers { compressed_output, compressed_input };
+        let sounds = gateway.limits.telnet_sounds;
+        let offers = Offers { compressed_output, compressed_input, sounds };
         let (telnet, first) = Telnet::new(limits, offers);
         let guests = gateway.lets_guests_in(peer.ip());
         let dialog = Dialog::new(gateway.limits.password_chars_min, guests);
