@@ -109,10 +109,17 @@ impl Look {
         }
     }
 
-    /// A line of talk as text with its colours, all on one row. Nothing in it can be pressed.
+    /// A line of talk as text in its channel's colour, all on one row. Nothing in it can be pressed, and nobody stands out: who
+    /// speaks is told beside it.
     pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
         let look = self.of_text_alone();
-        look.coloured(&look.rows(&seen.prose(message, styles), 0).rows)
+        let mut rows = look.rows(&seen.prose(message, styles), 0).rows;
+        for span in rows.iter_mut().flatten() {
+            if let Role::Speaker(colour) = span.role {
+                span.role = Role::Talk(colour);
+            }
+        }
+        look.coloured(&rows)
     }
 
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
@@ -186,25 +193,48 @@ impl Look {
         wrap::rows(&spans, columns, shows)
     }
 
-    /// Text with its colours, `\n` between rows; no colour and no link goes on over the end of a row.
+    /// Text with its colours, `\n` between rows.
     fn coloured(&self, rows: &[Row]) -> String {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
             }
-            for span in row {
-                let Capability { colour, background, links, .. } = self.capability;
-                let end = links::begin(span.link.as_deref(), links, &mut text);
-                let coloured = palette::begin(span.role, colour, background, &mut text);
-                text.push_str(&span.text);
-                if coloured {
-                    text.push_str(palette::RESET);
-                }
-                text.push_str(end);
-            }
+            self.coloured_row(row, &mut text);
         }
         text
+    }
+
+    /// Appends a row; no colour and no link goes on over its end, and what looks alike is begun once.
+    fn coloured_row(&self, row: &Row, text: &mut String) {
+        let Capability { colour, background, links, .. } = self.capability;
+        let (mut on, mut wanted) = (String::new(), String::new());
+        for span in row {
+            wanted.clear();
+            palette::begin(span.role, colour, background, &mut wanted);
+            if on != wanted || span.link.is_some() {
+                end_colour(&mut on, text);
+            }
+            let end = links::begin(span.link.as_deref(), links, text);
+            if on.is_empty() {
+                text.push_str(&wanted);
+                std::mem::swap(&mut on, &mut wanted);
+            }
+            text.push_str(&span.text);
+            if !end.is_empty() {
+                end_colour(&mut on, text);
+            }
+            text.push_str(end);
+        }
+        end_colour(&mut on, text);
+    }
+}
+
+/// Ends the colour that is on, if one is.
+fn end_colour(on: &mut String, text: &mut String) {
+    if !on.is_empty() {
+        text.push_str(palette::RESET);
+        on.clear();
     }
 }
 
@@ -228,7 +258,7 @@ mod tests {
 
     use super::*;
     use crate::rehearsal::{Arrival, Rehearsal};
-    use crate::vocab::{ColourDepth, List, Rank};
+    use crate::vocab::{ColourDepth, Link, List, Rank};
 
     fn look(colour: ColourDepth, width: u16) -> Look {
         let capability =
@@ -258,6 +288,25 @@ mod tests {
         let prose = Prose::text("a ").span(Role::Warning, "red\nred").plain(" b");
         let shown = look(ColourDepth::Sixteen, 0).prose(&prose);
         assert_eq!(shown, "a \x1b[1;31mred\x1b[0m\r\n\x1b[1;31mred\x1b[0m b\r\n");
+    }
+
+    #[test]
+    fn a_line_of_talk_is_in_one_colour_and_its_speaker_stands_out() {
+        let pink = "pink".parse().unwrap();
+        let prose = Prose::new().span(Role::Speaker(pink), "Ada").span(Role::Talk(pink), " says, ");
+        let prose = prose.span(Role::Said(pink), "hello").span(Role::Talk(pink), ".");
+        let shown = look(ColourDepth::Sixteen, 0).prose(&prose);
+        assert_eq!(shown, "\x1b[1m\x1b[1;35mAda\x1b[0m\x1b[1;35m says, hello.\x1b[0m\r\n");
+    }
+
+    #[test]
+    fn a_link_ends_on_its_row_and_around_its_colour() {
+        let capability = Capability { links: LinkMarks::OSC8, width: 9, ..Capability::default() };
+        let look = Look { dialect: Dialect::Telnet, capability };
+        let link = Link::send("north");
+        let shown = look.prose(&Prose::text("to ").link(Role::Warning, "the north", link));
+        let (begin, end) = ("\x1b]8;;send:north\x1b\\\x1b[1;31m", "\x1b[0m\x1b]8;;\x1b\\");
+        assert_eq!(shown, format!("to {begin}the{end}\r\n{begin}north{end}\r\n"));
     }
 
     #[test]

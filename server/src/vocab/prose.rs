@@ -43,6 +43,10 @@ pub enum Role {
     Warning,
     /// A line of talk, in its channel's colour.
     Talk(Colour),
+    /// In it, the name of somebody who speaks or is spoken to.
+    Speaker(Colour),
+    /// In it, the words that were said.
+    Said(Colour),
     /// Columns that must keep their places: never wrapped. A whole line is fixed when its first span is.
     Fixed,
     /// Drawn only for eyes: a map. Left out for screen readers.
