@@ -37,8 +37,8 @@ pub(super) fn begin(role: Role, depth: ColourDepth, background: Background, out:
     }
     let is_bold = match role {
         Role::Strong | Role::Title => true,
-        // Among the sixteen, bold makes a colour brighter: fainter on white.
-        Role::Speaker(_) => depth > ColourDepth::Sixteen || background == Background::Dark,
+        // Among the sixteen, bold is what makes a colour bright.
+        Role::Speaker(_) => depth > ColourDepth::Sixteen,
         _ => false,
     };
     if is_bold {
@@ -198,17 +198,15 @@ mod tests {
     }
 
     #[test]
-    fn a_speaker_stands_out_where_that_can_be_read() {
+    fn a_speaker_stands_out_where_bold_is_no_colour() {
         let grey = "#808080".parse().unwrap();
-        let begins = |depth, background| {
+        for depth in
+            [ColourDepth::None, ColourDepth::Sixteen, ColourDepth::TwoFiveSix, ColourDepth::True]
+        {
             let mut out = String::new();
-            begin(Role::Speaker(grey), depth, background, &mut out);
-            out.starts_with("\x1b[1m")
-        };
-        assert!(begins(ColourDepth::True, Background::Light));
-        assert!(begins(ColourDepth::Sixteen, Background::Dark));
-        assert!(!begins(ColourDepth::Sixteen, Background::Light));
-        assert!(!begins(ColourDepth::None, Background::Dark));
+            begin(Role::Speaker(grey), depth, Background::Light, &mut out);
+            assert_eq!(out.starts_with("\x1b[1m"), depth > ColourDepth::Sixteen, "{depth:?}");
+        }
     }
 
     #[test]

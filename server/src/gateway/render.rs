@@ -295,8 +295,17 @@ mod tests {
         let pink = "pink".parse().unwrap();
         let prose = Prose::new().span(Role::Speaker(pink), "Ada").span(Role::Talk(pink), " says, ");
         let prose = prose.span(Role::Said(pink), "hello").span(Role::Talk(pink), ".");
-        let shown = look(ColourDepth::Sixteen, 0).prose(&prose);
-        assert_eq!(shown, "\x1b[1m\x1b[1;35mAda\x1b[0m\x1b[1;35m says, hello.\x1b[0m\r\n");
+        let table = [
+            (
+                ColourDepth::TwoFiveSix,
+                "\x1b[1m\x1b[38;5;211mAda\x1b[0m\x1b[38;5;211m says, hello.\x1b[0m\r\n",
+            ),
+            (ColourDepth::Sixteen, "\x1b[1;35mAda says, hello.\x1b[0m\r\n"),
+            (ColourDepth::None, "Ada says, hello.\r\n"),
+        ];
+        for (colour, expected) in table {
+            assert_eq!(look(colour, 0).prose(&prose), expected, "{colour:?}");
+        }
     }
 
     #[test]
