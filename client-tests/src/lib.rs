@@ -10,6 +10,7 @@ pub mod transcript;
 pub mod telnet;
 pub mod websocket;
 
+pub mod browser;
 pub mod cast;
 pub mod disk;
 pub mod files;

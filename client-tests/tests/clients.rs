@@ -17,6 +17,8 @@ struct Case {
     program: &'static str,
     /// What to give it besides its name; `{address}` and `{port}` stand for where to connect.
     arguments: &'static str,
+    /// Whether it comes to the web port.
+    by_websocket: bool,
     /// What is typed into it first.
     first: &'static str,
     /// What it says about telnet, among other things.
@@ -36,12 +38,13 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set() -> Result<Self> {
+    async fn set(by_websocket: bool) -> Result<Self> {
         let home = Home::new()?;
         let server = home.start().await?;
         let mut bob = Client::websocket("bob", server.web).await?;
         bob.create("Bob", PASSWORD).await?;
-        let tap = Tap::open(server.telnet).await?;
+        let port = if by_websocket { server.web } else { server.telnet };
+        let tap = Tap::open(port).await?;
         Ok(Self { server, bob, tap, _home: home })
     }
 }
@@ -54,11 +57,17 @@ fn at(text: &str, address: SocketAddr) -> String {
 
 async fn play(case: &Case) -> Result<()> {
     let Some(program) = tools::require(case.program) else { return Ok(()) };
-    let mut stage = Stage::set().await?;
+    let mut stage = Stage::set(case.by_websocket).await?;
     let arguments = at(case.arguments, stage.tap.address);
     // Programs of Python that were put into a folder of their own look for their library there.
-    let library = program.ancestors().nth(2).unwrap_or(&program).display();
-    let environment = format!("env TERM=xterm-256color PYTHONPATH={library}");
+    let library = program.ancestors().nth(2).unwrap_or(&program);
+    // Some keep a history, which is none of ours.
+    let own = tempfile::tempdir()?;
+    let environment = format!(
+        "env TERM=xterm-256color HOME={} PYTHONPATH={}",
+        own.path().display(),
+        library.display()
+    );
     let command = format!("{environment} {} {arguments}", program.display());
     let Some(terminal) = Terminal::open(&command)? else { return Ok(()) };
     if !case.first.is_empty() {
@@ -99,6 +108,7 @@ async fn tintin() -> Result<()> {
     play(&Case {
         program: "tt++",
         arguments: "-G -e '#session mud {address} {port}'",
+        by_websocket: false,
         first: "",
         says: &[
             "TTYPE TINTIN++",
@@ -121,6 +131,7 @@ async fn kbtin() -> Result<()> {
     play(&Case {
         program: "KBtin",
         arguments: "",
+        by_websocket: false,
         first: "#session mud {address} {port}",
         says: &[
             "TTYPE KBtin",
@@ -143,6 +154,7 @@ async fn tinyfugue() -> Result<()> {
     play(&Case {
         program: "tf",
         arguments: "-f/dev/null {address} {port}",
+        by_websocket: false,
         first: "",
         says: &[
             "TTYPE TINYFUGUE",
@@ -165,6 +177,7 @@ async fn gnu_telnet() -> Result<()> {
     play(&Case {
         program: "telnet",
         arguments: "{address} {port}",
+        by_websocket: false,
         first: "",
         says: &[
             "TTYPE XTERM-256COLOR",
@@ -187,6 +200,7 @@ async fn telnetlib3() -> Result<()> {
     play(&Case {
         program: "telnetlib3-client",
         arguments: "{address} {port}",
+        by_websocket: false,
         first: "",
         says: &[
             "TTYPE xterm-256color",
@@ -205,10 +219,50 @@ async fn telnetlib3() -> Result<()> {
 }
 
 #[tokio::test]
+async fn telix() -> Result<()> {
+    play(&Case {
+        program: "telix",
+        arguments: "{address} {port}",
+        by_websocket: false,
+        first: "",
+        says: &[
+            "TTYPE TELIX",
+            "TTYPE MTTS 1807",
+            "WILL NAWS",
+            "CHARSET UTF-8",
+            "WILL TIMING-MARK",
+            "DO EOR",
+            "DO ECHO",
+            "DO MCCP2",
+            "GMCP Core.Hello {\"client\":\"Telix\",\"version\":\"0.1.10\"}",
+        ],
+        hides: true,
+        speaks_utf8: true,
+    })
+    .await
+}
+
+#[tokio::test]
+async fn telix_by_websocket() -> Result<()> {
+    play(&Case {
+        program: "telix",
+        arguments: "ws://{address}:{port}/ws",
+        by_websocket: true,
+        first: "",
+        says: &[],
+        // Nobody can tell it to.
+        hides: false,
+        speaks_utf8: true,
+    })
+    .await
+}
+
+#[tokio::test]
 async fn netcat() -> Result<()> {
     play(&Case {
         program: "nc",
         arguments: "{address} {port}",
+        by_websocket: false,
         first: "",
         says: &[],
         hides: false,

@@ -111,6 +111,7 @@ async fn measure(profile: &'static Profile, target: Target, seconds: u64) -> Res
 async fn load(profile: &Profile, target: Target, closed: bool, seconds: u64) -> Result<Report> {
     let files = tempfile::tempdir()?;
     let running = start(profile, target, &files).await?;
+    let _pests = pester(profile, &running)?;
     let json = files.path().join("report.json");
     let mut command = pinned(LOAD_CORE, &std::env::current_exe()?);
     let target = format!("{target:?}").to_lowercase();
@@ -144,12 +145,12 @@ async fn start(profile: &Profile, target: Target, files: &TempDir) -> Result<Run
     let nats = if profile.nats == Bus::Local { None } else { Nats::start().await? };
     let world = match profile.nats {
         Bus::Between => {
-            let home = home(&folder, nats.as_ref())?.with_arguments(&["--role", "world"]);
+            let home = home(profile, &folder, nats.as_ref())?.with_arguments(&["--role", "world"]);
             Some(Box::new((home.start().await?, home)))
         }
         Bus::Local | Bus::Published => None,
     };
-    let mut home = home(&folder, nats.as_ref())?;
+    let mut home = home(profile, &folder, nats.as_ref())?;
     if world.is_some() {
         home = home.with_arguments(&["--role", "gateway"]);
     }
@@ -157,15 +158,27 @@ async fn start(profile: &Profile, target: Target, files: &TempDir) -> Result<Run
     Ok(Running::Server { server, _world: world, _home: Box::new(home), _nats: nats })
 }
 
-fn home(folder: &Path, nats: Option<&Nats>) -> Result<Home> {
+fn home(profile: &Profile, folder: &Path, nats: Option<&Nats>) -> Result<Home> {
     let home = Home::new()?
         .on_core(TARGET_CORE)
         .set("world.path", folder.display())
-        .set("limits.connections_max", 0);
+        .set("limits.connections_max", 0)
+        .set("telnet.mccp3", profile.pests > 0);
     Ok(match nats {
         Some(nats) => home.set("nats.enabled", "true").set("nats.url", nats.url()),
         None => home,
     })
+}
+
+/// Lets hostile peers loose where the profile wants them. They share the load's core.
+fn pester(profile: &Profile, running: &Running) -> Result<Option<Child>> {
+    if profile.pests == 0 {
+        return Ok(None);
+    }
+    let mut command = pinned(LOAD_CORE, &std::env::current_exe()?);
+    command.args(["pester", "--addr", &running.address("telnet").to_string()]);
+    command.args(["--each", &profile.pests.to_string()]).stdout(Stdio::null());
+    command.spawn().context("starting the hostile peers").map(Some)
 }
 
 async fn start_relay() -> Result<Running> {

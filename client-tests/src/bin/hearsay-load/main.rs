@@ -7,6 +7,7 @@
 mod compare;
 mod ledger;
 mod line;
+mod pests;
 mod profiles;
 mod relay;
 mod report;
@@ -40,6 +41,15 @@ enum Command {
         /// Where to listen; port 0 picks one. The address is printed.
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: SocketAddr,
+    },
+    /// Be hostile peers of every kind to a server, until stopped.
+    Pester {
+        /// Where it listens for telnet.
+        #[arg(long)]
+        addr: SocketAddr,
+        /// How many peers of each kind.
+        #[arg(long, default_value_t = 1)]
+        each: u32,
     },
     /// Load one target and check every delivery.
     Run(run::Options),
@@ -77,6 +87,7 @@ fn start(command: Command) -> Result<bool> {
 async fn execute(command: Command) -> Result<bool> {
     match command {
         Command::Relay { listen } => relay::serve(listen).await.map(|()| true),
+        Command::Pester { addr, each } => pests::pester(addr, each).await.map(|()| true),
         Command::Run(options) => {
             let report = run::run(&options).await?;
             print!("{report}");

@@ -15,6 +15,8 @@ pub(crate) struct Profile {
     pub(crate) closed_too: bool,
     /// What the server has to do with NATS.
     pub(crate) nats: Bus,
+    /// Hostile peers of each kind, meanwhile.
+    pub(crate) pests: u32,
     /// What is loaded; the relay, the yardstick, comes first.
     pub(crate) targets: &'static [Target],
 }
@@ -33,7 +35,7 @@ pub(crate) enum Bus {
 }
 
 /// All profiles, in the order in which they run.
-pub(crate) const PROFILES: [Profile; 5] = [
+pub(crate) const PROFILES: [Profile; 7] = [
     Profile {
         name: "room-100",
         sessions: 100,
@@ -42,6 +44,7 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 100.0,
         closed_too: true,
         nats: Bus::Local,
+        pests: 0,
         targets: ALL_TARGETS,
     },
     Profile {
@@ -52,6 +55,7 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 20.0,
         closed_too: true,
         nats: Bus::Local,
+        pests: 0,
         targets: ALL_TARGETS,
     },
     Profile {
@@ -62,6 +66,7 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 10.0,
         closed_too: false,
         nats: Bus::Local,
+        pests: 0,
         targets: &[Target::Relay, Target::Telnet, Target::Negotiated, Target::Websocket],
     },
     Profile {
@@ -72,6 +77,7 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 200.0,
         closed_too: true,
         nats: Bus::Published,
+        pests: 0,
         targets: &[Target::Relay, Target::Telnet],
     },
     Profile {
@@ -82,6 +88,29 @@ pub(crate) const PROFILES: [Profile; 5] = [
         rate: 200.0,
         closed_too: true,
         nats: Bus::Between,
+        pests: 0,
         targets: &[Target::Relay, Target::Telnet],
+    },
+    Profile {
+        name: "bystanders",
+        sessions: 200,
+        rooms: 20,
+        speakers: 20,
+        rate: 100.0,
+        closed_too: false,
+        nats: Bus::Local,
+        pests: 0,
+        targets: &[Target::Telnet],
+    },
+    Profile {
+        name: "beset",
+        sessions: 200,
+        rooms: 20,
+        speakers: 20,
+        rate: 100.0,
+        closed_too: false,
+        nats: Bus::Local,
+        pests: 2,
+        targets: &[Target::Telnet],
     },
 ];
