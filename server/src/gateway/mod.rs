@@ -7,6 +7,7 @@ mod arrival;
 mod broadcaster;
 mod gmcp;
 mod json;
+mod links;
 mod listener;
 mod listing;
 mod login;
