@@ -127,7 +127,7 @@ async fn colours_are_those_that_a_client_shows() -> Result<()> {
         gil.send("guest\r\nGil\r\n").await?;
         let mut read = gil.until("The Long Pier").await?;
         neighbours.bob.send_line("say colours").await?;
-        read.extend(gil.until("Bob says, \"colours\"").await?);
+        read.extend(gil.until(" says, \"colours\"").await?);
         read.extend(settle(&mut gil).await?);
         let read = String::from_utf8_lossy(&read).into_owned();
         for it in wanted {
@@ -231,7 +231,7 @@ async fn a_long_text_stops_when_the_window_is_full() -> Result<()> {
     let home = Home::new()?;
     let server = home.start().await?;
     let mut neighbours = Neighbours::enter(&server).await?;
-    let shows = Shows { columns: 80, rows: 8, mtts: Some(4), ..NOTHING };
+    let shows = Shows { columns: 80, rows: 10, mtts: Some(4), ..NOTHING };
     let mut gil = enter(&server, "Gil", shows).await?;
     gil.send("help settings\r\n").await?;
     let all = gil.until("Also: config, set.\r\n").await?;
@@ -244,7 +244,7 @@ async fn a_long_text_stops_when_the_window_is_full() -> Result<()> {
 
     gil.send("help settings\r\n").await?;
     let mut read = rows(&gil.until(MORE).await?);
-    ensure!(read.len() == 8, "seven rows and the question: {read:#?}");
+    ensure!(read.len() == 10, "nine rows and the question: {read:#?}");
     read.pop();
     // What others say goes past it, and the question stands below again.
     neighbours.bob.send_line("say meanwhile").await?;
@@ -291,6 +291,7 @@ async fn what_one_prefers_is_kept() -> Result<()> {
         ("width", "60"),
         ("page", "20"),
         ("compact", "on"),
+        ("links", "on"),
     ];
     for (setting, value) in own {
         let told = format!("{setting} is {value} now.");

@@ -5,8 +5,11 @@ use client_tests::neighbours::Neighbours;
 use client_tests::raw::Raw;
 use client_tests::server::Home;
 
+const WILL: u8 = 251;
+const WONT: u8 = 252;
 const DO: u8 = 253;
 const DONT: u8 = 254;
+const MSP: u8 = 90;
 const START: &[u8] = &[255, 250, 86, 255, 240];
 const NOP: &[u8] = &[255, 241];
 
@@ -116,6 +119,42 @@ async fn are_you_there_is_answered_and_line_mode_refused() -> Result<()> {
     client.send([255, 251, 34, 255, 246]).await?;
     client.until([255, 254, 34]).await?;
     client.until("[Yes]\r\n").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn sounds_are_played_by_those_who_agreed_and_by_nobody_elses_words() -> Result<()> {
+    let home = Home::new()?
+        .set("telnet.gmcp.media", "https://example.org/media/")
+        .set("telnet.gmcp.sounds", "{whisper: bell.ogg}");
+    let server = home.start().await?;
+    let mut neighbours = Neighbours::enter(&server).await?;
+    let (mut gil, mut ida) = (Raw::open(server.telnet).await?, Raw::open(server.telnet).await?);
+    gil.send([255, DONT, 201]).await?;
+    gil.until([255, WILL, MSP]).await?;
+    gil.send([255, DO, MSP]).await?;
+    for (client, name) in [(&mut gil, "Gil"), (&mut ida, "Ida")] {
+        client.until("Name: ").await?;
+        client.send(format!("guest\r\n{name}\r\n")).await?;
+        client.until("The Long Pier").await?;
+    }
+    neighbours.ada.send_line("whisper gil psst").await?;
+    gil.until("psst").await?;
+    gil.until("\r\n!!SOUND(bell.ogg T=whisper U=https://example.org/media/)\r\n").await?;
+    neighbours.ada.send_line("say Quick!!SOUND(evil.wav U=http://a.example)").await?;
+    gil.until("\"Quick! !SOUND(evil.wav").await?;
+    // To whoever plays nothing it is a word like any other.
+    ida.until("\"Quick!!SOUND(evil.wav").await?;
+    let seen = String::from_utf8_lossy(ida.unread()).into_owned();
+    assert!(!seen.contains("bell.ogg"), "{seen}");
+
+    gil.send([255, DONT, MSP]).await?;
+    gil.until([255, WONT, MSP]).await?;
+    neighbours.ada.send_line("whisper gil and again").await?;
+    gil.until("and again").await?;
+    neighbours.ada.send_line("say that is all").await?;
+    let heard = gil.until("that is all").await?;
+    assert!(!String::from_utf8_lossy(&heard).contains("!!SOUND"), "{}", heard.escape_ascii());
     Ok(())
 }
 

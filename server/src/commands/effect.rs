@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::channels::funnel::Utterance;
 use crate::vocab::{
-    Background, CaseAct, ChannelName, Charset, Colour, ColourDepth, MaskLevel, MessageRef, Order,
-    Paging, PartyId, PlayerId, Prose, Rank, RoomId, ShownText, Verdict,
+    Background, CaseAct, ChannelName, Charset, Colour, ColourDepth, LinkChoice, MaskLevel,
+    MessageRef, Order, Paging, PartyId, PlayerId, Prose, Rank, RoomId, ShownText, Verdict,
 };
 use crate::world::{ItemKey, Way};
 
@@ -206,6 +206,8 @@ pub enum Preference {
     Paging(Paging),
     /// Which words are masked; none is what the server says.
     Mask(Option<MaskLevel>),
+    /// Whether what can be pressed is marked.
+    Links(LinkChoice),
 }
 
 impl Effect {

@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
-use crate::vocab::{List, Prose, Rank, Refusal, Role};
+use crate::vocab::{Link, List, Prose, Rank, Refusal, Role};
 
 pub(super) const EXITS: Command = Command {
     name: "exits",
@@ -16,7 +16,8 @@ pub(super) const EXITS: Command = Command {
 fn exits(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     let ways = scene.room().exits.iter().filter(|exit| !exit.hidden).map(|exit| {
         let name = scene.atlas().room(&exit.to).map_or("somewhere", |room| room.name.as_str());
-        Prose::new().span(Role::Exit, exit.way.as_str()).plain(format!(": {name}"))
+        let way = exit.way.as_str();
+        Prose::new().link(Role::Exit, way, Link::send(way)).plain(format!(": {name}"))
     });
     Effect::answer(heading("Ways out of here").list(List::of(ways)))
 }

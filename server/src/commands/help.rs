@@ -3,7 +3,7 @@
 use super::scene::{heading, listed};
 use super::{ALL, Command, Effect, Resolved, Scene, resolve};
 use crate::channels::Channel;
-use crate::vocab::{List, Prose, Rank, Refusal, Role};
+use crate::vocab::{Link, List, Prose, Rank, Refusal, Role};
 
 pub(super) const HELP: Command = Command {
     name: "help",
@@ -46,19 +46,19 @@ fn overview(scene: &Scene) -> Prose {
     let topics: Vec<&str> = scene.atlas().topics.iter().map(|topic| topic.name.as_str()).collect();
     heading("Help")
         .plain("\nWalk by typing a way out: ")
-        .span(Role::Exit, "north")
+        .link(Role::Exit, "north", Link::send("north"))
         .plain(", or its beginning. ")
-        .span(Role::Exit, "look")
+        .link(Role::Exit, "look", Link::send("look"))
         .plain(" around, ")
-        .span(Role::Exit, "examine")
+        .link(Role::Exit, "examine", Link::prompt("examine "))
         .plain(" things, ")
-        .span(Role::Exit, "say")
+        .link(Role::Exit, "say", Link::prompt("say "))
         .plain(" something to those beside you, see ")
-        .span(Role::Exit, "who")
+        .link(Role::Exit, "who", Link::send("who"))
         .plain(" is here and which ")
-        .span(Role::Exit, "channels")
+        .link(Role::Exit, "channels", Link::send("channels"))
         .plain(" there are.\n")
-        .span(Role::Exit, "commands")
+        .link(Role::Exit, "commands", Link::send("commands"))
         .plain(" lists everything you can type; `help <command>` explains it.\nTopics: ")
         .plain(listed(&topics, "and"))
         .plain(".")
@@ -88,7 +88,7 @@ fn commands(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn of_command(command: &Command) -> Prose {
-    let forms = command.usage.lines().map(|form| Prose::new().span(Role::Exit, form));
+    let forms = command.usage.lines().map(form);
     let mut notes = Vec::new();
     if !command.aliases.is_empty() {
         notes.push(Prose::text(format!("Also: {}.", command.aliases.join(", "))));
@@ -102,10 +102,15 @@ fn of_command(command: &Command) -> Prose {
         .list(List::of_sentences(notes))
 }
 
+/// One way to type a command. Pressing it types as much as is always the same.
+fn form(usage: &str) -> Prose {
+    Prose::new().link(Role::Exit, usage, Link::of_usage(usage))
+}
+
 fn of_channel(row: &Channel) -> Prose {
     let mut prose = heading(row.name.as_str())
         .plain(format!("\n{} Heard by {}.", row.about, row.scope.heard_by))
-        .list(List::of([Prose::new().span(Role::Exit, format!("{} <words>", row.name))]))
+        .list(List::of([form(&format!("{} <words>", row.name))]))
         .plain(format!("At most {} characters a line", row.chars));
     if row.per_minute > 0 {
         prose = prose.plain(format!(" and {} lines a minute", row.per_minute));

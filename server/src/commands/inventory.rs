@@ -2,7 +2,7 @@
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
-use crate::vocab::{List, Prose, Rank, Refusal, Role};
+use crate::vocab::{Link, List, Prose, Rank, Refusal, Role};
 
 pub(super) const INVENTORY: Command = Command {
     name: "inventory",
@@ -19,6 +19,9 @@ fn inventory(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
         return Effect::answer("You carry nothing.");
     }
     let items = held.iter().filter_map(|key| scene.atlas().item(key));
-    let items = items.map(|item| Prose::new().span(Role::Item, item.name.as_str()));
+    let items = items.map(|item| {
+        let examine = Link::send(&format!("examine {}", item.thing().word));
+        Prose::new().link(Role::Item, item.name.as_str(), examine)
+    });
     Effect::answer(heading("You carry").list(List::of(items)))
 }

@@ -204,7 +204,7 @@ impl Scene<'_> {
 /// Whether something with these words is what was typed: every word typed is one of them, or begins one.
 #[must_use]
 pub(super) fn answers_to(words: &[smol_str::SmolStr], typed: &str) -> bool {
-    let mut typed = typed.split_whitespace().filter(|word| !is_article(word)).peekable();
+    let mut typed = typed.split_whitespace().filter(|word| !is_small_word(word)).peekable();
     typed.peek().is_some()
         && typed.all(|part| {
             let part = part.to_lowercase();
@@ -212,8 +212,8 @@ pub(super) fn answers_to(words: &[smol_str::SmolStr], typed: &str) -> bool {
         })
 }
 
-fn is_article(word: &str) -> bool {
-    ["a", "an", "the", "at", "my"].contains(&word.to_lowercase().as_str())
+fn is_small_word(word: &str) -> bool {
+    ["a", "an", "the", "at", "my", "of"].contains(&word.to_lowercase().as_str())
 }
 
 /// The refusal that lists what an abbreviation could stand for.

@@ -3,7 +3,8 @@
 use super::scene::heading;
 use super::{Command, Effect, Preference, Scene};
 use crate::vocab::{
-    Background, Charset, ColourDepth, List, Paging, Prose, Rank, Refusal, Role, Settings, Transport,
+    Background, Charset, ColourDepth, LinkChoice, List, Paging, Prose, Rank, Refusal, Role,
+    Settings, Transport,
 };
 
 pub(super) const SETTINGS: Command = Command {
@@ -12,9 +13,10 @@ pub(super) const SETTINGS: Command = Command {
     usage: "settings\nsettings colour auto|none|16|256|true\nsettings background dark|light\n\
             settings charset auto|utf-8|latin-1|ascii\nsettings width auto|off|<columns>\n\
             settings page off|on|<rows>\nsettings screenreader auto|on|off\n\
-            settings brief on|off\nsettings compact on|off",
+            settings brief on|off\nsettings compact on|off\nsettings links auto|on|off|mxp",
     help: "Show or change how the game looks to you. `auto` trusts what your client says of itself. \
-           With `page`, long texts stop when your window is full.",
+           With `page`, long texts stop when your window is full; with `links`, names and ways out can be \
+           clicked in clients that know how.",
     rank: Rank::Guest,
     run: settings,
 };
@@ -49,7 +51,7 @@ struct Setting {
     chosen: fn(&str) -> Result<Preference, Refusal>,
 }
 
-const ALL: [Setting; 8] = [
+const ALL: [Setting; 9] = [
     Setting { name: "colour", shown: |own| depth_word(own.colour).to_owned(), chosen: depth },
     Setting {
         name: "background",
@@ -74,6 +76,7 @@ const ALL: [Setting; 8] = [
         shown: |own| on_off(own.compact).to_owned(),
         chosen: |word| switch(word).map(Preference::Compact),
     },
+    Setting { name: "links", shown: |own| own.links.as_str().to_owned(), chosen: links },
 ];
 
 fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
@@ -220,6 +223,12 @@ fn page_word(paging: Paging) -> String {
         Paging::Window => "on".to_owned(),
         Paging::Rows(rows) => format!("{rows} rows"),
     }
+}
+
+fn links(word: &str) -> Result<Preference, Refusal> {
+    let known = LinkChoice::ALL.into_iter().find(|choice| choice.as_str() == word);
+    let known = known.ok_or_else(|| Refusal::new("Links can be auto, on, off or mxp."))?;
+    Ok(Preference::Links(known))
 }
 
 fn on_off(is: bool) -> &'static str {

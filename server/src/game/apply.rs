@@ -277,6 +277,7 @@ fn prefer(player: &mut Player, preference: Preference) {
         Preference::Background(background) => state.settings.background = background,
         Preference::Compact(on) => state.settings.compact = on,
         Preference::Paging(paging) => state.settings.paging = paging,
+        Preference::Links(choice) => state.settings.links = choice,
         Preference::Mask(level) => state.settings.mask = level,
     }
 }

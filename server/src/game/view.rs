@@ -12,7 +12,7 @@ use crate::vocab::{
     Audience, ChannelName, Fact, Hearer, Place, PlayerId, Question, RoomId, RoomView, SeenExit,
     SessionId, Thing,
 };
-use crate::world::{ItemKey, Player};
+use crate::world::{Item, ItemKey, Npc, Player};
 
 impl Game {
     /// Shows a room to a player; in full, or without its description if they prefer it brief.
@@ -60,10 +60,7 @@ impl Game {
                 .collect(),
             players: others().map(|other| other.name.clone()).collect(),
             absent: others().filter_map(absence).collect(),
-            npcs: atlas
-                .npcs_in(id)
-                .map(|npc| Thing { key: npc.key.clone(), name: npc.name.clone() })
-                .collect(),
+            npcs: atlas.npcs_in(id).map(Npc::thing).collect(),
             items: self.things(&state.items),
             indoors: room.indoors,
             spot: atlas.spots.get(id).copied().unwrap_or_default(),
@@ -92,7 +89,7 @@ impl Game {
 
     fn things(&self, keys: &[ItemKey]) -> Vec<Thing> {
         let items = keys.iter().filter_map(|key| self.world.atlas.item(key));
-        items.map(|item| Thing { key: item.key.path(), name: item.name.clone() }).collect()
+        items.map(Item::thing).collect()
     }
 
     /// Answers what a client asks without its player; nothing to one that plays nobody.

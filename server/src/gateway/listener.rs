@@ -40,6 +40,8 @@ pub struct SessionLimits {
     pub origins: Vec<String>,
     /// Whether telnet clients may have what they are sent compressed, and send compressed.
     pub telnet_compresses: (bool, bool),
+    /// Whether there are sounds for telnet clients.
+    pub telnet_sounds: bool,
     /// Silence after which a telnet client is sent a command that does nothing.
     pub telnet_keep_alive: Option<Duration>,
 }

@@ -9,6 +9,7 @@ mod broadcaster;
 pub(crate) mod fuzzing;
 mod gmcp;
 mod json;
+mod links;
 mod listener;
 mod listing;
 mod login;

@@ -26,28 +26,27 @@ fn colour(role: Role) -> Option<Colour> {
         Role::Dim | Role::Art => rgb(0x98, 0x98, 0x98),
         Role::Good => rgb(0x6f, 0xbf, 0x5f),
         Role::Warning => rgb(0xe8, 0x7a, 0x6a),
-        Role::Talk(colour) => Some(colour),
+        Role::Talk(colour) | Role::Speaker(colour) | Role::Said(colour) => Some(colour),
     }
 }
 
-/// Appends the SGR sequence (ECMA-48, 8.3.117) that begins a role; says whether there was one.
-pub(super) fn begin(
-    role: Role,
-    depth: ColourDepth,
-    background: Background,
-    out: &mut String,
-) -> bool {
+/// Appends the SGR sequence (ECMA-48, 8.3.117) that begins a role; nothing if it needs none.
+pub(super) fn begin(role: Role, depth: ColourDepth, background: Background, out: &mut String) {
     if depth == ColourDepth::None {
-        return false;
+        return;
     }
-    let before = out.len();
-    if matches!(role, Role::Strong | Role::Title) {
+    let is_bold = match role {
+        Role::Strong | Role::Title => true,
+        // Among the sixteen, bold is what makes a colour bright.
+        Role::Speaker(_) => depth > ColourDepth::Sixteen,
+        _ => false,
+    };
+    if is_bold {
         out.push_str("\x1b[1m");
     }
     if let Some(colour) = colour(role) {
         foreground(colour, depth, background, out);
     }
-    out.len() > before
 }
 
 fn foreground(colour: Colour, depth: ColourDepth, background: Background, out: &mut String) {
@@ -195,6 +194,18 @@ mod tests {
         ];
         for (hex, depth, background, expected) in table {
             assert_eq!(of(hex, depth, background), expected, "{hex} {depth:?} {background:?}");
+        }
+    }
+
+    #[test]
+    fn a_speaker_stands_out_where_bold_is_no_colour() {
+        let grey = "#808080".parse().unwrap();
+        for depth in
+            [ColourDepth::None, ColourDepth::Sixteen, ColourDepth::TwoFiveSix, ColourDepth::True]
+        {
+            let mut out = String::new();
+            begin(Role::Speaker(grey), depth, Background::Light, &mut out);
+            assert_eq!(out.starts_with("\x1b[1m"), depth > ColourDepth::Sixteen, "{depth:?}");
         }
     }
 

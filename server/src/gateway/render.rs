@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use bytes::{Bytes, BytesMut};
 
 use super::renderings::Rendering;
-use super::wrap::{Row, Rows};
-use super::{json, palette, telnet, wrap};
+use super::wrap::{Row, Rows, Shows};
+use super::{json, links, palette, telnet, wrap};
 use crate::vocab::{
-    Capability, Charset, Colour, Fact, Form, MaskLevel, Message, Piece, Prose, Role, SHADOW_MARK,
-    Styles, View,
+    Capability, Charset, Colour, Fact, Form, LinkMarks, MaskLevel, Message, Piece, Prose, Role,
+    SHADOW_MARK, Styles, View,
 };
 
 /// What language a client speaks.
@@ -89,6 +89,13 @@ impl Look {
         Self { capability: Capability { width: 0, ..self.capability }, ..self }
     }
 
+    /// The look of a client to which a text is text: it is not told what can be pressed, and plays nothing.
+    #[must_use]
+    pub fn of_text_alone(self) -> Self {
+        let capability = Capability { links: LinkMarks::None, sounds: false, ..self.capability };
+        Self { capability, ..self }
+    }
+
     /// A line of talk; staff see what is shadowed as that, and nobody else learns of it.
     #[must_use]
     pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Rendering {
@@ -102,9 +109,17 @@ impl Look {
         }
     }
 
-    /// A line of talk as text with its colours, all on one row.
+    /// A line of talk as text in its channel's colour, all on one row. Nothing in it can be pressed, and nobody stands out: who
+    /// speaks is told beside it.
     pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
-        self.coloured(&self.rows(&seen.prose(message, styles), 0).rows)
+        let look = self.of_text_alone();
+        let mut rows = look.rows(&seen.prose(message, styles), 0).rows;
+        for span in rows.iter_mut().flatten() {
+            if let Role::Speaker(colour) = span.role {
+                span.role = Role::Talk(colour);
+            }
+        }
+        look.coloured(&rows)
     }
 
     /// A line of talk that is where it was again. On a terminal it has scrolled away: it is in the history.
@@ -150,41 +165,76 @@ impl Look {
         let mut out = BytesMut::with_capacity(text.len() + 8);
         telnet::encode::line(&text, self.capability.charset, &mut out);
         let columns_min = rows.columns_min.filter(|_| !has_table(prose));
-        Rendering { bytes: out.freeze(), width_min: columns_min.map(|least| least + 1) }
+        Rendering {
+            bytes: out.freeze(),
+            width_min: columns_min.map(|least| least + 1),
+            // With a blank in it, if it was made harmless.
+            is_text_alone: !rows.has_links && !["!!", "! !"].iter().any(|it| text.contains(it)),
+        }
     }
 
     /// In letters that the client has; before anything is measured, for some become longer.
     fn spelled<'p>(&self, prose: &'p Prose) -> Cow<'p, Prose> {
-        match self.capability.charset {
-            Charset::Utf8 => Cow::Borrowed(prose),
-            charset => {
-                Cow::Owned(prose.respelled(&|text| telnet::spell(text, charset).into_owned()))
-            }
+        let Capability { charset, sounds, .. } = self.capability;
+        let spelled = |text: &str| telnet::spell(text, charset).into_owned();
+        match (charset, sounds) {
+            (Charset::Utf8, false) => Cow::Borrowed(prose),
+            (_, false) => Cow::Owned(prose.respelled(&spelled)),
+            (_, true) => Cow::Owned(
+                prose.respelled(&|text| telnet::msp::harmless(spelled(text).into()).into_owned()),
+            ),
         }
     }
 
     fn rows(&self, prose: &Prose, columns: u16) -> Rows {
         let spans = self.spelled(prose).spans(Form { columns, ..self.form() });
-        wrap::rows(&spans, columns, !self.capability.screen_reader)
+        let Capability { screen_reader, links, .. } = self.capability;
+        let shows = Shows { art: !screen_reader, links: links != LinkMarks::None };
+        wrap::rows(&spans, columns, shows)
     }
 
-    /// Text with its colours, `\n` between rows; no colour goes on over the end of a row.
+    /// Text with its colours, `\n` between rows.
     fn coloured(&self, rows: &[Row]) -> String {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
             }
-            for (role, piece) in row {
-                let Capability { colour, background, .. } = self.capability;
-                let coloured = palette::begin(*role, colour, background, &mut text);
-                text.push_str(piece);
-                if coloured {
-                    text.push_str(palette::RESET);
-                }
-            }
+            self.coloured_row(row, &mut text);
         }
         text
+    }
+
+    /// Appends a row; no colour and no link goes on over its end, and what looks alike is begun once.
+    fn coloured_row(&self, row: &Row, text: &mut String) {
+        let Capability { colour, background, links, .. } = self.capability;
+        let (mut on, mut wanted) = (String::new(), String::new());
+        for span in row {
+            wanted.clear();
+            palette::begin(span.role, colour, background, &mut wanted);
+            if on != wanted || span.link.is_some() {
+                end_colour(&mut on, text);
+            }
+            let end = links::begin(span.link.as_deref(), links, text);
+            if on.is_empty() {
+                text.push_str(&wanted);
+                std::mem::swap(&mut on, &mut wanted);
+            }
+            text.push_str(&span.text);
+            if !end.is_empty() {
+                end_colour(&mut on, text);
+            }
+            text.push_str(end);
+        }
+        end_colour(&mut on, text);
+    }
+}
+
+/// Ends the colour that is on, if one is.
+fn end_colour(on: &mut String, text: &mut String) {
+    if !on.is_empty() {
+        text.push_str(palette::RESET);
+        on.clear();
     }
 }
 
@@ -198,7 +248,7 @@ fn has_table(prose: &Prose) -> bool {
 }
 
 fn same_on_all(bytes: Bytes) -> Rendering {
-    Rendering { bytes, width_min: Some(0) }
+    Rendering { bytes, width_min: Some(0), is_text_alone: true }
 }
 
 #[cfg(test)]
@@ -208,7 +258,7 @@ mod tests {
 
     use super::*;
     use crate::rehearsal::{Arrival, Rehearsal};
-    use crate::vocab::{ColourDepth, List, Rank};
+    use crate::vocab::{ColourDepth, Link, List, Rank};
 
     fn look(colour: ColourDepth, width: u16) -> Look {
         let capability =
@@ -238,6 +288,34 @@ mod tests {
         let prose = Prose::text("a ").span(Role::Warning, "red\nred").plain(" b");
         let shown = look(ColourDepth::Sixteen, 0).prose(&prose);
         assert_eq!(shown, "a \x1b[1;31mred\x1b[0m\r\n\x1b[1;31mred\x1b[0m b\r\n");
+    }
+
+    #[test]
+    fn a_line_of_talk_is_in_one_colour_and_its_speaker_stands_out() {
+        let pink = "pink".parse().unwrap();
+        let prose = Prose::new().span(Role::Speaker(pink), "Ada").span(Role::Talk(pink), " says, ");
+        let prose = prose.span(Role::Said(pink), "hello").span(Role::Talk(pink), ".");
+        let table = [
+            (
+                ColourDepth::TwoFiveSix,
+                "\x1b[1m\x1b[38;5;211mAda\x1b[0m\x1b[38;5;211m says, hello.\x1b[0m\r\n",
+            ),
+            (ColourDepth::Sixteen, "\x1b[1;35mAda says, hello.\x1b[0m\r\n"),
+            (ColourDepth::None, "Ada says, hello.\r\n"),
+        ];
+        for (colour, expected) in table {
+            assert_eq!(look(colour, 0).prose(&prose), expected, "{colour:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_ends_on_its_row_and_around_its_colour() {
+        let capability = Capability { links: LinkMarks::OSC8, width: 9, ..Capability::default() };
+        let look = Look { dialect: Dialect::Telnet, capability };
+        let link = Link::send("north");
+        let shown = look.prose(&Prose::text("to ").link(Role::Warning, "the north", link));
+        let (begin, end) = ("\x1b]8;;send:north\x1b\\\x1b[1;31m", "\x1b[0m\x1b]8;;\x1b\\");
+        assert_eq!(shown, format!("to {begin}the{end}\r\n{begin}north{end}\r\n"));
     }
 
     #[test]

@@ -11,6 +11,21 @@ pub struct Rendering {
     pub bytes: Bytes,
     /// The least width of a screen on which it looks the same as on one without end; none where a row was broken.
     pub width_min: Option<u16>,
+    /// Whether it is the same for those who are told what can be pressed, or play sounds, as for all others.
+    pub is_text_alone: bool,
+}
+
+impl Rendering {
+    /// Whether what was rendered for one look would be the same for another.
+    fn looks_the_same(&self, look: Look, other: Look) -> bool {
+        let (look, other) = match self.is_text_alone {
+            true => (look.of_text_alone(), other.of_text_alone()),
+            false => (look, other),
+        };
+        let width = look.capability.width;
+        let fits = self.width_min.is_some_and(|least| width == 0 || width >= least);
+        look == other || (fits && look.of_any_width() == other.of_any_width())
+    }
 }
 
 /// The renderings of one thing; `K` is what it depends on besides the look.
@@ -33,9 +48,10 @@ impl<K: PartialEq> Renderings<K> {
 
     /// The bytes for a look, if somebody before had one to which it looks the same.
     pub(super) fn find(&self, look: Look, key: &K) -> Option<Bytes> {
-        let known = self.done.iter().find(|(other, of, rendering)| {
-            of == key && looks_the_same(look, *other, rendering.width_min)
-        });
+        let known = self
+            .done
+            .iter()
+            .find(|(other, of, rendering)| of == key && rendering.looks_the_same(look, *other));
         known.map(|(.., rendering)| rendering.bytes.clone())
     }
 
@@ -47,21 +63,37 @@ impl<K: PartialEq> Renderings<K> {
     }
 }
 
-fn looks_the_same(look: Look, other: Look, width_min: Option<u16>) -> bool {
-    let width = look.capability.width;
-    let fits = width_min.is_some_and(|least| width == 0 || width >= least);
-    look == other || (fits && look.of_any_width() == other.of_any_width())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::gateway::render::Dialect;
-    use crate::vocab::{Capability, ColourDepth, Prose, Role};
+    use crate::vocab::{Capability, ColourDepth, Link, LinkMarks, Prose, Role};
 
     fn look(width: u16, colour: ColourDepth) -> Look {
         let capability = Capability { width, colour, ..Capability::default() };
         Look { dialect: Dialect::Telnet, capability }
+    }
+
+    #[test]
+    fn text_alone_is_rendered_once_for_all_who_want_more() {
+        let marks = [LinkMarks::None, LinkMarks::OSC8, LinkMarks::Mxp];
+        let link = Link::send("north");
+        let cases = [
+            (Prose::text("A line of talk!"), 1),
+            (Prose::text("A trigger: !!SOUND(x)"), 2 * marks.len()),
+            (Prose::new().link(Role::Exit, "north", link), 2 * marks.len()),
+        ];
+        for (prose, count) in cases {
+            let mut renderings = Renderings::default();
+            for (links, sounds) in
+                marks.into_iter().flat_map(|links| [(links, false), (links, true)])
+            {
+                let capability = Capability { links, sounds, ..Capability::default() };
+                let look = Look { dialect: Dialect::Telnet, capability };
+                assert_eq!(renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
+            }
+            assert_eq!(renderings.done.len(), count, "{prose:?}");
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) enum Notice {
     Ended(Farewell),
     /// Its player wants this encoding, or leaves it to be found out.
     Charset(Option<Charset>),
+    /// Its player wants what can be pressed marked by MXP, or no longer does.
+    Mxp(bool),
     /// The outbox wants to know when the socket takes more.
     WantsToWrite,
     /// The client is too slow or gone: close at once.

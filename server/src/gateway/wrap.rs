@@ -1,28 +1,41 @@
 //! Where lines break on a screen of so many columns.
 
+use std::sync::Arc;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::vocab::{Role, Span};
+use crate::vocab::{Link, Role, Span};
 
-/// One screen line: pieces of text with their roles.
-pub(super) type Row = Vec<(Role, String)>;
+/// One screen line: pieces of text, each with its role and what it does when it is pressed.
+pub(super) type Row = Vec<Span>;
 
 /// A text in rows.
 pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     /// How many columns it needs as it is; none if it was broken.
     pub(super) columns_min: Option<u16>,
+    /// Whether something in the text can be pressed, shown or not.
+    pub(super) has_links: bool,
+}
+
+/// What of a text is shown at all.
+#[derive(Clone, Copy)]
+pub(super) struct Shows {
+    /// [`Role::Art`].
+    pub(super) art: bool,
+    /// What can be pressed.
+    pub(super) links: bool,
 }
 
 /// Breaks spans into rows of at most `width` columns: at blanks, between wide characters, or else within a word that is
 /// longer. What goes on below an indented line is indented further. 0 breaks at `\n` alone, and rows that begin with
 /// [`Role::Fixed`] or [`Role::Art`] are never broken.
-pub(super) fn rows(spans: &[Span], width: u16, art: bool) -> Rows {
+pub(super) fn rows(spans: &[Span], width: u16, shows: Shows) -> Rows {
     let mut rows = Vec::new();
     let mut columns_min = Some(0);
-    for row in lines(spans, art) {
-        let fixed = matches!(row.first(), Some((Role::Fixed | Role::Art, _)));
+    for row in lines(spans, shows) {
+        let fixed = row.first().is_some_and(|span| matches!(span.role, Role::Fixed | Role::Art));
         let columns = if fixed { 0 } else { columns(&row) };
         if width == 0 || columns <= usize::from(width) {
             let columns = u16::try_from(columns).ok();
@@ -33,24 +46,26 @@ pub(super) fn rows(spans: &[Span], width: u16, art: bool) -> Rows {
             break_row(row, usize::from(width), &mut rows);
         }
     }
-    Rows { rows, columns_min }
+    let has_links = spans.iter().any(|span| span.link.is_some());
+    Rows { rows, columns_min, has_links }
 }
 
 /// How many columns a row takes.
 fn columns(row: &Row) -> usize {
-    row.iter().map(|(_, text)| text.width()).sum()
+    row.iter().map(|span| span.text.width()).sum()
 }
 
-/// Splits at `\n`, leaving art out where it is not wanted.
-fn lines(spans: &[Span], art: bool) -> Vec<Row> {
+/// Splits at `\n`, leaving out what is not shown.
+fn lines(spans: &[Span], shows: Shows) -> Vec<Row> {
     let mut rows = vec![Row::new()];
-    for span in spans.iter().filter(|span| art || span.role != Role::Art) {
+    for span in spans.iter().filter(|span| shows.art || span.role != Role::Art) {
+        let link = span.link.as_ref().filter(|_| shows.links);
         for (at, piece) in span.text.split('\n').enumerate() {
             if at > 0 {
                 rows.push(Row::new());
             }
             if let Some(row) = rows.last_mut().filter(|_| !piece.is_empty()) {
-                row.push((span.role, piece.to_owned()));
+                push(row, span.role, link, piece);
             }
         }
     }
@@ -61,7 +76,8 @@ fn lines(spans: &[Span], art: bool) -> Vec<Row> {
 const HANGING: usize = 2;
 
 fn break_row(row: Row, width: usize, rows: &mut Vec<Row>) {
-    let blanks = row.first().map_or(0, |(_, text)| text.len() - text.trim_start_matches(' ').len());
+    let blanks =
+        row.first().map_or(0, |Span { text, .. }| text.len() - text.trim_start_matches(' ').len());
     // Not on a screen where hardly anything would fit beside it.
     let indent = if blanks == 0 || blanks * 4 > width { 0 } else { blanks + HANGING };
     let mut filling = Filling { width, indent, row: Row::new(), columns: 0, begins: true, rows };
@@ -90,14 +106,14 @@ impl Word {
         self.blanks > 0 || self.last.as_deref().is_some_and(|last| breaks_between(last, next))
     }
 
-    fn push(&mut self, role: Role, text: &str) {
+    fn push(&mut self, like: &Span, text: &str) {
         if text == " " {
             self.blanks += 1;
         } else {
             self.columns += text.width();
             self.last = Some(text.to_owned());
         }
-        push(&mut self.pieces, role, text);
+        push(&mut self.pieces, like.role, like.link.as_ref(), text);
     }
 }
 
@@ -116,13 +132,13 @@ fn breaks_between(last: &str, next: &str) -> bool {
 /// Takes a row apart into words, each with the blanks that follow it.
 fn words(row: Row) -> Vec<Word> {
     let mut words = vec![Word::default()];
-    for (role, text) in row {
-        for part in parts(&text) {
+    for span in row {
+        for part in parts(&span.text) {
             if words.last().is_some_and(|word| word.ends_before(part)) {
                 words.push(Word::default());
             }
             if let Some(word) = words.last_mut() {
-                word.push(role, part);
+                word.push(&span, part);
             }
         }
     }
@@ -145,11 +161,11 @@ fn parts(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Neighbours of one role are one piece: each piece costs the wire a colour and a reset.
-fn push(row: &mut Row, role: Role, text: &str) {
+/// Neighbours of one kind are one piece: each piece costs the wire a colour and a reset.
+fn push(row: &mut Row, role: Role, link: Option<&Arc<Link>>, text: &str) {
     match row.last_mut() {
-        Some((last, piece)) if *last == role => piece.push_str(text),
-        _ => row.push((role, text.to_owned())),
+        Some(last) if last.goes_on_as(role, link) => last.text.push_str(text),
+        _ => row.push(Span { role, text: text.to_owned(), link: link.cloned() }),
     }
 }
 
@@ -169,32 +185,30 @@ impl Filling<'_> {
             self.end_row();
         }
         if self.columns + word.columns > self.width {
-            for (role, text) in word.pieces {
-                self.add_in_parts(role, &text);
-            }
+            word.pieces.iter().for_each(|span| self.add_in_parts(span));
             return;
         }
         self.begins &= word.columns == 0;
         self.columns += word.columns + word.blanks;
-        for (role, text) in word.pieces {
-            push(&mut self.row, role, &text);
+        for span in word.pieces {
+            push(&mut self.row, span.role, span.link.as_ref(), &span.text);
         }
     }
 
     /// A word that fits on no row is broken between characters as people see them.
-    fn add_in_parts(&mut self, role: Role, text: &str) {
-        for grapheme in text.graphemes(true) {
+    fn add_in_parts(&mut self, span: &Span) {
+        for grapheme in span.text.graphemes(true) {
             if self.columns + grapheme.width() > self.width {
                 self.end_row();
             }
             self.columns += grapheme.width();
             self.begins = false;
-            push(&mut self.row, role, grapheme);
+            push(&mut self.row, span.role, span.link.as_ref(), grapheme);
         }
     }
 
     fn end_row(&mut self) {
-        while let Some((_, text)) = self.row.last_mut() {
+        while let Some(Span { text, .. }) = self.row.last_mut() {
             text.truncate(text.trim_end_matches(' ').len());
             if !text.is_empty() {
                 break;
@@ -204,7 +218,7 @@ impl Filling<'_> {
         self.rows.push(std::mem::take(&mut self.row));
         (self.columns, self.begins) = (self.indent, true);
         if self.indent > 0 {
-            push(&mut self.row, Role::Plain, &" ".repeat(self.indent));
+            push(&mut self.row, Role::Plain, None, &" ".repeat(self.indent));
         }
     }
 }
@@ -216,13 +230,15 @@ mod tests {
     use super::*;
     use crate::vocab::{Form, Prose};
 
+    const ALL: Shows = Shows { art: true, links: true };
+
     fn spans(prose: &Prose) -> Vec<Span> {
         prose.spans(Form::default())
     }
 
     fn wrapped(text: &str, width: u16) -> Vec<String> {
-        let joined = |row: Row| row.into_iter().map(|(_, text)| text).collect();
-        rows(&spans(&Prose::text(text)), width, true).rows.into_iter().map(joined).collect()
+        let joined = |row: Row| row.into_iter().map(|span| span.text).collect();
+        rows(&spans(&Prose::text(text)), width, ALL).rows.into_iter().map(joined).collect()
     }
 
     #[test]
@@ -237,28 +253,43 @@ mod tests {
     #[test]
     fn a_word_in_two_roles_stays_together() {
         let prose = Prose::text("see the ").name("Ada").plain("'s hat");
-        assert_eq!(rows(&spans(&prose), 12, true).rows.len(), 2);
+        assert_eq!(rows(&spans(&prose), 12, ALL).rows.len(), 2);
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
-        assert_eq!(rows(&spans(&art), 8, true).rows.len(), 2);
-        assert_eq!(rows(&spans(&art), 8, false).rows.len(), 2);
+        assert_eq!(rows(&spans(&art), 8, ALL).rows.len(), 2);
+        assert_eq!(rows(&spans(&art), 8, Shows { art: false, ..ALL }).rows.len(), 2);
     }
 
     #[test]
     fn a_row_of_one_role_is_one_piece() {
         let prose = Prose::new().span(Role::Warning, "the quick brown fox");
         let pieces: Vec<usize> =
-            rows(&spans(&prose), 10, true).rows.iter().map(std::vec::Vec::len).collect();
+            rows(&spans(&prose), 10, ALL).rows.iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
     }
 
     #[test]
     fn blanks_at_the_end_of_a_row_go_whatever_their_roles() {
         let prose = Prose::text("12345678  ").name("   ").plain("next");
-        let rows = rows(&spans(&prose), 9, true).rows;
-        assert_eq!(
-            rows,
-            [[(Role::Plain, "12345678".to_owned())], [(Role::Plain, "next".to_owned())]]
-        );
+        let rows = rows(&spans(&prose), 9, ALL).rows;
+        let texts = rows.iter().map(|row| row.iter().map(|span| span.text.as_str()).collect());
+        assert_eq!(texts.collect::<Vec<Vec<_>>>(), [["12345678"], ["next"]]);
+    }
+
+    #[test]
+    fn what_can_be_pressed_can_be_so_on_each_of_its_rows() {
+        let prose = Prose::text("see ").link(Role::Item, "A brass lantern", Link::send("north"));
+        let wide = rows(&spans(&prose.plain(".")), 9, ALL);
+        let pressed = |row: &Row| row.iter().filter(|span| span.link.is_some()).count();
+        assert_eq!(wide.rows.iter().map(pressed).collect::<Vec<_>>(), [1, 1, 1]);
+    }
+
+    #[test]
+    fn what_is_not_shown_as_pressed_is_no_piece_of_its_own() {
+        let prose = Prose::new().with_addresses(Role::Name, "At https://a.example there.");
+        let shown = |links| rows(&spans(&prose), 0, Shows { links, ..ALL });
+        assert_eq!(shown(true).rows[0].len(), 3);
+        assert_eq!(shown(false).rows[0].len(), 1);
+        assert!(shown(false).has_links, "which is known all the same");
     }
 
     #[test]

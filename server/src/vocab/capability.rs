@@ -53,6 +53,38 @@ pub enum Charset {
     Utf8,
 }
 
+/// How a client is told what pressing a text does. Texts that do nothing look the same in all of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkMarks {
+    /// It is told nothing.
+    #[default]
+    None,
+    /// By OSC 8, as terminals know it for addresses; some clients know more.
+    Osc8 {
+        /// Whether addresses can be opened.
+        opens: bool,
+        /// Whether commands can be sent.
+        sends: bool,
+        /// Whether commands can be put into the input line.
+        prompts: bool,
+    },
+    /// By tags of MXP.
+    Mxp,
+}
+
+impl LinkMarks {
+    /// OSC 8 with all that any client knows of it.
+    pub const OSC8: Self = Self::Osc8 { opens: true, sends: true, prompts: true };
+
+    /// OSC 8 with this; nothing if there is none of it.
+    #[must_use]
+    pub fn osc8(opens: bool, sends: bool, prompts: bool) -> Self {
+        let is_any = opens || sends || prompts;
+        if is_any { Self::Osc8 { opens, sends, prompts } } else { Self::None }
+    }
+}
+
 /// What a connection can show: the key under which a line is rendered once and shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Capability {
@@ -68,6 +100,10 @@ pub struct Capability {
     pub compact: bool,
     /// What the text stands on.
     pub background: Background,
+    /// How it is told what pressing a text does.
+    pub links: LinkMarks,
+    /// Whether it takes some texts for sounds to play (MSP).
+    pub sounds: bool,
 }
 
 impl Default for Capability {
@@ -79,6 +115,8 @@ impl Default for Capability {
             screen_reader: false,
             compact: false,
             background: Background::default(),
+            links: LinkMarks::None,
+            sounds: false,
         }
     }
 }

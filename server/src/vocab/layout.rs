@@ -1,9 +1,11 @@
 //! Prose laid out for one form of screen: lists, tables and meters become text. Breaks no lines and knows no colours.
 
+use std::sync::Arc;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::block::{Column, List, Meter, Table};
-use super::{Piece, Prose, Role, Span};
+use super::{Link, Piece, Prose, Role, Span};
 
 /// How many characters the bar of a meter has.
 const BAR_CHARS: u64 = 20;
@@ -42,12 +44,12 @@ impl Layout {
         let mut after_block = false;
         for piece in prose.pieces() {
             match piece {
-                Piece::Span(Span { role, text }) => {
-                    let goes_on = after_block && !text.starts_with('\n');
+                Piece::Span(span) => {
+                    let goes_on = after_block && !span.text.starts_with('\n');
                     if goes_on {
-                        self.push(Role::Plain, "\n");
+                        self.push(Role::Plain, None, "\n");
                     }
-                    self.push(*role, text);
+                    self.push(span.role, span.link.as_ref(), &span.text);
                 }
                 Piece::List(list) => self.list(list),
                 Piece::Table(table) => self.table(table),
@@ -57,25 +59,29 @@ impl Layout {
         }
     }
 
-    fn push(&mut self, role: Role, text: &str) {
+    fn push(&mut self, role: Role, link: Option<&Arc<Link>>, text: &str) {
         if !self.form.compact || !text.contains('\n') {
-            return self.append(role, text);
+            return self.append_linked(role, link, text);
         }
         for part in text.split_inclusive('\n') {
             if part != "\n" || !self.broke {
-                self.append(role, part);
+                self.append_linked(role, link, part);
             }
         }
     }
 
     fn append(&mut self, role: Role, text: &str) {
+        self.append_linked(role, None, text);
+    }
+
+    fn append_linked(&mut self, role: Role, link: Option<&Arc<Link>>, text: &str) {
         if text.is_empty() {
             return;
         }
         self.broke = text.ends_with('\n');
         match self.spans.last_mut() {
-            Some(last) if last.role == role => last.text.push_str(text),
-            _ => self.spans.push(Span { role, text: text.to_owned() }),
+            Some(last) if last.goes_on_as(role, link) => last.text.push_str(text),
+            _ => self.spans.push(Span { role, text: text.to_owned(), link: link.cloned() }),
         }
     }
 

@@ -15,6 +15,7 @@ mod ids;
 mod input;
 mod ladder;
 mod layout;
+mod link;
 mod mask;
 mod message;
 mod message_ref;
@@ -36,7 +37,7 @@ mod time;
 mod token;
 
 pub use block::{Column, List, Meter, Table};
-pub use capability::{Background, Capability, Charset, ColourDepth, Transport};
+pub use capability::{Background, Capability, Charset, ColourDepth, LinkMarks, Transport};
 pub use case::{
     Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Contested, Decided, Evidence,
     EvidenceLine, Filed, Listed, Notice, Report,
@@ -59,6 +60,7 @@ pub use ids::{
 pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use layout::Form;
+pub use link::{Link, Press, find_address};
 pub use mask::{MaskLevel, UnknownMask};
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
@@ -70,7 +72,8 @@ pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Piece, Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
 pub use record::{
-    Account, Admission, Character, CharacterState, HeldItem, Paging, Returning, Settings,
+    Account, Admission, Character, CharacterState, HeldItem, LinkChoice, Paging, Returning,
+    Settings,
 };
 pub use redaction::{LineId, Redaction, Withdrawal};
 pub use refusal::Refusal;

@@ -3,11 +3,13 @@
 //! [`Prose::spans`] lays it out for one form of screen. Text from players enters as data ([`Prose::plain`] and its kin) and is never interpreted. Only text that operators
 //! ship with the world is read as markup ([`Prose::markup`]).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::Colour;
 use super::block::{List, Meter, Table};
 use super::layout::{self, Form};
+use super::{Colour, Link, find_address};
 
 /// What a piece of text is; each client's palette decides how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +43,10 @@ pub enum Role {
     Warning,
     /// A line of talk, in its channel's colour.
     Talk(Colour),
+    /// In it, the name of somebody who speaks or is spoken to.
+    Speaker(Colour),
+    /// In it, the words that were said.
+    Said(Colour),
     /// Columns that must keep their places: never wrapped. A whole line is fixed when its first span is.
     Fixed,
     /// Drawn only for eyes: a map. Left out for screen readers.
@@ -54,6 +60,17 @@ pub struct Span {
     pub role: Role,
     /// The text.
     pub text: String,
+    /// What it does when it is pressed. Shared: a text in several rows has it in each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Arc<Link>>,
+}
+
+impl Span {
+    /// Whether a text goes on in the same way as this one.
+    #[must_use]
+    pub fn goes_on_as(&self, role: Role, link: Option<&Arc<Link>>) -> bool {
+        self.role == role && self.link.as_ref() == link
+    }
 }
 
 /// A part of a prose: text in one role, or something whose shape depends on who reads it.
@@ -107,14 +124,36 @@ impl Prose {
 
     /// Appends a text in a role.
     #[must_use]
-    pub fn span(mut self, role: Role, text: impl Into<String>) -> Self {
-        let text = text.into();
-        if text.is_empty() {
+    pub fn span(self, role: Role, text: impl Into<String>) -> Self {
+        self.append(Span { role, text: text.into(), link: None })
+    }
+
+    /// Appends a text in a role that does something when it is pressed, where that can be.
+    #[must_use]
+    pub fn link(self, role: Role, text: impl Into<String>, link: Option<Link>) -> Self {
+        self.append(Span { role, text: text.into(), link: link.map(Arc::new) })
+    }
+
+    /// Appends a text that staff wrote, in which addresses can be opened.
+    #[must_use]
+    pub fn with_addresses(mut self, role: Role, text: &str) -> Self {
+        let mut rest = text;
+        while let Some((begin, end, link)) = find_address(rest) {
+            self = self.span(role, &rest[..begin]).link(role, &rest[begin..end], Some(link));
+            rest = &rest[end..];
+        }
+        self.span(role, rest)
+    }
+
+    fn append(mut self, span: Span) -> Self {
+        if span.text.is_empty() {
             return self;
         }
         match self.0.last_mut() {
-            Some(Piece::Span(last)) if last.role == role => last.text.push_str(&text),
-            _ => self.0.push(Piece::Span(Span { role, text })),
+            Some(Piece::Span(last)) if last.goes_on_as(span.role, span.link.as_ref()) => {
+                last.text.push_str(&span.text);
+            }
+            _ => self.0.push(Piece::Span(span)),
         }
         self
     }
@@ -157,7 +196,7 @@ impl Prose {
 
     fn piece(mut self, piece: Piece) -> Self {
         match piece {
-            Piece::Span(Span { role, text }) => self.span(role, text),
+            Piece::Span(span) => self.append(span),
             other => {
                 self.0.push(other);
                 self
@@ -181,7 +220,7 @@ impl Prose {
     #[must_use]
     pub fn respelled(&self, spell: &impl Fn(&str) -> String) -> Self {
         let piece = |piece: &Piece| match piece {
-            Piece::Span(span) => Piece::Span(Span { role: span.role, text: spell(&span.text) }),
+            Piece::Span(span) => Piece::Span(Span { text: spell(&span.text), ..span.clone() }),
             Piece::List(list) => Piece::List(list.respelled(spell)),
             Piece::Table(table) => Piece::Table(table.respelled(spell)),
             Piece::Meter(meter) => Piece::Meter(*meter),
@@ -195,7 +234,8 @@ impl Prose {
         self.spans(Form::default()).into_iter().map(|span| span.text).collect()
     }
 
-    /// Reads the markup of world files: `{b}strong{/}`, `{i}thing{/}`, `{q}quote{/}`, `{{` for a brace.
+    /// Reads the markup of world files: `{b}strong{/}`, `{i}thing{/}`, `{q}quote{/}`, `{{` for a brace. A thing can be pressed to
+    /// be examined, and an address to be opened.
     ///
     /// # Errors
     /// Names the tag that is unknown, left open or closed without having been opened.
@@ -204,7 +244,7 @@ impl Prose {
         let mut role = Role::Plain;
         let mut rest = source;
         while let Some(at) = rest.find('{') {
-            prose = prose.span(role, &rest[..at]);
+            prose = prose.marked(role, &rest[..at]);
             rest = &rest[at + 1..];
             if let Some(after) = rest.strip_prefix('{') {
                 prose = prose.span(role, "{");
@@ -218,7 +258,14 @@ impl Prose {
         if role != Role::Plain {
             return Err("a tag that no `{/}` ends".to_owned());
         }
-        Ok(prose.span(role, rest))
+        Ok(prose.marked(role, rest))
+    }
+
+    fn marked(self, role: Role, text: &str) -> Self {
+        match role {
+            Role::Thing => self.link(role, text, Link::send(&format!("examine {text}"))),
+            role => self.with_addresses(role, text),
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, Background, Capability, ChannelName, Charset, Colour, ColourDepth, MaskLevel,
-    PlayerId, Rank, Resume, ResumeToken, RoomId, SessionId, ShownText, Transport,
+    AccountId, Background, Capability, ChannelName, Charset, Colour, ColourDepth, LinkMarks,
+    MaskLevel, PlayerId, Rank, Resume, ResumeToken, RoomId, SessionId, ShownText, Transport,
 };
 
 /// Whoever logs in. The password's hash stays in the store.
@@ -156,6 +156,8 @@ pub struct Settings {
     pub paging: Paging,
     /// Which words are masked; none is what the server says.
     pub mask: Option<MaskLevel>,
+    /// Whether what can be pressed is marked.
+    pub links: LinkChoice,
 }
 
 impl Settings {
@@ -171,6 +173,48 @@ impl Settings {
             screen_reader,
             compact: self.compact,
             background: self.background,
+            links: self.links.over(client.links),
+            sounds: client.sounds,
+        }
+    }
+}
+
+/// Whether what can be pressed is marked for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkChoice {
+    /// As far as the client says by itself that it knows.
+    #[default]
+    Auto,
+    /// By OSC 8, whatever the client says.
+    On,
+    /// Never.
+    Off,
+    /// By MXP, if the client agrees to it.
+    Mxp,
+}
+
+impl LinkChoice {
+    /// Every choice.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::On, Self::Off, Self::Mxp];
+
+    /// How links are marked, given what the client said.
+    fn over(self, client: LinkMarks) -> LinkMarks {
+        match (self, client) {
+            (Self::Auto, LinkMarks::Osc8 { .. }) | (Self::Mxp, LinkMarks::Mxp) => client,
+            (Self::On, _) => LinkMarks::OSC8,
+            (Self::Auto | Self::Off | Self::Mxp, _) => LinkMarks::None,
+        }
+    }
+
+    /// The choice as a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Mxp => "mxp",
         }
     }
 }

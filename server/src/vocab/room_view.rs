@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{List, Prose, Role, RoomId, Thing, capital};
+use super::{Link, List, Prose, Role, RoomId, Thing, capital};
 
 /// A room as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,9 +65,12 @@ impl RoomView {
             prose = prose.line().then(text.clone());
         }
         prose = prose.line().then(self.exits_line());
-        let is = |role, name: &str, is: &str| Prose::new().span(role, capital(name)).plain(is);
-        let items = self.items.iter().map(|item| is(Role::Item, &item.name, " lies here."));
-        let npcs = self.npcs.iter().map(|npc| is(Role::Npc, &npc.name, " is here."));
+        let is = |role, thing: &Thing, is: &str| {
+            let prose = Prose::new().link(role, capital(&thing.name), examine(&thing.word));
+            prose.plain(is)
+        };
+        let items = self.items.iter().map(|item| is(Role::Item, item, " lies here."));
+        let npcs = self.npcs.iter().map(|npc| is(Role::Npc, npc, " is here."));
         let players = Some(self.players_line()).filter(|line| !line.is_empty());
         prose.list(List::of_sentences(items.chain(npcs).chain(players)))
     }
@@ -78,8 +81,9 @@ impl RoomView {
         }
         let mut prose = Prose::text("Exits: ");
         for (at, exit) in self.exits.iter().enumerate() {
-            prose =
-                prose.plain(if at == 0 { "" } else { ", " }).span(Role::Exit, exit.way.as_str());
+            let way = exit.way.as_str();
+            prose = prose.plain(if at == 0 { "" } else { ", " });
+            prose = prose.link(Role::Exit, way, Link::send(way));
         }
         prose.plain(".")
     }
@@ -93,7 +97,7 @@ impl RoomView {
                 at if at == last => " and ",
                 _ => ", ",
             };
-            prose = prose.plain(joint).name(name.as_str());
+            prose = prose.plain(joint).link(Role::Name, name.as_str(), examine(name));
             if let Some(why) = self.absent.get(name) {
                 prose = prose.plain(format!(" ({why})"));
             }
@@ -107,6 +111,10 @@ impl RoomView {
             _ => prose.plain(" are here."),
         }
     }
+}
+
+fn examine(word: &str) -> Option<Link> {
+    Link::send(&format!("examine {word}"))
 }
 
 /// The most names that a room lists.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, MaskLevel, Message, Prose, Rank, Role, SOCIAL};
+use super::{ChannelName, MaskLevel, Message, Prose, Rank, Role, SOCIAL, SenderKind};
 
 /// A colour, written `#rrggbb`; each client gets the nearest that it can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -140,16 +140,16 @@ impl Styles {
         let Some(style) = self.0.get(&message.channel) else {
             return Prose::text(format!("[{}] {}: {words}", message.channel, message.sender.name));
         };
-        let role = Role::Talk(colour.unwrap_or(style.colour));
+        let colour = colour.unwrap_or(style.colour);
         if message.flags.iter().any(|flag| flag == SOCIAL) {
-            return Prose::new().span(role, social_text(message, words, view));
+            return Prose::new().span(Role::Talk(colour), social_text(message, words, view));
         }
         let format = match view {
             View::Sender => &style.to_sender,
             View::Target => &style.to_target,
             View::Other => &style.to_others,
         };
-        fill(format, message, words, role)
+        fill(format, message, words, colour)
     }
 }
 
@@ -162,21 +162,31 @@ fn social_text<'t>(message: &'t Message, words: &'t str, view: View) -> &'t str 
     own.as_deref().unwrap_or(words)
 }
 
-fn fill(format: &str, message: &Message, words: &str, role: Role) -> Prose {
-    let mut text = String::with_capacity(format.len() + words.len() + 24);
+fn fill(format: &str, message: &Message, words: &str, colour: Colour) -> Prose {
+    let mut prose = Prose::new();
     let mut rest = format;
     while let Some(at) = rest.find('$') {
-        text.push_str(&rest[..at]);
+        prose = prose.span(Role::Talk(colour), &rest[..at]);
         let mut after = rest[at + 1..].chars();
-        match after.next() {
-            Some('n') => text.push_str(&message.sender.name),
-            Some('m') => text.push_str(words),
-            Some('t') => text.push_str(message.target.as_ref().map_or("", |target| &target.name)),
-            Some(other) => text.push(other),
-            None => {}
-        }
+        prose = match after.next() {
+            Some('n') => prose.span(Role::Speaker(colour), message.sender.name.as_str()),
+            Some('m') => said(prose, message, words, colour),
+            Some('t') => {
+                let target = message.target.as_ref().map_or("", |target| &target.name);
+                prose.span(Role::Speaker(colour), target)
+            }
+            Some(other) => prose.span(Role::Talk(colour), other.to_string()),
+            None => prose,
+        };
         rest = after.as_str();
     }
-    text.push_str(rest);
-    Prose::new().span(role, text)
+    prose.span(Role::Talk(colour), rest)
+}
+
+/// The words behind what is there already. In those of staff addresses can be opened.
+fn said(prose: Prose, message: &Message, words: &str, colour: Colour) -> Prose {
+    match message.sender.kind {
+        SenderKind::Staff => prose.with_addresses(Role::Said(colour), words),
+        _ => prose.span(Role::Said(colour), words),
+    }
 }

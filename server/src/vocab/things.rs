@@ -12,6 +12,8 @@ pub struct Thing {
     pub key: SmolStr,
     /// Its name with its article.
     pub name: SmolStr,
+    /// What to type for it.
+    pub word: SmolStr,
 }
 
 /// Where things are.

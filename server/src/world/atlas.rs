@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::direction::Direction;
-use crate::vocab::{HeldItem, PlayerId, Prose, RoomId, Spot};
+use crate::vocab::{HeldItem, PlayerId, Prose, RoomId, Spot, Thing};
 
 /// The immutable world. Every id that a part of it names is that of another part: the loader has seen to it.
 #[derive(Debug, Clone)]
@@ -249,6 +249,13 @@ pub struct Unasked {
 }
 
 impl Npc {
+    /// They as clients list them.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        let word = word_for(&self.name, &self.words);
+        Thing { key: self.key.clone(), name: self.name.clone(), word }
+    }
+
     /// What they say or do unasked by day or at night.
     #[must_use]
     pub fn unasked_at(&self, is_night: bool) -> &Unasked {
@@ -336,6 +343,22 @@ pub struct Item {
     pub words: Vec<SmolStr>,
     /// What is seen when it is examined.
     pub text: Prose,
+}
+
+impl Item {
+    /// The item as clients list it.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        let word = word_for(&self.name, &self.words);
+        Thing { key: self.key.path(), name: self.name.clone(), word }
+    }
+}
+
+/// What of a name stands among the words for it; if nothing does, the first of these.
+fn word_for(name: &str, words: &[SmolStr]) -> SmolStr {
+    let is_word = |part: &&str| words.iter().any(|word| *word == part.to_lowercase());
+    let own: Vec<&str> = name.split_whitespace().filter(is_word).collect();
+    if own.is_empty() { words.first().cloned().unwrap_or_default() } else { own.join(" ").into() }
 }
 
 /// A gesture with its own verb. In the lines, `$n` is the actor and `$t` the target.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::atlas::{Atlas, Exit, Room, Way};
 use super::direction::Direction;
-use crate::vocab::{Prose, Role, RoomId, capital};
+use crate::vocab::{Link, Prose, Role, RoomId, capital};
 
 /// Columns from one room to the next: `[   ]` and a line.
 const PITCH_COLUMNS: i32 = 6;
@@ -224,7 +224,11 @@ fn in_words(atlas: &Atlas, centre: &RoomId, seen: impl Fn(&RoomId) -> bool) -> P
         let there = atlas.rooms.get(&exit.to).filter(|room| seen(&room.id));
         let there = there.map_or("not yet seen", |room| room.name.as_str());
         let gap = if index == 0 { "" } else { " " };
-        prose.plain(gap).span(Role::Exit, capital(exit.way.as_str())).plain(format!(": {there}."))
+        let way = exit.way.as_str();
+        prose
+            .plain(gap)
+            .link(Role::Exit, capital(way), Link::send(way))
+            .plain(format!(": {there}."))
     })
 }
 

@@ -15,11 +15,11 @@ use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared, Turn};
-use crate::gateway::telnet::PromptMark;
 use crate::gateway::telnet::timing_mark::MARK;
+use crate::gateway::telnet::{PromptMark, msp};
 use crate::vocab::{
-    Capability, ChannelName, Charset, Event, Fact, Farewell, Listener, LoginReply, MessageId,
-    PlayerId, Prose, Role, Settings,
+    Capability, ChannelName, Charset, Event, Fact, Farewell, LinkChoice, Listener, LoginReply,
+    MessageId, PlayerId, Prose, Role, Settings,
 };
 
 /// One session.
@@ -161,14 +161,25 @@ impl Slot {
 
     /// Takes in who listens now, and how.
     pub(super) fn tune(&mut self, listener: Box<Listener>) {
-        let charset = listener.settings.charset;
-        let before = self.listener.as_ref().and_then(|listener| listener.settings.charset);
-        if charset != before && !self.keeps_utf8 {
-            self.notify(Notice::Charset(charset));
+        if self.look.dialect == Dialect::Telnet {
+            self.tell_choices(&listener.settings);
         }
         self.listener = Some(listener);
         self.look.capability = self.capability();
         self.render_prompt();
+    }
+
+    /// Tells the connection what its player wants of telnet now and did not before.
+    fn tell_choices(&self, settings: &Settings) {
+        let before = self.listener.as_ref().map(|listener| &listener.settings);
+        let charset = settings.charset;
+        if charset != before.and_then(|before| before.charset) && !self.keeps_utf8 {
+            self.notify(Notice::Charset(charset));
+        }
+        let wants_mxp = |settings: &Settings| settings.links == LinkChoice::Mxp;
+        if wants_mxp(settings) != before.is_some_and(wants_mxp) {
+            self.notify(Notice::Mxp(wants_mxp(settings)));
+        }
     }
 
     pub(super) fn shows(&mut self, client: Capability, mark: PromptMark) {
@@ -221,6 +232,10 @@ impl Slot {
     pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
         if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
             self.push_raw(sound);
+        } else if self.look.capability.sounds
+            && let Some(line) = msp::trigger(&common.extras, channel)
+        {
+            self.push_line(line);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -10,13 +11,13 @@ use super::parts;
 use crate::gateway::telnet::spell;
 use crate::gateway::{Dialect, Look};
 use crate::vocab::{
-    Background, Capability, ChannelStyle, Charset, Colour, ColourDepth, List, MaskLevel, Message,
-    Meter, Prose, Rank, Role, Styles, Table, View, clean,
+    Background, Capability, ChannelStyle, Charset, Colour, ColourDepth, Link, LinkMarks, List,
+    MaskLevel, Message, Meter, Prose, Rank, Role, Styles, Table, View, clean,
 };
 
 /// Texts with 255 between them, after four bytes that choose the screen: whatever they say, no row is wider than the window,
-/// no escape sequence is there but our own for colours, and no letter is lost. As markup of the world they are read or
-/// refused.
+/// no escape sequence is there but our own for colours and for links of the game's own, and no letter is lost. As markup
+/// of the world they are read or refused.
 pub(crate) fn markup(data: &[u8]) {
     let Some((&[first, second, other, width], bytes)) = data.split_first_chunk::<4>() else {
         return;
@@ -25,23 +26,28 @@ pub(crate) fn markup(data: &[u8]) {
     let texts: Vec<String> =
         parts(bytes).map(|part| clean(&String::from_utf8_lossy(part))).collect();
     for prose in proses(&texts) {
-        let shown = look.rendering(&prose);
-        is_sound(look, &shown.bytes, &prose);
-        // Whoever has a window in which it looks the same gets the same bytes.
-        let wide =
-            Look { capability: Capability { width: wide(other), ..look.capability }, ..look };
-        let fits = |least: u16| wide.capability.width == 0 || wide.capability.width >= least;
-        if shown.width_min.is_some_and(fits) {
-            assert_eq!(
-                wide.rendering(&prose).bytes,
-                shown.bytes,
-                "{} columns",
-                wide.capability.width
-            );
-        }
+        let bytes = shared(look, &prose, wide(other));
+        is_sound(look, &without_links_of_its_own(look, &bytes, false), &prose);
+    }
+    for prose in linked(&texts) {
+        let bytes = shared(look, &prose, wide(other));
+        is_sound(look, &without_links_of_its_own(look, &bytes, true), &prose);
     }
     texts.iter().for_each(|text| is_kept(look, text));
     texts.iter().for_each(|text| is_read(text));
+}
+
+/// What a client is sent; whoever is said to be sent the same is sent the same.
+fn shared(look: Look, prose: &Prose, width: u16) -> Bytes {
+    let shown = look.rendering(prose);
+    let other = Look { capability: Capability { width, ..look.capability }, ..look };
+    if shown.width_min.is_some_and(|least| width == 0 || width >= least) {
+        assert_eq!(other.rendering(prose).bytes, shown.bytes, "{width} columns");
+    }
+    if shown.is_text_alone {
+        assert_eq!(look.of_text_alone().rendering(prose).bytes, shown.bytes);
+    }
+    shown.bytes
 }
 
 fn look(first: u8, second: u8, width: u8) -> Look {
@@ -57,6 +63,13 @@ fn look(first: u8, second: u8, width: u8) -> Look {
         compact: is(1),
         ..Capability::default()
     };
+    capability.links = match second >> 4 & 3 {
+        1 => LinkMarks::OSC8,
+        2 => LinkMarks::Mxp,
+        3 => LinkMarks::osc8(true, false, false),
+        _ => LinkMarks::None,
+    };
+    capability.sounds = is(6);
     capability.background = if is(2) { Background::Light } else { Background::Dark };
     let dialect = if is(3) { Dialect::Json } else { Dialect::Telnet };
     Look { dialect, capability }
@@ -87,6 +100,19 @@ fn proses(texts: &[String]) -> Vec<Prose> {
         Prose::text(first).table(table).plain(first),
         talk(texts, View::Other),
         talk(texts, View::Sender),
+    ]
+}
+
+/// The texts where only the game and its staff write: in what can be pressed.
+fn linked(texts: &[String]) -> [Prose; 2] {
+    let first = texts.first().map(String::as_str).unwrap_or_default();
+    let link = |prose: Prose, text: &String| {
+        let examine = Link::send(&format!("examine {text}"));
+        prose.link(Role::Item, text, examine).plain(", ").link(Role::Exit, text, Link::prompt(text))
+    };
+    [
+        texts.iter().fold(Prose::text("Here: "), link),
+        Prose::text("News: ").with_addresses(Role::Plain, &format!("https://a.example/{first}")),
     ]
 }
 
@@ -128,6 +154,55 @@ static MESSAGE: LazyLock<Message> = LazyLock::new(|| {
     });
     serde_json::from_value(message).expect("it is a message")
 });
+
+/// What is sent, without links; there may be some only in what the game wrote, each of one command or address that ends in
+/// its row.
+fn without_links_of_its_own(look: Look, bytes: &[u8], may_be: bool) -> Vec<u8> {
+    if look.dialect == Dialect::Json || !may_be {
+        return bytes.to_vec();
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut is_open = false;
+    let mut rest = bytes;
+    while let Some(&byte) = rest.first() {
+        let Some((target, after)) = link_mark(look.capability.links, rest) else {
+            assert!(!(is_open && byte == b'\n'), "a link goes on over the end of its row");
+            plain.push(byte);
+            rest = &rest[1..];
+            continue;
+        };
+        assert!(is_open == target.is_empty(), "{}", bytes.escape_ascii());
+        (is_open, rest) = (!is_open, after);
+    }
+    assert!(!is_open);
+    plain
+}
+
+/// What begins or ends a link here, if something does: its target, which is empty at the end, and what follows.
+fn link_mark(marks: LinkMarks, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (begin, end) = match marks {
+        LinkMarks::None => return None,
+        LinkMarks::Osc8 { .. } => (&b"\x1b]8;;"[..], &b"\x1b\\"[..]),
+        LinkMarks::Mxp => (&b"\x1b[4z<"[..], &b">\x1b[7z"[..]),
+    };
+    let rest = bytes.strip_prefix(begin)?;
+    let length = rest.windows(end.len()).position(|part| part == end).expect("a mark ends");
+    let (mark, after) = (&rest[..length], &rest[length + end.len()..]);
+    assert!(!mark.iter().any(|byte| byte.is_ascii_control() || matches!(byte, b'<' | b'>')));
+    if marks != LinkMarks::Mxp {
+        assert!(mark.is_ascii() && !mark.contains(&b' '));
+        return Some((mark, after));
+    }
+    let target = mark.strip_prefix(b"send href=\"").or_else(|| mark.strip_prefix(b"a href=\""));
+    let Some(target) = target else {
+        assert!(matches!(mark, b"/send" | b"/a"), "{}", mark.escape_ascii());
+        return Some((b"", after));
+    };
+    let target = target.strip_suffix(b" prompt").unwrap_or(target);
+    let target = target.strip_suffix(b"\"").expect("a target ends");
+    assert!(!target.is_empty() && !target.contains(&b'"'), "{}", target.escape_ascii());
+    Some((target, after))
+}
 
 /// Whether what a client is sent of a prose is what it may be sent.
 fn is_sound(look: Look, bytes: &[u8], prose: &Prose) {
@@ -182,9 +257,12 @@ fn without_colours(row: &str) -> (String, usize) {
 
 /// No letter of a text is lost, wherever its rows end.
 fn is_kept(look: Look, text: &str) {
-    let Capability { charset, .. } = look.capability;
+    let Capability { charset, sounds, .. } = look.capability;
     let plain = Capability { colour: ColourDepth::None, ..look.capability };
     let look = Look { dialect: Dialect::Telnet, capability: plain };
+    let heard = decoded(&look.prose(&Prose::text(text)), charset).to_ascii_lowercase();
+    assert!(!sounds || !(heard.contains("!!sound(") || heard.contains("!!music(")), "{heard:?}");
+    let look = look.of_text_alone();
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let shown = decoded(&look.prose(&Prose::text(text)), charset);
     assert_eq!(letters(&shown), letters(&spell(text, charset)));

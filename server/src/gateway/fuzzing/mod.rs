@@ -13,13 +13,15 @@ pub(crate) use markup::markup;
 pub(crate) use negotiation::negotiation;
 pub(crate) use proxy::proxy;
 
+use super::telnet::Offers;
+
 /// What the first byte of an input chooses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
     /// Limits that short inputs reach.
     pub(crate) is_tight: bool,
-    /// Compressed input is offered.
-    pub(crate) compresses_input: bool,
+    /// Compressed input is offered, and so are sounds.
+    pub(crate) offers_all: bool,
     /// What is typed is hidden at first.
     pub(crate) hides_input: bool,
     /// Where the input is cut.
@@ -31,8 +33,14 @@ impl Settings {
     pub(crate) fn take(data: &[u8]) -> Option<(Self, &[u8])> {
         let (&byte, rest) = data.split_first()?;
         let is = |bit: u8| byte >> bit & 1 == 1;
-        let (is_tight, compresses_input, hides_input) = (is(0), is(1), is(2));
-        Some((Self { is_tight, compresses_input, hides_input, seed: byte >> 3 }, rest))
+        let (is_tight, offers_all, hides_input) = (is(0), is(1), is(2));
+        Some((Self { is_tight, offers_all, hides_input, seed: byte >> 3 }, rest))
+    }
+
+    /// What a server with these offers.
+    pub(in crate::gateway) fn offers(self) -> Offers {
+        let (compressed_input, sounds) = (self.offers_all, self.offers_all);
+        Offers { compressed_output: true, compressed_input, sounds }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::{Settings, split};
-use crate::gateway::telnet::{Offers, Telnet, TelnetLimits};
+use crate::gateway::telnet::{Telnet, TelnetLimits};
 
 /// Far more than any two of us need.
 const ROUNDS_MAX: usize = 200;
@@ -23,7 +23,7 @@ const UNLIMITED: TelnetLimits = TelnetLimits {
 /// Two of us, each sent any bytes beforehand, fall silent when left to each other.
 pub(crate) fn negotiation(settings: Settings, bytes: &[u8]) {
     let limits = if settings.is_tight { TelnetLimits::default() } else { UNLIMITED };
-    let offers = Offers { compressed_output: true, compressed_input: settings.compresses_input };
+    let offers = settings.offers();
     let (mut ada, first_of_ada) = Telnet::new(limits, offers);
     let (mut bob, first_of_bob) = Telnet::new(limits, offers);
     let (mut to_ada, mut to_bob) = (BytesMut::from(first_of_bob), BytesMut::from(first_of_ada));
@@ -36,6 +36,9 @@ pub(crate) fn negotiation(settings: Settings, bytes: &[u8]) {
             ada.hide_input(&mut to_bob);
             ada.offer_after_login(&mut to_bob);
             ada.show_input(&mut to_bob);
+            ada.choose_mxp(true, &mut to_bob);
+            bob.choose_mxp(true, &mut to_ada);
+            bob.choose_mxp(false, &mut to_ada);
         }
     }
     let mut rounds = 0;

@@ -62,7 +62,11 @@ fn pier() -> RoomView {
         ],
         players: Vec::new(),
         absent: BTreeMap::new(),
-        npcs: vec![Thing { key: "earth.harbour.ferryman".into(), name: "the ferryman".into() }],
+        npcs: vec![Thing {
+            key: "earth.harbour.ferryman".into(),
+            name: "the ferryman".into(),
+            word: "ferryman".into(),
+        }],
         items: vec![lantern()],
         indoors: false,
         spot: Spot { x: 2, y: -1, z: 0 },
@@ -112,7 +116,11 @@ fn party() -> Group {
 }
 
 fn lantern() -> Thing {
-    Thing { key: "earth.harbour.lantern".into(), name: "a tin lantern".into() }
+    Thing {
+        key: "earth.harbour.lantern".into(),
+        name: "a tin lantern".into(),
+        word: "lantern".into(),
+    }
 }
 
 /// What Ada may come back by.

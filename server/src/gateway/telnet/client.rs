@@ -1,12 +1,12 @@
 //! What is known of the client at the other end, gathered by the options, and what follows from it.
 
 use crate::gateway::gmcp::{Variables, Wish};
-use crate::vocab::{Capability, Charset, ColourDepth, Screen};
+use crate::vocab::{Capability, Charset, ColourDepth, LinkMarks, Screen};
 
 use super::charset::Charsets;
 use super::gmcp::{Asked, Supports};
 use super::naws::Window;
-use super::new_environ::Environment;
+use super::new_environ::{Environment, Hyperlinks};
 use super::q_method::Switch;
 use super::ttype::{MTTS_SCREEN_READER, MTTS_UTF8, Terminal};
 
@@ -25,6 +25,10 @@ pub(super) struct Client {
     pub(super) environment: Environment,
     /// Whether its player said that it reads aloud.
     pub(super) said_to_read_aloud: bool,
+    /// Whether it takes tags of MXP.
+    pub(super) takes_mxp: bool,
+    /// Whether it plays sounds by lines of MSP.
+    pub(super) plays_sounds: bool,
     /// What it wants to be told by GMCP.
     pub(super) supports: Supports,
     /// What it wants to be told by MSDP.
@@ -67,8 +71,20 @@ impl Client {
             charset: self.charset().unwrap_or(Charset::Ascii),
             width: self.window.width,
             screen_reader: self.reads_aloud(),
+            links: self.links(),
+            sounds: self.plays_sounds,
             ..Capability::default()
         }
+    }
+
+    /// MXP is on only when its player asked for it, so it goes first.
+    fn links(&self) -> LinkMarks {
+        if self.takes_mxp {
+            return LinkMarks::Mxp;
+        }
+        let Hyperlinks { opens, sends, prompts } = self.environment.hyperlinks;
+        let is_modern = self.terminal.client_name.as_deref().is_some_and(is_modern_terminal);
+        LinkMarks::osc8(opens || is_modern, sends, prompts)
     }
 
     fn reads_aloud(&self) -> bool {
@@ -114,6 +130,13 @@ pub(super) fn colour_of_name(name: &str) -> Option<ColourDepth> {
     ];
     let stands_for = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     NAMES.iter().find(|(parts, _)| stands_for(parts)).map(|(_, colour)| *colour)
+}
+
+/// Whether a client is nothing but a terminal, by the name of one that opens addresses marked by OSC 8; in capitals.
+fn is_modern_terminal(name: &str) -> bool {
+    const NAMES: [&str; 7] =
+        ["ALACRITTY", "CONTOUR", "FOOT", "XTERM-GHOSTTY", "XTERM-KITTY", "WEZTERM", "KONSOLE"];
+    NAMES.contains(&name)
 }
 
 #[cfg(test)]

@@ -47,6 +47,10 @@ pub(super) const OPTION_MSSP: u8 = 70;
 pub(super) const OPTION_COMPRESS2: u8 = 86;
 /// Compressed input (MCCP3).
 pub(super) const OPTION_COMPRESS3: u8 = 87;
+/// Sounds (MSP).
+pub(super) const OPTION_MSP: u8 = 90;
+/// Marked-up text (MXP).
+pub(super) const OPTION_MXP: u8 = 91;
 
 /// Null.
 pub(super) const NUL: u8 = 0;

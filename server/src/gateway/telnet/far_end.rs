@@ -158,7 +158,7 @@ mod tests {
 
     /// Both ends, talking until neither has anything to say.
     fn acquainted(takes_gmcp: bool) -> (Telnet, FarEnd) {
-        let offers = Offers { compressed_output: false, compressed_input: false };
+        let offers = Offers { compressed_output: false, ..Offers::default() };
         let (mut near, first) = Telnet::new(TelnetLimits::default(), offers);
         let mut far = FarEnd::new(takes_gmcp);
         let mut to_far = BytesMut::from(&first[..]);

@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::options::OPTIONS;
-use super::{Asked, Credentials, Heard, Offers, Telnet, TelnetLimits};
+use super::{Asked, Credentials, Heard, Telnet, TelnetLimits};
 use crate::gateway::fuzzing::{Settings, split};
 use crate::vocab::clean;
 
@@ -54,9 +54,7 @@ struct Played {
 impl Played {
     fn new<'a>(settings: Settings, segments: impl Iterator<Item = &'a [u8]>) -> Self {
         let limits = if settings.is_tight { TIGHT } else { TelnetLimits::default() };
-        let offers =
-            Offers { compressed_output: true, compressed_input: settings.compresses_input };
-        let (telnet, _) = Telnet::new(limits, offers);
+        let (telnet, _) = Telnet::new(limits, settings.offers());
         let mut played = Self { limits, telnet, out: BytesMut::new(), heard: Vec::new() };
         if settings.hides_input {
             played.telnet.hide_input(&mut BytesMut::new());

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::answers::Answers;
 use super::client::Client;
+use super::codes::OPTION_MSP;
 use super::options::{PayloadRule, Policy, Side, TelnetOption};
 use super::q_method::Switch;
 use super::ttype::printable;
@@ -32,7 +33,7 @@ pub(super) const GMCP: TelnetOption = TelnetOption {
     heard: hear,
     switches_max: 8,
     is_awaited: false,
-    instead: Some(OPTION_MSDP),
+    instead: &[OPTION_MSDP, OPTION_MSP],
     ..TelnetOption::refused(OPTION_GMCP)
 };
 

@@ -22,7 +22,9 @@ mod inflate;
 mod limits;
 mod line;
 pub(in crate::gateway) mod msdp;
+pub(in crate::gateway) mod msp;
 mod mssp;
+mod mxp;
 mod naws;
 mod negotiation;
 mod new_environ;
@@ -50,7 +52,7 @@ use crate::vocab::{Capability, Charset, Screen};
 
 use banner::Banner;
 use client::Client;
-use codes::{OPTION_COMPRESS3, OPTION_ECHO, OPTION_EOR, OPTION_SGA};
+use codes::{OPTION_COMPRESS3, OPTION_ECHO, OPTION_EOR, OPTION_MXP, OPTION_SGA};
 use inflate::Inflater;
 use limits::Account;
 use line::Lines;
@@ -158,7 +160,7 @@ impl Telnet {
     /// with it.
     pub fn offer_after_login(&mut self, out: &mut BytesMut) {
         if self.offers.compressed_input && self.is_settled() {
-            self.negotiation.offer(OPTION_COMPRESS3, out);
+            self.negotiation.ask(OPTION_COMPRESS3, Switch::On, out);
         }
     }
 
@@ -238,6 +240,16 @@ impl Telnet {
     /// Sets the encoding as the player wants it, or leaves it to be found out; returns what the client can now show.
     pub fn choose_charset(&mut self, charset: Option<Charset>) -> Capability {
         self.client.charsets.chosen = charset;
+        self.told.0 = self.client.capability();
+        self.told.0
+    }
+
+    /// Offers tags of MXP, or takes them back, as the player wants it. Returns what the client can show now: without an
+    /// answer, or after a no, no tags.
+    pub fn choose_mxp(&mut self, wanted: bool, out: &mut BytesMut) -> Capability {
+        let switch = if wanted { Switch::On } else { Switch::Off };
+        self.negotiation.ask(OPTION_MXP, switch, out);
+        self.client.takes_mxp &= wanted;
         self.told.0 = self.client.capability();
         self.told.0
     }

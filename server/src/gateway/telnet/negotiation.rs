@@ -125,22 +125,23 @@ impl Negotiation {
         })
     }
 
-    /// Asks for a side of an option to be on, in the middle of play.
-    pub(super) fn offer(&mut self, option: u8, out: &mut BytesMut) {
+    /// Asks for our side of an option to be on or off, in the middle of play.
+    pub(super) fn ask(&mut self, option: u8, wanted: Switch, out: &mut BytesMut) {
         let Some(index) = position(option) else { return };
         let toggle = &mut self.options[index].us;
-        let (after, word) = toggle.state.ask(Switch::On);
+        let (after, word) = toggle.state.ask(wanted);
         toggle.state = after;
         if let Some(word) = word {
             out.put_slice(&[IAC, said(Side::Us, word).byte(), option]);
         }
     }
 
-    /// Offers an option that was neither offered nor on before.
+    /// Offers an option that was neither offered nor on before, if it may be on.
     pub(super) fn offer_once(&mut self, option: u8, answers: &mut Answers<'_>) {
         let Some(index) = position(option) else { return };
         let toggle = &mut self.options[index].us;
-        if (toggle.state, toggle.switches) == (State::No, 0)
+        if toggle.is_wanted
+            && (toggle.state, toggle.switches) == (State::No, 0)
             && answers.negotiate(Verb::Will, option)
         {
             (toggle.state, _) = toggle.state.ask(Switch::On);

@@ -26,7 +26,8 @@ const USERVAR: u8 = 3;
 const QUESTION: &[u8] = b"\x01\
     \x00CLIENT_NAME\x00CLIENT_VERSION\x00CHARSET\x00MTTS\x00TERMINAL_TYPE\
     \x03CLIENT_NAME\x03CLIENT_VERSION\x03CHARSET\x03MTTS\x03TERMINAL_TYPE\
-    \x03SCREEN_READER\x03TRUECOLOR\x03256_COLORS\x03UTF-8";
+    \x03SCREEN_READER\x03TRUECOLOR\x03256_COLORS\x03UTF-8\
+    \x03OSC_HYPERLINKS\x03OSC_HYPERLINKS_SEND\x03OSC_HYPERLINKS_PROMPT";
 
 const VARIABLES_MAX: usize = 64;
 const TEXT_BYTES_MAX: usize = 256;
@@ -51,8 +52,21 @@ pub(super) struct Environment {
     pub(super) colour: Option<ColourDepth>,
     /// Whether it reads aloud.
     pub(super) reads_aloud: bool,
+    /// What it knows of links by OSC 8.
+    pub(super) hyperlinks: Hyperlinks,
     /// Whether our question is open.
     pub(super) is_asking: bool,
+}
+
+/// What a client says that it knows of links by OSC 8.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hyperlinks {
+    /// Of addresses.
+    pub(super) opens: bool,
+    /// Of commands that are sent.
+    pub(super) sends: bool,
+    /// Of commands that are put into the input line.
+    pub(super) prompts: bool,
 }
 
 fn ask(client: &mut Client, _: Side, switch: Switch, answers: &mut Answers<'_>) {
@@ -94,6 +108,9 @@ fn learn(client: &mut Client, name: &[u8], value: &[u8], is_news: bool) {
         b"256_COLORS" if is_true(value) => {
             environment.colour = environment.colour.max(Some(ColourDepth::TwoFiveSix));
         }
+        b"OSC_HYPERLINKS" => environment.hyperlinks.opens = is_true(value),
+        b"OSC_HYPERLINKS_SEND" => environment.hyperlinks.sends = is_true(value),
+        b"OSC_HYPERLINKS_PROMPT" => environment.hyperlinks.prompts = is_true(value),
         b"UTF-8" if is_true(value) => environment.charset = Some(Charset::Utf8),
         _ => {}
     }

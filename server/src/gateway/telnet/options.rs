@@ -2,11 +2,11 @@
 
 use super::answers::Answers;
 use super::client::Client;
-use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3};
+use super::codes::{OPTION_COMPRESS2, OPTION_COMPRESS3, OPTION_MSP};
 use super::q_method::Switch;
 use super::{
-    charset, compress, echo, eor, gmcp, inflate, msdp, mssp, naws, new_environ, sga, timing_mark,
-    ttype,
+    charset, compress, echo, eor, gmcp, inflate, msdp, msp, mssp, mxp, naws, new_environ, sga,
+    timing_mark, ttype,
 };
 
 /// Every option we know, in the order in which the first write offers them.
@@ -24,6 +24,8 @@ pub(super) const OPTIONS: &[TelnetOption] = &[
     compress::COMPRESS2,
     inflate::COMPRESS3,
     msdp::MSDP,
+    msp::MSP,
+    mxp::MXP,
     echo::ECHO,
     sga::SGA,
     timing_mark::TIMING_MARK,
@@ -49,7 +51,7 @@ pub(super) struct TelnetOption {
     /// Whether the greeting waits a moment for the answer.
     pub(super) is_awaited: bool,
     /// What is offered to those who refuse this one.
-    pub(super) instead: Option<u8>,
+    pub(super) instead: &'static [u8],
 }
 
 impl TelnetOption {
@@ -64,7 +66,7 @@ impl TelnetOption {
             heard: |_, _, _| {},
             switches_max: u16::MAX,
             is_awaited: true,
-            instead: None,
+            instead: &[],
         }
     }
 }
@@ -100,11 +102,13 @@ pub struct Offers {
     pub compressed_output: bool,
     /// Compressed input, to those who have logged in.
     pub compressed_input: bool,
+    /// Sounds, to those who refuse GMCP.
+    pub sounds: bool,
 }
 
 impl Default for Offers {
     fn default() -> Self {
-        Self { compressed_output: true, compressed_input: false }
+        Self { compressed_output: true, compressed_input: false, sounds: false }
     }
 }
 
@@ -114,6 +118,7 @@ impl Offers {
         match option {
             OPTION_COMPRESS2 if !self.compressed_output => Policy::Refuse,
             OPTION_COMPRESS3 if !self.compressed_input => Policy::Refuse,
+            OPTION_MSP if !self.sounds => Policy::Refuse,
             _ => policy,
         }
     }

@@ -79,7 +79,7 @@ fn zlib(plain: &[u8]) -> Vec<u8> {
 }
 
 /// All there is to offer.
-const EVERYTHING: Offers = Offers { compressed_output: true, compressed_input: true };
+const EVERYTHING: Offers = Offers { compressed_output: true, compressed_input: true, sounds: true };
 
 fn receive(telnet: &mut Telnet, bytes: &[u8], now: Instant) -> (Vec<u8>, Vec<Heard>) {
     let (mut out, mut heard) = (BytesMut::new(), Vec::new());

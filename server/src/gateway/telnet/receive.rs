@@ -149,11 +149,8 @@ impl Telnet {
         {
             (OPTIONS[index].switched)(&mut self.client, side, switch, &mut answers);
         }
-        if let Some(other) =
-            OPTIONS.iter().find(|row| row.code == option).and_then(|row| row.instead)
-            && verb == Verb::Dont
-        {
-            self.negotiation.offer_once(other, &mut answers);
+        if let Some(row) = OPTIONS.iter().find(|row| row.code == option && verb == Verb::Dont) {
+            row.instead.iter().for_each(|other| self.negotiation.offer_once(*other, &mut answers));
         }
     }
 

@@ -107,7 +107,8 @@ impl Connection {
         // A tunnel's client compresses what it sends on, if anybody does.
         let compressed_output = output && !socket.is_encrypted() && !socket.is_tunnel();
         let compressed_input = input && !socket.is_tunnel();
-        let offers = Offers { compressed_output, compressed_input };
+        let sounds = gateway.limits.telnet_sounds;
+        let offers = Offers { compressed_output, compressed_input, sounds };
         let (mut telnet, first) = Telnet::new(limits, offers);
         if socket.is_tunnel() {
             telnet.keep_utf8();
@@ -338,6 +339,15 @@ impl Connection {
             Notice::Charset(charset) => {
                 self.telnet.choose_charset(charset);
                 self.show_capability().await;
+                Ok(())
+            }
+            Notice::Mxp(wanted) => {
+                let mut out = BytesMut::new();
+                self.telnet.choose_mxp(wanted, &mut out);
+                self.show_capability().await;
+                if !out.is_empty() {
+                    self.raw(out.freeze()).await;
+                }
                 Ok(())
             }
             Notice::Ended(farewell) => Err(End::Over(farewell)),

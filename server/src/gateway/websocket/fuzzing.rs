@@ -99,8 +99,9 @@ struct Tunnel {
 
 impl Tunnel {
     fn new(spoken: Subprotocol) -> Self {
-        let offers = Offers { compressed_output: false, compressed_input: false };
-        let (near, first) = Telnet::new(TelnetLimits::default(), offers);
+        let offers = Offers { sounds: true, compressed_output: false, compressed_input: false };
+        let (mut near, first) = Telnet::new(TelnetLimits::default(), offers);
+        near.keep_utf8();
         let (to_near, to_far) = (BytesMut::new(), BytesMut::from(first));
         Self { spoken, codec: Codec::new(spoken), near, to_near, to_far }
     }

@@ -176,7 +176,7 @@ impl Connection {
                 Ok(())
             }
             // JSON is UTF-8.
-            Notice::Charset(_) => Ok(()),
+            Notice::Charset(_) | Notice::Mxp(_) => Ok(()),
             Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
                 let frame = self.frames.try_recv().ok();

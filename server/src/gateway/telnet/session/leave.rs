@@ -21,7 +21,7 @@ impl Connection {
                     }
                     self.gateway.command(Command::Writable(self.session)).await;
                 }
-                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) => {}
+                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) | Notice::Mxp(_) => {}
             }
         }
     }

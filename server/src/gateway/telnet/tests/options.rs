@@ -193,7 +193,7 @@ fn late_answers_about_echo_are_not_requests() {
     assert_eq!(client.feed(&[255, 253, 1, 255, 254, 1]), NOTHING);
 }
 
-const ASK_ENVIRONMENT_BYTES: usize = 5 + 203;
+const ASK_ENVIRONMENT_BYTES: usize = 5 + 240;
 
 #[test]
 fn mnes_is_asked_for_once_and_believed() {
