@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use super::links::without_links;
 use super::parts;
 
 use crate::gateway::telnet::spell;
@@ -26,12 +27,11 @@ pub(crate) fn markup(data: &[u8]) {
     let texts: Vec<String> =
         parts(bytes).map(|part| clean(&String::from_utf8_lossy(part))).collect();
     for prose in proses(&texts) {
-        let bytes = shared(look, &prose, wide(other));
-        is_sound(look, &without_links_of_its_own(look, &bytes, false), &prose);
+        is_sound(look, &shared(look, &prose, wide(other)), &prose);
     }
     for prose in linked(&texts) {
         let bytes = shared(look, &prose, wide(other));
-        is_sound(look, &without_links_of_its_own(look, &bytes, true), &prose);
+        is_sound(look, &without_links(look, &bytes), &prose);
     }
     texts.iter().for_each(|text| is_kept(look, text));
     texts.iter().for_each(|text| is_read(text));
@@ -154,55 +154,6 @@ static MESSAGE: LazyLock<Message> = LazyLock::new(|| {
     });
     serde_json::from_value(message).expect("it is a message")
 });
-
-/// What is sent, without links; there may be some only in what the game wrote, each of one command or address that ends in
-/// its row.
-fn without_links_of_its_own(look: Look, bytes: &[u8], may_be: bool) -> Vec<u8> {
-    if look.dialect == Dialect::Json || !may_be {
-        return bytes.to_vec();
-    }
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut is_open = false;
-    let mut rest = bytes;
-    while let Some(&byte) = rest.first() {
-        let Some((target, after)) = link_mark(look.capability.links, rest) else {
-            assert!(!(is_open && byte == b'\n'), "a link goes on over the end of its row");
-            plain.push(byte);
-            rest = &rest[1..];
-            continue;
-        };
-        assert!(is_open == target.is_empty(), "{}", bytes.escape_ascii());
-        (is_open, rest) = (!is_open, after);
-    }
-    assert!(!is_open);
-    plain
-}
-
-/// What begins or ends a link here, if something does: its target, which is empty at the end, and what follows.
-fn link_mark(marks: LinkMarks, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (begin, end) = match marks {
-        LinkMarks::None => return None,
-        LinkMarks::Osc8 { .. } => (&b"\x1b]8;;"[..], &b"\x1b\\"[..]),
-        LinkMarks::Mxp => (&b"\x1b[4z<"[..], &b">\x1b[7z"[..]),
-    };
-    let rest = bytes.strip_prefix(begin)?;
-    let length = rest.windows(end.len()).position(|part| part == end).expect("a mark ends");
-    let (mark, after) = (&rest[..length], &rest[length + end.len()..]);
-    assert!(!mark.iter().any(|byte| byte.is_ascii_control() || matches!(byte, b'<' | b'>')));
-    if marks != LinkMarks::Mxp {
-        assert!(mark.is_ascii() && !mark.contains(&b' '));
-        return Some((mark, after));
-    }
-    let target = mark.strip_prefix(b"send href=\"").or_else(|| mark.strip_prefix(b"a href=\""));
-    let Some(target) = target else {
-        assert!(matches!(mark, b"/send" | b"/a"), "{}", mark.escape_ascii());
-        return Some((b"", after));
-    };
-    let target = target.strip_suffix(b" prompt").unwrap_or(target);
-    let target = target.strip_suffix(b"\"").expect("a target ends");
-    assert!(!target.is_empty() && !target.contains(&b'"'), "{}", target.escape_ascii());
-    Some((target, after))
-}
 
 /// Whether what a client is sent of a prose is what it may be sent.
 fn is_sound(look: Look, bytes: &[u8], prose: &Prose) {

@@ -2,6 +2,7 @@
 //! tests, with what fuzzing kept. They panic when it does not hold.
 
 mod gmcp;
+mod links;
 mod markup;
 mod negotiation;
 mod proxy;

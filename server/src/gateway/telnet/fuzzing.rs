@@ -28,13 +28,18 @@ const TIGHT: TelnetLimits = TelnetLimits {
 /// Any bytes in any split: the same is heard and the same is answered, in bounded memory and not more than was sent, and
 /// what is heard is safe to show.
 pub(crate) fn telnet(settings: Settings, bytes: &[u8]) {
-    let whole = Played::new(settings, std::iter::once(bytes));
-    whole.is_bounded(bytes.len());
-    whole.heard.iter().for_each(|heard| is_safe(heard, whole.limits));
-    for other in
-        [Played::new(settings, split(bytes, settings.seed)), Played::new(settings, bytes.chunks(1))]
-    {
-        other.is_bounded(bytes.len());
+    let limits = if settings.is_tight { TIGHT } else { TelnetLimits::default() };
+    Played::new(settings, limits, std::iter::once(bytes)).is_bounded(bytes.len());
+    // Compressed bytes come out of the stream many at once, and which of them an answer is for cannot be told.
+    let answer_bytes_ahead_max =
+        if settings.offers_all { 0 } else { limits.answer_bytes_ahead_max };
+    let limits = TelnetLimits { answer_bytes_ahead_max, ..limits };
+    let whole = Played::new(settings, limits, std::iter::once(bytes));
+    whole.heard.iter().for_each(|heard| is_safe(heard, limits));
+    for other in [
+        Played::new(settings, limits, split(bytes, settings.seed)),
+        Played::new(settings, limits, bytes.chunks(1)),
+    ] {
         // How much may come out of compressed bytes is reckoned by the read.
         if !whole.met_a_bomb() && !other.met_a_bomb() {
             assert_eq!(other.heard, whole.heard);
@@ -52,8 +57,11 @@ struct Played {
 }
 
 impl Played {
-    fn new<'a>(settings: Settings, segments: impl Iterator<Item = &'a [u8]>) -> Self {
-        let limits = if settings.is_tight { TIGHT } else { TelnetLimits::default() };
+    fn new<'a>(
+        settings: Settings,
+        limits: TelnetLimits,
+        segments: impl Iterator<Item = &'a [u8]>,
+    ) -> Self {
         let (telnet, _) = Telnet::new(limits, settings.offers());
         let mut played = Self { limits, telnet, out: BytesMut::new(), heard: Vec::new() };
         if settings.hides_input {
