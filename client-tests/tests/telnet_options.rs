@@ -140,18 +140,36 @@ async fn behind_the_prompt(terminal: &str) -> Result<String> {
     client.until(b"> \xff\xef").await?;
     let mut other = Raw::open(server.telnet).await?;
     other.send("guest\nHal\n").await?;
-    Ok(String::from_utf8(client.until("Hal").await?)?)
+    let sent = client.until("Hal").await?;
+    // The server asks whether the client answers timing marks.
+    let text = sent.strip_prefix(&[255, DO, 6]).unwrap_or(&sent);
+    Ok(text.escape_ascii().to_string())
 }
 
 #[tokio::test]
 async fn no_line_begins_behind_a_prompt() -> Result<()> {
     for terminal in ["KBtin", "TELIX", "XTERM"] {
         let sent = behind_the_prompt(terminal).await?;
-        assert!(sent.starts_with("\r\n"), "{terminal}: {sent:?}");
+        assert!(sent.starts_with("\\r\\n"), "{terminal}: {sent:?}");
     }
     for terminal in ["MUDLET", "TINTIN++"] {
         let sent = behind_the_prompt(terminal).await?;
-        assert!(!sent.contains("\r\n"), "{terminal} begins a line by itself: {sent:?}");
+        assert!(!sent.contains("\\r\\n"), "{terminal} begins a line by itself: {sent:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_cannot_hide_a_password_is_told_so() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    for (says, warnings) in [(&[][..], 1), (&[255, WONT, 24], 0)] {
+        let mut client = Raw::open(server.telnet).await?;
+        client.send(says).await?;
+        client.send("Ada\r\nyes\r\ncorrect horse\r\n").await?;
+        let read = client.until("Once more: ").await?;
+        let read = String::from_utf8_lossy(&read);
+        assert_eq!(read.matches("may show what you type").count(), warnings, "{read}");
     }
     Ok(())
 }

@@ -80,6 +80,7 @@ const ALL: [Setting; 9] = [
 ];
 
 fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let rest = rest.to_lowercase();
     let mut words = rest.split_whitespace();
     let (Some(name), word) = (words.next(), words.next()) else {
         return Effect::answer(list(scene));
@@ -117,6 +118,7 @@ fn compact(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn screen_reader(_: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
+    let word = &*word.to_lowercase();
     let told = match word {
         "on" | "yes" => {
             "Screen reader mode is on: everything is told in words, a line for each fact."
@@ -167,7 +169,7 @@ fn background(word: &str) -> Result<Preference, Refusal> {
 }
 
 fn charset(word: &str) -> Result<Preference, Refusal> {
-    let charset = match word.to_lowercase().as_str() {
+    let charset = match word {
         "auto" => None,
         "utf-8" | "utf8" => Some(Charset::Utf8),
         "latin-1" | "latin1" | "iso-8859-1" => Some(Charset::Latin1),
@@ -237,7 +239,7 @@ fn on_off(is: bool) -> &'static str {
 
 /// `on` or `off`.
 pub(super) fn switch(word: &str) -> Result<bool, Refusal> {
-    match word {
+    match word.to_lowercase().as_str() {
         "on" | "yes" => Ok(true),
         "off" | "no" => Ok(false),
         _ => Err(Refusal::new("Say `on` or `off`.")),
@@ -267,6 +269,18 @@ mod tests {
             }
         }
         assert_eq!(SETTINGS.usage.lines().count() - 1, ALL.len());
+    }
+
+    #[test]
+    fn capitals_and_american_spelling_will_do() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "Settings Color TRUE");
+        assert_eq!(stage.heard(ada), ["colour is true now."]);
+        stage.types(ada, "Compact ON");
+        assert_eq!(stage.heard(ada), ["Texts take as few rows as they can."]);
+        stage.types(ada, "Screenreader On");
+        assert!(stage.heard(ada)[0].starts_with("Screen reader mode is on"));
     }
 
     #[test]
