@@ -1,11 +1,19 @@
-//! The owner of a fresh server, who gives others their ranks; and a moderator.
+//! The owner of a fresh server, who gives others their ranks; a moderator; and what is on record for them.
 
-use anyhow::{Context, Result};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tokio::time::sleep;
 
 use crate::cast::by_telnet;
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
+use crate::files::log_lines;
 use crate::server::{Home, Server};
 use crate::telnet::Profile;
+
+/// How often a log is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The one who claimed the server, in the world by telnet.
 pub struct Owner(Client);
@@ -60,4 +68,20 @@ pub async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
     mara.expect("You are moderator now.").await?;
     owner.leave().await?;
     Ok((server, mara))
+}
+
+/// Waits until the moderation log has a line like this: what is done is on record a moment later.
+///
+/// # Errors
+/// When it does not in time, or a line is no JSON.
+pub async fn until_logged(home: &Home, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    let started = Instant::now();
+    loop {
+        let lines = log_lines(&home.path("logs/moderation"))?;
+        if let Some(line) = lines.iter().find(|line| wanted(line)) {
+            return Ok(line.clone());
+        }
+        ensure!(started.elapsed() < PATIENCE, "not in {lines:?}");
+        sleep(LOOK_EVERY).await;
+    }
 }

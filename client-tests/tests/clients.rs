@@ -29,6 +29,17 @@ struct Case {
     speaks_utf8: bool,
 }
 
+/// A client of which nothing else is known: it hides passwords and speaks UTF-8, as nearly all do.
+const SOME: Case = Case {
+    program: "",
+    arguments: "{address} {port}",
+    by_websocket: false,
+    first: "",
+    says: &[],
+    hides: true,
+    speaks_utf8: true,
+};
+
 /// A stage with somebody in a browser, and a tap for the client.
 struct Stage {
     server: Server,
@@ -108,8 +119,6 @@ async fn tintin() -> Result<()> {
     play(&Case {
         program: "tt++",
         arguments: "-G -e '#session mud {address} {port}'",
-        by_websocket: false,
-        first: "",
         says: &[
             "TTYPE TINTIN++",
             "TTYPE MTTS 271",
@@ -120,8 +129,7 @@ async fn tintin() -> Result<()> {
             "DO ECHO",
             "DO MCCP2",
         ],
-        hides: true,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
@@ -131,7 +139,6 @@ async fn kbtin() -> Result<()> {
     play(&Case {
         program: "KBtin",
         arguments: "",
-        by_websocket: false,
         first: "#session mud {address} {port}",
         says: &[
             "TTYPE KBtin",
@@ -143,8 +150,7 @@ async fn kbtin() -> Result<()> {
             "DO MCCP2",
             "DONT MSSP",
         ],
-        hides: true,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
@@ -154,8 +160,6 @@ async fn tinyfugue() -> Result<()> {
     play(&Case {
         program: "tf",
         arguments: "-f/dev/null {address} {port}",
-        by_websocket: false,
-        first: "",
         says: &[
             "TTYPE TINYFUGUE",
             "WILL NAWS",
@@ -166,8 +170,8 @@ async fn tinyfugue() -> Result<()> {
             "DO MCCP2",
             "DONT MSSP",
         ],
-        hides: true,
         speaks_utf8: false,
+        ..SOME
     })
     .await
 }
@@ -176,9 +180,6 @@ async fn tinyfugue() -> Result<()> {
 async fn gnu_telnet() -> Result<()> {
     play(&Case {
         program: "telnet",
-        arguments: "{address} {port}",
-        by_websocket: false,
-        first: "",
         says: &[
             "TTYPE XTERM-256COLOR",
             "WILL NAWS",
@@ -189,8 +190,7 @@ async fn gnu_telnet() -> Result<()> {
             "DONT MCCP2",
             "DONT MSSP",
         ],
-        hides: true,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
@@ -199,9 +199,6 @@ async fn gnu_telnet() -> Result<()> {
 async fn telnetlib3() -> Result<()> {
     play(&Case {
         program: "telnetlib3-client",
-        arguments: "{address} {port}",
-        by_websocket: false,
-        first: "",
         says: &[
             "TTYPE xterm-256color",
             "WILL NAWS",
@@ -212,8 +209,7 @@ async fn telnetlib3() -> Result<()> {
             "DO MCCP2",
             "DONT MSSP",
         ],
-        hides: true,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
@@ -222,9 +218,6 @@ async fn telnetlib3() -> Result<()> {
 async fn telix() -> Result<()> {
     play(&Case {
         program: "telix",
-        arguments: "{address} {port}",
-        by_websocket: false,
-        first: "",
         says: &[
             "TTYPE TELIX",
             "TTYPE MTTS 1807",
@@ -236,8 +229,7 @@ async fn telix() -> Result<()> {
             "DO MCCP2",
             "GMCP Core.Hello {\"client\":\"Telix\",\"version\":\"0.1.10\"}",
         ],
-        hides: true,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
@@ -248,25 +240,14 @@ async fn telix_by_websocket() -> Result<()> {
         program: "telix",
         arguments: "ws://{address}:{port}/ws",
         by_websocket: true,
-        first: "",
-        says: &[],
         // Nobody can tell it to.
         hides: false,
-        speaks_utf8: true,
+        ..SOME
     })
     .await
 }
 
 #[tokio::test]
 async fn netcat() -> Result<()> {
-    play(&Case {
-        program: "nc",
-        arguments: "{address} {port}",
-        by_websocket: false,
-        first: "",
-        says: &[],
-        hides: false,
-        speaks_utf8: true,
-    })
-    .await
+    play(&Case { program: "nc", hides: false, ..SOME }).await
 }

@@ -4,14 +4,14 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::{back_by_telnet, by_telnet, by_websocket};
 use client_tests::client::Client;
 use client_tests::files::{log_lines, that_hold};
 use client_tests::server::{Home, Server};
-use client_tests::staff::with_moderator;
+use client_tests::staff::{until_logged, with_moderator};
 use serde_json::Value;
 
 /// How long to wait for what must come.
@@ -37,19 +37,6 @@ fn moderation_files(home: &Home) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// Waits until the moderation log has a line like this.
-async fn until_logged(home: &Home, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
-    let started = Instant::now();
-    loop {
-        let lines = log_lines(&home.path("logs/moderation"))?;
-        if let Some(line) = lines.iter().find(|line| wanted(line)) {
-            return Ok(line.clone());
-        }
-        ensure!(started.elapsed() < DEADLINE, "not in {lines:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 async fn assert_unbroken(home: &Home) -> Result<()> {
