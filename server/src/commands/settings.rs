@@ -99,7 +99,10 @@ fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
 
 fn list(scene: &Scene) -> Prose {
     let state = &scene.actor.state;
-    let shown = ALL.iter().map(|setting| (setting.name, (setting.shown)(&state.settings)));
+    let shown = ALL.iter().map(|setting| {
+        let shown = (setting.shown)(&state.settings);
+        (setting.name, shown + &by_client(setting.name, scene))
+    });
     let mask = state.settings.mask.map_or("usual", |mask| mask.as_str());
     let prompt = state.settings.prompt.as_deref().unwrap_or("usual");
     let others = [("mask", mask.to_owned()), ("prompt", prompt.to_owned())];
@@ -109,6 +112,21 @@ fn list(scene: &Scene) -> Prose {
         prose.plain(format!(": {colour}"))
     });
     heading("Settings").list(List::of(lines.chain(colours)))
+}
+
+/// What follows for now from a setting that goes by what the client says, as far as the world knows of that.
+fn by_client(setting: &str, scene: &Scene) -> String {
+    let (own, screen) = (&scene.actor.state.settings, scene.actor.screen);
+    match setting {
+        "width" if own.width.is_none() && screen.width > 0 => {
+            format!(" ({} columns)", screen.width)
+        }
+        "width" if own.width.is_none() => " (your client does not tell)".to_owned(),
+        "screenreader" if own.screen_reader.is_none() => {
+            format!(" ({})", on_off(screen.screen_reader))
+        }
+        _ => String::new(),
+    }
 }
 
 fn compact(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
@@ -281,6 +299,20 @@ mod tests {
         assert_eq!(stage.heard(ada), ["Texts take as few rows as they can."]);
         stage.types(ada, "Screenreader On");
         assert!(stage.heard(ada)[0].starts_with("Screen reader mode is on"));
+    }
+
+    #[test]
+    fn what_goes_by_the_client_is_told() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "settings");
+        let listed = stage.heard(ada).join(" ");
+        assert!(listed.contains("width: auto (your client does not tell)"), "{listed}");
+        assert!(listed.contains("screenreader: auto (off)"), "{listed}");
+        stage.types(ada, "screenreader off");
+        stage.heard(ada);
+        stage.types(ada, "settings");
+        assert!(!stage.heard(ada).join(" ").contains("screenreader: off ("));
     }
 
     #[test]
