@@ -170,6 +170,8 @@ async fn who_cannot_hide_a_password_is_told_so() -> Result<()> {
         let read = client.until("Once more: ").await?;
         let read = String::from_utf8_lossy(&read);
         assert_eq!(read.matches("may show what you type").count(), warnings, "{read}");
+        // Whoever sees the line that is typed sees its end as well.
+        assert_eq!(read.contains("password: \r\nOnce"), warnings == 1, "{read}");
     }
     Ok(())
 }

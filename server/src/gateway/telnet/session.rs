@@ -222,7 +222,7 @@ impl Connection {
     }
 
     async fn typed(&mut self, text: String) -> Result<(), End> {
-        if self.hides {
+        if self.hides && self.telnet.has_spoken_telnet() {
             // The client showed nothing of the line, not even its end.
             self.raw(Bytes::from_static(b"\r\n")).await;
         }
