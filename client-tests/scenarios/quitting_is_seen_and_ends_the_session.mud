@@ -1,3 +1,5 @@
+ada> q
+ada< To leave, type `quit` in full.
 ada> quit
 bob< Ada leaves the world.
 bob> whisper ada still there?

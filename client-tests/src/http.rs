@@ -67,6 +67,6 @@ async fn exchange(server: SocketAddr, request: &str) -> Result<String> {
 
 fn parse(answer: &str) -> Option<Response> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+    let status = head.strip_prefix("HTTP/1.")?.get(2..5)?.parse().ok()?;
     Some(Response { status, head: head.to_owned(), body: body.to_owned() })
 }

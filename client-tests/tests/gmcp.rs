@@ -321,6 +321,26 @@ async fn who_refuses_gmcp_is_told_the_same_by_msdp() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_variable_can_be_asked_for_that_was_never_reported() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut client = Raw::open(server.telnet).await?;
+    client.send([255, 254, 201, 255, 253, 69]).await?;
+    client.until("Name: ").await?;
+    client.send("guest\r\nGil\r\n").await?;
+    client.until("> ").await?;
+    for (name, value) in [("ROOM_NAME", "The Long Pier"), ("AREA_NAME", ""), ("PROMPT", ">")] {
+        client.send([b"\xff\xfa\x45\x01SEND\x02", name.as_bytes(), b"\xff\xf0"].concat()).await?;
+        client
+            .until([b"\xff\xfa\x45\x01", name.as_bytes(), b"\x02", value.as_bytes()].concat())
+            .await?;
+    }
+    client.send(b"\xff\xfa\x45\x01REPORT\x02ROOM_VNUM\xff\xf0").await?;
+    client.until(b"\xff\xfa\x45\x01ROOM_VNUM\x02").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_ping_is_answered_and_the_end_is_told() -> Result<()> {
     let home = Home::new()?;
     let server = home.start().await?;

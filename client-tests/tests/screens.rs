@@ -97,7 +97,8 @@ async fn lines_fit_into_every_window() -> Result<()> {
             neighbours.bob.send_line(&format!("{channel} {words} {words}")).await?;
             gil.until("Bob").await?;
         }
-        gil.send("limits\r\nhelp settings\r\nchannels\r\nlook\r\n").await?;
+        let screens = "limits\r\nhelp settings\r\nhelp talking\r\nchannels\r\nlook\r\nmap\r\nscore\r\nsettings\r\n";
+        gil.send(screens).await?;
         let read = settle(&mut gil).await?;
         let rows = rows(&read);
         let widest = rows.iter().map(|row| row.width()).max().unwrap_or_default();

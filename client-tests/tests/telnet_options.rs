@@ -4,6 +4,7 @@ use anyhow::Result;
 use client_tests::neighbours::Neighbours;
 use client_tests::raw::Raw;
 use client_tests::server::Home;
+use tokio::io::AsyncReadExt;
 
 const WILL: u8 = 251;
 const WONT: u8 = 252;
@@ -108,6 +109,70 @@ async fn a_quiet_client_is_sent_what_does_nothing_and_netcat_is_not() -> Result<
     netcat.send("\n").await?;
     let heard = netcat.until("Name: ").await?;
     assert!(!heard.contains(&255), "{}", heard.escape_ascii());
+    Ok(())
+}
+
+#[tokio::test]
+async fn all_offers_come_in_one_packet_before_the_greeting() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut stream = tokio::net::TcpStream::connect(server.telnet).await?;
+    let mut packet = [0; 256];
+    let count = stream.read(&mut packet).await?;
+    let offers =
+        [(DO, 24), (DO, 31), (WILL, 42), (DO, 39), (WILL, 25), (WILL, 70), (WILL, 201), (WILL, 86)];
+    let expected: Vec<u8> =
+        offers.into_iter().flat_map(|(verb, option)| [255, verb, option]).collect();
+    assert_eq!(packet[..count].escape_ascii().to_string(), expected.escape_ascii().to_string());
+    Ok(())
+}
+
+/// What a client that takes EOR is sent behind its prompt when somebody comes.
+async fn behind_the_prompt(terminal: &str) -> Result<String> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut client = Raw::open(server.telnet).await?;
+    client.send([255, DO, 25, 255, WILL, 24]).await?;
+    client.until([255, 250, 24, 1, 255, 240]).await?;
+    client.send([&[255, 250, 24, 0], terminal.as_bytes(), &[255, 240]].concat()).await?;
+    client.send("guest\r\nGil\r\n").await?;
+    client.until("The Long Pier").await?;
+    client.until(b"> \xff\xef").await?;
+    let mut other = Raw::open(server.telnet).await?;
+    other.send("guest\nHal\n").await?;
+    let sent = client.until("Hal").await?;
+    // The server asks whether the client answers timing marks.
+    let text = sent.strip_prefix(&[255, DO, 6]).unwrap_or(&sent);
+    Ok(text.escape_ascii().to_string())
+}
+
+#[tokio::test]
+async fn no_line_begins_behind_a_prompt() -> Result<()> {
+    for terminal in ["KBtin", "TELIX", "XTERM"] {
+        let sent = behind_the_prompt(terminal).await?;
+        assert!(sent.starts_with("\\r\\n"), "{terminal}: {sent:?}");
+    }
+    for terminal in ["MUDLET", "TINTIN++"] {
+        let sent = behind_the_prompt(terminal).await?;
+        assert!(!sent.contains("\\r\\n"), "{terminal} begins a line by itself: {sent:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_cannot_hide_a_password_is_told_so() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    for (says, warnings) in [(&[][..], 1), (&[255, WONT, 24], 0)] {
+        let mut client = Raw::open(server.telnet).await?;
+        client.send(says).await?;
+        client.send("Ada\r\nyes\r\ncorrect horse\r\n").await?;
+        let read = client.until("Once more: ").await?;
+        let read = String::from_utf8_lossy(&read);
+        assert_eq!(read.matches("may show what you type").count(), warnings, "{read}");
+        // Whoever sees the line that is typed sees its end as well.
+        assert_eq!(read.contains("password: \r\nOnce"), warnings == 1, "{read}");
+    }
     Ok(())
 }
 

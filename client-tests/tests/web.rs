@@ -46,6 +46,7 @@ async fn handshakes_are_answered_as_rfc_6455_says() -> Result<()> {
     assert_eq!(shake(&server, "Upgrade: websocket\r\n", "").await?.0, 426);
     assert_eq!(shake(&server, "dGhlIHNhbXBsZSBub25jZQ==", "short").await?.0, 400);
     assert_eq!(shake(&server, "GET", "POST").await?.0, 405);
+    assert_eq!(shake(&server, "HTTP/1.1", "HTTP/1.0").await?.0, 400);
     let from = |origin: &str| format!("Origin: {origin}\r\n{version}");
     assert_eq!(shake(&server, version, &from("https://foe.example")).await?.0, 403);
     assert_eq!(shake(&server, version, &from("https://friend.example")).await?.0, 101);
@@ -73,6 +74,22 @@ async fn the_web_port_says_what_this_is() -> Result<()> {
     let _ada = by_telnet(&server, "Ada").await?;
     let health = server.health().await?;
     assert_eq!(health["sessions"]["playing"], 1, "{health}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_head_of_more_than_16_kib_is_refused() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    for (bytes, status) in [(15_000, " 200 "), (17_000, " 431 ")] {
+        let mut stream = TcpStream::connect(server.web).await?;
+        let request = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = [0; 64];
+        let count = timeout(Duration::from_secs(10), stream.read(&mut answer)).await??;
+        let answer = String::from_utf8_lossy(&answer[..count]);
+        assert!(answer.contains(status), "{bytes} bytes: {answer}");
+    }
     Ok(())
 }
 

@@ -19,6 +19,8 @@ use tower::ServiceExt;
 
 /// HTTP connections at once, those that became WebSockets not counted.
 const CONNECTIONS_MAX: usize = 1_024;
+/// The longest head of a request. Bytes.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long to wait when the system has no descriptor free for a new connection.
 const BREATHER: Duration = Duration::from_millis(100);
 
@@ -80,6 +82,7 @@ where
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
+        .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades()
         .await;

@@ -66,6 +66,9 @@ pub fn resolve<'a>(scene: &'a Scene, verb: &str) -> Result<Resolved<'a>, Refusal
     }
     let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
     match meant(&names) {
+        Some(at) if names[at] == quit::QUIT.name => {
+            Err(Refusal::new("To leave, type `quit` in full."))
+        }
         Some(at) => Ok(found.swap_remove(at).1),
         None if found.is_empty() => Err(unknown(verb)),
         None => Err(ambiguous(verb, names.into_iter())),

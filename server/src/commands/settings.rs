@@ -80,6 +80,7 @@ const ALL: [Setting; 9] = [
 ];
 
 fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
+    let rest = rest.to_lowercase();
     let mut words = rest.split_whitespace();
     let (Some(name), word) = (words.next(), words.next()) else {
         return Effect::answer(list(scene));
@@ -98,7 +99,10 @@ fn settings(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
 
 fn list(scene: &Scene) -> Prose {
     let state = &scene.actor.state;
-    let shown = ALL.iter().map(|setting| (setting.name, (setting.shown)(&state.settings)));
+    let shown = ALL.iter().map(|setting| {
+        let shown = (setting.shown)(&state.settings);
+        (setting.name, shown + &by_client(setting.name, scene))
+    });
     let mask = state.settings.mask.map_or("usual", |mask| mask.as_str());
     let prompt = state.settings.prompt.as_deref().unwrap_or("usual");
     let others = [("mask", mask.to_owned()), ("prompt", prompt.to_owned())];
@@ -110,6 +114,21 @@ fn list(scene: &Scene) -> Prose {
     heading("Settings").list(List::of(lines.chain(colours)))
 }
 
+/// What follows for now from a setting that goes by what the client says, as far as the world knows of that.
+fn by_client(setting: &str, scene: &Scene) -> String {
+    let (own, screen) = (&scene.actor.state.settings, scene.actor.screen);
+    match setting {
+        "width" if own.width.is_none() && screen.width > 0 => {
+            format!(" ({} columns)", screen.width)
+        }
+        "width" if own.width.is_none() => " (your client does not tell)".to_owned(),
+        "screenreader" if own.screen_reader.is_none() => {
+            format!(" ({})", on_off(screen.screen_reader))
+        }
+        _ => String::new(),
+    }
+}
+
 fn compact(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
     let on = if word.is_empty() { !scene.actor.state.settings.compact } else { switch(word)? };
     let told = if on { "Texts take as few rows as they can." } else { "Texts take their room." };
@@ -117,6 +136,7 @@ fn compact(scene: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
 }
 
 fn screen_reader(_: &Scene, word: &str) -> Result<Vec<Effect>, Refusal> {
+    let word = &*word.to_lowercase();
     let told = match word {
         "on" | "yes" => {
             "Screen reader mode is on: everything is told in words, a line for each fact."
@@ -167,7 +187,7 @@ fn background(word: &str) -> Result<Preference, Refusal> {
 }
 
 fn charset(word: &str) -> Result<Preference, Refusal> {
-    let charset = match word.to_lowercase().as_str() {
+    let charset = match word {
         "auto" => None,
         "utf-8" | "utf8" => Some(Charset::Utf8),
         "latin-1" | "latin1" | "iso-8859-1" => Some(Charset::Latin1),
@@ -237,7 +257,7 @@ fn on_off(is: bool) -> &'static str {
 
 /// `on` or `off`.
 pub(super) fn switch(word: &str) -> Result<bool, Refusal> {
-    match word {
+    match word.to_lowercase().as_str() {
         "on" | "yes" => Ok(true),
         "off" | "no" => Ok(false),
         _ => Err(Refusal::new("Say `on` or `off`.")),
@@ -267,6 +287,32 @@ mod tests {
             }
         }
         assert_eq!(SETTINGS.usage.lines().count() - 1, ALL.len());
+    }
+
+    #[test]
+    fn capitals_and_american_spelling_will_do() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "Settings Color TRUE");
+        assert_eq!(stage.heard(ada), ["colour is true now."]);
+        stage.types(ada, "Compact ON");
+        assert_eq!(stage.heard(ada), ["Texts take as few rows as they can."]);
+        stage.types(ada, "Screenreader On");
+        assert!(stage.heard(ada)[0].starts_with("Screen reader mode is on"));
+    }
+
+    #[test]
+    fn what_goes_by_the_client_is_told() {
+        let mut stage = Rehearsal::new();
+        let ada = stage.enter("Ada", Rank::Player);
+        stage.types(ada, "settings");
+        let listed = stage.heard(ada).join(" ");
+        assert!(listed.contains("width: auto (your client does not tell)"), "{listed}");
+        assert!(listed.contains("screenreader: auto (off)"), "{listed}");
+        stage.types(ada, "screenreader off");
+        stage.heard(ada);
+        stage.types(ada, "settings");
+        assert!(!stage.heard(ada).join(" ").contains("screenreader: off ("));
     }
 
     #[test]

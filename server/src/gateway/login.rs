@@ -10,6 +10,10 @@ const FAILURES_MAX: u32 = 5;
 /// What somebody reads who shows what cannot be a token.
 pub(super) const NO_TOKEN: &str = "That is no word to come back by. Log in by your name.";
 
+/// What somebody reads who asks for help, or for more than was said.
+const HELP: &str = "Type the name of your character; if nobody has it yet, you can make one by that name. To come back \
+                    without a password, type `resume` and the word that you were shown. `quit` closes the connection.";
+
 /// What to type for having all told in words; also what the same is as a command.
 const SCREEN_READER: &str = "screenreader";
 /// How those who chose it, or whose client did, learn of it.
@@ -175,6 +179,10 @@ impl Dialog {
                 vec![ask("Name: ")]
             }
             "quit" | "exit" => vec![say("Until next time."), Step::Close],
+            "help" | "?" | "resume" => {
+                self.stage = Stage::Name;
+                vec![say(HELP), ask("Name: ")]
+            }
             "new" | "create" => {
                 self.stage = Stage::NewName;
                 vec![say("A name has 2 to 20 letters."), ask("Name of your character: ")]
@@ -311,6 +319,15 @@ mod tests {
         let steps = dialog.line("Screenreader");
         assert_eq!(said(&steps), ["ReadAloud", READS_ALOUD, "Name: "]);
         assert!(dialog.asks_name());
+    }
+
+    #[test]
+    fn who_asks_for_help_is_told_what_to_type() {
+        let mut dialog = Dialog::new(8, true);
+        for word in ["help", "?", "Resume"] {
+            assert_eq!(said(&dialog.line(word)), [HELP, "Name: "]);
+            assert!(dialog.asks_name());
+        }
     }
 
     #[test]

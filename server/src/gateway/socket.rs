@@ -14,6 +14,11 @@ use tokio::net::{TcpStream, UnixStream};
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
 const TLS_BUFFER_BYTES: usize = 32 * 1024;
 
+/// How long what was sent may go unacknowledged before the peer counts as gone; the system's own patience is a quarter of
+/// an hour.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(60);
+
 /// A connection.
 #[derive(Debug)]
 pub struct Socket {
@@ -76,14 +81,19 @@ impl Socket {
         matches!(self.stream, Stream::Tunnel(_))
     }
 
-    /// Small writes leave at once; a peer that vanished is noticed within minutes.
+    /// Small writes leave at once. A peer that vanished is noticed two minutes after it fell silent, or one minute after
+    /// something was sent to it.
     pub(super) fn prepare(tcp: &TcpStream) -> io::Result<()> {
         tcp.set_nodelay(true)?;
         let alive = socket2::TcpKeepalive::new()
             .with_time(Duration::from_secs(60))
             .with_interval(Duration::from_secs(15))
             .with_retries(4);
-        socket2::SockRef::from(tcp).set_tcp_keepalive(&alive)
+        let socket = socket2::SockRef::from(tcp);
+        socket.set_tcp_keepalive(&alive)?;
+        #[cfg(target_os = "linux")]
+        socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX))?;
+        Ok(())
     }
 
     /// Waits until there may be something to read.
@@ -218,5 +228,22 @@ impl Write for NonBlocking<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_peer_that_vanishes_is_not_waited_for_long() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tcp = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        Socket::prepare(&tcp).unwrap();
+        let socket = socket2::SockRef::from(&tcp);
+        assert!(socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(60));
+        #[cfg(target_os = "linux")]
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(60)));
     }
 }

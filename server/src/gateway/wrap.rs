@@ -119,14 +119,16 @@ impl Word {
 
 /// What must not begin a row in Chinese and Japanese, and what must not end one.
 const CLOSING: &str = "、。，．：；？！）」』】》〉〕｝］ー…・ゝ々っゃゅょッャュョ’”";
-const OPENING: &str = "（「『【《〈〔｛［‘“";
+const OPENING: &str = "（「『【《〈〔｛［‘“\"([{";
 
 /// Text without blanks between its words breaks between any two characters, but for some marks.
 fn breaks_between(last: &str, next: &str) -> bool {
-    let is_wide = last.width() > 1 || next.width() > 1;
-    let first_of = |text: &str| text.chars().next();
-    let closes = first_of(next).is_some_and(|c| CLOSING.contains(c) || c.is_ascii_punctuation());
-    is_wide && !closes && !first_of(last).is_some_and(|c| OPENING.contains(c))
+    // A part in ASCII is a word, and no character of it is wide.
+    let is_wide = |text: &str| !text.is_ascii() && text.width() > 1;
+    let closes = |c: char| CLOSING.contains(c) || c.is_ascii_punctuation();
+    (is_wide(last) || is_wide(next))
+        && !next.chars().next().is_some_and(closes)
+        && !last.ends_with(|c: char| OPENING.contains(c))
 }
 
 /// Takes a row apart into words, each with the blanks that follow it.
@@ -257,6 +259,22 @@ mod tests {
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
         assert_eq!(rows(&spans(&art), 8, ALL).rows.len(), 2);
         assert_eq!(rows(&spans(&art), 8, Shows { art: false, ..ALL }).rows.len(), 2);
+    }
+
+    #[test]
+    fn a_quotation_mark_stays_with_what_is_quoted() {
+        for (said, row) in [("interrupting", "\"interrupting\""), ("漢字漢字漢字", "\"漢字漢字漢")]
+        {
+            let prose = Prose::text("then ").name("Ada").plain(" says, \"");
+            let prose = prose.span(Role::Good, said).plain("\"");
+            let rows = rows(&spans(&prose), 16, ALL).rows;
+            let texts: Vec<String> = rows
+                .iter()
+                .map(|row| row.iter().map(|span| span.text.as_str()).collect())
+                .collect();
+            assert_eq!(texts[0], "then Ada says,", "{texts:?}");
+            assert!(texts[1].starts_with(row), "{texts:?}");
+        }
     }
 
     #[test]

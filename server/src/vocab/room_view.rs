@@ -24,7 +24,7 @@ pub struct RoomView {
     pub exits: Vec<SeenExit>,
     /// Who else is here.
     pub players: Vec<SmolStr>,
-    /// Why some of them may not answer: `link-dead`, `idle 5 minutes`.
+    /// Why some of them may not answer: `link-dead`, `idle 5 min`.
     pub absent: BTreeMap<SmolStr, String>,
     /// The NPCs here.
     pub npcs: Vec<Thing>,

@@ -11,6 +11,8 @@ use crate::vocab::{Link, Prose, Role, RoomId, capital};
 /// Columns from one room to the next: `[   ]` and a line.
 const PITCH_COLUMNS: i32 = 6;
 
+/// How far a map reaches to each side on which the legend fits into one row.
+const LEGEND_RADIUS_MIN: u16 = 4;
 /// Rows from one room to the next: the room and a line.
 const PITCH_ROWS: i32 = 2;
 
@@ -58,7 +60,10 @@ pub fn draw(atlas: &Atlas, sheet: Sheet<'_>, seen: impl Fn(&RoomId) -> bool) -> 
             }
         }
     }
-    Drawing { art: canvas.print(&ink.legend()), words: in_words(atlas, sheet.centre, seen) }
+    Drawing {
+        art: canvas.print(&ink.legend(sheet.radius_columns)),
+        words: in_words(atlas, sheet.centre, seen),
+    }
 }
 
 type Spot = (i32, i32);
@@ -157,8 +162,11 @@ impl Ink {
         }
     }
 
-    fn legend(self) -> String {
-        format!("* you   ? not yet seen   {} {} ways up and down", self.up, self.down)
+    /// What the marks mean; in rows of their own where they would be wider than a narrow map.
+    fn legend(self, radius_columns: u16) -> Vec<String> {
+        let ways = format!("{} {} ways up and down", self.up, self.down);
+        let marks = ["* you".to_owned(), "? not yet seen".to_owned(), ways];
+        if radius_columns < LEGEND_RADIUS_MIN { marks.to_vec() } else { vec![marks.join("   ")] }
     }
 }
 
@@ -187,14 +195,14 @@ impl Canvas {
     }
 
     /// The rows from the first to the last with anything on them, then the legend.
-    fn print(&self, legend: &str) -> Prose {
+    fn print(&self, legend: &[String]) -> Prose {
         let left = self.0.keys().map(|(_, x)| *x).min().unwrap_or(0);
         let rows = self.0.keys().map(|(y, _)| *y);
         let (top, bottom) = (rows.clone().min().unwrap_or(0), rows.max().unwrap_or(-1));
         let drawn = (top..=bottom).map(|y| self.row(y, left));
         drawn
             .fold(Prose::new(), |prose, row| fixed(prose, &format!("{row}\n")))
-            .then(fixed(Prose::new(), legend))
+            .then(fixed(Prose::new(), &legend.join("\n ")))
     }
 
     fn row(&self, y: i32, left: i32) -> String {
@@ -376,13 +384,15 @@ mod tests {
             false,
             &[],
             expect![[r#"
-                      |  X  |
-             -[   ]-[ * ]-[  v]
-                      |  \
-             * you   ? not yet seen   ^ v ways up and down
+                          |  X  |
+                 -[   ]-[ * ]-[  v]
+                          |  \
+                 * you
+                 ? not yet seen
+                 ^ v ways up and down
 
-            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
-        "#]],
+                North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+            "#]],
         );
         check(
             "field",
@@ -390,11 +400,13 @@ mod tests {
             false,
             &["moat"],
             expect![[r#"
-             [ * ]-[ ? ]
-             * you   ? not yet seen   ^ v ways up and down
+                 [ * ]-[ ? ]
+                 * you
+                 ? not yet seen
+                 ^ v ways up and down
 
-            East: not yet seen.
-        "#]],
+                East: not yet seen.
+            "#]],
         );
         check(
             "hill.road",
@@ -402,12 +414,14 @@ mod tests {
             false,
             &[],
             expect![[r#"
-             [ * ]
-               |
-             * you   ? not yet seen   ^ v ways up and down
+                 [ * ]
+                   |
+                 * you
+                 ? not yet seen
+                 ^ v ways up and down
 
-            South: The Gate.
-        "#]],
+                South: The Gate.
+            "#]],
         );
         check(
             "square",
@@ -415,13 +429,15 @@ mod tests {
             false,
             &[],
             expect![[r#"
-                |  /
-             -[ * ]-
-                |  \
-             * you   ? not yet seen   ^ v ways up and down
+                    |  /
+                 -[ * ]-
+                    |  \
+                 * you
+                 ? not yet seen
+                 ^ v ways up and down
 
-            North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
-        "#]],
+                North: The Gate. Northeast: The Tower. East: The Lane. Southeast: The Well. South: The Inn. West: The Wall.
+            "#]],
         );
     }
 
@@ -434,7 +450,9 @@ mod tests {
              [   ]
                |
              [ * ]-[   ]
-             * you   ? not yet seen   ^ v ways up and down
+             * you
+             ? not yet seen
+             ^ v ways up and down
 
             North: The B. East: The C.
         "#]]

@@ -122,13 +122,14 @@ impl Player {
         self.account.is_none()
     }
 
-    /// Why they may not answer, as others see it: `link-dead`, or for how long they have done nothing. Monotonic.
+    /// Why they may not answer, as others see it: `link-dead`, or for how many minutes they have done nothing. Monotonic.
     #[must_use]
     pub fn absence(&self, now: Duration) -> Option<String> {
         let silent = now.saturating_sub(self.active);
+        let minutes = Duration::from_secs(silent.as_secs() / 60 * 60);
         match self.link {
             Link::Dead(_) => Some("link-dead".to_owned()),
-            Link::Live if silent >= IDLE => Some(format!("idle {}", lasting(silent))),
+            Link::Live if silent >= IDLE => Some(format!("idle {}", lasting(minutes))),
             Link::Live => None,
         }
     }

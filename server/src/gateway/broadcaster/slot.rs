@@ -344,8 +344,8 @@ impl Slot {
         }
     }
 
-    /// Only a client that knows EOR begins a new line after a prompt by itself. On a bare terminal, which takes GA and shows
-    /// nothing of it, a line would begin behind the prompt, unless its player has just ended one.
+    /// Some clients begin a new line after a prompt by themselves. On others, which take the mark and show nothing of it, a
+    /// line would begin behind the prompt, unless the player has just ended one.
     fn leave_prompt(&mut self) {
         let typed = self.shared.take_typed();
         if self.prompted

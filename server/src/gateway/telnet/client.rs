@@ -87,6 +87,13 @@ impl Client {
         LinkMarks::osc8(opens || is_modern, sends, prompts)
     }
 
+    /// Whether what follows a prompt begins a new line by its own doing, as in clients that keep prompts apart from the text.
+    pub(super) fn begins_lines(&self) -> bool {
+        const NAMES: [&str; 4] = ["BLIGHTMUD", "MUDLET", "TINTIN++", "TINYFUGUE"];
+        let name = self.terminal.client_name.as_deref().unwrap_or_default();
+        NAMES.iter().any(|known| name.starts_with(known))
+    }
+
     fn reads_aloud(&self) -> bool {
         self.said_to_read_aloud
             || self.environment.reads_aloud

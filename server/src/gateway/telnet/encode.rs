@@ -10,8 +10,10 @@ use super::transliterate::spell;
 /// What marks the end of a prompt, so that clients need not guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptMark {
-    /// `IAC EOR`.
+    /// `IAC EOR`, to a client that begins a new line after it by itself.
     Eor,
+    /// `IAC EOR`, to a client that may show the next line behind the prompt.
+    EorAlone,
     /// `IAC GA`.
     Ga,
     /// Nothing, for peers that do not speak telnet or asked for none.
@@ -23,7 +25,7 @@ impl PromptMark {
     #[must_use]
     pub const fn bytes(self) -> &'static [u8] {
         match self {
-            Self::Eor => &[IAC, EOR],
+            Self::Eor | Self::EorAlone => &[IAC, EOR],
             Self::Ga => &[IAC, GA],
             Self::None => &[],
         }

@@ -179,7 +179,7 @@ impl Telnet {
     #[must_use]
     pub fn prompt_mark(&self) -> PromptMark {
         if self.negotiation.is_on(OPTION_EOR, Side::Us) {
-            PromptMark::Eor
+            if self.client.begins_lines() { PromptMark::Eor } else { PromptMark::EorAlone }
         } else if self.client.has_spoken_telnet && !self.negotiation.is_on(OPTION_SGA, Side::Us) {
             PromptMark::Ga
         } else {

@@ -42,8 +42,11 @@ const LISTS: [&str; 6] = [
 fn switch(client: &mut Client, side: Side, switch: Switch, _: &mut Answers<'_>) {
     if side == Side::Us {
         client.reported = Variables::NONE;
-        if switch == Switch::Off && client.supports.wanted.is_none() {
-            client.wishes.beside = Some(Wish::Nothing);
+        if client.supports.wanted.is_none() {
+            let (wanted, named) = (Variables::NONE, Variables::NONE);
+            // From here on it is kept in mind how things stand: it may be asked for at any time.
+            let kept = Wish::Msdp { wanted, named };
+            client.wishes.beside = Some(if switch == Switch::On { kept } else { Wish::Nothing });
         }
     }
 }

@@ -32,6 +32,8 @@ const SETTLE: Duration = Duration::from_millis(300);
 const LINES_AHEAD_MAX: usize = 64;
 /// How much is read at once. Bytes; on the stack, so that an idle session holds no buffer.
 const READ_BYTES: usize = 4096;
+/// What those read before a password who cannot be asked to hide it.
+pub(in crate::gateway) const SHOWS: &str = "(Your client may show what you type now.)";
 /// How long a closed connection may still send.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -220,7 +222,7 @@ impl Connection {
     }
 
     async fn typed(&mut self, text: String) -> Result<(), End> {
-        if self.hides {
+        if self.hides && self.telnet.has_spoken_telnet() {
             // The client showed nothing of the line, not even its end.
             self.raw(Bytes::from_static(b"\r\n")).await;
         }
@@ -257,6 +259,9 @@ impl Connection {
                     self.ask(prose).await;
                 }
                 Step::AskHidden(prose) => {
+                    if !self.hides && !self.telnet.has_spoken_telnet() {
+                        self.say(Prose::text(SHOWS)).await;
+                    }
                     self.hide(true).await;
                     self.ask(prose).await;
                 }

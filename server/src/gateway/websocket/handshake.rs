@@ -5,7 +5,7 @@ use axum::http::header::{
     CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
@@ -61,6 +61,9 @@ pub(super) fn check(request: &Request, origins: &[String]) -> Result<Accepted, R
     }
     if !names(headers, &UPGRADE, "websocket") || !names(headers, &CONNECTION, "upgrade") {
         return Err(Refused(StatusCode::UPGRADE_REQUIRED, "This address is for WebSockets.\n"));
+    }
+    if request.version() < Version::HTTP_11 || !headers.contains_key(HOST) {
+        return Err(Refused(StatusCode::BAD_REQUEST, "A WebSocket takes HTTP/1.1 and a Host.\n"));
     }
     if text(headers, &SEC_WEBSOCKET_VERSION) != Some("13") {
         return Err(Refused(StatusCode::UPGRADE_REQUIRED, "Only WebSocket version 13.\n"));
@@ -130,6 +133,7 @@ mod tests {
     fn a_handshake_is_answered_as_rfc_6455_says() {
         assert_eq!(status(|_| {}), 101);
         assert_eq!(status(|h| drop(h.remove(UPGRADE))), 426);
+        assert_eq!(status(|h| drop(h.remove(HOST))), 400);
         assert_eq!(status(|h| drop(h.insert(SEC_WEBSOCKET_VERSION, "8".parse().unwrap()))), 426);
         assert_eq!(status(|h| drop(h.remove(SEC_WEBSOCKET_KEY))), 400);
         assert_eq!(status(|h| drop(h.insert(SEC_WEBSOCKET_KEY, "short".parse().unwrap()))), 400);

@@ -25,8 +25,6 @@ use crate::gateway::telnet::session;
 pub(super) const TEXT_BYTES_MAX: usize = 16 * 1024;
 /// How much is read of the session at once. Bytes.
 const READ_BYTES: usize = 4096;
-/// What is said before a password, to those whose clients cannot be told to hide it.
-const SHOWS: &[u8] = b"(Your client may show what you type now.)\r\n";
 
 /// Runs a connection to its end.
 pub(super) async fn run(link: Link, spoken: Subprotocol, peer: SocketAddr, gateway: Arc<Gateway>) {
@@ -220,7 +218,7 @@ impl Codec {
     fn wrap(&self, piece: Piece) -> Vec<Message> {
         match piece {
             Piece::Text(bytes) | Piece::Prompt(bytes) => text(bytes, true).collect(),
-            Piece::Hides => vec![Message::Binary(Bytes::from_static(SHOWS))],
+            Piece::Hides => vec![Message::Binary(Bytes::from(format!("{}\r\n", session::SHOWS)))],
             Piece::Gmcp(message) => {
                 let message = String::from_utf8_lossy(&message);
                 vec![Message::text(match self.spoken {

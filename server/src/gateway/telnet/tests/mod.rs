@@ -4,6 +4,7 @@ mod compression;
 mod gmcp;
 mod links;
 mod options;
+mod quirks;
 mod sounds;
 
 use super::*;

@@ -158,9 +158,28 @@ fn prompt_marks() {
     assert_eq!(client.telnet.prompt_mark(), PromptMark::None);
     let mut client = Connection::new();
     assert_eq!(client.feed(&[255, 253, 25]), NOTHING);
-    assert_eq!(client.telnet.prompt_mark(), PromptMark::Eor);
+    assert_eq!(client.telnet.prompt_mark(), PromptMark::EorAlone);
     assert_eq!(client.feed(&[255, 254, 25]), [255, 252, 25]);
     assert_eq!(client.telnet.prompt_mark(), PromptMark::Ga);
+}
+
+#[test]
+fn clients_that_keep_prompts_apart_are_known_by_name() {
+    let table = [
+        ("MUDLET 4.17", PromptMark::Eor),
+        ("TINTIN++", PromptMark::Eor),
+        ("TINYFUGUE", PromptMark::Eor),
+        ("KBtin", PromptMark::EorAlone),
+        ("TELIX", PromptMark::EorAlone),
+        ("XTERM-256COLOR", PromptMark::EorAlone),
+    ];
+    for (name, mark) in table {
+        let mut client = Connection::new();
+        client.feed(&[255, 253, 25]);
+        client.feed(&[255, 251, 24]);
+        client.ttype(name);
+        assert_eq!(client.telnet.prompt_mark(), mark, "{name}");
+    }
 }
 
 #[test]
