@@ -29,3 +29,6 @@ pub mod journal;
 pub mod store;
 
 pub mod roles;
+
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;

@@ -89,6 +89,7 @@ fn what_the_page_links_to_is_there() {
         "websocket",
         "clients",
         "gmcp",
+        "fuzzing",
     ];
     let docs = docs.iter().map(|name| format!("docs/{name}.md"));
     for page in pages.iter().map(ToString::to_string).chain(docs) {

@@ -5,6 +5,8 @@
 mod access;
 mod arrival;
 mod broadcaster;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod gmcp;
 mod json;
 mod links;

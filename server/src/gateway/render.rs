@@ -168,8 +168,7 @@ impl Look {
         Rendering {
             bytes: out.freeze(),
             width_min: columns_min.map(|least| least + 1),
-            // With a blank in it, if it was made harmless.
-            is_text_alone: !rows.has_links && !["!!", "! !"].iter().any(|it| text.contains(it)),
+            is_text_alone: !rows.has_links && !may_play(&rows.rows),
         }
     }
 
@@ -236,6 +235,14 @@ fn end_colour(on: &mut String, text: &mut String) {
         text.push_str(palette::RESET);
         on.clear();
     }
+}
+
+/// Whether there may be what plays a sound, or was made harmless by a blank, at which a row may have ended since.
+fn may_play(rows: &[Row]) -> bool {
+    let chars = rows.iter().flatten().flat_map(|span| span.text.chars());
+    let mut last = ' ';
+    let mut shown = chars.filter(|c| !c.is_whitespace());
+    shown.any(|c| std::mem::replace(&mut last, c) == '!' && c == '!')
 }
 
 /// Whether how it looks depends on the width even where nothing is broken.
@@ -316,6 +323,16 @@ mod tests {
         let shown = look.prose(&Prose::text("to ").link(Role::Warning, "the north", link));
         let (begin, end) = ("\x1b]8;;send:north\x1b\\\x1b[1;31m", "\x1b[0m\x1b]8;;\x1b\\");
         assert_eq!(shown, format!("to {begin}the{end}\r\n{begin}north{end}\r\n"));
+    }
+
+    #[test]
+    fn a_sound_made_harmless_by_the_end_of_a_row_is_known_to_be_one() {
+        let capability = Capability { sounds: true, ..look(ColourDepth::None, 10).capability };
+        let look = Look { dialect: Dialect::Telnet, capability };
+        let (harmless, text) = (Prose::text("so it!!SOUND(x)"), Prose::text("so it! Sound (x)!"));
+        let shown = look.rendering(&harmless);
+        assert_eq!(shown.bytes, "so it!\r\n!SOUND(x)\r\n");
+        assert!(!shown.is_text_alone && look.rendering(&text).is_text_alone);
     }
 
     #[test]

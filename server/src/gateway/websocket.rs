@@ -6,6 +6,8 @@
 #[cfg(feature = "websocket-echo")]
 pub(super) mod echo;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 mod handshake;
 mod link;
 mod own;

@@ -210,8 +210,12 @@ impl Filling<'_> {
     }
 
     fn end_row(&mut self) {
-        if let Some(Span { text, .. }) = self.row.last_mut() {
+        while let Some(Span { text, .. }) = self.row.last_mut() {
             text.truncate(text.trim_end_matches(' ').len());
+            if !text.is_empty() {
+                break;
+            }
+            self.row.pop();
         }
         self.rows.push(std::mem::take(&mut self.row));
         (self.columns, self.begins) = (self.indent, true);
@@ -279,6 +283,14 @@ mod tests {
         let pieces: Vec<usize> =
             rows(&spans(&prose), 10, ALL).rows.iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_a_row_go_whatever_their_roles() {
+        let prose = Prose::text("12345678  ").name("   ").plain("next");
+        let rows = rows(&spans(&prose), 9, ALL).rows;
+        let texts = rows.iter().map(|row| row.iter().map(|span| span.text.as_str()).collect());
+        assert_eq!(texts.collect::<Vec<Vec<_>>>(), [["12345678"], ["next"]]);
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl FarEnd {
                     self.negotiate(verb, option, answers, &mut pieces);
                 }
                 Token::Subnegotiation { option: OPTION_TTYPE, .. } => self.tell_name(answers),
-                Token::Subnegotiation { option: OPTION_GMCP, payload } => {
+                Token::Subnegotiation { option: OPTION_GMCP, payload } if self.takes_gmcp => {
                     self.take_lines(&mut pieces);
                     pieces.push(Piece::Gmcp(payload));
                 }
@@ -92,6 +92,7 @@ impl FarEnd {
             (Verb::Do, OPTION_NAWS) if self.tells_size => return,
             (Verb::Do, _) => Verb::Wont,
             (Verb::Will, OPTION_ECHO) => {
+                self.take_lines(pieces);
                 pieces.push(Piece::Hides);
                 Verb::Do
             }
@@ -213,6 +214,22 @@ mod tests {
         let mut heard = Vec::new();
         near.receive(bytes, Instant::now(), &mut BytesMut::new(), &mut |what| heard.push(what));
         heard
+    }
+
+    #[test]
+    fn what_was_said_before_a_password_is_asked_comes_before_it() {
+        let (_, mut far) = acquainted(false);
+        let sent = [&b"Welcome back.\r\nPassword: "[..], &[IAC, Verb::Will.byte(), OPTION_ECHO]];
+        let pieces = far.hear(&sent.concat(), &mut BytesMut::new());
+        assert_eq!(pieces, [Piece::Text("Welcome back.\r\n".into()), Piece::Hides]);
+    }
+
+    #[test]
+    fn what_takes_no_gmcp_is_given_none() {
+        let message = [&[IAC, SB, OPTION_GMCP], &b"Core.Goodbye \"\""[..], &[IAC, SE]].concat();
+        let heard = |takes_gmcp| FarEnd::new(takes_gmcp).hear(&message, &mut BytesMut::new());
+        assert_eq!(heard(false), []);
+        assert_eq!(heard(true), [Piece::Gmcp(b"Core.Goodbye \"\"".to_vec())]);
     }
 
     #[test]

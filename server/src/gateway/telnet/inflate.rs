@@ -42,6 +42,8 @@ pub(super) enum Inflated {
     Bytes(usize),
     /// So many bytes, and the stream is over: what follows is plain.
     Last(usize),
+    /// So many bytes, and what follows is no zlib stream.
+    Broken(usize),
     /// The input is used up.
     Nothing,
 }
@@ -60,17 +62,14 @@ impl Inflater {
     /// Takes bytes off the input and puts what comes out of them into the buffer.
     ///
     /// # Errors
-    /// When it is no zlib stream, or one that swells beyond all use.
+    /// When it swells beyond all use.
     pub(super) fn next(
         &mut self,
         input: &mut &[u8],
         buffer: &mut [u8],
     ) -> Result<Inflated, &'static str> {
         let (read, written) = (self.stream.total_in(), self.stream.total_out());
-        let status = self
-            .stream
-            .decompress(input, buffer, FlushDecompress::None)
-            .map_err(|_| "what it sends compressed is no zlib stream")?;
+        let status = self.stream.decompress(input, buffer, FlushDecompress::None);
         let read = usize::try_from(self.stream.total_in() - read).unwrap_or(input.len());
         let written = usize::try_from(self.stream.total_out() - written).unwrap_or(buffer.len());
         *input = &input[read..];
@@ -79,7 +78,8 @@ impl Inflater {
             return Err("what it sends compressed swells beyond all use");
         }
         Ok(match status {
-            Status::StreamEnd => Inflated::Last(written),
+            Err(_) => Inflated::Broken(written),
+            Ok(Status::StreamEnd) => Inflated::Last(written),
             _ if read == 0 && written == 0 => Inflated::Nothing,
             _ => Inflated::Bytes(written),
         })

@@ -77,7 +77,7 @@ impl Lines {
     }
 
     /// The memory that the unfinished line takes.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn bytes_held(&self) -> usize {
         self.pending.capacity()
     }

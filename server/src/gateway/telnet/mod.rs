@@ -15,6 +15,8 @@ pub mod encode;
 pub(in crate::gateway) mod ending;
 mod eor;
 pub(in crate::gateway) mod far_end;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(in crate::gateway) mod fuzzing;
 pub(in crate::gateway) mod gmcp;
 mod inflate;
 mod limits;

@@ -61,7 +61,7 @@ impl Parser {
     }
 
     /// The bytes that the pending payload holds.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn bytes_held(&self) -> usize {
         self.payload.capacity()
     }

@@ -57,7 +57,9 @@ impl Telnet {
         let inflated = inflater.next(rest, &mut piece);
         self.account.count_input(bytes_before - rest.len());
         let length = match inflated {
-            Ok(Inflated::Bytes(length) | Inflated::Last(length)) => length,
+            Ok(Inflated::Bytes(length) | Inflated::Last(length) | Inflated::Broken(length)) => {
+                length
+            }
             Ok(Inflated::Nothing) => return false,
             Err(why) => {
                 self.give_up(why, read);
@@ -65,8 +67,12 @@ impl Telnet {
             }
         };
         self.receive_plain(&mut &piece[..length], read);
-        if matches!(inflated, Ok(Inflated::Last(_))) {
-            self.inflater = None;
+        match inflated {
+            Ok(Inflated::Last(_)) => self.inflater = None,
+            Ok(Inflated::Broken(_)) if !self.is_over => {
+                self.give_up("what it sends compressed is no zlib stream", read);
+            }
+            _ => {}
         }
         true
     }

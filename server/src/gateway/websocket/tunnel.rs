@@ -22,7 +22,7 @@ use crate::gateway::telnet::far_end::{FarEnd, Piece};
 use crate::gateway::telnet::session;
 
 /// The most text in one message. Bytes.
-const TEXT_BYTES_MAX: usize = 16 * 1024;
+pub(super) const TEXT_BYTES_MAX: usize = 16 * 1024;
 /// How much is read of the session at once. Bytes.
 const READ_BYTES: usize = 4096;
 
@@ -133,7 +133,7 @@ impl Bridge {
 }
 
 /// Between the messages of a subprotocol and the bytes of telnet.
-struct Codec {
+pub(super) struct Codec {
     spoken: Subprotocol,
     far_end: FarEnd,
 }
@@ -149,12 +149,16 @@ struct Envelope {
 }
 
 impl Codec {
-    fn new(spoken: Subprotocol) -> Self {
+    pub(super) fn new(spoken: Subprotocol) -> Self {
         Self { spoken, far_end: FarEnd::new(spoken.carries_gmcp()) }
     }
 
     /// What a client sent, as telnet.
-    fn take_in(&mut self, received: Received, out: &mut BytesMut) -> Result<(), Closing> {
+    pub(super) fn take_in(
+        &mut self,
+        received: Received,
+        out: &mut BytesMut,
+    ) -> Result<(), Closing> {
         match (received, self.spoken) {
             (Received::Nothing, _) => {}
             (Received::Binary(bytes), Subprotocol::Telnet) => out.extend_from_slice(&bytes),
@@ -200,7 +204,7 @@ impl Codec {
     }
 
     /// What the session said, as messages; the end, when there is nothing more.
-    fn put_out(&mut self, bytes: &[u8], answers: &mut BytesMut) -> Vec<Message> {
+    pub(super) fn put_out(&mut self, bytes: &[u8], answers: &mut BytesMut) -> Vec<Message> {
         if self.spoken == Subprotocol::Telnet {
             return text(Bytes::copy_from_slice(bytes), false).collect();
         }

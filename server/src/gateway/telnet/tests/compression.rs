@@ -68,6 +68,19 @@ fn a_stream_that_is_none_ends_the_connection() {
 }
 
 #[test]
+fn what_came_before_a_stream_broke_is_heard_however_it_was_split() {
+    let mut stream = zlib(b"look\r\nwho\r\n");
+    *stream.last_mut().unwrap() ^= 1;
+    let bytes = [DO_COMPRESS3, START, &stream].concat();
+    for pieces in [bytes.len(), 7, 1] {
+        let mut client = client();
+        bytes.chunks(pieces).for_each(|piece| drop(client.feed(piece)));
+        assert!(was_stopped(&client), "{:?}", client.heard);
+        assert_eq!(client.lines(), ["look", "who"]);
+    }
+}
+
+#[test]
 fn a_bomb_ends_the_connection_before_it_swells() {
     for bomb in [zlib(&vec![0; 10 << 20]), zlib(&b"look\r\n".repeat(1 << 20))] {
         let mut client = client();
