@@ -246,6 +246,7 @@ async fn what_the_operator_has_besides_is_offered_to_those_who_ask() -> Result<(
     ensure!(bob.expect_told("External.Discord.Status").await? == json!({ "game": "Hearsay" }));
     let mut ada = by_websocket(&server, "Ada").await?;
     ada.send_line("whisper bob psst").await?;
+    ensure!(bob.expect_told("Comm.Channel.Text").await?["channel"] == "tell");
     ensure!(bob.expect_told("Client.Media.Play").await?["name"] == "bell.ogg");
 
     let mut gil = Client::telnet("gil", server.telnet, Profile::Plain).await?;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
 
+use super::names::told;
 use super::{Extras, Told};
 use crate::vocab::{
     ChannelName, Group, Heads, Hearer, LineId, Listener, Member, Message, PlayerId, Rank, RoomView,
@@ -38,7 +39,8 @@ pub(in crate::gateway) fn way_back(name: &str, way: &WayBack, heads: Option<&Hea
     let WayBack { token, seconds, .. } = way;
     let mut data = json!({ "account": name, "token": token.expose(), "seconds": seconds });
     if let Some(heads) = heads {
-        data["heads"] = json!(heads);
+        let heads = heads.iter().map(|(channel, head)| (told(channel), json!(head)));
+        data["heads"] = heads.collect();
     }
     Told { name: "Char.Login.Resume", data }
 }
@@ -171,7 +173,7 @@ pub(in crate::gateway) fn channels(listener: &Listener, styles: &Styles) -> Told
     names.sort_unstable();
     let row = |name: &ChannelName| {
         let caption = capital(name.as_str());
-        json!({ "name": name, "caption": caption, "command": name })
+        json!({ "name": told(name), "caption": caption, "command": name })
     };
     let data = fitting(names.into_iter().map(row));
     Told { name: "Comm.Channel.List", data }
@@ -179,14 +181,17 @@ pub(in crate::gateway) fn channels(listener: &Listener, styles: &Styles) -> Told
 
 /// Who hears which channel.
 pub(in crate::gateway) fn hearers(hearers: &[Hearer]) -> Told {
-    let row = |one: &Hearer| json!({ "name": one.name, "channels": one.channels });
+    let row = |one: &Hearer| {
+        let channels: Vec<_> = one.channels.iter().map(told).collect();
+        json!({ "name": one.name, "channels": channels })
+    };
     Told { name: "Comm.Channel.Players", data: fitting(hearers.iter().map(row)) }
 }
 
 /// A line of talk, as it is shown.
 pub(in crate::gateway) fn text(said: &Message, line: &str) -> Told {
     let data = json!({
-        "channel": said.channel,
+        "channel": told(&said.channel),
         "talker": said.sender.name,
         "text": line,
         "id": said.id,
@@ -203,18 +208,18 @@ pub(in crate::gateway) fn restored(said: &Message, line: &str) -> Told {
 
 /// What follows is the line of talk, as text.
 pub(in crate::gateway) fn start(channel: &ChannelName) -> Told {
-    Told { name: "Comm.Channel.Start", data: channel.as_str().into() }
+    Told { name: "Comm.Channel.Start", data: told(channel).into() }
 }
 
 /// The line is over.
 pub(in crate::gateway) fn end(channel: &ChannelName) -> Told {
-    Told { name: "Comm.Channel.End", data: channel.as_str().into() }
+    Told { name: "Comm.Channel.End", data: told(channel).into() }
 }
 
 /// A line of talk was taken back. No other game has this message; clients that do not know it pass over it.
 pub(in crate::gateway) fn redacted(line: &LineId) -> Told {
     let LineId { id, channel, epoch, seq } = line;
-    let data = json!({ "channel": channel, "id": id, "epoch": epoch, "seq": seq });
+    let data = json!({ "channel": told(channel), "id": id, "epoch": epoch, "seq": seq });
     Told { name: "Comm.Channel.Redacted", data }
 }
 

@@ -5,6 +5,7 @@
 mod extras;
 mod messages;
 pub(super) mod msdp;
+mod names;
 mod packages;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub use extras::{Discord, Extras};
 pub(super) use messages::*;
 pub(super) use msdp::Variables;
+pub(super) use names::channel_called;
 pub(super) use packages::Packages;
 
 /// The telnet option (GMCP), and what frames a message in it: IAC, SB, and IAC, SE.

@@ -2,7 +2,10 @@
 //!
 //! What cannot be understood is passed over: no message, however broken, costs a client its connection.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use super::answers::Answers;
 use super::client::Client;
@@ -11,7 +14,7 @@ use super::options::{PayloadRule, Policy, Side, TelnetOption};
 use super::q_method::Switch;
 use super::ttype::printable;
 use crate::gateway::gmcp::msdp::OPTION_MSDP;
-use crate::gateway::gmcp::{OPTION_GMCP, Packages, Wish};
+use crate::gateway::gmcp::{self, OPTION_GMCP, Packages, Wish};
 use crate::vocab::{ChannelName, Resume, ResumeToken, Secret};
 
 /// The longest name of a message. Bytes.
@@ -107,7 +110,7 @@ const HEARD: [(&str, Deed); 13] = [
     ("Char.Login.Reconnect", |client, data, _| log_in(client, data)),
     ("Comm.Channel.Enable", |client, data, _| {
         let name: Option<String> = serde_json::from_str(data).ok();
-        let channel = name.and_then(|name| name.to_lowercase().parse().ok());
+        let channel = name.and_then(|name| gmcp::channel_called(&name));
         client.wishes.asked = channel.map(Asked::Join).map(Box::new);
     }),
     ("Comm.Channel.Players", |client, _, _| client.wishes.asked = Some(Box::new(Asked::Hearers))),
@@ -181,7 +184,7 @@ fn log_in(client: &mut Client, data: &str) {
 fn credentials(data: &str) -> Option<Credentials> {
     let data = Some(data).filter(|data| data.len() <= LOGIN_BYTES_MAX)?;
     let Ok(Value::Object(mut fields)) = serde_json::from_str(data) else { return None };
-    let seen = fields.remove("seen").and_then(|seen| serde_json::from_value(seen).ok());
+    let seen = fields.remove("seen").and_then(read_seen);
     let mut take = |key: &str| match fields.remove(key) {
         Some(Value::String(text)) if (1..=CREDENTIAL_BYTES_MAX).contains(&text.len()) => Some(text),
         _ => None,
@@ -191,6 +194,12 @@ fn credentials(data: &str) -> Option<Credentials> {
     }
     let (name, password) = (take("account")?, take("password")?);
     Some(Credentials::Password { name, password: Secret::new(password) })
+}
+
+fn read_seen(seen: Value) -> Option<Resume> {
+    let seen: BTreeMap<String, (SmolStr, u64)> = serde_json::from_value(seen).ok()?;
+    let seen = seen.into_iter().map(|(name, line)| Some((gmcp::channel_called(&name)?, line)));
+    seen.collect::<Option<_>>().map(Resume)
 }
 
 /// The names of the messages that do something.
