@@ -47,18 +47,18 @@ fn listening(
         let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
         broadcaster.obey(Command::Open { session, wire, dialect, shared });
         let listener = listener(player, ignorers.contains(&player));
-        let entered = Entered {
-            listener,
-            from: None,
-            resumes: false,
-            heads: Default::default(),
-            way_back: None,
-        };
-        let fact = Fact::Entered(Box::new(entered));
-        broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
+        let_in(broadcaster, session, listener);
         (player, frames)
     };
     everyone().map(enter).collect()
+}
+
+/// A session begins to play.
+fn let_in(broadcaster: &mut Broadcaster<fn(Delivered)>, session: SessionId, listener: Listener) {
+    let entered =
+        Entered { listener, from: None, resumes: false, heads: Default::default(), way_back: None };
+    let fact = Fact::Entered(Box::new(entered));
+    broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
 }
 
 fn listener(player: PlayerId, ignores_author: bool) -> Listener {
@@ -204,15 +204,7 @@ fn crowd(broadcaster: &mut Broadcaster<fn(Delivered)>, looks: &[(u16, ColourDept
         let capability = Capability { width: *width, colour: *colour, ..Capability::default() };
         broadcaster.obey(Command::Shows(session, capability, PromptMark::Ga));
         let listener = listener(player, false);
-        let entered = Entered {
-            listener,
-            from: None,
-            resumes: false,
-            heads: Default::default(),
-            way_back: None,
-        };
-        let fact = Fact::Entered(Box::new(entered));
-        broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
+        let_in(broadcaster, session, listener);
         (player, frames)
     };
     (1..).zip(looks).map(enter).collect()
