@@ -14,6 +14,7 @@ pub mod browser;
 pub mod cast;
 pub mod disk;
 pub mod files;
+pub mod hostile;
 pub mod http;
 pub mod nats;
 pub mod neighbours;

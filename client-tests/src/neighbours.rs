@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::cast::PASSWORD;
 use crate::client::Client;
 use crate::server::Server;
 use crate::telnet::Profile;
 
-/// The password of everyone on such a stage.
-pub const PASSWORD: &str = "correct horse battery";
 /// How long a line may take from one to the other while somebody misbehaves.
 const UNDISTURBED: Duration = Duration::from_secs(3);
 

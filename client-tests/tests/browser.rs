@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 use client_tests::browser::Browser;
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
-use client_tests::neighbours::PASSWORD;
 use client_tests::server::Home;
 use client_tests::telnet::Profile;
 use client_tests::websocket;

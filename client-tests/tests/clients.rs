@@ -4,8 +4,8 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, ensure};
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
-use client_tests::neighbours::PASSWORD;
 use client_tests::server::{Home, Server};
 use client_tests::tap::Tap;
 use client_tests::terminal::Terminal;

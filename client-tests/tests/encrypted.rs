@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
 use client_tests::neighbours::Neighbours;
 use client_tests::process;
@@ -14,8 +15,6 @@ use rustix::process::Signal;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_tungstenite::client_async;
-
-const PASSWORD: &str = "correct horse battery";
 
 /// A home whose certificate is in files, made for this name.
 fn home(name: &str) -> Result<Home> {

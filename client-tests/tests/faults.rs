@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
 use client_tests::disk::SmallDisk;
 use client_tests::nats::{Listener, Nats};
@@ -12,7 +13,6 @@ use client_tests::server::{Ended, Home, Server};
 use client_tests::telnet::Profile;
 use rusqlite::Connection;
 
-const PASSWORD: &str = "correct horse battery";
 /// How long talk may take while something is broken: nobody waits for it.
 const UNDISTURBED: Duration = Duration::from_secs(1);
 

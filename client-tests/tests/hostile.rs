@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
 use client_tests::neighbours::Neighbours;
 use client_tests::process::Usage;
@@ -16,8 +17,6 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
-
-const PASSWORD: &str = "correct horse battery";
 
 async fn raw(address: SocketAddr) -> Result<TcpStream> {
     Ok(TcpStream::connect(address).await?)

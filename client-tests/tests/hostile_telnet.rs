@@ -1,21 +1,19 @@
 //! Peers that turn telnet itself against the server: each costs only itself, and those who talk meanwhile notice nothing.
 
-use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
+use client_tests::hostile::{refusals, storm, zlib};
 use client_tests::neighbours::Neighbours;
 use client_tests::process::Usage;
 use client_tests::raw::Raw;
 use client_tests::server::{Home, Server};
 use client_tests::telnet::Profile;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-const PASSWORD: &str = "correct horse battery";
 /// What the server may have grown by in all, whatever a single stranger does. KiB.
 const GROWN_KIB_MAX: f64 = 8.0 * 1024.0;
 
@@ -68,13 +66,7 @@ async fn options_that_never_settle_settle() -> Result<()> {
     let server = Home::new()?.start().await?;
     let mut neighbours = Neighbours::enter(&server).await?;
     let mut stranger = Raw::open(server.telnet).await?;
-    let options = [1, 3, 24, 25, 31, 39, 42, 70, 86, 87];
-    let storm: Vec<u8> = options
-        .iter()
-        .flat_map(|option| [251, 252, 253, 254].map(|verb| [255, verb, *option]))
-        .flatten()
-        .collect();
-    stranger.send(storm.repeat(100)).await?;
+    stranger.send(storm().repeat(100)).await?;
     neighbours.talk_undisturbed().await?;
     // Compressed or not: it is still served, or cut off; either way the others are.
     let _ = stranger.send("quit\r\n").await;
@@ -150,20 +142,12 @@ async fn those_who_write_a_byte_at_a_time_cost_no_more_than_their_bytes() -> Res
 /// A client that has logged in and is offered compressed input, and what it may send after that.
 async fn compressing(server: &Server) -> Result<Raw<TcpStream>> {
     let mut stranger = Raw::open(server.telnet).await?;
-    let refusals = [252, 24, 252, 31, 254, 42, 252, 39, 254, 25, 254, 70, 254, 86];
-    let refusals: Vec<u8> = refusals.chunks(2).flat_map(|one| [255, one[0], one[1]]).collect();
-    stranger.send(refusals).await?;
+    stranger.send(refusals()).await?;
     stranger.until("Name: ").await?;
     stranger.send("guest\r\nGil\r\n").await?;
     stranger.until([255, 251, 87]).await.context("the offer")?;
     stranger.send([255, 253, 87, 255, 250, 87, 255, 240]).await?;
     Ok(stranger)
-}
-
-fn zlib(plain: &[u8]) -> Result<Vec<u8>> {
-    let mut stream = ZlibEncoder::new(Vec::new(), Compression::fast());
-    stream.write_all(plain)?;
-    Ok(stream.finish()?)
 }
 
 #[tokio::test]

@@ -2,18 +2,16 @@
 //! and for all others the text alone. What no client of today needs is refused on the way.
 
 use anyhow::{Result, ensure};
-use client_tests::neighbours::{Neighbours, PASSWORD};
+use client_tests::cast::PASSWORD;
+use client_tests::neighbours::Neighbours;
 use client_tests::raw::Raw;
 use client_tests::server::{Home, Server};
 use client_tests::tap::Tap;
+use client_tests::telnet::code::{DO, DONT, WILL, WONT};
 use client_tests::terminal::Terminal;
 use client_tests::tools;
 use tokio::net::TcpStream;
 
-const WILL: u8 = 251;
-const WONT: u8 = 252;
-const DO: u8 = 253;
-const DONT: u8 = 254;
 const MXP: u8 = 91;
 const ESC: u8 = 0x1b;
 

@@ -5,17 +5,11 @@ use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet};
 use client_tests::neighbours::Neighbours;
 use client_tests::raw::Raw;
 use client_tests::server::{Home, Server};
+use client_tests::telnet::code::{CHARSET, DO, DONT, NAWS, TTYPE, WILL, WONT};
 use tokio::net::TcpStream;
 use unicode_width::UnicodeWidthStr;
 
-const DO: u8 = 253;
-const WILL: u8 = 251;
-const WONT: u8 = 252;
-const DONT: u8 = 254;
-const TTYPE: u8 = 24;
-const NAWS: u8 = 31;
 const NEW_ENVIRON: u8 = 39;
-const CHARSET: u8 = 42;
 const MORE: &str = "[more: return, q to stop] ";
 
 /// What a client shows.

@@ -4,12 +4,9 @@ use anyhow::Result;
 use client_tests::neighbours::Neighbours;
 use client_tests::raw::Raw;
 use client_tests::server::Home;
+use client_tests::telnet::code::{DO, DONT, WILL, WONT};
 use tokio::io::AsyncReadExt;
 
-const WILL: u8 = 251;
-const WONT: u8 = 252;
-const DO: u8 = 253;
-const DONT: u8 = 254;
 const MSP: u8 = 90;
 const START: &[u8] = &[255, 250, 86, 255, 240];
 const NOP: &[u8] = &[255, 241];

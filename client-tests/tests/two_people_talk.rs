@@ -1,13 +1,12 @@
 //! The least that must work: one by telnet, one in a browser, in one room, and they talk.
 
 use anyhow::Result;
+use client_tests::cast::PASSWORD;
 use client_tests::client::Client;
 use client_tests::files;
 use client_tests::server::Home;
 use client_tests::telnet::Profile;
 use client_tests::transcript::Place;
-
-const PASSWORD: &str = "correct horse battery";
 
 #[tokio::test]
 async fn telnet_and_websocket_meet_in_one_room() -> Result<()> {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use client_tests::cast::PASSWORD;
 use client_tests::client::PATIENCE;
 use client_tests::server::{Home, Server};
 use client_tests::staff::Owner;
@@ -17,7 +18,6 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 const PAGE: &str = include_str!("../../docs/websocket.md");
-const PASSWORD: &str = "correct horse battery";
 
 /// For each type of frame, the keys that one has.
 type Shapes = BTreeMap<String, BTreeSet<String>>;

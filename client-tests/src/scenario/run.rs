@@ -9,14 +9,13 @@ use anyhow::{Context, Result};
 
 use super::parse::{Act, Player, Role, Scenario, Step, Via};
 use super::update::Block;
+use crate::cast::PASSWORD;
 use crate::client::{Client, PATIENCE};
 use crate::server::{Home, Server};
 use crate::staff::Owner;
 use crate::telnet::Profile;
 use crate::transcript::Place;
 
-/// The password of everyone in scenarios.
-const PASSWORD: &str = "correct horse battery";
 /// How long a recording waits for a line that may never come.
 const RECORDING_PATIENCE: Duration = Duration::from_secs(1);
 

@@ -187,7 +187,7 @@ pub(super) fn erase(
 
 #[cfg(test)]
 mod tests {
-    use super::super::migrate::STEPS;
+    use super::super::migrate::fresh;
     use super::*;
 
     /// Tables that hold nothing about anybody.
@@ -195,8 +195,7 @@ mod tests {
 
     #[test]
     fn no_table_is_forgotten() {
-        let connection = Connection::open_in_memory().unwrap();
-        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let connection = fresh();
         let mut tables = connection
             .prepare(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -215,8 +214,7 @@ mod tests {
 
     /// A database in which Bob, `a_0001` with the character `p_0007`, has left a row in most tables.
     fn with_bob() -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
-        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let connection = fresh();
         connection
             .execute_batch(
                 r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);
@@ -284,8 +282,7 @@ mod tests {
 
     #[test]
     fn of_a_case_only_the_bare_fact_is_left() {
-        let connection = Connection::open_in_memory().unwrap();
-        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let connection = fresh();
         connection
             .execute_batch(
                 r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);

@@ -323,3 +323,13 @@ fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
 }
+
+/// A database of today with nothing in it, in memory.
+#[cfg(test)]
+pub(super) fn fresh() -> Connection {
+    let connection = Connection::open_in_memory().expect("there is memory");
+    for step in STEPS {
+        connection.execute_batch(step).expect("every step can be made");
+    }
+    connection
+}

@@ -77,7 +77,7 @@ fn without(text: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::migrate::STEPS;
+    use super::super::migrate::fresh;
     use super::*;
 
     #[test]
@@ -95,8 +95,7 @@ mod tests {
 
     #[test]
     fn only_lines_that_were_for_them_change() {
-        let connection = Connection::open_in_memory().unwrap();
-        STEPS.iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let connection = fresh();
         connection
             .execute_batch(
                 r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);

@@ -2,14 +2,12 @@
 //!
 //! Each sends at a pace that a home's line allows, so that it is the server's work that is measured and not the load's.
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use client_tests::hostile::{refusals, storm, zlib};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
@@ -107,11 +105,6 @@ async fn flood(stream: TcpStream, start: &[u8], again: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn storm() -> Vec<u8> {
-    let verbs = |option| [251, 252, 253, 254].map(|verb| [255, verb, option]);
-    [1, 3, 24, 25, 31, 39, 42, 70, 86, 87, 201].into_iter().flat_map(verbs).flatten().collect()
-}
-
 fn window() -> Vec<u8> {
     [&[255, 250, 31][..], &[1; 1000], &[255, 240]].concat()
 }
@@ -151,16 +144,12 @@ async fn explode(mut stream: TcpStream, number: u32) -> Result<()> {
     enter(&mut stream, &format!("Bomb{}", letters(number))).await?;
     until(&mut stream, b"\xff\xfb\x57").await?;
     stream.write_all(b"\xff\xfd\x57\xff\xfa\x57\xff\xf0").await?;
-    let mut bomb = ZlibEncoder::new(Vec::new(), Compression::best());
-    bomb.write_all(&vec![b'x'; 8 << 20])?;
-    stream.write_all(&bomb.finish()?).await?;
+    stream.write_all(&zlib(&vec![b'x'; 8 << 20])?).await?;
     until(&mut stream, b"nothing ends like this").await
 }
 
 async fn enter(stream: &mut TcpStream, name: &str) -> Result<()> {
-    let refusals = [252, 24, 252, 31, 254, 42, 252, 39, 254, 25, 254, 70, 254, 86, 254, 201];
-    let refusals: Vec<u8> = refusals.chunks(2).flat_map(|one| [255, one[0], one[1]]).collect();
-    stream.write_all(&refusals).await?;
+    stream.write_all(&refusals()).await?;
     until(stream, b"Name: ").await?;
     stream.write_all(format!("guest\r\n{name}\r\n").as_bytes()).await?;
     Ok(())
@@ -172,7 +161,7 @@ async fn until(stream: &mut TcpStream, expected: &[u8]) -> Result<()> {
     timeout(ENTRY_MAX, async {
         while memchr::memmem::find(&seen, expected).is_none() {
             let count = stream.read_buf(&mut seen).await?;
-            anyhow::ensure!(count > 0, "cut off");
+            ensure!(count > 0, "cut off");
         }
         Ok(())
     })
