@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
-use super::codes::{IAC, SB, SE, Verb};
+use super::codes::{IAC, Verb};
+use super::encode;
 use super::limits::Account;
 
 /// The way out for answers while one read is handled.
@@ -26,14 +27,7 @@ impl Answers<'_> {
     /// Sends a subnegotiation; false, and nothing sent, when the account does not allow it.
     pub(super) fn subnegotiate(&mut self, option: u8, payload: &[u8]) -> bool {
         let mut bytes = Vec::with_capacity(payload.len() + 5);
-        bytes.extend_from_slice(&[IAC, SB, option]);
-        for byte in payload {
-            bytes.push(*byte);
-            if *byte == IAC {
-                bytes.push(IAC);
-            }
-        }
-        bytes.extend_from_slice(&[IAC, SE]);
+        encode::subnegotiation(option, payload, &mut bytes);
         self.send(&bytes)
     }
 

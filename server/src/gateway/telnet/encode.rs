@@ -1,10 +1,10 @@
-//! Text onto the wire: line ends, IACs, the client's encoding. Trusts its caller for escape sequences and changes none.
+//! Text and subnegotiations onto the wire: line ends, IACs, the client's encoding. Trusts its caller for escape sequences and changes none.
 
 use bytes::{BufMut, BytesMut};
 
 use crate::vocab::Charset;
 
-use super::codes::{CR, EOR, GA, IAC, LF, NUL};
+use super::codes::{CR, EOR, GA, IAC, LF, NUL, SB, SE};
 use super::transliterate::spell;
 
 /// What marks the end of a prompt, so that clients need not guess.
@@ -61,6 +61,18 @@ pub fn line(content: &str, charset: Charset, out: &mut BytesMut) {
 pub fn prompt(content: &str, charset: Charset, mark: PromptMark, out: &mut BytesMut) {
     text(content, charset, out);
     out.put_slice(mark.bytes());
+}
+
+/// Appends a subnegotiation (RFC 855), with every IAC in it doubled.
+pub(super) fn subnegotiation(option: u8, payload: &[u8], out: &mut impl BufMut) {
+    out.put_slice(&[IAC, SB, option]);
+    for byte in payload {
+        out.put_u8(*byte);
+        if *byte == IAC {
+            out.put_u8(IAC);
+        }
+    }
+    out.put_slice(&[IAC, SE]);
 }
 
 fn plain(text: &str, charset: Charset, out: &mut BytesMut) {

@@ -5,9 +5,8 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::codes::{
-    GA, IAC, OPTION_ECHO, OPTION_NAWS, OPTION_TIMING_MARK, OPTION_TTYPE, SB, SE, Verb,
-};
+use super::codes::{GA, IAC, OPTION_ECHO, OPTION_NAWS, OPTION_TIMING_MARK, OPTION_TTYPE, Verb};
+use super::encode::subnegotiation;
 use super::parser::{Parser, Token};
 use crate::gateway::gmcp::OPTION_GMCP;
 
@@ -106,7 +105,7 @@ impl FarEnd {
     fn tell_name(&mut self, out: &mut BytesMut) {
         let name = NAMES[self.names_told.min(NAMES.len() - 1)];
         self.names_told += 1;
-        subnegotiate(OPTION_TTYPE, &[&[IS], name.as_bytes()].concat(), out);
+        subnegotiation(OPTION_TTYPE, &[&[IS], name.as_bytes()].concat(), out);
     }
 
     /// The window has another size now. Columns and rows.
@@ -115,13 +114,13 @@ impl FarEnd {
             out.put_slice(&[IAC, Verb::Will.byte(), OPTION_NAWS]);
         }
         let payload = [columns.to_be_bytes(), rows.to_be_bytes()].concat();
-        subnegotiate(OPTION_NAWS, &payload, out);
+        subnegotiation(OPTION_NAWS, &payload, out);
     }
 
     /// The client says something by GMCP; nothing if it takes none.
     pub(in crate::gateway) fn gmcp(&self, message: &[u8], out: &mut BytesMut) {
         if self.takes_gmcp {
-            subnegotiate(OPTION_GMCP, message, out);
+            subnegotiation(OPTION_GMCP, message, out);
         }
     }
 
@@ -137,21 +136,11 @@ impl FarEnd {
     }
 }
 
-fn subnegotiate(option: u8, payload: &[u8], out: &mut BytesMut) {
-    out.put_slice(&[IAC, SB, option]);
-    for byte in payload {
-        out.put_u8(*byte);
-        if *byte == IAC {
-            out.put_u8(IAC);
-        }
-    }
-    out.put_slice(&[IAC, SE]);
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
 
+    use super::super::codes::{SB, SE};
     use super::*;
     use crate::gateway::telnet::{Heard, Offers, PromptMark, Telnet, TelnetLimits, encode};
     use crate::vocab::{Charset, ColourDepth};
