@@ -3,13 +3,19 @@
 use std::ops::Range;
 
 use crate::line::Spoken;
+use crate::speech::Speech;
 
-/// How the sessions of a run are spread: session `i` stands in room `i % rooms`, and the first ones speak.
+/// How the sessions of a run are spread: session `i` hears room `i % rooms`, stands in place `i % places`, and the first
+/// ones speak.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
     pub(crate) sessions: u32,
+    /// Those who hear one another. For a channel this is one room, for whispers each pair is one.
     pub(crate) rooms: u32,
     pub(crate) speakers: u32,
+    /// The rooms of the world in which they stand; as many as `rooms` where the room is who hears.
+    pub(crate) places: u32,
+    pub(crate) speech: Speech,
 }
 
 impl Layout {
@@ -17,9 +23,24 @@ impl Layout {
         session % self.rooms
     }
 
-    /// How many are in a room.
-    pub(crate) fn members(self, room: u32) -> u32 {
-        share(self.sessions, self.rooms, room)
+    /// In which room of the world a session stands.
+    pub(crate) fn place_of(self, session: u32) -> u32 {
+        session % self.places
+    }
+
+    /// The other one in a room of two.
+    pub(crate) fn partner(self, session: u32) -> u32 {
+        (session + self.rooms) % self.sessions
+    }
+
+    /// How many hear a line of a speaker.
+    pub(crate) fn audience(self, speaker: u32) -> u32 {
+        let members = share(self.sessions, self.rooms, self.room_of(speaker));
+        match self.speech {
+            Speech::Say | Speech::Channel => members,
+            Speech::Whisper => members - 1,
+            Speech::Look => 1,
+        }
     }
 
     fn speakers_in(self, room: u32) -> u32 {
@@ -43,12 +64,15 @@ pub(crate) enum Verdict {
     Duplicate,
     /// Said in another room.
     Leak,
+    /// What a whisperer reads of the own whisper, which is no delivery.
+    Own,
 }
 
 /// One listener's account.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     layout: Layout,
+    session: u32,
     room: u32,
     /// The speakers of the room, in order.
     heard: Vec<Heard>,
@@ -63,14 +87,17 @@ struct Heard {
 impl Ledger {
     pub(crate) fn new(layout: Layout, session: u32) -> Self {
         let room = layout.room_of(session);
-        Self { layout, room, heard: vec![Heard::default(); layout.speakers_in(room) as usize] }
+        Self { layout, session, room, heard: vec![Heard::default(); layout.speakers_in(room) as usize] }
     }
 
     /// Enters a line that was heard.
     pub(crate) fn hear(&mut self, spoken: &Spoken) -> Verdict {
-        let index = (spoken.speaker / self.layout.rooms) as usize;
-        let of_this_room =
-            spoken.room == self.room && self.layout.room_of(spoken.speaker) == self.room;
+        let Layout { rooms, speech, .. } = self.layout;
+        if spoken.speaker == self.session && !speech.is_heard_by_its_speaker() {
+            return Verdict::Own;
+        }
+        let (index, room) = ((spoken.speaker / rooms) as usize, spoken.speaker % rooms);
+        let of_this_room = spoken.room == self.room && room == self.room;
         match self.heard.get_mut(index) {
             Some(heard) if of_this_room => heard.take(spoken.count),
             _ => Verdict::Leak,
@@ -80,7 +107,10 @@ impl Ledger {
     /// How many lines were never heard, of as many as each speaker said.
     pub(crate) fn lost(&self, said: impl Fn(u32) -> u32) -> u64 {
         let speakers = (self.room..).step_by(self.layout.rooms as usize);
-        speakers.zip(&self.heard).map(|(speaker, heard)| heard.lost(said(speaker))).sum()
+        let others = speakers.zip(&self.heard).filter(|(speaker, _)| {
+            *speaker != self.session || self.layout.speech.is_heard_by_its_speaker()
+        });
+        others.map(|(speaker, heard)| heard.lost(said(speaker))).sum()
     }
 }
 
@@ -116,7 +146,8 @@ impl Heard {
 mod tests {
     use super::*;
 
-    const LAYOUT: Layout = Layout { sessions: 10, rooms: 3, speakers: 5 };
+    const LAYOUT: Layout =
+        Layout { sessions: 10, rooms: 3, speakers: 5, places: 3, speech: Speech::Say };
 
     fn spoken(speaker: u32, count: u32) -> Spoken {
         Spoken { speaker, room: LAYOUT.room_of(speaker), count, sent_us: 0 }
@@ -124,7 +155,7 @@ mod tests {
 
     #[test]
     fn sessions_and_speakers_spread_over_rooms() {
-        assert_eq!([0, 1, 2].map(|room| LAYOUT.members(room)), [4, 3, 3]);
+        assert_eq!([0, 1, 2].map(|room| LAYOUT.audience(room)), [4, 3, 3]);
         assert_eq!([0, 1, 2].map(|room| LAYOUT.speakers_in(room)), [2, 2, 1]);
     }
 
@@ -142,5 +173,19 @@ mod tests {
         // Speaker 1 said five lines, of which numbers 1 and 4 never came.
         let said = |speaker| if speaker == 1 { 5 } else { 1 };
         assert_eq!(ledger.lost(said), 2);
+    }
+
+    #[test]
+    fn a_whisper_is_for_the_other_one_alone() {
+        let layout = Layout { sessions: 4, rooms: 2, speakers: 4, places: 1, speech: Speech::Whisper };
+        assert_eq!((layout.partner(1), layout.partner(3), layout.audience(1)), (3, 1, 1));
+        let whispered = Spoken { speaker: 1, room: 1, count: 0, sent_us: 0 };
+        let mut own = Ledger::new(layout, 1);
+        assert_eq!(own.hear(&whispered), Verdict::Own);
+        assert_eq!(own.lost(|speaker| u32::from(speaker == 1)), 0);
+        let mut partner = Ledger::new(layout, 3);
+        assert_eq!(partner.lost(|speaker| u32::from(speaker == 1)), 1);
+        assert_eq!(partner.hear(&whispered), Verdict::InOrder);
+        assert_eq!(Ledger::new(layout, 2).hear(&whispered), Verdict::Leak);
     }
 }

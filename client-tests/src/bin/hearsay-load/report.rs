@@ -6,11 +6,13 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
 use crate::session::Target;
+use crate::speech::Speech;
 
 /// What a run found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) target: Target,
+    pub(crate) speech: Speech,
     pub(crate) sessions: u32,
     pub(crate) rooms: u32,
     pub(crate) speakers: u32,
@@ -34,6 +36,8 @@ pub(crate) struct Report {
     pub(crate) target_cpu_us_per_delivery: Option<f64>,
     /// What the sessions added to the target's resident memory before anyone spoke.
     pub(crate) target_rss_kib_per_session: Option<f64>,
+    /// The part of one core that the target used.
+    pub(crate) target_cpu_share: Option<f64>,
     /// The part of one core that the load itself used: near 1, the load is what was measured.
     pub(crate) load_cpu_share: f64,
     /// How far the sending fell behind its plan at worst.
@@ -94,6 +98,7 @@ impl fmt::Display for Report {
         writeln!(f, "latency ms      p50 {p50:.2}  p99 {p99:.2}  p99.9 {p999:.2}  max {max:.2}")?;
         writeln!(f, "CPU us/delivery {}", known(self.target_cpu_us_per_delivery))?;
         writeln!(f, "KiB/session     {}", known(self.target_rss_kib_per_session))?;
+        writeln!(f, "CPU % of a core {}", known(self.target_cpu_share.map(|share| share * 100.0)))?;
         writeln!(f, "load's own CPU  {:.0} % of a core", self.load_cpu_share * 100.0)?;
         writeln!(f, "sending behind  {:.2} ms at worst", self.sending_behind_ms_max)
     }
