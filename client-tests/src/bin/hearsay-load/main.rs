@@ -6,10 +6,12 @@
 
 mod answers;
 mod compare;
+mod contender;
 mod ledger;
 mod line;
 mod listener;
 mod pests;
+mod plot;
 mod poll;
 mod profiles;
 mod relay;
@@ -20,6 +22,7 @@ mod run;
 mod session;
 mod speech;
 mod stage;
+mod table;
 mod wire;
 mod world;
 

@@ -43,6 +43,8 @@ pub(crate) struct Report {
     /// How far the sending fell behind its plan at worst.
     pub(crate) sending_behind_ms_max: f64,
     pub(crate) latency_ms: Latency,
+    /// Latencies in milliseconds, each with its percentile as the number of nines: 2 is the 99th.
+    pub(crate) curve: Vec<(f64, f64)>,
 }
 
 /// From one socket to the other, in milliseconds.
@@ -64,6 +66,23 @@ impl Latency {
             max: ms(microseconds.max()),
         }
     }
+}
+
+/// How far and how finely a curve goes: in tenths of nines, to the percentile 99.99.
+const TENTHS_OF_NINES_MAX: u32 = 40;
+
+/// Latencies by percentile.
+pub(crate) fn curve(microseconds: &Histogram<u64>) -> Vec<(f64, f64)> {
+    let point = |tenths: u32| {
+        let nines = f64::from(tenths) / 10.0;
+        let latency_us = microseconds.value_at_quantile(1.0 - 10_f64.powf(-nines));
+        (nines, latency_us as f64 / 1e3)
+    };
+    // What fewer than ten deliveries tell is chance.
+    let told = |tenths: &u32| {
+        microseconds.len() as f64 * 10_f64.powf(-f64::from(*tenths) / 10.0) >= 10.0
+    };
+    (0..=TENTHS_OF_NINES_MAX).filter(told).map(point).collect()
 }
 
 impl Report {

@@ -10,7 +10,7 @@ use client_tests::process::{Usage, allow_files};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use crate::ledger::Layout;
-use crate::report::{Latency, Report};
+use crate::report::{self, Latency, Report};
 use crate::session::{self, Seat, Session, Target};
 use crate::speech::Speech;
 use crate::stage::{Pace, Stage};
@@ -91,7 +91,7 @@ pub(crate) async fn run(options: &Options) -> Result<Report> {
     stage.play(&mut pace, Duration::from_secs(options.seconds), |_| false)?;
     stage.play(&mut Pace::Silent, DRAIN_MAX, is_drained)?;
     let end = moment(options, stage.tally.delivered)?;
-    let report = report(options, &stage, [&before, &idle, &start, &end]);
+    let report = found(options, &stage, [&before, &idle, &start, &end]);
     if let Some(path) = &options.json {
         std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
     }
@@ -138,7 +138,7 @@ async fn fill(options: &Options, layout: Layout) -> Result<Vec<(Session, Scanner
         .await
 }
 
-fn report(
+fn found(
     options: &Options,
     stage: &Stage,
     [before, idle, start, end]: [&Moment; 4],
@@ -176,5 +176,6 @@ fn report(
         load_cpu_share: (end.load.cpu_us - start.load.cpu_us) / elapsed_us,
         sending_behind_ms_max: tally.behind.as_secs_f64() * 1e3,
         latency_ms: Latency::of(&tally.latency),
+        curve: report::curve(&tally.latency),
     }
 }

@@ -76,6 +76,11 @@ impl fmt::Display for Seat {
 }
 
 impl Target {
+    /// What the command line calls it.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     fn framing(self) -> Framing {
         match self {
             Self::Telnet | Self::Negotiated | Self::Relay => Framing::Lines,

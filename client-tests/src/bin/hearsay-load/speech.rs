@@ -27,6 +27,11 @@ pub(crate) enum Speech {
 }
 
 impl Speech {
+    /// What the command line calls it.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     /// Whether speakers hear their own lines as everyone else does.
     pub(crate) fn is_heard_by_its_speaker(self) -> bool {
         self != Self::Whisper

@@ -1,0 +1,185 @@
+//! What `compare` found, as Markdown: ratios to the yardstick first, and then every measurement.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::contender::{Contender, Kind};
+use crate::profiles::Profile;
+use crate::report::Report;
+
+/// One contender under one profile.
+pub(crate) struct Cell {
+    pub(crate) profile: &'static Profile,
+    pub(crate) contender: Contender,
+    pub(crate) runs: Vec<Report>,
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut cell = serializer.serialize_struct("Cell", 3)?;
+        cell.serialize_field("profile", self.profile.name)?;
+        cell.serialize_field("contender", self.contender.name)?;
+        cell.serialize_field("runs", &self.runs)?;
+        cell.end()
+    }
+}
+
+impl Cell {
+    pub(crate) fn new(profile: &'static Profile, contender: Contender) -> Self {
+        Self { profile, contender, runs: Vec::new() }
+    }
+
+    /// The median of all runs that have the number.
+    pub(crate) fn median(&self, of: impl Fn(&Report) -> Option<f64>) -> Option<f64> {
+        median(self.runs.iter().filter_map(of).collect())
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let (low, high) = (numbers.get((numbers.len().max(1) - 1) / 2)?, numbers.get(numbers.len() / 2)?);
+    Some(f64::midpoint(*low, *high))
+}
+
+type Number = fn(&Report) -> Option<f64>;
+
+const SPEED: Number = |report| Some(report.deliveries_per_s);
+const CPU: Number = |report| report.target_cpu_us_per_delivery;
+const BUSY: Number = |report| report.target_cpu_share.map(|share| share * 100.0);
+const LOAD_BUSY: Number = |report| Some(report.load_cpu_share * 100.0);
+const MEMORY: Number = |report| report.target_rss_kib_per_session;
+const P50: Number = |report| Some(report.latency_ms.p50);
+const P99: Number = |report| Some(report.latency_ms.p99);
+const P999: Number = |report| Some(report.latency_ms.p999);
+
+/// All tables.
+pub(crate) fn markdown(cells: &[Cell]) -> String {
+    let (speed, rate): (Vec<_>, Vec<_>) =
+        cells.iter().partition(|cell: &&Cell| cell.profile.rate.is_none());
+    let tables = [
+        ("As fast as all hear: ratios to the relay", ratios(&speed, &[SPEED], 0)),
+        ("At a fixed rate: p50 and p99, ratios to the relay", ratios(&rate, &[P50, P99], 2)),
+        ("As fast as all hear", every(&speed, &SPEED_COLUMNS)),
+        ("At a fixed rate", every(&rate, &RATE_COLUMNS)),
+    ];
+    let mut text = String::new();
+    for (title, rows) in tables.iter().filter(|(_, rows)| rows.len() > 1) {
+        let _ = write!(text, "### {title}\n\n{}\n", aligned(rows));
+    }
+    text
+}
+
+/// A column: its head, how many digits stand behind the point, and what it shows.
+type Column = (&'static str, usize, Number);
+
+const SPEED_COLUMNS: [Column; 5] = [
+    ("deliveries/s", 0, SPEED),
+    ("CPU µs per delivery", 3, CPU),
+    ("target CPU %", 0, BUSY),
+    ("load CPU %", 0, LOAD_BUSY),
+    ("KiB per session", 1, MEMORY),
+];
+const RATE_COLUMNS: [Column; 6] = [
+    ("p50 ms", 2, P50),
+    ("p99 ms", 2, P99),
+    ("p99.9 ms", 2, P999),
+    ("CPU µs per delivery", 2, CPU),
+    ("load CPU %", 0, LOAD_BUSY),
+    ("KiB per session", 1, MEMORY),
+];
+
+type Row = Vec<String>;
+
+fn every(cells: &[&Cell], columns: &[Column]) -> Vec<Row> {
+    let heads = columns.iter().map(|(head, ..)| (*head).to_owned());
+    let mut rows = vec![["load", "target"].map(str::to_owned).into_iter().chain(heads).collect()];
+    rows.extend(cells.iter().map(|cell| {
+        let numbers = columns.iter().map(|(_, digits, of)| shown(cell.median(of), *digits));
+        [cell.profile.title, cell.contender.name].map(str::to_owned).into_iter().chain(numbers).collect()
+    }));
+    rows
+}
+
+/// A row for each profile with a yardstick: its own numbers, and how the others' compare.
+fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
+    let mut rows: Vec<Row> =
+        vec![["load", "relay", "everything on", "filter, history, chat log off"].map(str::to_owned).into()];
+    for yardstick in cells.iter().filter(|cell| cell.contender.kind.is_yardstick()) {
+        let same = cells.iter().filter(|cell| cell.profile.name == yardstick.profile.name);
+        let (bare, full): (Vec<_>, Vec<_>) = same
+            .filter(|cell| !cell.contender.kind.is_yardstick())
+            .partition(|cell| matches!(cell.contender.kind, Kind::Bare(_)));
+        let join = |parts: Vec<String>| parts.join(" / ");
+        let own = numbers.iter().map(|of| shown(yardstick.median(of), digits)).collect();
+        let of_relay = |cell: &&&Cell| {
+            let ratio = |of: &Number| Some(cell.median(of)? / yardstick.median(of)?);
+            join(numbers.iter().map(|of| shown(ratio(of), 2)).collect())
+        };
+        let first = |cells: Vec<&&Cell>| cells.first().map_or_else(|| "-".to_owned(), of_relay);
+        rows.push(vec![yardstick.profile.title.to_owned(), join(own), first(full), first(bare)]);
+    }
+    rows
+}
+
+fn shown(number: Option<f64>, digits: usize) -> String {
+    number.map_or_else(|| "-".to_owned(), |number| grouped(&format!("{number:.digits$}")))
+}
+
+/// A number with a comma before each three digits, as documents have it.
+fn grouped(number: &str) -> String {
+    let whole = number.find('.').unwrap_or(number.len());
+    let mut text = String::new();
+    for (at, digit) in number.chars().enumerate() {
+        if at > 0 && at < whole && (whole - at) % 3 == 0 && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A Markdown table whose columns are as wide as they need to be.
+fn aligned(rows: &[Row]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
+    let mut text = String::new();
+    for (number, row) in rows.iter().enumerate() {
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(text, "| {cell:<width$} ");
+        }
+        text.push_str("|\n");
+        if number == 0 {
+            widths.iter().for_each(|width| text.push_str(&format!("|{}", "-".repeat(width + 2))));
+            text.push_str("|\n");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_as_documents_have_them() {
+        assert_eq!(grouped("1234567"), "1,234,567");
+        assert_eq!(grouped("1234.56"), "1,234.56");
+        assert_eq!(grouped("123"), "123");
+        assert_eq!(shown(None, 1), "-");
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![1.0, 4.0]), Some(2.5));
+        assert_eq!(median(vec![]), None);
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        let rows = [["a", "bb"], ["ccc", "d"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), "| a   | bb |\n|-----|----|\n| ccc | d  |\n");
+    }
+}
