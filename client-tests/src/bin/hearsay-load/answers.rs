@@ -31,6 +31,10 @@ impl Answers {
 
     /// Enters a line that was read; with the last of an answer, what it was and when it was asked for.
     pub(crate) fn read(&mut self, text: &[u8]) -> Option<(Verdict, u64)> {
+        if self.asked == 0 {
+            // What is told of the room to someone who enters it.
+            return None;
+        }
         if memmem::find(text, world::ROOM_NAME_START.as_bytes()).is_some() {
             self.begun = memmem::find(text, self.room.as_bytes()).is_some();
             return (!self.begun).then_some((Verdict::Leak, self.asked_us));
@@ -71,6 +75,7 @@ mod tests {
     #[test]
     fn an_answer_is_whole_once_and_from_the_own_room() {
         let mut answers = Answers::new(LAYOUT, 4);
+        assert_eq!(read(&mut answers, &world::answer(1)), [], "not asked for");
         answers.ask(7);
         assert_eq!(read(&mut answers, "Lbbbb and Lbbbd are here."), [], "only the end");
         assert_eq!(read(&mut answers, &world::answer(2)), [Verdict::Leak]);

@@ -52,7 +52,9 @@ pub(crate) async fn compare(options: &Options) -> Result<bool> {
     let chosen = chosen(&options.profiles)?;
     let mut cells: Vec<Cell> = chosen
         .iter()
-        .flat_map(|profile| profile.contenders.iter().map(|contender| Cell::new(profile, *contender)))
+        .flat_map(|profile| {
+            profile.contenders.iter().map(|contender| Cell::new(profile, *contender))
+        })
         .collect();
     for round in 1..=options.rounds {
         for cell in &mut cells {

@@ -139,7 +139,9 @@ async fn start_server(
 }
 
 fn home(profile: &Profile, kind: Kind, world: &Path, nats: Option<&Nats>) -> Result<Home> {
-    let channel = format!("[{{name: {CHANNEL}, about: For measuring., scope: everyone, speak: guest}}]");
+    let channel = format!(
+        "[{{name: {CHANNEL}, about: For measuring., colour: \"#9fd98f\", scope: everyone, speak: guest}}]"
+    );
     let mut home = Home::new()?
         .on_core(TARGET_CORE)
         .set("world.path", world.display())

@@ -74,20 +74,17 @@ pub(crate) struct Ledger {
     layout: Layout,
     session: u32,
     room: u32,
-    /// The speakers of the room, in order.
-    heard: Vec<Heard>,
-}
-
-#[derive(Debug, Default, Clone)]
-struct Heard {
-    next: u32,
-    missing: Vec<Range<u32>>,
+    /// Which line of each speaker of the room comes next; small, so that all listeners' together stay near the processor.
+    next: Vec<u32>,
+    /// Lines of a speaker that were passed over.
+    missing: Vec<(usize, Range<u32>)>,
 }
 
 impl Ledger {
     pub(crate) fn new(layout: Layout, session: u32) -> Self {
         let room = layout.room_of(session);
-        Self { layout, session, room, heard: vec![Heard::default(); layout.speakers_in(room) as usize] }
+        let next = vec![0; layout.speakers_in(room) as usize];
+        Self { layout, session, room, next, missing: Vec::new() }
     }
 
     /// Enters a line that was heard.
@@ -98,47 +95,42 @@ impl Ledger {
         }
         let (index, room) = ((spoken.speaker / rooms) as usize, spoken.speaker % rooms);
         let of_this_room = spoken.room == self.room && room == self.room;
-        match self.heard.get_mut(index) {
-            Some(heard) if of_this_room => heard.take(spoken.count),
+        match self.next.get_mut(index) {
+            Some(next) if of_this_room && *next == spoken.count => {
+                *next += 1;
+                Verdict::InOrder
+            }
+            Some(_) if of_this_room => self.hear_out_of_turn(index, spoken.count),
             _ => Verdict::Leak,
         }
     }
 
-    /// How many lines were never heard, of as many as each speaker said.
-    pub(crate) fn lost(&self, said: impl Fn(u32) -> u32) -> u64 {
-        let speakers = (self.room..).step_by(self.layout.rooms as usize);
-        let others = speakers.zip(&self.heard).filter(|(speaker, _)| {
-            *speaker != self.session || self.layout.speech.is_heard_by_its_speaker()
-        });
-        others.map(|(speaker, heard)| heard.lost(said(speaker))).sum()
-    }
-}
-
-impl Heard {
-    fn take(&mut self, count: u32) -> Verdict {
-        if count < self.next {
-            return self.take_missing(count);
+    fn hear_out_of_turn(&mut self, index: usize, count: u32) -> Verdict {
+        let next = std::mem::replace(&mut self.next[index], count + 1);
+        if count > next {
+            self.missing.push((index, next..count));
+            return Verdict::InOrder;
         }
-        if count > self.next {
-            self.missing.push(self.next..count);
-        }
-        self.next = count + 1;
-        Verdict::InOrder
-    }
-
-    fn take_missing(&mut self, count: u32) -> Verdict {
-        let Some(at) = self.missing.iter().position(|range| range.contains(&count)) else {
-            return Verdict::Duplicate;
-        };
-        let range = self.missing.swap_remove(at);
-        let parts = [range.start..count, count + 1..range.end];
-        self.missing.extend(parts.into_iter().filter(|part| !part.is_empty()));
+        self.next[index] = next;
+        let missing = |(of, range): &(usize, Range<u32>)| *of == index && range.contains(&count);
+        let Some(at) = self.missing.iter().position(missing) else { return Verdict::Duplicate };
+        let (_, range) = self.missing.swap_remove(at);
+        let parts = [range.start..count, count + 1..range.end].map(|part| (index, part));
+        self.missing.extend(parts.into_iter().filter(|(_, part)| !part.is_empty()));
         Verdict::Late
     }
 
-    fn lost(&self, said: u32) -> u64 {
-        let skipped: u64 = self.missing.iter().map(|range| range.len() as u64).sum();
-        skipped + u64::from(said.saturating_sub(self.next))
+    /// How many lines were never heard, of as many as each speaker said.
+    pub(crate) fn lost(&self, said: impl Fn(u32) -> u32) -> u64 {
+        let Layout { rooms, speech, .. } = self.layout;
+        let skipped: u64 = self.missing.iter().map(|(_, range)| range.len() as u64).sum();
+        let speakers = (self.room..).step_by(rooms as usize).zip(&self.next);
+        let others = speakers
+            .filter(|(speaker, _)| *speaker != self.session || speech.is_heard_by_its_speaker());
+        skipped
+            + others
+                .map(|(speaker, next)| u64::from(said(speaker).saturating_sub(*next)))
+                .sum::<u64>()
     }
 }
 
@@ -177,7 +169,8 @@ mod tests {
 
     #[test]
     fn a_whisper_is_for_the_other_one_alone() {
-        let layout = Layout { sessions: 4, rooms: 2, speakers: 4, places: 1, speech: Speech::Whisper };
+        let layout =
+            Layout { sessions: 4, rooms: 2, speakers: 4, places: 1, speech: Speech::Whisper };
         assert_eq!((layout.partner(1), layout.partner(3), layout.audience(1)), (3, 1, 1));
         let whispered = Spoken { speaker: 1, room: 1, count: 0, sent_us: 0 };
         let mut own = Ledger::new(layout, 1);

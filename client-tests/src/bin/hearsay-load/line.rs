@@ -28,9 +28,14 @@ impl fmt::Display for Spoken {
 }
 
 impl Spoken {
-    /// Finds a spoken line in what a listener read, whatever stands around it.
-    pub(crate) fn find_in(text: &[u8]) -> Option<Self> {
-        let rest = &text[START.find(text)? + START.needle().len()..];
+    /// Finds the spoken lines in what a listener read, whatever stands around them.
+    pub(crate) fn find_in(text: &[u8]) -> impl Iterator<Item = Self> {
+        START.find_iter(text).filter_map(|at| Self::parse(&text[at + START.needle().len()..]))
+    }
+
+    /// What stands behind the start.
+    #[inline]
+    fn parse(rest: &[u8]) -> Option<Self> {
         let (speaker, [b' ', b'r', rest @ ..]) = number(rest)? else { return None };
         let (room, [b' ', b'n', rest @ ..]) = number(rest)? else { return None };
         let (count, [b' ', b't', rest @ ..]) = number(rest)? else { return None };
@@ -73,7 +78,8 @@ mod tests {
         for shown in
             [format!("Bob says, \"{spoken}\""), format!("{spoken}"), format!("> {spoken}!")]
         {
-            assert_eq!(Spoken::find_in(shown.as_bytes()), Some(spoken), "{shown}");
+            let twice = format!("{shown}\r\n> \r\n{shown}");
+            assert!(Spoken::find_in(twice.as_bytes()).eq([spoken, spoken]), "{shown}");
         }
     }
 
@@ -86,7 +92,7 @@ mod tests {
             "load s1 r2 n3 t",
             "load s99999999999999999999 r1 n1 t1",
         ] {
-            assert_eq!(Spoken::find_in(text.as_bytes()), None, "{text}");
+            assert_eq!(Spoken::find_in(text.as_bytes()).count(), 0, "{text}");
         }
     }
 }

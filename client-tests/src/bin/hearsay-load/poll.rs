@@ -1,14 +1,14 @@
 //! Who is ready: one epoll for all connections of a load, and a timer that wakes it in time for the next line.
 //!
-//! Level-triggered, so that one read for each who is ready is enough: what is left is told again.
+//! Edge-triggered: who is ready is told once and must be read until there is no more.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::buffer::spare_capacity;
-use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::event::Timespec;
+use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::io::Errno;
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
@@ -37,7 +37,7 @@ impl Poll {
 
     pub(crate) fn add(&self, connection: impl AsFd, number: u32) -> io::Result<()> {
         let data = EventData::new_u64(u64::from(number));
-        Ok(epoll::add(&self.epoll, connection, data, EventFlags::IN)?)
+        Ok(epoll::add(&self.epoll, connection, data, EventFlags::IN | EventFlags::ET)?)
     }
 
     pub(crate) fn remove(&self, connection: impl AsFd) -> io::Result<()> {

@@ -155,12 +155,8 @@ const BYSTANDERS: Profile = Profile {
     contenders: &[TELNET],
     ..ROOM_100
 };
-const BESET: Profile = Profile {
-    name: "beset",
-    title: "the same beside 18 hostile peers",
-    pests: 2,
-    ..BYSTANDERS
-};
+const BESET: Profile =
+    Profile { name: "beset", title: "the same beside 18 hostile peers", pests: 2, ..BYSTANDERS };
 
 /// All profiles, in the order in which they run.
 pub(crate) const PROFILES: [Profile; 15] = [

@@ -79,9 +79,8 @@ pub(crate) fn curve(microseconds: &Histogram<u64>) -> Vec<(f64, f64)> {
         (nines, latency_us as f64 / 1e3)
     };
     // What fewer than ten deliveries tell is chance.
-    let told = |tenths: &u32| {
-        microseconds.len() as f64 * 10_f64.powf(-f64::from(*tenths) / 10.0) >= 10.0
-    };
+    let told =
+        |tenths: &u32| microseconds.len() as f64 * 10_f64.powf(-f64::from(*tenths) / 10.0) >= 10.0;
     (0..=TENTHS_OF_NINES_MAX).filter(told).map(point).collect()
 }
 

@@ -132,17 +132,15 @@ fn moment(options: &Options, delivered: u64) -> Result<Moment> {
 /// Brings every session to its room.
 async fn fill(options: &Options, layout: Layout) -> Result<Vec<(Session, Scanner)>> {
     stream::iter(0..options.sessions)
-        .map(|number| session::enter(options.target, options.addr, number, Seat::of(layout, number)))
+        .map(|number| {
+            session::enter(options.target, options.addr, number, Seat::of(layout, number))
+        })
         .buffered(ENTERING_MAX)
         .try_collect()
         .await
 }
 
-fn found(
-    options: &Options,
-    stage: &Stage,
-    [before, idle, start, end]: [&Moment; 4],
-) -> Report {
+fn found(options: &Options, stage: &Stage, [before, idle, start, end]: [&Moment; 4]) -> Report {
     let tally = &stage.tally;
     let deliveries = end.delivered - start.delivered;
     let until = tally.newest.max(start.at);

@@ -106,9 +106,6 @@ mod tests {
 
     #[test]
     fn a_websocket_relay_gets_what_a_server_gets() {
-        assert_eq!(
-            said(Speech::Say, Target::Websocket),
-            said(Speech::Say, Target::WebsocketRelay)
-        );
+        assert_eq!(said(Speech::Say, Target::Websocket), said(Speech::Say, Target::WebsocketRelay));
     }
 }

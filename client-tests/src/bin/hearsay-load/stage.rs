@@ -1,7 +1,7 @@
 //! A run while it goes on: the sessions in their rooms, who speaks, and what is heard.
 //!
-//! One thread and one loop: it reads everyone who is ready, once, and then lets those speak whose turn has come. Reading
-//! costs one buffer for all of them.
+//! One thread and one loop: it reads everyone who is ready, and then lets those speak whose turn has come. Reading costs one
+//! buffer for all of them.
 
 use std::time::{Duration, Instant};
 
@@ -193,10 +193,16 @@ impl Stage {
         self.send(number, &self.layout.speech.bytes(self.target, self.layout, &spoken))
     }
 
-    /// Reads one session once.
+    /// Reads all that is there for one session.
     fn hear(&mut self, number: u32) -> Result<()> {
+        while self.hear_some(number)? == READ_BYTES_MAX {}
+        Ok(())
+    }
+
+    /// Reads once, and tells how much: less than asked for is all there was.
+    fn hear_some(&mut self, number: u32) -> Result<usize> {
         let listener = &mut self.listeners[number as usize];
-        let Some(count) = listener.read(&mut self.scratch)? else { return Ok(()) };
+        let Some(count) = listener.read(&mut self.scratch)? else { return Ok(0) };
         let mut open = count > 0;
         let mut pongs = Vec::new();
         self.tally.newest = Instant::now();
@@ -207,12 +213,15 @@ impl Stage {
             Unit::Ping(payload) => pongs.extend(pong_frame(payload)),
             Unit::Close => open = false,
         })?;
-        if open {
-            return if pongs.is_empty() { Ok(()) } else { self.send(number, &pongs) };
+        if !open {
+            self.tally.closed += 1;
+            self.poll.remove(listener.stream())?;
+            return Ok(0);
         }
-        self.tally.closed += 1;
-        self.poll.remove(listener.stream())?;
-        Ok(())
+        if !pongs.is_empty() {
+            self.send(number, &pongs)?;
+        }
+        Ok(count)
     }
 }
 
@@ -237,20 +246,23 @@ impl Tally {
         })
     }
 
-    /// Enters a line that a session read, if it is a delivery.
+    /// Enters what is a delivery in the text that a session read.
     #[inline]
     fn enter(&mut self, account: &mut Account, number: u32, text: &[u8], now_us: u64) {
         match account {
             Account::Lines(ledger) => {
-                let Some(spoken) = Spoken::find_in(text) else { return };
-                if self.add(ledger.hear(&spoken), now_us.saturating_sub(spoken.sent_us)) {
-                    self.settle(spoken.speaker, spoken.count);
+                for spoken in Spoken::find_in(text) {
+                    if self.add(ledger.hear(&spoken), now_us.saturating_sub(spoken.sent_us)) {
+                        self.settle(spoken.speaker, spoken.count);
+                    }
                 }
             }
             Account::Answers(answers) => {
-                let Some((verdict, asked_us)) = answers.read(text) else { return };
-                if self.add(verdict, now_us.saturating_sub(asked_us)) {
-                    self.settle(number, self.speakers[number as usize].said - 1);
+                for line in text.split(|byte| *byte == b'\n') {
+                    let Some((verdict, asked_us)) = answers.read(line) else { continue };
+                    if self.add(verdict, now_us.saturating_sub(asked_us)) {
+                        self.settle(number, self.speakers[number as usize].said - 1);
+                    }
                 }
             }
         }

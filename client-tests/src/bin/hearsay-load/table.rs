@@ -39,7 +39,8 @@ impl Cell {
 
 fn median(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.sort_by(f64::total_cmp);
-    let (low, high) = (numbers.get((numbers.len().max(1) - 1) / 2)?, numbers.get(numbers.len() / 2)?);
+    let (low, high) =
+        (numbers.get((numbers.len().max(1) - 1) / 2)?, numbers.get(numbers.len() / 2)?);
     Some(f64::midpoint(*low, *high))
 }
 
@@ -97,15 +98,22 @@ fn every(cells: &[&Cell], columns: &[Column]) -> Vec<Row> {
     let mut rows = vec![["load", "target"].map(str::to_owned).into_iter().chain(heads).collect()];
     rows.extend(cells.iter().map(|cell| {
         let numbers = columns.iter().map(|(_, digits, of)| shown(cell.median(of), *digits));
-        [cell.profile.title, cell.contender.name].map(str::to_owned).into_iter().chain(numbers).collect()
+        [cell.profile.title, cell.contender.name]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(numbers)
+            .collect()
     }));
     rows
 }
 
 /// A row for each profile with a yardstick: its own numbers, and how the others' compare.
 fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
-    let mut rows: Vec<Row> =
-        vec![["load", "relay", "everything on", "filter, history, chat log off"].map(str::to_owned).into()];
+    let mut rows: Vec<Row> = vec![
+        ["load", "relay", "everything on", "filter, history, chat log off"]
+            .map(str::to_owned)
+            .into(),
+    ];
     for yardstick in cells.iter().filter(|cell| cell.contender.kind.is_yardstick()) {
         let same = cells.iter().filter(|cell| cell.profile.name == yardstick.profile.name);
         let (bare, full): (Vec<_>, Vec<_>) = same
@@ -142,7 +150,8 @@ fn grouped(number: &str) -> String {
 
 /// A Markdown table whose columns are as wide as they need to be.
 fn aligned(rows: &[Row]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
     let mut text = String::new();
     for (number, row) in rows.iter().enumerate() {
