@@ -25,8 +25,8 @@ pub(crate) struct Options {
     /// Only this profile; may be given more than once. All without it.
     #[arg(long = "profile", value_name = "NAME")]
     profiles: Vec<String>,
-    /// How long each measurement takes.
-    #[arg(long, default_value_t = 4)]
+    /// How long each measurement takes; those at a fixed rate take twice as long.
+    #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// How often everything is measured; tables show medians.
     #[arg(long, default_value_t = 1)]
@@ -103,7 +103,7 @@ async fn load(profile: &Profile, contender: Contender, seconds: u64) -> Result<R
         ("--rooms", u64::from(profile.rooms)),
         ("--places", u64::from(profile.places)),
         ("--speakers", u64::from(profile.speakers)),
-        ("--seconds", seconds),
+        ("--seconds", seconds * if profile.rate.is_some() { 2 } else { 1 }),
     ] {
         command.arg(option).arg(value.to_string());
     }

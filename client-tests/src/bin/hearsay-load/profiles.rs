@@ -21,6 +21,8 @@ pub(crate) struct Profile {
     pub(crate) rate: Option<f64>,
     /// Hostile peers of each kind, meanwhile.
     pub(crate) pests: u32,
+    /// What the server is to reach of the yardstick, or to stay below at a fixed rate: with everything on, and bare.
+    pub(crate) goals: Option<(f64, f64)>,
     /// Who is measured. The first is the yardstick if it is a relay.
     pub(crate) contenders: &'static [Contender],
 }
@@ -51,6 +53,7 @@ const ROOM_100: Profile = Profile {
     speech: Speech::Say,
     rate: None,
     pests: 0,
+    goals: Some((0.70, 0.80)),
     contenders: RELAY_AND_SERVER,
 };
 const ROOM_1000: Profile = Profile {
@@ -58,6 +61,7 @@ const ROOM_1000: Profile = Profile {
     title: "one room of 1,000, 10 speak",
     sessions: 1000,
     speakers: 10,
+    goals: Some((0.85, 0.90)),
     ..ROOM_100
 };
 const ROOMS_OF_5: Profile = Profile {
@@ -67,6 +71,7 @@ const ROOMS_OF_5: Profile = Profile {
     rooms: 200,
     places: 200,
     speakers: 1000,
+    goals: Some((0.45, 0.70)),
     ..ROOM_100
 };
 const WHISPERS: Profile = Profile {
@@ -77,6 +82,7 @@ const WHISPERS: Profile = Profile {
     places: 100,
     speakers: 1000,
     speech: Speech::Whisper,
+    goals: Some((0.50, 0.75)),
     ..ROOM_100
 };
 const LOOK: Profile = Profile {
@@ -85,42 +91,49 @@ const LOOK: Profile = Profile {
     rooms: 20,
     places: 20,
     speech: Speech::Look,
+    goals: Some((0.50, 0.50)),
     ..ROOM_100
 };
 const WEBSOCKET_ROOM_100: Profile = Profile {
     name: "websocket-room-100",
     title: "WebSocket, one room of 100, all speak",
     contenders: &[RELAY_WEBSOCKET, WEBSOCKET, WEBSOCKET_BARE],
+    goals: Some((0.60, 0.60)),
     ..ROOM_100
 };
 const SPLIT_ROOM_1000: Profile = Profile {
     name: "split-room-1000",
     title: "through NATS, one room of 1,000, 10 speak",
     contenders: &[RELAY_NATS, SPLIT],
+    goals: Some((0.60, 0.60)),
     ..ROOM_1000
 };
 const NATS_ROOM_1000: Profile = Profile {
     name: "nats-room-1000",
     title: "one room of 1,000, each line published on NATS besides",
     contenders: &[RELAY, PUBLISHED],
+    goals: None,
     ..ROOM_1000
 };
 const STEADY_ROOM_1000: Profile = Profile {
     name: "steady-room-1000",
     title: "one room of 1,000, 10 lines/s",
     rate: Some(10.0),
+    goals: Some((1.50, 1.50)),
     ..ROOM_1000
 };
 const STEADY_ROOMS_OF_5: Profile = Profile {
     name: "steady-rooms-of-5",
     title: "200 rooms of 5, 5 lines/s in each",
     rate: Some(1000.0),
+    goals: Some((1.50, 1.50)),
     ..ROOMS_OF_5
 };
 const STEADY_WHISPERS: Profile = Profile {
     name: "steady-whispers",
     title: "500 pairs, 500 whispers/s",
     rate: Some(500.0),
+    goals: Some((1.50, 1.50)),
     ..WHISPERS
 };
 const CHANNEL_5000: Profile = Profile {
@@ -131,6 +144,7 @@ const CHANNEL_5000: Profile = Profile {
     speakers: 5,
     speech: Speech::Channel,
     rate: Some(20.0),
+    goals: Some((1.50, 1.50)),
     ..ROOM_100
 };
 const IDLE_5000: Profile = Profile {
@@ -142,6 +156,7 @@ const IDLE_5000: Profile = Profile {
     speakers: 10,
     rate: Some(10.0),
     contenders: &[RELAY, TELNET, NEGOTIATED, WEBSOCKET],
+    goals: None,
     ..ROOM_100
 };
 const BYSTANDERS: Profile = Profile {
@@ -153,6 +168,7 @@ const BYSTANDERS: Profile = Profile {
     speakers: 20,
     rate: Some(100.0),
     contenders: &[TELNET],
+    goals: None,
     ..ROOM_100
 };
 const BESET: Profile =

@@ -59,11 +59,14 @@ const P999: Number = |report| Some(report.latency_ms.p999);
 pub(crate) fn markdown(cells: &[Cell]) -> String {
     let (speed, rate): (Vec<_>, Vec<_>) =
         cells.iter().partition(|cell: &&Cell| cell.profile.rate.is_none());
+    let many: Vec<_> =
+        cells.iter().filter(|cell| cell.profile.sessions >= MEMORY_SESSIONS_MIN).collect();
     let tables = [
         ("As fast as all hear: ratios to the relay", ratios(&speed, &[SPEED], 0)),
         ("At a fixed rate: p50 and p99, ratios to the relay", ratios(&rate, &[P50, P99], 2)),
         ("As fast as all hear", every(&speed, &SPEED_COLUMNS)),
         ("At a fixed rate", every(&rate, &RATE_COLUMNS)),
+        ("Memory", every(&many, &MEMORY_COLUMNS)),
     ];
     let mut text = String::new();
     for (title, rows) in tables.iter().filter(|(_, rows)| rows.len() > 1) {
@@ -75,21 +78,22 @@ pub(crate) fn markdown(cells: &[Cell]) -> String {
 /// A column: its head, how many digits stand behind the point, and what it shows.
 type Column = (&'static str, usize, Number);
 
-const SPEED_COLUMNS: [Column; 5] = [
+const SPEED_COLUMNS: [Column; 4] = [
     ("deliveries/s", 0, SPEED),
     ("CPU µs per delivery", 3, CPU),
     ("target CPU %", 0, BUSY),
     ("load CPU %", 0, LOAD_BUSY),
-    ("KiB per session", 1, MEMORY),
 ];
-const RATE_COLUMNS: [Column; 6] = [
+const RATE_COLUMNS: [Column; 5] = [
     ("p50 ms", 2, P50),
     ("p99 ms", 2, P99),
     ("p99.9 ms", 2, P999),
     ("CPU µs per delivery", 2, CPU),
     ("load CPU %", 0, LOAD_BUSY),
-    ("KiB per session", 1, MEMORY),
 ];
+const MEMORY_COLUMNS: [Column; 1] = [("KiB per session", 1, MEMORY)];
+/// Of fewer sessions, their share of what a target needs once would be most of what they seem to take.
+const MEMORY_SESSIONS_MIN: u32 = 5000;
 
 type Row = Vec<String>;
 
@@ -110,9 +114,7 @@ fn every(cells: &[&Cell], columns: &[Column]) -> Vec<Row> {
 /// A row for each profile with a yardstick: its own numbers, and how the others' compare.
 fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = vec![
-        ["load", "relay", "everything on", "filter, history, chat log off"]
-            .map(str::to_owned)
-            .into(),
+        ["load", "relay", "everything on", "goal", "bare", "goal"].map(str::to_owned).into(),
     ];
     for yardstick in cells.iter().filter(|cell| cell.contender.kind.is_yardstick()) {
         let same = cells.iter().filter(|cell| cell.profile.name == yardstick.profile.name);
@@ -126,7 +128,19 @@ fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
             join(numbers.iter().map(|of| shown(ratio(of), 2)).collect())
         };
         let first = |cells: Vec<&&Cell>| cells.first().map_or_else(|| "-".to_owned(), of_relay);
-        rows.push(vec![yardstick.profile.title.to_owned(), join(own), first(full), first(bare)]);
+        let Profile { title, goals, rate, .. } = *yardstick.profile;
+        let goal = |of: fn((f64, f64)) -> f64| {
+            let sign = if rate.is_some() { '≤' } else { '≥' };
+            goals.map_or_else(|| "-".to_owned(), |goals| format!("{sign} {:.2}", of(goals)))
+        };
+        rows.push(vec![
+            title.to_owned(),
+            join(own),
+            first(full),
+            goal(|goals| goals.0),
+            first(bare),
+            goal(|goals| goals.1),
+        ]);
     }
     rows
 }
