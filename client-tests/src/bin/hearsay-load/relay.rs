@@ -155,9 +155,10 @@ impl Relay {
             self.rooms.borrow_mut().entry(room).or_default().push(Rc::clone(&member));
         }
         let result = self.talk(&mut stream, &member, &seat, input).await;
-        if let Some(members) = seat.room().and_then(|room| self.rooms.borrow_mut().remove(&room)) {
-            let others = members.into_iter().filter(|other| !Rc::ptr_eq(other, &member)).collect();
-            self.rooms.borrow_mut().insert(seat.room().unwrap_or_default(), others);
+        if let Some(room) = seat.room()
+            && let Some(members) = self.rooms.borrow_mut().get_mut(&room)
+        {
+            members.retain(|other| !Rc::ptr_eq(other, &member));
         }
         result
     }

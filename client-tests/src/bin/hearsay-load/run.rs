@@ -116,6 +116,8 @@ fn check(options: &Options) -> Result<Layout> {
     ensure!(rooms > 0 && sessions >= rooms, "each room needs a session");
     ensure!(speakers > 0 && speakers <= sessions, "every speaker is one of the sessions");
     ensure!(options.rate > 0.0, "a rate above zero");
+    let by_websocket = matches!(options.target, Target::Websocket | Target::WebsocketRelay);
+    ensure!(speech != Speech::Look || !by_websocket, "looks are answered in lines");
     ensure!(speech != Speech::Whisper || sessions == 2 * rooms, "whispers are for rooms of two");
     Ok(Layout { sessions, rooms, speakers, places: places.unwrap_or(rooms), speech })
 }

@@ -113,9 +113,8 @@ fn every(cells: &[&Cell], columns: &[Column]) -> Vec<Row> {
 
 /// A row for each profile with a yardstick: its own numbers, and how the others' compare.
 fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
-    let mut rows: Vec<Row> = vec![
-        ["load", "relay", "everything on", "goal", "bare", "goal"].map(str::to_owned).into(),
-    ];
+    let mut rows: Vec<Row> =
+        vec![["load", "relay", "everything on", "goal", "bare", "goal"].map(str::to_owned).into()];
     for yardstick in cells.iter().filter(|cell| cell.contender.kind.is_yardstick()) {
         let same = cells.iter().filter(|cell| cell.profile.name == yardstick.profile.name);
         let (bare, full): (Vec<_>, Vec<_>) = same
@@ -154,7 +153,7 @@ fn grouped(number: &str) -> String {
     let whole = number.find('.').unwrap_or(number.len());
     let mut text = String::new();
     for (at, digit) in number.chars().enumerate() {
-        if at > 0 && at < whole && (whole - at) % 3 == 0 && !text.ends_with('-') {
+        if at > 0 && at < whole && (whole - at).is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
         text.push(digit);

@@ -27,7 +27,7 @@ pub(crate) fn room_name(room: u32) -> String {
 /// As much as a server answers to `look` in a room with four others, colours and prompt included.
 pub(crate) fn answer(room: u32) -> String {
     let name = room_name(room);
-    let colours = "-".repeat(96);
+    let colours = "-".repeat(70);
     format!(
         "{name}\r\nA bare room with one door.\r\nExits: back.\r\n{colours}\r\n\
          Lbbbb, Lbbbd, Lbbbg and Lbbbh{ANSWER_END}\r\n"
