@@ -28,9 +28,20 @@ impl fmt::Display for Spoken {
 }
 
 impl Spoken {
-    /// Finds the spoken lines in what a listener read, whatever stands around them.
+    /// Finds what was spoken in each line that a listener read, whatever stands around it. A line may say it more than once,
+    /// in words and in data for programs.
     pub(crate) fn find_in(text: &[u8]) -> impl Iterator<Item = Self> {
-        START.find_iter(text).filter_map(|at| Self::parse(&text[at + START.needle().len()..]))
+        let mut rest = text;
+        std::iter::from_fn(move || {
+            loop {
+                rest = &rest[START.find(rest)? + START.needle().len()..];
+                let spoken = Self::parse(rest);
+                rest = &rest[memchr::memchr(b'\n', rest).unwrap_or(rest.len())..];
+                if spoken.is_some() {
+                    return spoken;
+                }
+            }
+        })
     }
 
     /// What stands behind the start.
@@ -78,7 +89,7 @@ mod tests {
         for shown in
             [format!("Bob says, \"{spoken}\""), format!("{spoken}"), format!("> {spoken}!")]
         {
-            let twice = format!("{shown}\r\n> \r\n{shown}");
+            let twice = format!("{shown} {shown}\r\n> \r\n{shown}");
             assert!(Spoken::find_in(twice.as_bytes()).eq([spoken, spoken]), "{shown}");
         }
     }

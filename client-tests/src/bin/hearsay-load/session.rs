@@ -240,7 +240,7 @@ impl Entry<'_> {
     fn take(&mut self, bytes: &[u8]) -> Result<()> {
         let seen = &mut self.seen;
         self.scanner.feed(bytes, |unit| {
-            if let Unit::Lines(text) | Unit::Message(text) = unit {
+            if let Unit::Text(text) = unit {
                 seen.extend_from_slice(text);
                 seen.push(b'\n');
             }

@@ -209,8 +209,7 @@ impl Stage {
         let now_us = micros(self.tally.newest - self.began);
         let Listener { scanner, account, .. } = listener;
         scanner.feed(&self.scratch[..count], |unit| match unit {
-            Unit::Lines(text) => self.tally.enter(account, number, text, usize::MAX, now_us),
-            Unit::Message(text) => self.tally.enter(account, number, text, 1, now_us),
+            Unit::Text(text) => self.tally.enter(account, number, text, now_us),
             Unit::Ping(payload) => pongs.extend(pong_frame(payload)),
             Unit::Close => open = false,
         })?;
@@ -247,19 +246,12 @@ impl Tally {
         })
     }
 
-    /// Enters what is a delivery in the text that a session read: so many at most.
+    /// Enters what is a delivery in the text that a session read.
     #[inline]
-    fn enter(
-        &mut self,
-        account: &mut Account,
-        number: u32,
-        text: &[u8],
-        lines_max: usize,
-        now_us: u64,
-    ) {
+    fn enter(&mut self, account: &mut Account, number: u32, text: &[u8], now_us: u64) {
         match account {
             Account::Lines(ledger) => {
-                for spoken in Spoken::find_in(text).take(lines_max) {
+                for spoken in Spoken::find_in(text) {
                     if self.add(ledger.hear(&spoken), now_us.saturating_sub(spoken.sent_us)) {
                         self.settle(spoken.speaker, spoken.count);
                     }

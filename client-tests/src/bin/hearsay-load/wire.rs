@@ -67,10 +67,8 @@ pub(crate) struct Scanner {
 /// One unit of what was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unit<'a> {
-    /// Whole lines, each with its line feed.
-    Lines(&'a [u8]),
-    /// The payload of a text frame, which may hold the same words more than once.
-    Message(&'a [u8]),
+    /// Whole lines, each with its line feed, or the payload of a text frame.
+    Text(&'a [u8]),
     /// A ping, to be answered with a pong of the same payload.
     Ping(&'a [u8]),
     /// The target says goodbye.
@@ -119,7 +117,7 @@ impl Framing {
 fn cut_lines(bytes: &[u8], take: &mut impl FnMut(Unit<'_>)) -> usize {
     let used = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
     if used > 0 {
-        take(Unit::Lines(&bytes[..used]));
+        take(Unit::Text(&bytes[..used]));
     }
     used
 }
@@ -129,7 +127,7 @@ fn cut_frames(bytes: &[u8], take: &mut impl FnMut(Unit<'_>)) -> Result<usize> {
     while let Some((opcode, header, length)) = frame_header(&bytes[start..])? {
         let Some(payload) = bytes[start..].get(header..header + length) else { break };
         match opcode {
-            TEXT => take(Unit::Message(payload)),
+            TEXT => take(Unit::Text(payload)),
             PING => take(Unit::Ping(payload)),
             CLOSE => take(Unit::Close),
             PONG => {}
@@ -200,9 +198,7 @@ mod tests {
         for piece in pieces {
             scanner
                 .feed(piece, |unit| match unit {
-                    Unit::Lines(text) | Unit::Message(text) => {
-                        texts.push(String::from_utf8_lossy(text).into_owned())
-                    }
+                    Unit::Text(text) => texts.push(String::from_utf8_lossy(text).into_owned()),
                     other => texts.push(format!("{other:?}")),
                 })
                 .expect("well-formed");
