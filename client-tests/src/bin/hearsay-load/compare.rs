@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// How often everything is measured; tables show medians.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 3)]
     rounds: u32,
     /// Where to write all reports as JSON, too.
     #[arg(long)]
@@ -56,17 +56,25 @@ pub(crate) async fn compare(options: &Options) -> Result<bool> {
             profile.contenders.iter().map(|contender| Cell::new(profile, *contender))
         })
         .collect();
+    let mut whole = true;
     for round in 1..=options.rounds {
         for cell in &mut cells {
-            let Cell { profile, contender, .. } = *cell;
-            let report = load(profile, contender, options.seconds)
-                .await
-                .with_context(|| format!("{} against {}", profile.name, contender.name))?;
-            progress(round, profile, contender, &report);
-            cell.runs.push(report);
+            print!("round {round}: {}, {}: ", cell.profile.name, cell.contender.name);
+            // One run that could not be made does not throw away what all others found.
+            match load(cell.profile, cell.contender, options.seconds).await {
+                Ok(report) => {
+                    let (speed, p99) = (report.deliveries_per_s, report.latency_ms.p99);
+                    println!("{speed:.0}/s, p99 {p99:.2} ms");
+                    cell.runs.push(report);
+                }
+                Err(error) => {
+                    println!("FAILED: {error:#}");
+                    whole = false;
+                }
+            }
         }
     }
-    tell(options, &cells)
+    Ok(tell(options, &cells)? && whole)
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Profile>> {
@@ -126,11 +134,6 @@ fn pester(profile: &Profile, running: &Running) -> Result<Option<Child>> {
     command.args(["pester", "--addr", &running.address.to_string()]);
     command.args(["--each", &profile.pests.to_string()]).stdout(Stdio::null());
     command.spawn().context("starting the hostile peers").map(Some)
-}
-
-fn progress(round: u32, profile: &Profile, contender: Contender, report: &Report) {
-    let (speed, p99) = (report.deliveries_per_s, report.latency_ms.p99);
-    println!("round {round}: {}, {}: {speed:.0}/s, p99 {p99:.2} ms", profile.name, contender.name);
 }
 
 fn tell(options: &Options, cells: &[Cell]) -> Result<bool> {

@@ -9,6 +9,8 @@ use plotters::prelude::*;
 use crate::table::Cell;
 
 const SIZE: (u32, u32) = (900, 480);
+const FONT: &str = "sans-serif";
+const LABEL_SIZE: u32 = 18;
 /// Told apart by those who do not see colours as most do, too.
 const COLOURS: [RGBColor; 4] =
     [RGBColor(90, 90, 90), RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115)];
@@ -16,7 +18,7 @@ const COLOURS: [RGBColor; 4] =
 /// Draws every profile at a fixed rate into a folder, which is made if needed.
 pub(crate) fn draw_all(cells: &[Cell], folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
-    let at_a_rate = |cell: &&Cell| cell.profile.rate.is_some();
+    let at_a_rate = |cell: &&Cell| cell.profile.rate.is_some() && !cell.runs.is_empty();
     let mut rest: Vec<&Cell> = cells.iter().filter(at_a_rate).collect();
     while let Some(name) = rest.first().map(|cell| cell.profile.name) {
         let (same, others): (Vec<_>, Vec<_>) =
@@ -36,14 +38,15 @@ fn draw(cells: &[&Cell], path: &Path) -> Result<(), Box<dyn std::error::Error>> 
     let root = SVGBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
-        .caption(cells[0].profile.title, ("sans-serif", 20))
-        .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(56)
+        .caption(cells[0].profile.title, (FONT, 24))
+        .margin(16)
+        .x_label_area_size(48)
+        .y_label_area_size(64)
         .build_cartesian_2d(0.0..nines, 0.0..slowest_ms * 1.05)?;
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
+        .label_style((FONT, LABEL_SIZE))
         .x_desc("percentile")
         .y_desc("latency, ms")
         .x_label_formatter(&|nines| percentile(*nines))
@@ -57,6 +60,7 @@ fn draw(cells: &[&Cell], path: &Path) -> Result<(), Box<dyn std::error::Error>> 
     }
     chart
         .configure_series_labels()
+        .label_font((FONT, LABEL_SIZE))
         .position(SeriesLabelPosition::UpperLeft)
         .background_style(WHITE.mix(0.9))
         .border_style(BLACK.mix(0.3))
