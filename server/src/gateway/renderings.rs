@@ -42,24 +42,28 @@ impl<K> Default for Renderings<K> {
 
 impl<K: PartialEq> Renderings<K> {
     /// The bytes for a look; rendered if nobody before had one to which it would look the same.
-    pub(super) fn of(&mut self, look: Look, key: K, render: impl FnOnce() -> Rendering) -> Bytes {
-        self.find(look, &key).unwrap_or_else(|| self.add(look, key, render()))
+    pub(super) fn of(&mut self, look: Look, key: K, render: impl FnOnce() -> Rendering) -> &Bytes {
+        self.of_some(look, key, || Some(render())).expect("it is always rendered")
     }
 
-    /// The bytes for a look, if somebody before had one to which it looks the same.
-    pub(super) fn find(&self, look: Look, key: &K) -> Option<Bytes> {
-        let known = self
-            .done
-            .iter()
-            .find(|(other, of, rendering)| of == key && rendering.looks_the_same(look, *other));
-        known.map(|(.., rendering)| rendering.bytes.clone())
-    }
-
-    /// Takes in what it looks like.
-    pub(super) fn add(&mut self, look: Look, key: K, rendering: Rendering) -> Bytes {
-        let bytes = rendering.bytes.clone();
-        self.done.push((look, key, rendering));
-        bytes
+    /// The same, of something that does not show in every look.
+    pub(super) fn of_some(
+        &mut self,
+        look: Look,
+        key: K,
+        render: impl FnOnce() -> Option<Rendering>,
+    ) -> Option<&Bytes> {
+        let is_it = |(other, of, rendering): &(Look, K, Rendering)| {
+            *of == key && rendering.looks_the_same(look, *other)
+        };
+        let at = match self.done.iter().position(is_it) {
+            Some(at) => at,
+            None => {
+                self.done.push((look, key, render()?));
+                self.done.len() - 1
+            }
+        };
+        Some(&self.done[at].2.bytes)
     }
 }
 
@@ -90,7 +94,7 @@ mod tests {
             {
                 let capability = Capability { links, sounds, ..Capability::default() };
                 let look = Look { dialect: Dialect::Telnet, capability };
-                assert_eq!(renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
+                assert_eq!(*renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
             }
             assert_eq!(renderings.done.len(), count, "{prose:?}");
         }
@@ -104,7 +108,7 @@ mod tests {
             for colour in [ColourDepth::None, ColourDepth::True] {
                 let look = look(width, colour);
                 let shared = renderings.of(look, (), || look.rendering(&prose));
-                assert_eq!(shared, look.prose(&prose), "{width} {colour:?}");
+                assert_eq!(*shared, look.prose(&prose), "{width} {colour:?}");
             }
         }
         // Twelve widths on which it is broken, and one for all on which it is not.

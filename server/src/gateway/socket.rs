@@ -119,12 +119,12 @@ impl Socket {
     }
 
     /// Writes as much as is taken now. What was written last may still wait for [`Self::try_flush`].
-    pub(super) fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let Some(mut tls) = self.tls() else {
-            return on!(&self.stream, it => it.try_write_vectored(pieces));
+            return on!(&self.stream, it => it.try_write(bytes));
         };
         self.give_out(&mut tls)?;
-        tls.writer().write_vectored(pieces)
+        tls.writer().write(bytes)
     }
 
     /// Hands to the system what is encrypted and waits here.
