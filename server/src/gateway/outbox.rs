@@ -144,7 +144,9 @@ impl Outbox {
         self.excused = self.excused.saturating_sub(before - self.bytes);
         if flushed != Flushed::Full {
             self.stalled = None;
-            self.pieces.shrink_to(8);
+            if self.pieces.capacity() > 8 {
+                self.pieces.shrink_to(8);
+            }
         } else if self.bytes < before || self.stalled.is_none() {
             self.stalled = Some(now);
         }

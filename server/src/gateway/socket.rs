@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection};
+use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
 
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
@@ -203,8 +204,16 @@ fn unless_full(done: io::Result<()>) -> io::Result<()> {
 }
 
 impl Stream {
+    /// Reads once. What does not fill the buffer was all that there is: the stream is then not readable before something
+    /// new comes, and nobody has to find that out by another call.
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        on!(self, it => it.try_read(buffer))
+        let mut taken = None;
+        let read = on!(self, it => it.try_io(Interest::READABLE, || {
+            let count = it.try_read(buffer)?;
+            taken = Some(count);
+            if count < buffer.len() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(count) }
+        }));
+        taken.map_or(read, Ok)
     }
 }
 
