@@ -23,6 +23,7 @@ mod session;
 mod speech;
 mod stage;
 mod table;
+mod tally;
 mod wire;
 mod world;
 

@@ -113,13 +113,14 @@ fn is_drained(stage: &Stage) -> bool {
 
 fn check(options: &Options) -> Result<Layout> {
     let Options { sessions, rooms, speakers, places, speech, .. } = *options;
-    ensure!(rooms > 0 && sessions >= rooms, "each room needs a session");
+    let places = places.unwrap_or(rooms);
+    ensure!(rooms > 0 && places > 0 && sessions >= rooms, "each room needs a session");
     ensure!(speakers > 0 && speakers <= sessions, "every speaker is one of the sessions");
     ensure!(options.rate > 0.0, "a rate above zero");
     let by_websocket = matches!(options.target, Target::Websocket | Target::WebsocketRelay);
     ensure!(speech != Speech::Look || !by_websocket, "looks are answered in lines");
     ensure!(speech != Speech::Whisper || sessions == 2 * rooms, "whispers are for rooms of two");
-    Ok(Layout { sessions, rooms, speakers, places: places.unwrap_or(rooms), speech })
+    Ok(Layout { sessions, rooms, speakers, places, speech })
 }
 
 fn moment(options: &Options, delivered: u64) -> Result<Moment> {
@@ -158,7 +159,7 @@ fn found(options: &Options, stage: &Stage, [before, idle, start, end]: [&Moment;
         rooms: options.rooms,
         speakers: options.speakers,
         closed_loop: options.closed,
-        said: (0..options.speakers).map(|speaker| u64::from(stage.said(speaker))).sum(),
+        said: (0..options.speakers).map(|speaker| u64::from(stage.tally.said(speaker))).sum(),
         expected: stage.expected(),
         delivered: tally.delivered,
         lost: stage.lost(),

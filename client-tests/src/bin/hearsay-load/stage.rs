@@ -5,19 +5,17 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
-use hdrhistogram::Histogram;
+use anyhow::Result;
 
-use crate::ledger::{Layout, Verdict};
+use crate::ledger::Layout;
 use crate::line::Spoken;
 use crate::listener::{Account, Listener};
 use crate::poll::Poll;
 use crate::session::{Session, Target};
+use crate::tally::Tally;
 use crate::wire::{Scanner, Unit, pong_frame};
 
 const READ_BYTES_MAX: usize = 64 << 10;
-/// The longest latency that is told from longer ones.
-const LATENCY_US_MAX: u64 = 60_000_000;
 /// How long the loop sleeps at most: so long may something unsent wait for its next try.
 const NAP_MAX: Duration = Duration::from_millis(20);
 
@@ -50,35 +48,6 @@ pub(crate) struct Stage {
     pub(crate) tally: Tally,
 }
 
-/// What was said and heard by all.
-pub(crate) struct Tally {
-    speakers: Vec<Speaker>,
-    /// Those whose last line everyone has heard since they were last looked at.
-    free: Vec<u32>,
-    /// Who speaks next at a steady pace.
-    turn: u32,
-    /// Microseconds from socket to socket, since the measurement began.
-    pub(crate) latency: Histogram<u64>,
-    /// All deliveries of the run, duplicates and leaks aside.
-    pub(crate) delivered: u64,
-    pub(crate) late: u64,
-    pub(crate) duplicated: u64,
-    pub(crate) leaked: u64,
-    /// Connections that the target closed.
-    pub(crate) closed: u64,
-    pub(crate) newest: Instant,
-    /// How far the sending fell behind its plan at worst.
-    pub(crate) behind: Duration,
-}
-
-/// What a speaker has said and how much of it has arrived.
-#[derive(Debug, Clone, Copy, Default)]
-struct Speaker {
-    said: u32,
-    /// Deliveries of the newest line that are still to come.
-    outstanding: u32,
-}
-
 impl Stage {
     pub(crate) fn new(
         layout: Layout,
@@ -98,21 +67,18 @@ impl Stage {
         Ok(Self { layout, target, began, poll, listeners, blocked, scratch, tally })
     }
 
-    /// How many lines a speaker has said.
-    pub(crate) fn said(&self, speaker: u32) -> u32 {
-        self.tally.speakers[speaker as usize].said
-    }
-
     /// How many deliveries all lines said so far should make.
     pub(crate) fn expected(&self) -> u64 {
         (0..self.layout.speakers)
-            .map(|speaker| u64::from(self.said(speaker)) * u64::from(self.layout.audience(speaker)))
+            .map(|speaker| {
+                u64::from(self.tally.said(speaker)) * u64::from(self.layout.audience(speaker))
+            })
             .sum()
     }
 
     /// Deliveries that never came.
     pub(crate) fn lost(&self) -> u64 {
-        self.listeners.iter().map(|l| l.account.lost(|speaker| self.said(speaker))).sum()
+        self.listeners.iter().map(|l| l.account.lost(|speaker| self.tally.said(speaker))).sum()
     }
 
     /// Lets everyone hear, and speak at a pace, for so long or until it is enough.
@@ -148,18 +114,14 @@ impl Stage {
         match pace {
             Pace::Silent => {}
             Pace::InTurn => {
-                let mut free = std::mem::take(&mut self.tally.free);
-                for number in free.drain(..) {
+                while let Some(number) = self.tally.next_free() {
                     self.say(number)?;
                 }
-                // Nobody can have become free meanwhile: the list is kept for its memory.
-                self.tally.free = free;
             }
             Pace::Steady { every, due } => {
                 while let Some(behind) = Instant::now().checked_duration_since(*due) {
                     self.tally.behind = self.tally.behind.max(behind);
-                    let number = self.tally.turn;
-                    self.tally.turn = (number + 1) % self.layout.speakers;
+                    let number = self.tally.next_in_turn();
                     self.say(number)?;
                     *due += *every;
                 }
@@ -177,16 +139,12 @@ impl Stage {
 
     fn say(&mut self, number: u32) -> Result<()> {
         let now_us = micros(self.began.elapsed());
-        let speaker = &mut self.tally.speakers[number as usize];
         let spoken = Spoken {
             speaker: number,
             room: self.layout.room_of(number),
-            count: speaker.said,
+            count: self.tally.say(number, self.layout.audience(number))?,
             sent_us: now_us,
         };
-        ensure!(speaker.said < u32::MAX, "as many lines as can be counted");
-        speaker.said += 1;
-        speaker.outstanding = self.layout.audience(number);
         if let Account::Answers(answers) = &mut self.listeners[number as usize].account {
             answers.ask(now_us);
         }
@@ -227,72 +185,4 @@ impl Stage {
 
 fn micros(duration: Duration) -> u64 {
     duration.as_secs() * 1_000_000 + u64::from(duration.subsec_micros())
-}
-
-impl Tally {
-    fn new(layout: Layout) -> Result<Self> {
-        Ok(Self {
-            speakers: vec![Speaker::default(); layout.speakers as usize],
-            free: (0..layout.speakers).collect(),
-            turn: 0,
-            latency: Histogram::new_with_bounds(1, LATENCY_US_MAX, 3)?,
-            delivered: 0,
-            late: 0,
-            duplicated: 0,
-            leaked: 0,
-            closed: 0,
-            newest: Instant::now(),
-            behind: Duration::ZERO,
-        })
-    }
-
-    /// Enters what is a delivery in the text that a session read.
-    #[inline]
-    fn enter(&mut self, account: &mut Account, number: u32, text: &[u8], now_us: u64) {
-        match account {
-            Account::Lines(ledger) => {
-                for spoken in Spoken::find_in(text) {
-                    if self.add(ledger.hear(&spoken), now_us.saturating_sub(spoken.sent_us)) {
-                        self.settle(spoken.speaker, spoken.count);
-                    }
-                }
-            }
-            Account::Answers(answers) => {
-                for line in text.split(|byte| *byte == b'\n') {
-                    let Some((verdict, asked_us)) = answers.read(line) else { continue };
-                    if self.add(verdict, now_us.saturating_sub(asked_us)) {
-                        self.settle(number, self.speakers[number as usize].said - 1);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Tells whether it was a delivery.
-    fn add(&mut self, verdict: Verdict, latency_us: u64) -> bool {
-        match verdict {
-            Verdict::InOrder => {}
-            Verdict::Late => self.late += 1,
-            Verdict::Duplicate => self.duplicated += 1,
-            Verdict::Leak => self.leaked += 1,
-            Verdict::Own => {}
-        }
-        let delivered = matches!(verdict, Verdict::InOrder | Verdict::Late);
-        if delivered {
-            self.delivered += 1;
-            self.latency.saturating_record(latency_us.max(1));
-        }
-        delivered
-    }
-
-    /// Counts a delivery of a speaker's newest line.
-    fn settle(&mut self, number: u32, count: u32) {
-        let Some(speaker) = self.speakers.get_mut(number as usize) else { return };
-        if count + 1 == speaker.said && speaker.outstanding > 0 {
-            speaker.outstanding -= 1;
-            if speaker.outstanding == 0 {
-                self.free.push(number);
-            }
-        }
-    }
 }

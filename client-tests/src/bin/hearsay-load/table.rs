@@ -116,32 +116,38 @@ fn ratios(cells: &[&Cell], numbers: &[Number], digits: usize) -> Vec<Row> {
     let mut rows: Vec<Row> =
         vec![["load", "relay", "everything on", "goal", "bare", "goal"].map(str::to_owned).into()];
     for yardstick in cells.iter().filter(|cell| cell.contender.kind.is_yardstick()) {
-        let same = cells.iter().filter(|cell| cell.profile.name == yardstick.profile.name);
-        let (bare, full): (Vec<_>, Vec<_>) = same
-            .filter(|cell| !cell.contender.kind.is_yardstick())
-            .partition(|cell| matches!(cell.contender.kind, Kind::Bare(_)));
-        let join = |parts: Vec<String>| parts.join(" / ");
-        let own = numbers.iter().map(|of| shown(yardstick.median(of), digits)).collect();
-        let of_relay = |cell: &&&Cell| {
-            let ratio = |of: &Number| Some(cell.median(of)? / yardstick.median(of)?);
-            join(numbers.iter().map(|of| shown(ratio(of), 2)).collect())
+        let Profile { name, title, goals, .. } = *yardstick.profile;
+        let of = |bare: bool, goal: Option<f64>| {
+            let cell = cells.iter().find(|cell| {
+                let Contender { kind, .. } = cell.contender;
+                cell.profile.name == name
+                    && !kind.is_yardstick()
+                    && matches!(kind, Kind::Bare(_)) == bare
+            });
+            compared(yardstick, cell.copied(), numbers, goal)
         };
-        let first = |cells: Vec<&&Cell>| cells.first().map_or_else(|| "-".to_owned(), of_relay);
-        let Profile { title, goals, rate, .. } = *yardstick.profile;
-        let goal = |of: fn((f64, f64)) -> f64| {
-            let sign = if rate.is_some() { '≤' } else { '≥' };
-            goals.map_or_else(|| "-".to_owned(), |goals| format!("{sign} {:.2}", of(goals)))
-        };
-        rows.push(vec![
-            title.to_owned(),
-            join(own),
-            first(full),
-            goal(|goals| goals.0),
-            first(bare),
-            goal(|goals| goals.1),
-        ]);
+        let own = numbers.iter().map(|of| shown(yardstick.median(of), digits));
+        let own = own.collect::<Vec<_>>().join(" / ");
+        let [full, full_goal] = of(false, goals.map(|goals| goals.0));
+        let [bare, bare_goal] = of(true, goals.map(|goals| goals.1));
+        rows.push(vec![title.to_owned(), own, full, full_goal, bare, bare_goal]);
     }
     rows
+}
+
+/// The ratios of someone's numbers to the yardstick's, and what they should be.
+fn compared(
+    yardstick: &Cell,
+    other: Option<&Cell>,
+    numbers: &[Number],
+    goal: Option<f64>,
+) -> [String; 2] {
+    let Some(other) = other else { return ["-", "-"].map(str::to_owned) };
+    let ratio = |of: &Number| Some(other.median(of)? / yardstick.median(of)?);
+    let ratios: Vec<_> = numbers.iter().map(|of| shown(ratio(of), 2)).collect();
+    let sign = if yardstick.profile.rate.is_some() { '≤' } else { '≥' };
+    let goal = goal.map_or_else(|| "-".to_owned(), |goal| format!("{sign} {goal:.2}"));
+    [ratios.join(" / "), goal]
 }
 
 fn shown(number: Option<f64>, digits: usize) -> String {
