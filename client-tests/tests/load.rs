@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::{ExitStatus, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use client_tests::nats::Nats;
 use client_tests::server::{Home, Server};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -60,6 +61,13 @@ async fn nothing_is_wrong_with_the_relays() -> Result<()> {
     assert_flawless(lines, &format!("--target relay {looks}")).await?;
     let (_relay, frames) = relay(&["--websocket"]).await?;
     assert_flawless(frames, "--target websocket-relay --sessions 20 --speakers 20 --closed").await
+}
+
+#[tokio::test]
+async fn nothing_is_wrong_with_the_relay_through_nats() -> Result<()> {
+    let Some(nats) = Nats::start().await? else { return Ok(()) };
+    let (_relay, address) = relay(&["--nats", &nats.url()]).await?;
+    assert_flawless(address, "--target relay --sessions 30 --rooms 3 --speakers 30 --closed").await
 }
 
 async fn server(world: &TempDir) -> Result<(Server, Home)> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 use plotters::prelude::*;
 
+use crate::profiles::Profile;
 use crate::table::Cell;
 
 const SIZE: (u32, u32) = (900, 480);
@@ -15,11 +16,14 @@ const LABEL_SIZE: u32 = 18;
 const COLOURS: [RGBColor; 4] =
     [RGBColor(90, 90, 90), RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115)];
 
-/// Draws every profile at a fixed rate into a folder, which is made if needed.
+/// Draws every profile at a fixed rate that has a yardstick into a folder, which is made if needed.
 pub(crate) fn draw_all(cells: &[Cell], folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
-    let at_a_rate = |cell: &&Cell| cell.profile.rate.is_some() && !cell.runs.is_empty();
-    let mut rest: Vec<&Cell> = cells.iter().filter(at_a_rate).collect();
+    let drawn = |cell: &&Cell| {
+        let Profile { rate, contenders, .. } = cell.profile;
+        rate.is_some() && contenders[0].kind.is_yardstick() && !cell.runs.is_empty()
+    };
+    let mut rest: Vec<&Cell> = cells.iter().filter(drawn).collect();
     while let Some(name) = rest.first().map(|cell| cell.profile.name) {
         let (same, others): (Vec<_>, Vec<_>) =
             rest.into_iter().partition(|cell| cell.profile.name == name);
