@@ -64,8 +64,8 @@ pub(crate) fn markdown(cells: &[Cell]) -> String {
     let tables = [
         ("As fast as all hear: ratios to the relay", ratios(&speed, &[SPEED], 0)),
         ("At a fixed rate: p50 and p99, ratios to the relay", ratios(&rate, &[P50, P99], 2)),
-        ("As fast as all hear", every(&speed, &SPEED_COLUMNS)),
-        ("At a fixed rate", every(&rate, &RATE_COLUMNS)),
+        ("As fast as all hear", with_processor_ratios(every(&speed, &SPEED_COLUMNS), &speed)),
+        ("At a fixed rate", with_processor_ratios(every(&rate, &RATE_COLUMNS), &rate)),
         ("Memory", every(&many, &MEMORY_COLUMNS)),
     ];
     let mut text = String::new();
@@ -98,16 +98,27 @@ const MEMORY_SESSIONS_MIN: u32 = 5000;
 type Row = Vec<String>;
 
 fn every(cells: &[&Cell], columns: &[Column]) -> Vec<Row> {
-    let heads = columns.iter().map(|(head, ..)| (*head).to_owned());
-    let mut rows = vec![["load", "target"].map(str::to_owned).into_iter().chain(heads).collect()];
+    let heads = ["load", "target"].into_iter().chain(columns.iter().map(|(head, ..)| *head));
+    let mut rows = vec![heads.map(str::to_owned).collect()];
     rows.extend(cells.iter().map(|cell| {
+        let names = [cell.profile.title, cell.contender.name].map(str::to_owned);
         let numbers = columns.iter().map(|(_, digits, of)| shown(cell.median(of), *digits));
-        [cell.profile.title, cell.contender.name]
-            .map(str::to_owned)
-            .into_iter()
-            .chain(numbers)
-            .collect()
+        names.into_iter().chain(numbers).collect()
     }));
+    rows
+}
+
+/// Adds to each row how its processor time per delivery compares to the yardstick's.
+fn with_processor_ratios(mut rows: Vec<Row>, cells: &[&Cell]) -> Vec<Row> {
+    let ratio = |cell: &&Cell| {
+        let same = |other: &&&Cell| other.profile.name == cell.profile.name;
+        let mut yardsticks = cells.iter().filter(same);
+        let yardstick = yardsticks.find(|other| other.contender.kind.is_yardstick())?;
+        Some(cell.median(CPU)? / yardstick.median(CPU)?)
+    };
+    let ratios = cells.iter().map(|cell| shown(ratio(cell), 2));
+    let column = std::iter::once("CPU to the relay's".to_owned()).chain(ratios);
+    rows.iter_mut().zip(column).for_each(|(row, cell)| row.push(cell));
     rows
 }
 
@@ -188,7 +199,44 @@ fn aligned(rows: &[Row]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::profiles::PROFILES;
+
+    /// A cell of the first profile whose runs delivered so much, each at a microsecond of processor time per delivery more.
+    fn cell(contender: usize, speeds: &[f64]) -> Cell {
+        let profile = &PROFILES[0];
+        let mut cell = Cell::new(profile, profile.contenders[contender]);
+        cell.runs = speeds.iter().map(|speed| run(*speed, 1.0 + contender as f64)).collect();
+        cell
+    }
+
+    fn run(speed: f64, cpu_us: f64) -> Report {
+        let report = json!({
+            "target": "relay", "speech": "say", "sessions": 2, "rooms": 1, "speakers": 1,
+            "closed_loop": true, "said": 1, "expected": 2, "delivered": 2, "lost": 0,
+            "duplicated": 0, "out_of_order": 0, "leaked": 0, "disconnected": 0,
+            "deliveries_per_s": speed, "target_cpu_us_per_delivery": cpu_us,
+            "target_rss_kib_per_session": null, "target_cpu_share": null,
+            "load_cpu_share": 0.5, "sending_behind_ms_max": 0.0, "curve": [],
+            "latency_ms": {"p50": 1.0, "p99": 2.0, "p999": 3.0, "max": 4.0},
+        });
+        serde_json::from_value(report).expect("a whole report")
+    }
+
+    #[test]
+    fn others_are_compared_to_the_relay_of_their_profile() {
+        let text = markdown(&[cell(0, &[4e6, 5e6, 6e6]), cell(1, &[2.5e6]), cell(2, &[])]);
+        let title = PROFILES[0].title;
+        let ratios = format!("| {title} | 5,000,000 | 0.50          | ≥ 0.70 | -    | ≥ 0.80 |");
+        assert!(text.contains(&ratios), "{text}");
+        let full = text.lines().find(|line| line.contains("| telnet  ")).expect("a row");
+        assert!(
+            full.contains("| 2,500,000    | 2.000 ") && full.ends_with("| 2.00               |"),
+            "{full}"
+        );
+    }
 
     #[test]
     fn numbers_are_shown_as_documents_have_them() {
