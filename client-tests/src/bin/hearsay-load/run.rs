@@ -16,8 +16,8 @@ use crate::speech::Speech;
 use crate::stage::{Pace, Stage};
 use crate::wire::Scanner;
 
-/// How many sessions enter at the same time: so few that the start room never fills.
-const ENTERING_MAX: usize = 32;
+/// How many sessions enter at the same time. Most of it they wait for what a server asks of a client that says nothing.
+const ENTERING_MAX: usize = 256;
 const WARM_UP: Duration = Duration::from_secs(1);
 /// Deliveries that have not come after so long without any other are lost.
 const SILENCE_MAX: Duration = Duration::from_secs(5);

@@ -10,6 +10,7 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::ledger::Layout;
@@ -19,6 +20,8 @@ use crate::world;
 
 /// How long one session may take to get to its room.
 const ENTRY_MAX: Duration = Duration::from_secs(60);
+/// So few are on the way from the login to their room that the start room never fills, which would cost a server memory.
+static ON_THE_WAY: Semaphore = Semaphore::const_new(32);
 /// How many sessions share a source address: each needs a port of its own there.
 const SESSIONS_PER_ADDRESS: u32 = 25_000;
 const HANDSHAKE_BYTES_MAX: usize = 16 << 10;
@@ -177,25 +180,29 @@ impl Entry<'_> {
                 self.shake_hands(address).await?;
                 return self.sit_down(seat).await;
             }
-            Target::Telnet | Target::Negotiated => {
-                if self.session.target == Target::Negotiated {
-                    self.session.send(&wire::negotiation()).await?;
-                }
+            Target::Telnet => self.expect("Name: ").await?,
+            Target::Negotiated => {
+                self.session.send(&wire::negotiation()).await?;
                 self.expect("Name: ").await?;
-                self.session.command("guest").await?;
-                self.expect("A name for your visit: ").await?;
-                self.session.command(name).await?;
             }
-            Target::Websocket => {
-                self.shake_hands(address).await?;
-                let frame = json!({"type": "guest", "name": name}).to_string();
-                self.session.send(&wire::text_frame(&frame)).await?;
-            }
+            Target::Websocket => self.shake_hands(address).await?,
         }
+        let _turn = ON_THE_WAY.acquire().await?;
+        self.log_in(name).await?;
         self.expect(world::START_NAME).await?;
         let Seat { place, .. } = seat;
         self.session.command(&world::exit(place)).await?;
         self.expect(&world::room_name(place)).await
+    }
+
+    async fn log_in(&mut self, name: &str) -> Result<()> {
+        if self.session.target == Target::Websocket {
+            let frame = json!({"type": "guest", "name": name}).to_string();
+            return self.session.send(&wire::text_frame(&frame)).await;
+        }
+        self.session.command("guest").await?;
+        self.expect("A name for your visit: ").await?;
+        self.session.command(name).await
     }
 
     async fn sit_down(&mut self, seat: Seat) -> Result<()> {
