@@ -10,7 +10,7 @@ use super::error::Problem;
 use crate::vocab::{Message, PlayerId};
 
 /// A list of so many is stored with its line.
-const SHORT: usize = 8;
+const SHORT: usize = 2;
 /// For how long lines are stored under one row. A row that is older than the oldest line by so much has none left.
 /// Milliseconds.
 const USED_MS: i64 = 3_600_000;
