@@ -1,7 +1,7 @@
 //! Who is measured: how each is started on its processor core, and what of it is loaded and watched.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
@@ -161,7 +161,7 @@ fn home(profile: &Profile, kind: Kind, world: &Path, nats: Option<&Nats>) -> Res
 }
 
 /// A program that stays on one processor core.
-pub(crate) fn pinned(core: usize, program: &PathBuf) -> Command {
+pub(crate) fn pinned(core: usize, program: &Path) -> Command {
     let mut command = Command::new("taskset");
     command.arg("-c").arg(core.to_string()).arg(program).kill_on_drop(true);
     command
