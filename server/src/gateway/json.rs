@@ -1,4 +1,5 @@
-//! What WebSocket clients of our own dialect read: one JSON object a message. `docs/websocket.md` has an example of each.
+//! What WebSocket clients of our own dialect read: one JSON object a message, in its frame, so that all who read the same
+//! share one buffer. `docs/websocket.md` has an example of each.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +7,14 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::render::Seen;
+use super::websocket::frame;
 use crate::vocab::{
     Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
     WayBack,
 };
 
 fn bytes(value: &Value) -> Bytes {
-    Bytes::from(value.to_string())
+    frame::text(value.to_string().as_bytes())
 }
 
 /// What clients learn of the flags of a message; the others are for the record.

@@ -19,8 +19,8 @@ const PIECES_PER_WRITE: usize = 64;
 pub enum Wire {
     /// Straight to a socket, as they are.
     Socket(Arc<Socket>),
-    /// To the task that frames them, one message a piece.
-    Frames(mpsc::Sender<Bytes>),
+    /// To whoever takes them piece by piece: a stage without sockets.
+    Queue(mpsc::Sender<Bytes>),
 }
 
 /// How a flush went.
@@ -52,11 +52,11 @@ impl Outbox {
         Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None, deflater: None }
     }
 
-    /// Whether what is written goes out over a WebSocket, which speaks UTF-8 and nothing else.
-    pub(super) fn is_websocket(&self) -> bool {
+    /// Whether what is written is telnet that ends in this process, which speaks UTF-8 and nothing else.
+    pub(super) fn is_tunnel(&self) -> bool {
         match &self.wire {
             Wire::Socket(socket) => socket.is_tunnel(),
-            Wire::Frames(_) => true,
+            Wire::Queue(_) => true,
         }
     }
 
@@ -118,7 +118,7 @@ impl Outbox {
         let before = self.bytes;
         let flushed = match &self.wire {
             Wire::Socket(socket) => write_socket(socket, &mut self.pieces, &mut self.bytes),
-            Wire::Frames(queue) => send_frames(queue, &mut self.pieces, &mut self.bytes),
+            Wire::Queue(queue) => send_pieces(queue, &mut self.pieces, &mut self.bytes),
         };
         self.excused = self.excused.saturating_sub(before - self.bytes);
         if flushed != Flushed::Full {
@@ -166,7 +166,7 @@ fn drop_written(pieces: &mut VecDeque<Bytes>, bytes: &mut usize, mut count: usiz
     }
 }
 
-fn send_frames(
+fn send_pieces(
     queue: &mpsc::Sender<Bytes>,
     pieces: &mut VecDeque<Bytes>,
     bytes: &mut usize,
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn what_a_client_missed_does_not_count_against_it() {
         let (queue, mut frames) = mpsc::channel(1);
-        let mut outbox = Outbox::new(Wire::Frames(queue));
+        let mut outbox = Outbox::new(Wire::Queue(queue));
         let piece = Bytes::from_static(b"0123456789");
         (0..9).for_each(|_| outbox.push(piece.clone()));
         outbox.excuse_what_waits();

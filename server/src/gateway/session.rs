@@ -77,17 +77,6 @@ impl Shared {
         }
     }
 
-    /// Waits until the connection shall be closed at once; leaves all other notices where they are.
-    pub(super) async fn cut(&self) {
-        loop {
-            let waits = self.wake.notified();
-            if self.lock().iter().any(|notice| matches!(notice, Notice::Cut(_))) {
-                return;
-            }
-            waits.await;
-        }
-    }
-
     /// The client ended a line: its cursor is at the start of one.
     pub(super) fn note_typed(&self) {
         self.typed.store(true, Ordering::Release);

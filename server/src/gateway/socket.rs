@@ -8,8 +8,11 @@ use std::net::Shutdown;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper_util::rt::TokioIo;
 use rustls::{ServerConfig, ServerConnection};
 use tokio::net::{TcpStream, UnixStream};
+use tokio_rustls::server::TlsStream;
 
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
 const TLS_BUFFER_BYTES: usize = 32 * 1024;
@@ -24,6 +27,13 @@ const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(60);
 pub struct Socket {
     stream: Stream,
     tls: Option<Box<Mutex<ServerConnection>>>,
+}
+
+/// A connection that HTTP is done with.
+pub(super) struct Upgraded {
+    pub(super) socket: Socket,
+    /// What its client sent beyond the request.
+    pub(super) unread: Bytes,
 }
 
 /// What bytes go over.
@@ -69,6 +79,22 @@ impl Socket {
         let socket = Self { stream: Stream::Tcp(tcp), tls: Some(Box::new(Mutex::new(tls))) };
         socket.shake_hands().await?;
         Ok(socket)
+    }
+
+    /// A connection on which HTTP was spoken until now, plain or encrypted; none if it is of another kind.
+    pub(super) fn upgraded(upgraded: hyper::upgrade::Upgraded) -> Option<Upgraded> {
+        let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(parts) => {
+                let socket = Self::plain(parts.io.into_inner());
+                return Some(Upgraded { socket, unread: parts.read_buf });
+            }
+            Err(upgraded) => upgraded,
+        };
+        let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
+        let (tcp, mut tls) = parts.io.into_inner().into_inner();
+        tls.set_buffer_limit(Some(TLS_BUFFER_BYTES));
+        let socket = Self { stream: Stream::Tcp(tcp), tls: Some(Box::new(Mutex::new(tls))) };
+        Some(Upgraded { socket, unread: parts.read_buf })
     }
 
     /// Whether what goes through is encrypted.
@@ -139,6 +165,19 @@ impl Socket {
             self.give_out(&mut tls)?;
         }
         on!(&self.stream, it => socket2::SockRef::from(it).shutdown(Shutdown::Write))
+    }
+
+    /// Reads and forgets until the client closes, too.
+    pub(super) async fn drain(&self) {
+        while self.readable().await.is_ok() {
+            let mut buffer = [0; 512];
+            match self.try_read(&mut buffer) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
     }
 
     async fn shake_hands(&self) -> io::Result<()> {
