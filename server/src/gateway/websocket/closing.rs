@@ -11,7 +11,7 @@ use crate::vocab::Farewell;
 pub(super) enum Closing {
     /// There is nobody to tell.
     Gone,
-    /// The client closes, and waits for its own code, if it gave one, to come back.
+    /// The client closes, and waits for an answer with this code, or with none.
     Answered(Option<CloseCode>),
     /// The client is told.
     With(CloseCode, &'static str),
