@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper_util::rt::TokioIo;
 use rustls::{ServerConfig, ServerConnection};
+use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::server::TlsStream;
 
@@ -34,6 +35,13 @@ pub(super) struct Upgraded {
     pub(super) socket: Socket,
     /// What its client sent beyond the request.
     pub(super) unread: Bytes,
+}
+
+/// What may be done with a connection now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Readiness {
+    pub(super) reads: bool,
+    pub(super) writes: bool,
 }
 
 /// What bytes go over.
@@ -130,6 +138,24 @@ impl Socket {
     /// Waits until the socket may take more.
     pub(super) async fn writable(&self) -> io::Result<()> {
         on!(&self.stream, it => it.writable().await)
+    }
+
+    /// Waits for either of these, as far as they are wanted.
+    pub(super) async fn ready(&self, reads: bool, writes: bool) -> io::Result<Readiness> {
+        let interest = match (reads, writes) {
+            (true, _) if self.has_decrypted() => return Ok(Readiness { reads, writes: false }),
+            (true, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, false) => Interest::READABLE,
+            (false, true) => Interest::WRITABLE,
+            (false, false) => return std::future::pending().await,
+        };
+        let ready = on!(&self.stream, it => it.ready(interest).await)?;
+        // What is neither is an error, which the next read or write tells.
+        let neither = !(ready.is_readable() || ready.is_writable());
+        Ok(Readiness {
+            reads: reads && (ready.is_readable() || neither),
+            writes: writes && (ready.is_writable() || neither),
+        })
     }
 
     /// Reads what is there; 0 is the end.

@@ -22,7 +22,7 @@ use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared, Turn, until};
-use crate::gateway::socket::Socket;
+use crate::gateway::socket::{Readiness, Socket};
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
 
@@ -153,23 +153,15 @@ impl Connection {
                 Err(end) => return end,
             };
             let reads = self.lines.len() < LINES_AHEAD_MAX;
+            let limit = deadline.filter(|_| self.dialog.is_some());
             let step = tokio::select! {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
-                () = until(deadline), if self.dialog.is_some() => {
-                    Err(End::Closed(Ending::Late, "You took too long to log in.".into()))
+                () = until([limit, wait, self.quiet_until].into_iter().flatten().min()) => {
+                    self.passed(limit).await
                 }
-                () = until(self.quiet_until) => {
-                    self.keep_alive().await;
-                    Ok(())
-                }
-                () = until(wait.map(|wait| tokio::time::Instant::now() + wait)), if wait.is_some() => Ok(()),
-                ready = self.socket.writable(), if self.wants_to_write => match ready {
-                    Ok(()) => self.write_on().await,
-                    Err(_) => Err(End::Gone),
-                },
-                ready = self.socket.readable(), if reads => match ready {
-                    Ok(()) => self.read().await,
+                ready = self.socket.ready(reads, self.wants_to_write) => match ready {
+                    Ok(ready) => self.go_on(ready).await,
                     Err(_) => Err(End::Gone),
                 },
             };
@@ -177,6 +169,27 @@ impl Connection {
                 return end;
             }
         }
+    }
+
+    /// Does what the passing of time asks for.
+    async fn passed(&mut self, limit: Option<tokio::time::Instant>) -> Result<(), End> {
+        let now = tokio::time::Instant::now();
+        if limit.is_some_and(|limit| limit <= now) {
+            return Err(End::Closed(Ending::Late, "You took too long to log in.".into()));
+        }
+        if self.quiet_until.is_some_and(|quiet| quiet <= now) {
+            self.keep_alive().await;
+        }
+        Ok(())
+    }
+
+    /// Reads, and has what waits written.
+    async fn go_on(&mut self, ready: Readiness) -> Result<(), End> {
+        if ready.writes {
+            self.wants_to_write = false;
+            self.gateway.command(Command::Writable(self.session)).await;
+        }
+        if ready.reads { self.read().await } else { Ok(()) }
     }
 
     /// Offers the options and waits a moment for what the client shows, so that the greeting looks right.
@@ -203,14 +216,14 @@ impl Connection {
         self.follow(steps).await
     }
 
-    /// Takes lines that wait, as fast as the throttle lets; says how long the next one has to wait.
-    async fn take_lines(&mut self) -> Result<Option<Duration>, End> {
+    /// Takes lines that wait, as fast as the throttle lets; says until when the next one has to wait.
+    async fn take_lines(&mut self) -> Result<Option<tokio::time::Instant>, End> {
         while !self.lines.is_empty() {
             if self.dialog.as_ref().is_some_and(|dialog| !dialog.takes_lines()) {
                 return Ok(None);
             }
             if let Err(wait) = self.throttle.take(Instant::now()) {
-                return Ok(Some(wait));
+                return Ok(Some(tokio::time::Instant::now() + wait));
             }
             match self.lines.pop_front() {
                 Some(Sent::Line(line)) => self.typed(line).await?,
@@ -218,6 +231,8 @@ impl Connection {
                 None => {}
             }
         }
+        // Between lines, most sessions are idle for a long time.
+        self.lines = VecDeque::new();
         Ok(None)
     }
 
@@ -387,12 +402,6 @@ impl Connection {
     fn note_heard(&mut self) {
         let most = self.gateway.limits.telnet_keep_alive;
         self.quiet_until = most.map(|most| tokio::time::Instant::now() + most);
-    }
-
-    async fn write_on(&mut self) -> Result<(), End> {
-        self.wants_to_write = false;
-        self.gateway.command(Command::Writable(self.session)).await;
-        Ok(())
     }
 
     /// Reads what is there, once.

@@ -196,7 +196,7 @@ impl Inward {
 
     /// Closes when the last frame has been sent: the client says its own, and hangs up. However it takes it, it does not
     /// take long.
-    pub(super) async fn close(mut self, closing: Closing) {
+    pub(super) async fn close(&mut self, closing: Closing) {
         let clean = tokio::time::timeout(LINGER, self.see_out(closing)).await.is_ok();
         tracing::trace!(?closing, clean, "a websocket is closed");
     }

@@ -18,6 +18,7 @@ use crate::gateway::listener::Gateway;
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared};
+use crate::gateway::socket::Readiness;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
 
@@ -118,12 +119,8 @@ impl Connection {
                     Some(_) => Ok(()),
                 }
             }
-            ready = self.inward.socket().writable(), if self.wants_to_write => match ready {
-                Ok(()) => self.write_on().await,
-                Err(_) => Err(Closing::Gone.into()),
-            },
-            ready = self.inward.socket().readable(), if reads => match ready {
-                Ok(()) => Ok(self.inward.read()?),
+            ready = self.inward.socket().ready(reads, self.wants_to_write) => match ready {
+                Ok(ready) => self.go_on(ready).await,
                 Err(_) => Err(Closing::Gone.into()),
             },
         }
@@ -171,11 +168,13 @@ impl Connection {
         self.gateway.command(Command::Raw(self.session, frame)).await
     }
 
-    /// The socket takes more. A client that reads nothing can still be cut off: that is waited for beside everything else.
-    async fn write_on(&mut self) -> Result<(), End> {
-        self.wants_to_write = false;
-        self.gateway.command(Command::Writable(self.session)).await;
-        Ok(())
+    /// Reads, and has what waits written. A client that reads nothing can still be cut off: that is waited for, too.
+    async fn go_on(&mut self, ready: Readiness) -> Result<(), End> {
+        if ready.writes {
+            self.wants_to_write = false;
+            self.gateway.command(Command::Writable(self.session)).await;
+        }
+        if ready.reads { Ok(self.inward.read()?) } else { Ok(()) }
     }
 
     fn noticed(&mut self, notice: Notice) -> Result<(), End> {
@@ -243,7 +242,7 @@ impl Connection {
         Waiting::Input(Input::LogIn { session, via, address, request })
     }
 
-    async fn end(self, end: End) {
+    async fn end(&mut self, end: End) {
         // The world may be letting this connection in just now: it has to know that nobody is there.
         if self.asked_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;

@@ -23,7 +23,7 @@ impl Connection {
         }
     }
 
-    pub(super) async fn end(self, end: End) {
+    pub(super) async fn end(&self, end: End) {
         if let End::Closed(_, word) = &end {
             if !word.is_empty() {
                 self.say(Prose::text(&**word)).await;
