@@ -196,7 +196,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             Command::Open { session, wire, dialect, shared } => {
                 self.open(session, Slot::new(Outbox::new(wire), dialect, shared));
             }
-            Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(bytes)),
+            Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(&bytes)),
             Command::Say(session, prose) => self.with(session, |slot| slot.say(&prose)),
             Command::Ask(session, prose) => self.with(session, |slot| slot.ask(&prose)),
             Command::Shows(session, capability, mark) => {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::error::{Problem, StoreError};
-use super::messages::StoredLine;
+use super::messages::{LINE_COLUMNS, StoredLine};
 use crate::vocab::{Message, MessageId, MessageRef};
 
 /// How far the clock may have gone between the naming of a message and its time. Milliseconds.
@@ -106,7 +106,7 @@ fn beside(
         Side::After => (">", "ASC"),
     };
     let sql = format!(
-        "SELECT epoch, seq, body FROM messages
+        "SELECT {LINE_COLUMNS} FROM messages
          WHERE channel = ?1 AND (epoch, seq) {is} (?2, ?3)
          ORDER BY epoch {order}, seq {order} LIMIT ?4"
     );

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
+use super::audiences::Audiences;
 use super::error::{Problem, StoreError};
 use super::queue::Job;
 use crate::vocab::{ChannelName, Message};
@@ -71,13 +73,14 @@ impl Store {
     pub async fn oldest(&self, channel: &ChannelName) -> Result<Option<Message>, StoreError> {
         let channel = channel.clone();
         self.question(move |connection| {
-            let body: Option<String> = connection
-                .prepare_cached(
-                    "SELECT body FROM messages WHERE channel = ?1 ORDER BY epoch, seq LIMIT 1",
-                )?
-                .query_row([channel.as_str()], |row| row.get(0))
+            let message = connection
+                .prepare_cached(&format!(
+                    "SELECT {MESSAGE_COLUMNS} FROM messages WHERE channel = ?1
+                     ORDER BY epoch, seq LIMIT 1"
+                ))?
+                .query_row([channel.as_str()], |row| read_message(row, 0))
                 .optional()?;
-            body.map(|body| serde_json::from_str(&body)).transpose().map_err(|error| {
+            message.transpose().map_err(|error| {
                 Problem::unreadable(format!("the oldest line of {channel}"), error)
             })
         })
@@ -86,13 +89,21 @@ impl Store {
 }
 
 /// Stores one line. Fails, without spoiling the transaction, when its epoch is unknown or its number is in use.
-pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Problem> {
-    let body = serde_json::to_string(line)
-        .map_err(|error| Problem::unreadable("a line to store", error))?;
+pub(super) fn insert(
+    connection: &Connection,
+    line: &Message,
+    audiences: &mut Audiences,
+) -> Result<bool, Problem> {
+    let audience = audiences.row_of(line, connection)?;
+    let body = match audience {
+        Some(_) => serde_json::to_string(&Message { audience: None, ..line.clone() }),
+        None => serde_json::to_string(line),
+    };
+    let body = body.map_err(|error| Problem::unreadable("a line to store", error))?;
     connection
         .prepare_cached(
-            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
-             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id, audience)
+             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             line.channel.as_str(),
@@ -101,7 +112,8 @@ pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Pr
             line.at.timestamp_millis(),
             line.sender.id.0.cast_signed(),
             body,
-            line.id.to_string()
+            line.id.to_string(),
+            audience
         ])?;
     Ok(true)
 }
@@ -142,8 +154,13 @@ fn newest(
 }
 
 /// What [`StoredLine::read_marked`] reads of a row of `messages`.
-pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, EXISTS (SELECT 1 FROM redactions \
-    WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
+pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, \
+    audience, (SELECT members FROM audiences WHERE number = audience), \
+    EXISTS (SELECT 1 FROM redactions WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
+
+/// What [`read_message`] reads of a row of `messages`.
+pub(super) const MESSAGE_COLUMNS: &str =
+    "body, audience, (SELECT members FROM audiences WHERE number = audience)";
 
 /// A line and its place.
 pub(super) struct StoredLine {
@@ -163,17 +180,32 @@ impl StoredLine {
 
     /// Reads a row of [`LINE_COLUMNS`].
     pub(super) fn read_marked(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { redacted: row.get(3)?, ..Self::read(row)? })
+        Ok(Self { redacted: row.get(5)?, ..Self::read(row)? })
     }
 
-    /// Reads a row of `epoch, seq, body`, as if nothing had been taken back.
+    /// Reads a row of [`LINE_COLUMNS`], as if nothing had been taken back.
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let (epoch, seq) = (row.get(0)?, row.get(1)?);
-        let message = serde_json::from_str(row.get_ref(2)?.as_str()?)
+        let message = read_message(row, 2)?
             .inspect_err(
                 |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
             )
             .ok();
         Ok(Self { epoch, seq, message, redacted: false })
     }
+}
+
+/// Reads [`MESSAGE_COLUMNS`] from a column on.
+pub(super) fn read_message(
+    row: &Row<'_>,
+    first: usize,
+) -> rusqlite::Result<Result<Message, serde_json::Error>> {
+    let message: Result<Message, _> = serde_json::from_str(row.get_ref(first)?.as_str()?);
+    if row.get_ref(first + 1)? == ValueRef::Null {
+        return Ok(message);
+    }
+    let members = row.get_ref(first + 2)?.as_str_or_null()?;
+    // A list that is gone was nobody's: better a line that nobody gets again than one that anybody does.
+    let audience = members.map_or(Ok(Arc::default()), serde_json::from_str);
+    Ok(message.and_then(|message| Ok(Message { audience: Some(audience?), ..message })))
 }

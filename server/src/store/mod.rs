@@ -7,6 +7,7 @@
 mod accounts;
 mod archive;
 mod around;
+mod audiences;
 mod backup;
 mod batch;
 mod cases;

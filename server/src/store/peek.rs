@@ -21,7 +21,7 @@ pub fn newest_messages(path: &Path, limit: u32) -> Result<Vec<Message>, StoreErr
 
 fn newest(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Message>> {
     let mut asked = connection.prepare(
-        "SELECT epoch, seq, body FROM messages ORDER BY at_ms DESC, epoch, seq LIMIT ?1",
+        "SELECT epoch, seq, body, NULL, NULL FROM messages ORDER BY at_ms DESC, epoch, seq LIMIT ?1",
     )?;
     let lines = asked.query_map([limit], StoredLine::read)?;
     let mut messages: Vec<Message> = lines

@@ -53,7 +53,7 @@ async fn echo(link: &mut Link) -> Closing {
             Ok(Received::Answer(frame)) => frame,
             Err(closing) => return closing,
         };
-        link.feed(frame);
+        link.feed(&frame);
         if let Err(closing) = link.flush().await {
             return closing;
         }

@@ -31,7 +31,7 @@ impl Link {
     }
 
     /// Adds a frame to those that the next flush writes.
-    pub(super) fn feed(&mut self, frame: Bytes) {
+    pub(super) fn feed(&mut self, frame: &Bytes) {
         self.outbox.push(frame);
     }
 
@@ -54,7 +54,7 @@ impl Link {
     /// Tells the client why, and closes; however the client takes it, it does not take long.
     pub(super) async fn close(mut self, closing: Closing) {
         let Some(frame) = closing.frame() else { return };
-        self.feed(frame);
+        self.feed(&frame);
         if let Ok(Ok(())) = tokio::time::timeout(LINGER, self.flush()).await {
             self.inward.close(closing).await;
         }

@@ -102,7 +102,7 @@ impl Bridge {
                 received = self.link.receive(), if self.unsent.is_empty() && self.has_begun => {
                     match received? {
                         Received::Answer(frame) => {
-                            self.link.feed(frame);
+                            self.link.feed(&frame);
                             self.link.flush().await?;
                         }
                         received => self.codec.take_in(received, &mut self.unsent)?,
@@ -122,7 +122,7 @@ impl Bridge {
         };
         self.has_begun |= count > 0;
         for message in self.codec.put_out(&buffer[..count], &mut self.unsent) {
-            self.link.feed(message.frame());
+            self.link.feed(&message.frame());
         }
         self.link.flush().await?;
         Ok(count > 0)
