@@ -10,9 +10,12 @@ use super::error::Problem;
 use crate::vocab::{Message, PlayerId};
 
 /// A list of so many is stored with its line.
-const SHORT: usize = 8;
-/// For how long lines are stored under one row. Older than the oldest line by so much, a row has none left. Milliseconds.
+const SHORT: usize = 2;
+/// For how long lines are stored under one row. A row that is older than the oldest line by so much has none left.
+/// Milliseconds.
 const USED_MS: i64 = 3_600_000;
+/// How far a clock may have been set back while lines were said: they sort by name, not by time. Milliseconds.
+const SET_BACK_MS: i64 = 86_400_000;
 /// How many listeners are remembered, over all lists.
 const LISTENERS_MAX: usize = 500_000;
 
@@ -80,8 +83,9 @@ fn insert(connection: &Connection, list: &[PlayerId], at_ms: i64) -> Result<i64,
 pub(super) fn prune(connection: &Connection) -> Result<u64, Problem> {
     let removed = connection
         .prepare_cached(
-            "DELETE FROM audiences WHERE at_ms < (SELECT min(at_ms) FROM messages) - ?1",
+            "DELETE FROM audiences WHERE at_ms + ?1 <
+                 (SELECT at_ms FROM messages WHERE id IS NOT NULL ORDER BY id LIMIT 1)",
         )?
-        .execute([USED_MS])?;
+        .execute([USED_MS + SET_BACK_MS])?;
     Ok(removed as u64)
 }

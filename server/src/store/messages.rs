@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::audiences::Audiences;
 use super::error::{Problem, StoreError};
+use super::lines::{self, LINE_COLUMNS, StoredLine, read_message};
 use super::queue::Job;
 use crate::vocab::{ChannelName, Message};
 
@@ -75,10 +75,10 @@ impl Store {
         self.question(move |connection| {
             let message = connection
                 .prepare_cached(&format!(
-                    "SELECT {MESSAGE_COLUMNS} FROM messages WHERE channel = ?1
+                    "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
                      ORDER BY epoch, seq LIMIT 1"
                 ))?
-                .query_row([channel.as_str()], |row| read_message(row, 0))
+                .query_row([channel.as_str()], read_message)
                 .optional()?;
             message.transpose().map_err(|error| {
                 Problem::unreadable(format!("the oldest line of {channel}"), error)
@@ -95,11 +95,8 @@ pub(super) fn insert(
     audiences: &mut Audiences,
 ) -> Result<bool, Problem> {
     let audience = audiences.row_of(line, connection)?;
-    let body = match audience {
-        Some(_) => serde_json::to_string(&Message { audience: None, ..line.clone() }),
-        None => serde_json::to_string(line),
-    };
-    let body = body.map_err(|error| Problem::unreadable("a line to store", error))?;
+    let body = lines::body(line, audience.is_some())
+        .map_err(|error| Problem::unreadable("a line to store", error))?;
     connection
         .prepare_cached(
             "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id, audience)
@@ -147,65 +144,8 @@ fn newest(
             "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
              ORDER BY epoch DESC, seq DESC LIMIT ?2"
         ))?
-        .query_map(params![channel.as_str(), limit], StoredLine::read_marked)?
+        .query_map(params![channel.as_str(), limit], StoredLine::read)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)
-}
-
-/// What [`StoredLine::read_marked`] reads of a row of `messages`.
-pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, \
-    audience, (SELECT members FROM audiences WHERE number = audience), \
-    EXISTS (SELECT 1 FROM redactions WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
-
-/// What [`read_message`] reads of a row of `messages`.
-pub(super) const MESSAGE_COLUMNS: &str =
-    "body, audience, (SELECT members FROM audiences WHERE number = audience)";
-
-/// A line and its place.
-pub(super) struct StoredLine {
-    pub(super) epoch: i64,
-    pub(super) seq: i64,
-    /// None when it cannot be read; it then counts as missing, and the others are still served.
-    pub(super) message: Option<Message>,
-    /// Whether staff took it back.
-    redacted: bool,
-}
-
-impl StoredLine {
-    /// The line, if players may read it.
-    pub(super) fn readable(self) -> Option<Message> {
-        self.message.filter(|_| !self.redacted)
-    }
-
-    /// Reads a row of [`LINE_COLUMNS`].
-    pub(super) fn read_marked(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { redacted: row.get(5)?, ..Self::read(row)? })
-    }
-
-    /// Reads a row of [`LINE_COLUMNS`], as if nothing had been taken back.
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let (epoch, seq) = (row.get(0)?, row.get(1)?);
-        let message = read_message(row, 2)?
-            .inspect_err(
-                |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
-            )
-            .ok();
-        Ok(Self { epoch, seq, message, redacted: false })
-    }
-}
-
-/// Reads [`MESSAGE_COLUMNS`] from a column on.
-pub(super) fn read_message(
-    row: &Row<'_>,
-    first: usize,
-) -> rusqlite::Result<Result<Message, serde_json::Error>> {
-    let message: Result<Message, _> = serde_json::from_str(row.get_ref(first)?.as_str()?);
-    if row.get_ref(first + 1)? == ValueRef::Null {
-        return Ok(message);
-    }
-    let members = row.get_ref(first + 2)?.as_str_or_null()?;
-    // A list that is gone was nobody's: better a line that nobody gets again than one that anybody does.
-    let audience = members.map_or(Ok(Arc::default()), serde_json::from_str);
-    Ok(message.and_then(|message| Ok(Message { audience: Some(audience?), ..message })))
 }

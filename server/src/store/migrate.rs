@@ -251,6 +251,7 @@ pub(super) const STEPS: &[&str] = &[
         members TEXT NOT NULL
     ) STRICT;
     CREATE INDEX audiences_at ON audiences (at_ms);
+    DROP INDEX messages_at;
     ALTER TABLE messages ADD COLUMN audience INTEGER;
 ",
 ];

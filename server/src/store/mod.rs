@@ -21,6 +21,7 @@ mod expire;
 mod health;
 mod held;
 mod ids;
+mod lines;
 mod messages;
 mod migrate;
 mod names;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::{Problem, StoreError};
-use super::messages::{MESSAGE_COLUMNS, read_message};
+use super::lines::{LINE_COLUMNS, read_message};
 use super::parts::Part;
 use super::restrictions::{Odd, issuer, issuer_key, lifted, odd, subject, subject_columns};
 use super::{Store, time};
@@ -85,16 +85,15 @@ fn find(
     line: &MessageRef,
     epoch: i64,
 ) -> Result<Option<Message>, Problem> {
-    let select = format!("SELECT {MESSAGE_COLUMNS} FROM messages");
-    let read = |row: &Row<'_>| read_message(row, 0);
+    let select = format!("SELECT {LINE_COLUMNS} FROM messages");
     let message = match line {
         MessageRef::Id(id) => connection
             .prepare_cached(&format!("{select} WHERE id = ?1"))?
-            .query_row([id.to_string()], read)
+            .query_row([id.to_string()], read_message)
             .optional()?,
         MessageRef::Numbered(channel, seq) => connection
             .prepare_cached(&format!("{select} WHERE channel = ?1 AND epoch = ?2 AND seq = ?3"))?
-            .query_row(params![channel.as_str(), epoch, seq.cast_signed()], read)
+            .query_row(params![channel.as_str(), epoch, seq.cast_signed()], read_message)
             .optional()?,
     };
     message.transpose().map_err(|error| Problem::unreadable(format!("the line {line}"), error))

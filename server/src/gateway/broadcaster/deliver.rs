@@ -17,7 +17,7 @@ use crate::gateway::renderings::Renderings;
 use crate::gateway::session::Notice;
 use crate::vocab::{
     Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
-    PlayerId, Prose, Role, SessionId, View, WayBack,
+    PlayerId, Prose, Role, RoomView, SessionId, View, WayBack,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -123,9 +123,29 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                         self.end(session, *farewell);
                     }
                 }
+                Fact::SawRoom(view) => self.show_room(&event, view),
                 _ => self.show(&event),
             }
         }
+    }
+
+    /// A room for one who sees it.
+    fn show_room(&mut self, event: &Event, view: &Arc<RoomView>) {
+        let common = self.common.clone();
+        let mut views = std::mem::take(&mut self.views);
+        self.each_listener(&event.to, |slot, _| {
+            match slot.look.dialect {
+                Dialect::Telnet => {
+                    slot.tell_beside(&event.fact, &common);
+                    if let Some(text) = views.of(slot.look, view) {
+                        slot.push_text(&text);
+                    }
+                }
+                Dialect::Json => show_to(slot, &event.fact, &common),
+            }
+            true
+        });
+        self.views = views;
     }
 
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
