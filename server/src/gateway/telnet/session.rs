@@ -45,27 +45,26 @@ pub(in crate::gateway) const SHOWS: &str = "(Your client may show what you type 
 /// How long a closed connection may still send.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Runs a connection to its end, and says why it ended.
-pub(in crate::gateway) async fn run(
+/// Runs a connection to its end, and says why it ended. What it is made of is put in its place before anything is waited
+/// for: a task keeps room for all that its functions were ever given.
+pub(in crate::gateway) fn run(
     socket: Socket,
     peer: SocketAddr,
     gateway: Arc<Gateway>,
-) -> Ending {
-    let socket = Arc::new(socket);
-    let session = gateway.next_session();
-    let shared = Arc::new(Shared::default());
-    let wire = Wire::Socket(Arc::clone(&socket));
-    let open =
-        Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
-    gateway.command(open).await;
-    tracing::debug!(%session, %peer, encrypted = socket.is_encrypted(), "telnet connection");
-    let mut connection = Connection::new(gateway, socket, peer, session, shared);
-    let end = connection.live().await;
-    let (client, version) = (connection.telnet.client_name(), connection.telnet.client_version());
-    tracing::debug!(%session, ?end, client, version, "telnet connection ends");
-    let ending = Ending::from(&end);
-    connection.end(end).await;
-    ending
+) -> impl Future<Output = Ending> + Send {
+    let mut connection = Connection::new(gateway, socket, peer);
+    async move {
+        connection.open().await;
+        let end = connection.live().await;
+        let session = connection.session;
+        let (client, version) =
+            (connection.telnet.client_name(), connection.telnet.client_version());
+        tracing::debug!(%session, ?end, client, version, "telnet connection ends");
+        let ending = Ending::from(&end);
+        // In memory of its own: a task is as large as the most it may ever wait for, and this it does once.
+        Box::pin(connection.end(end)).await;
+        ending
+    }
 }
 
 /// What a client sent that waits for its turn.
@@ -101,13 +100,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(
-        gateway: Arc<Gateway>,
-        socket: Arc<Socket>,
-        peer: SocketAddr,
-        session: SessionId,
-        shared: Arc<Shared>,
-    ) -> Self {
+    fn new(gateway: Arc<Gateway>, socket: Socket, peer: SocketAddr) -> Self {
         let limits = TelnetLimits {
             line_bytes_max: gateway.limits.line_bytes_max,
             ..TelnetLimits::default()
@@ -131,11 +124,11 @@ impl Connection {
             Instant::now(),
         );
         Self {
+            session: gateway.next_session(),
             gateway,
-            socket,
+            socket: Arc::new(socket),
             peer,
-            session,
-            shared,
+            shared: Arc::default(),
             telnet,
             first: Some(first),
             dialog: Some(Box::new(dialog)),
@@ -148,6 +141,16 @@ impl Connection {
             screen: Screen::default(),
             quiet_until: None,
         }
+    }
+
+    /// Tells the broadcaster that the connection is there.
+    async fn open(&self) {
+        let (session, shared) = (self.session, Arc::clone(&self.shared));
+        let wire = Wire::Socket(Arc::clone(&self.socket));
+        let open = Command::Open { session, wire, dialect: Dialect::Telnet, shared };
+        self.gateway.command(open).await;
+        let encrypted = self.socket.is_encrypted();
+        tracing::debug!(%session, peer = %self.peer, encrypted, "telnet connection");
     }
 
     async fn live(&mut self) -> End {

@@ -22,32 +22,21 @@ use crate::gateway::socket::Readiness;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
 
-/// Runs a connection to its end.
-pub(super) async fn run(inward: Inward, peer: SocketAddr, gateway: Arc<Gateway>) {
-    let session = gateway.next_session();
-    let shared = Arc::new(Shared::default());
-    let wire = Wire::Socket(Arc::clone(inward.socket()));
-    let open = Command::Open { session, wire, dialect: Dialect::Json, shared: Arc::clone(&shared) };
-    gateway.command(open).await;
-    tracing::debug!(%session, %peer, "websocket connection");
-    let throttle =
-        Throttle::new(gateway.limits.lines_per_second, gateway.limits.lines_burst, Instant::now());
-    let mut connection = Connection {
-        gateway,
-        inward,
-        peer,
-        session,
-        shared,
-        throttle,
-        playing: false,
-        asked_in: false,
-        awaits_answer: false,
-        wants_to_write: false,
-        waiting: None,
-    };
-    let end = connection.live().await;
-    tracing::debug!(%session, ?end, "websocket connection ends");
-    connection.end(end).await;
+/// Runs a connection to its end. What it is made of is put in its place before anything is waited for: a task keeps room
+/// for all that its functions were ever given.
+pub(super) fn run(
+    inward: Inward,
+    peer: SocketAddr,
+    gateway: Arc<Gateway>,
+) -> impl Future<Output = ()> + Send {
+    let mut connection = Connection::new(inward, peer, gateway);
+    async move {
+        connection.open().await;
+        let end = connection.live().await;
+        tracing::debug!(session = %connection.session, ?end, "websocket connection ends");
+        // In memory of its own: a task is as large as the most it may ever wait for, and this it does once.
+        Box::pin(connection.end(end)).await;
+    }
 }
 
 /// Why a connection ends.
@@ -92,6 +81,37 @@ enum Waiting {
 }
 
 impl Connection {
+    fn new(inward: Inward, peer: SocketAddr, gateway: Arc<Gateway>) -> Self {
+        let (session, shared) = (gateway.next_session(), Arc::new(Shared::default()));
+        let throttle = Throttle::new(
+            gateway.limits.lines_per_second,
+            gateway.limits.lines_burst,
+            Instant::now(),
+        );
+        Self {
+            gateway,
+            inward,
+            peer,
+            session,
+            shared,
+            throttle,
+            playing: false,
+            asked_in: false,
+            awaits_answer: false,
+            wants_to_write: false,
+            waiting: None,
+        }
+    }
+
+    /// Tells the broadcaster that the connection is there.
+    async fn open(&self) {
+        let (session, shared) = (self.session, Arc::clone(&self.shared));
+        let wire = Wire::Socket(Arc::clone(self.inward.socket()));
+        let open = Command::Open { session, wire, dialect: Dialect::Json, shared };
+        self.gateway.command(open).await;
+        tracing::debug!(%session, peer = %self.peer, "websocket connection");
+    }
+
     async fn live(&mut self) -> End {
         let deadline = self.gateway.limits.login.map(|most| tokio::time::Instant::now() + most);
         loop {
@@ -280,4 +300,19 @@ impl Connection {
 
 fn refusal(why: &str) -> Waiting {
     Waiting::Answer(json::error(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every session has a task, and a task is as large as the most that it may ever wait for.
+    #[test]
+    fn the_task_of_a_session_is_small() {
+        fn size<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(run);
+        assert!(bytes <= 896, "{bytes} bytes");
+    }
 }
