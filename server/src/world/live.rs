@@ -24,7 +24,8 @@ pub struct RoomState {
 pub struct World {
     /// What the builders wrote.
     pub atlas: Arc<Atlas>,
-    players: FxHashMap<PlayerId, Player>,
+    /// Each in a place of its own: a table has many that are free.
+    players: FxHashMap<PlayerId, Box<Player>>,
     /// By the looks of their names.
     by_name: HashMap<String, PlayerId>,
     by_session: FxHashMap<SessionId, PlayerId>,
@@ -103,12 +104,12 @@ impl World {
     /// A player by id.
     #[must_use]
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        self.players.get(&id)
+        self.players.get(&id).map(Box::as_ref)
     }
 
     /// A player by id, to be changed. Rooms, sessions and parties are changed by the methods of this type.
     pub fn player_mut(&mut self, id: PlayerId) -> Option<&mut Player> {
-        self.players.get_mut(&id)
+        self.players.get_mut(&id).map(Box::as_mut)
     }
 
     /// The player a session plays.
@@ -119,7 +120,7 @@ impl World {
 
     /// Everyone in the world, in no order.
     pub fn players(&self) -> impl Iterator<Item = &Player> {
-        self.players.values()
+        self.players.values().map(Box::as_ref)
     }
 
     /// How many are in the world.
@@ -131,7 +132,7 @@ impl World {
     /// The player of exactly this name, whatever the case, or of one that looks the same: there are never two of them.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Player> {
-        self.by_name.get(&skeleton(name)).and_then(|id| self.players.get(id))
+        self.by_name.get(&skeleton(name)).and_then(|id| self.player(*id))
     }
 
     /// Brings a player into the world, in their room.
@@ -139,7 +140,7 @@ impl World {
         let (id, room) = (player.id, player.room.clone());
         self.by_name.insert(skeleton(&player.name), id);
         self.by_session.insert(player.session, id);
-        self.players.insert(id, player);
+        self.players.insert(id, Box::new(player));
         self.stand(id, &room);
     }
 
@@ -155,7 +156,7 @@ impl World {
     /// Takes a player out of the world and out of everything they were part of.
     pub fn leave(&mut self, id: PlayerId) -> Option<Player> {
         self.leave_party(id);
-        let player = self.players.remove(&id)?;
+        let player = *self.players.remove(&id)?;
         self.by_name.remove(&skeleton(&player.name));
         self.by_session.remove(&player.session);
         self.unstand(id, &player.room);
@@ -175,10 +176,8 @@ impl World {
 
     /// A player has seen a room.
     pub fn mark_seen(&mut self, id: PlayerId, room: &RoomId) {
-        if let Some(player) = self.players.get_mut(&id)
-            && !player.state.rooms_seen.contains(room)
-        {
-            player.state.rooms_seen.insert(room.clone());
+        if let Some(player) = self.players.get_mut(&id) {
+            player.state.see(room);
         }
     }
 
