@@ -11,8 +11,9 @@ use crate::vocab::{Fact, RoomId, RoomView};
 
 /// How many rooms are remembered.
 const ROOMS_MAX: usize = 512;
-/// How many views of a room are: it reads otherwise to each of those in it, and on each kind of screen.
-const VIEWS_MAX: usize = 16;
+/// How many views of a room are: it reads otherwise to each of those in it, and on each kind of screen. In a crowd nobody
+/// would find their own again.
+const VIEWS_MAX: usize = 8;
 
 /// What rooms looked like.
 #[derive(Debug, Default)]
@@ -36,7 +37,9 @@ impl Views {
             return Some(seen.bytes.clone());
         }
         let bytes = look.fact(&Fact::SawRoom(Arc::clone(view)))?.bytes;
-        self.remember(Seen { view: Arc::clone(view), look, bytes: bytes.clone() });
+        if view.players.len() < VIEWS_MAX {
+            self.remember(Seen { view: Arc::clone(view), look, bytes: bytes.clone() });
+        }
         Some(bytes)
     }
 
