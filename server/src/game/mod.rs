@@ -16,6 +16,7 @@ mod filter;
 mod groups;
 mod held;
 mod ladder;
+mod lag;
 mod limits;
 mod npc;
 mod outcome;
@@ -36,6 +37,7 @@ mod wait;
 mod watch;
 
 pub use held::{Offered, Settled};
+pub use lag::Lag;
 pub use limits::Allowances;
 pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use reports::Filing;

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
+use super::lag::{Lag, Meter};
 use super::{Game, Outcome, Request, Turn};
 use crate::bus::Publisher;
 use crate::commands::Clock;
@@ -24,6 +25,8 @@ pub struct Channels<R> {
     pub publisher: Publisher,
     /// Takes requests; must not block.
     pub requests: R,
+    /// Is told once a second how long the loop lets wait what comes to it.
+    pub lag: watch::Sender<Lag>,
 }
 
 /// The real clock.
@@ -59,6 +62,7 @@ impl RealClock {
 pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, clock: RealClock) {
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut meter = Meter::new(channels.lag);
     loop {
         let turn = tokio::select! {
             biased;
@@ -68,7 +72,9 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
             input = channels.inputs.recv() => input.map(Turn::Input),
         };
         let Some(turn) = turn else { return };
-        let stops = matches!(turn, Turn::Stop);
+        let began = Instant::now();
+        let (stops, is_tick) = (matches!(turn, Turn::Stop), matches!(turn, Turn::Tick));
+        let word = turn.word();
         let mut out = Outcome::default();
         game.step(turn, clock.read(), &mut out);
         for _ in 1..TURNS_PER_BATCH {
@@ -77,6 +83,10 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
         }
         channels.publisher.publish(out.events);
         out.requests.into_iter().for_each(&mut channels.requests);
+        meter.pass(began, word);
+        if is_tick {
+            meter.tell();
+        }
         if stops {
             return;
         }

@@ -35,6 +35,23 @@ pub enum Turn {
     Stop,
 }
 
+impl Turn {
+    /// What it is, in a word for the log.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "input",
+            Self::Admitted(_) => "admitted",
+            Self::Returning(_) => "returning",
+            Self::Answered(Answer::Reloaded { .. }) => "reloaded",
+            Self::Answered(_) => "answered",
+            Self::Status(_) => "status",
+            Self::Due => "due",
+            Self::Tick => "tick",
+            Self::Stop => "stop",
+        }
+    }
+}
+
 /// The results of slow work.
 #[derive(Debug)]
 pub enum Answer {

@@ -295,6 +295,7 @@ impl Parts {
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
             tally: world.as_ref().map(|world| world.tally.clone()),
+            lag: world.as_ref().map(|world| world.lag.clone()),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),

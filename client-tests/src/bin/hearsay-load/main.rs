@@ -19,6 +19,7 @@ mod world;
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,6 +61,9 @@ enum Command {
         /// How many rooms, besides the start room.
         #[arg(long)]
         rooms: u32,
+        /// Make it a wide world of so many zones, with things and people, whose doors are in no list.
+        #[arg(long)]
+        zones: Option<NonZeroU32>,
         /// The folder to write.
         folder: PathBuf,
     },
@@ -94,6 +98,11 @@ async fn execute(command: Command) -> Result<bool> {
             Ok(report.is_flawless())
         }
         Command::Compare(options) => compare::compare(&options).await,
-        Command::World { rooms, folder } => world::write(rooms, &folder).map(|()| true),
+        Command::World { rooms, zones: None, folder } => {
+            world::write(rooms, &folder).map(|()| true)
+        }
+        Command::World { rooms, zones: Some(zones), folder } => {
+            world::write_wide(rooms, zones.get(), &folder).map(|()| true)
+        }
     }
 }
