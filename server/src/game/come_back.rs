@@ -44,8 +44,7 @@ impl Game {
 
     /// Whose word it is. The moment counts at which their time ends, not the tick that puts them out.
     fn bearer(&self, token: &ResumeToken, clock: Clock) -> Option<&Player> {
-        let hash = token.hash();
-        let player = self.world.players().find(|player| player.token == Some(hash))?;
+        let player = self.world.bearer(&token.hash())?;
         let in_time = match player.link {
             Link::Live => true,
             Link::Dead(since) => clock.now.saturating_sub(since) < self.rules.linkdead,
@@ -61,9 +60,9 @@ impl Game {
         is_shown: bool,
     ) -> Option<WayBack> {
         let seconds = self.rules.linkdead.as_secs();
-        let player = self.world.player_mut(id)?;
-        let token = token.filter(|_| seconds > 0 && !player.is_guest());
-        player.token = token.as_ref().map(ResumeToken::hash);
+        let is_guest = self.world.player(id)?.is_guest();
+        let token = token.filter(|_| seconds > 0 && !is_guest);
+        self.world.give_token(id, token.as_ref().map(ResumeToken::hash));
         token.map(|token| WayBack { token, seconds, is_shown })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! [`Game::step`] is pure: no clock, no dice, no input or output of its own. [`run`] feeds it.
 
+mod agenda;
+mod alarms;
 mod apply;
 mod arrive;
 mod beat;
@@ -39,7 +41,7 @@ mod watch;
 pub use held::{Offered, Settled};
 pub use lag::Lag;
 pub use limits::Allowances;
-pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use outcome::{BlockedLine, Discarded, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use reports::Filing;
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn, Withdrawn};

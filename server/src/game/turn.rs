@@ -12,7 +12,7 @@ use crate::vocab::{
     Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Subject,
     Withdrawal,
 };
-use crate::world::Atlas;
+use crate::world::Ground;
 
 /// One thing that the loop takes in.
 #[derive(Debug)]
@@ -81,8 +81,8 @@ pub enum Answer {
     },
     /// World and configuration were read again and are sound.
     Reloaded {
-        /// The world.
-        atlas: Box<Atlas>,
+        /// The world, with everything in its place.
+        ground: Box<Ground>,
         /// The channels.
         table: Box<Table>,
         /// The content filter.

@@ -2,11 +2,13 @@
 //!
 //! `run` loads one target and checks every delivery; `relay` is the yardstick, the least that moves lines between sockets;
 //! `compare` starts both on a processor core each and prints them side by side; `world` writes a world with many rooms.
+//! `storm` has everyone drop and come back at once; `people` writes the accounts for it.
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
 mod compare;
 mod ledger;
 mod line;
+mod people;
 mod pests;
 mod profiles;
 mod relay;
@@ -14,6 +16,7 @@ mod report;
 mod run;
 mod session;
 mod stage;
+mod storm;
 mod wire;
 mod world;
 
@@ -56,6 +59,19 @@ enum Command {
     Run(run::Options),
     /// Start servers and relays in turn, load each, and print them side by side.
     Compare(compare::Options),
+    /// Have thousands lose the connection at once and come back by their tokens.
+    Storm(storm::Options),
+    /// Write accounts into the database of a server that is down, for `storm`.
+    People {
+        /// How many.
+        #[arg(long)]
+        count: u32,
+        /// What their password costs to check.
+        #[arg(long, value_enum, default_value_t = people::Hash::Cheap)]
+        hash: people::Hash,
+        /// The database, which the server has made.
+        database: PathBuf,
+    },
     /// Write a world whose start room leads to many rooms, for `run` against a server.
     World {
         /// How many rooms, besides the start room.
@@ -98,6 +114,17 @@ async fn execute(command: Command) -> Result<bool> {
             Ok(report.is_flawless())
         }
         Command::Compare(options) => compare::compare(&options).await,
+        Command::Storm(options) => {
+            let report = storm::storm(&options).await?;
+            if let Some(path) = &options.json {
+                std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
+            }
+            print!("{report}");
+            Ok(report.is_flawless())
+        }
+        Command::People { count, hash, database } => {
+            people::write(&database, count, hash).map(|()| true)
+        }
         Command::World { rooms, zones: None, folder } => {
             world::write(rooms, &folder).map(|()| true)
         }
