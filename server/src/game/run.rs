@@ -14,6 +14,8 @@ use crate::vocab::Input;
 
 /// The most turns that are taken before what they brought about is handed on.
 const TURNS_PER_BATCH: usize = 256;
+/// The longest that turns are taken before what they brought about is handed on, but for the last of them.
+const BATCH_MAX: Duration = Duration::from_millis(1);
 
 /// Where turns come from and where their outcomes go.
 pub struct Channels<R> {
@@ -62,33 +64,59 @@ impl RealClock {
 pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, clock: RealClock) {
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut meter = Meter::new(channels.lag);
+    let mut meter = Meter::new(channels.lag.clone());
     loop {
         let turn = tokio::select! {
             biased;
-            turn = channels.turns.recv() => turn,
+            // What time brings comes first: it cannot come so often that anything else starves.
             _ = seconds.tick() => Some(Turn::Tick),
             () = clock.wait_until(game.next_due()) => Some(Turn::Due),
+            turn = channels.turns.recv() => turn,
             input = channels.inputs.recv() => input.map(Turn::Input),
         };
         let Some(turn) = turn else { return };
-        let began = Instant::now();
-        let (stops, is_tick) = (matches!(turn, Turn::Stop), matches!(turn, Turn::Tick));
-        let word = turn.word();
-        let mut out = Outcome::default();
-        game.step(turn, clock.read(), &mut out);
-        for _ in 1..TURNS_PER_BATCH {
-            let Ok(input) = channels.inputs.try_recv() else { break };
-            game.step(Turn::Input(input), clock.read(), &mut out);
-        }
-        channels.publisher.publish(out.events);
-        out.requests.into_iter().for_each(&mut channels.requests);
+        let (began, word, is_tick) = (Instant::now(), turn.word(), matches!(turn, Turn::Tick));
+        let stops = channels.pass(&mut game, turn, clock);
         meter.pass(began, word);
         if is_tick {
             meter.tell();
         }
         if stops {
             return;
+        }
+    }
+}
+
+impl<R: FnMut(Request)> Channels<R> {
+    /// Takes a turn, and what waits behind it as long as that is neither much nor long; hands on what comes of it. True when
+    /// the game stops.
+    fn pass(&mut self, game: &mut Game, first: Turn, clock: RealClock) -> bool {
+        let mut out = Outcome::default();
+        let began = clock.started.elapsed();
+        let mut next = Some(first);
+        let mut stops = false;
+        for count in 1..=TURNS_PER_BATCH {
+            let Some(turn) = next.take() else { break };
+            stops = matches!(turn, Turn::Stop);
+            let now = clock.read();
+            game.step(turn, now, &mut out);
+            if !stops && now.now.saturating_sub(began) < BATCH_MAX {
+                next = self.waiting(count % 2 == 0);
+            }
+        }
+        self.publisher.publish(out.events);
+        out.requests.into_iter().for_each(&mut self.requests);
+        stops
+    }
+
+    /// Something that waits. Both queues are looked into in turn, so that neither starves while the other is full.
+    fn waiting(&mut self, turns_first: bool) -> Option<Turn> {
+        let (turns, inputs) = (&mut self.turns, &mut self.inputs);
+        let mut input = || inputs.try_recv().ok().map(Turn::Input);
+        if turns_first {
+            turns.try_recv().ok().or_else(input)
+        } else {
+            input().or_else(|| turns.try_recv().ok())
         }
     }
 }

@@ -69,6 +69,15 @@ enum Command {
         /// What their password costs to check.
         #[arg(long, value_enum, default_value_t = people::Hash::Cheap)]
         hash: people::Hash,
+        /// How many rooms the world has, over which they are spread.
+        #[arg(long)]
+        rooms: NonZeroU32,
+        /// Over how many of them.
+        #[arg(long)]
+        rooms_used: Option<NonZeroU32>,
+        /// How many zones, if it is a wide world.
+        #[arg(long)]
+        zones: Option<NonZeroU32>,
         /// The database, which the server has made.
         database: PathBuf,
     },
@@ -122,8 +131,11 @@ async fn execute(command: Command) -> Result<bool> {
             print!("{report}");
             Ok(report.is_flawless())
         }
-        Command::People { count, hash, database } => {
-            people::write(&database, count, hash).map(|()| true)
+        Command::People { count, hash, rooms, rooms_used, zones, database } => {
+            let (all, zones) = (rooms.get(), zones.map(NonZeroU32::get));
+            let used = rooms_used.map_or(all, |used| used.get().min(all));
+            let room = |number| world::id(number % used, all, zones);
+            people::write(&database, count, hash, room).map(|()| true)
         }
         Command::World { rooms, zones: None, folder } => {
             world::write(rooms, &folder).map(|()| true)

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use rusqlite::{Connection, params};
+use serde_json::json;
 
 /// The password of all of them.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -43,8 +44,13 @@ pub(crate) fn name(number: u32) -> String {
     std::iter::once('P').chain((0..NAME_LETTERS).rev().map(letter)).collect()
 }
 
-/// Writes so many accounts, each with a character of the same name.
-pub(crate) fn write(database: &Path, count: u32, hash: Hash) -> Result<()> {
+/// Writes so many accounts, each with a character of the same name, who stands in the room of this id.
+pub(crate) fn write(
+    database: &Path,
+    count: u32,
+    hash: Hash,
+    room: impl Fn(u32) -> String,
+) -> Result<()> {
     ensure!(database.exists(), "{}: start the server once to make it", database.display());
     let mut database = Connection::open(database)?;
     let writing = database.transaction()?;
@@ -59,13 +65,14 @@ pub(crate) fn write(database: &Path, count: u32, hash: Hash) -> Result<()> {
         let first_character: i64 = writing.query_row(next, [], |row| row.get(0))?;
         let mut character = writing.prepare(
             "INSERT INTO characters (id, account, name, folded, skeleton, created_at_ms, state)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, '{}')",
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
         )?;
         for number in 0..count {
             let (name, at) = (name(number), i64::from(number));
             let folded = name.to_lowercase();
             account.execute(params![first + at, name, folded, hash.text(), MADE_MS])?;
-            character.execute(params![first_character + at, first + at, name, folded, MADE_MS])?;
+            let (id, state) = (first_character + at, json!({"room": room(number)}).to_string());
+            character.execute(params![id, first + at, name, folded, MADE_MS, state])?;
         }
     }
     writing.commit().context("writing the accounts")

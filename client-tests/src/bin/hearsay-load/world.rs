@@ -84,7 +84,14 @@ fn hidden_doors(rooms: u32, each: u32) -> String {
     text
 }
 
-/// The whole id of a room of a wide world.
+/// The whole id of a room, of a wide world if it has zones.
+pub(crate) fn id(room: u32, rooms: u32, zones: Option<u32>) -> String {
+    match zones {
+        Some(zones) => place(room, rooms.div_ceil(zones)),
+        None => format!("load.hall.doors.{}", exit(room)),
+    }
+}
+
 fn place(room: u32, each: u32) -> String {
     format!("load.z{}.s{}.{}", room / each, room / SUBZONE_ROOMS, exit(room))
 }
