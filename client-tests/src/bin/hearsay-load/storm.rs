@@ -50,7 +50,7 @@ pub(crate) struct Options {
     /// How many begin to come back within a second.
     #[arg(long, default_value_t = 5000.0)]
     pub(crate) per_second: f64,
-    /// How many storms, one after the other.
+    /// How many storms, one after the other. With none, and all logins at once, it is a storm of logins.
     #[arg(long, default_value_t = 2)]
     pub(crate) storms: u32,
     /// Lines a second that are said to everyone all the while.
@@ -108,6 +108,8 @@ pub(crate) struct Report {
     sessions: u32,
     /// What a session added to the server's resident memory.
     rss_kib_per_session: Option<f64>,
+    /// From the first packet to `welcome`.
+    logins_ms: Latency,
     said: u32,
     lost: u64,
     repeated: u64,
@@ -132,6 +134,7 @@ pub(crate) async fn storm(options: &Options) -> Result<Report> {
         people.spawn_local(person.live(at, drops.clone()));
     }
     crowd.all_here(options.sessions, &mut people).await?;
+    let logins_ms = Latency::of(&crowd.tally.borrow().welcomed);
     sleep(CALM).await;
     let idle = usage()?;
     let mut storms = Vec::new();
@@ -145,6 +148,7 @@ pub(crate) async fn storm(options: &Options) -> Result<Report> {
         rss_kib_per_session: before
             .zip(idle)
             .map(|(before, idle)| (idle.rss_kib - before.rss_kib) / f64::from(options.sessions)),
+        logins_ms,
         said: crowd.said.get(),
         lost: tally.lost,
         repeated: tally.repeated,
@@ -243,6 +247,8 @@ impl fmt::Display for Report {
         let known = |value: Option<f64>| value.map_or("unknown".to_owned(), |v| format!("{v:.2}"));
         writeln!(f, "{} sessions, {} lines to all", self.sessions, self.said)?;
         writeln!(f, "KiB/session  {}", known(self.rss_kib_per_session))?;
+        let Latency { p50, p99, max, .. } = self.logins_ms;
+        writeln!(f, "login ms     p50 {p50:.1}  p99 {p99:.1}  max {max:.1}")?;
         let Self { lost, repeated, cut_off, .. } = self;
         writeln!(f, "lost {lost}  repeated {repeated}  cut off {cut_off}")?;
         for storm in &self.storms {

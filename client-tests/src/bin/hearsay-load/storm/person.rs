@@ -107,7 +107,7 @@ impl Person {
                     "welcome" => {
                         self.way_back = Some(self.way(&frame)?);
                         welcomed = true;
-                        self.came(began, is_return, false);
+                        self.came(began, false);
                     }
                     "resumed" => {
                         resumed = true;
@@ -149,17 +149,16 @@ impl Person {
         Ok(WayBack { token, epoch, seq: head[1].as_u64().context("a number")? })
     }
 
-    fn came(&self, began: Instant, is_return: bool, is_resumed: bool) {
+    fn came(&self, began: Instant, is_resumed: bool) {
         let mut tally = self.crowd.tally.borrow_mut();
         let waits = if is_resumed { &mut tally.resumed } else { &mut tally.welcomed };
-        if is_return {
-            let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-            waits.saturating_record(us.max(1));
-        }
+        waits.saturating_record(
+            u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX).max(1),
+        );
     }
 
     fn was_resumed(&self, began: Instant, frame: &Frame) {
-        self.came(began, true, true);
+        self.came(began, true);
         let mut tally = self.crowd.tally.borrow_mut();
         tally.gaps += u64::from(frame.gap == Some(true));
         tally.replayed += frame.lines.unwrap_or_default();
