@@ -17,6 +17,8 @@ pub struct World {
     players: FxHashMap<PlayerId, Player>,
     /// By the looks of their names.
     by_name: HashMap<String, PlayerId>,
+    /// By their names in lower case, in order.
+    by_spelling: BTreeMap<String, PlayerId>,
     by_session: FxHashMap<SessionId, PlayerId>,
     /// By the hash of the word by which they come back.
     by_token: HashMap<TokenHash, PlayerId>,
@@ -41,6 +43,7 @@ impl World {
             atlas,
             players: FxHashMap::default(),
             by_name: HashMap::new(),
+            by_spelling: BTreeMap::new(),
             by_session: FxHashMap::default(),
             by_token: HashMap::new(),
             members: FxHashMap::default(),
@@ -113,10 +116,19 @@ impl World {
         self.by_name.get(&skeleton(name)).and_then(|id| self.players.get(id))
     }
 
+    /// Those whose names begin with this, whatever the case, in the order of their names; with nothing, everyone.
+    pub fn named_like(&self, beginning: &str) -> impl Iterator<Item = &Player> {
+        let wanted = beginning.to_lowercase();
+        let from = self.by_spelling.range(wanted.clone()..);
+        let like = from.take_while(move |(name, _)| name.starts_with(&wanted));
+        like.filter_map(|(_, id)| self.players.get(id))
+    }
+
     /// Brings a player into the world, in their room.
     pub fn enter(&mut self, player: Player) {
         let (id, room) = (player.id, player.room.clone());
         self.by_name.insert(skeleton(&player.name), id);
+        self.by_spelling.insert(player.name.to_lowercase(), id);
         self.by_session.insert(player.session, id);
         for channel in &player.state.joined {
             self.members.entry(channel.clone()).or_default().insert(id);
@@ -173,6 +185,7 @@ impl World {
         self.follow(id, None);
         let player = self.players.remove(&id)?;
         self.by_name.remove(&skeleton(&player.name));
+        self.by_spelling.remove(&player.name.to_lowercase());
         self.by_session.remove(&player.session);
         self.unstand(id, &player.room);
         self.crowds.leave(id, &player.room);

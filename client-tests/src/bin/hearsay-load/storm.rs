@@ -44,6 +44,9 @@ pub(crate) struct Options {
     /// How many people.
     #[arg(long, default_value_t = 1000)]
     pub(crate) sessions: u32,
+    /// The number of the first of them, where other loads run beside this one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) first: u32,
     /// How many of them log in within a second to begin with.
     #[arg(long, default_value_t = 1000.0)]
     pub(crate) logins_per_second: f64,

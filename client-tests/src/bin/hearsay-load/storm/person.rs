@@ -27,7 +27,11 @@ const HANDSHAKE_BYTES_MAX: usize = 16 << 10;
 /// Somebody with an account.
 pub(super) struct Person {
     crowd: Rc<Crowd>,
+    /// Their place in the crowd; the first speaks and stays.
     number: u32,
+    name: String,
+    /// The number of the first of the crowd, whose lines count.
+    first: u32,
     per_second: f64,
     /// How often they speak; never, but for the first of them.
     speaks_every: Option<Duration>,
@@ -68,8 +72,18 @@ struct Frame<'a> {
 impl Person {
     pub(super) fn new(crowd: Rc<Crowd>, number: u32, options: &Options) -> Self {
         let speaks_every = (number == 0).then(|| Duration::from_secs_f64(1.0 / options.rate));
+        let name = people::name(options.first + number);
         let (per_second, way_back, next_line) = (options.per_second, None, None);
-        Self { crowd, number, per_second, speaks_every, way_back, next_line }
+        Self {
+            crowd,
+            number,
+            name,
+            first: options.first,
+            per_second,
+            speaks_every,
+            way_back,
+            next_line,
+        }
     }
 
     /// Logs in at a moment, and goes and comes back whenever all do.
@@ -80,9 +94,9 @@ impl Person {
     ) -> Result<()> {
         sleep_until(at).await;
         loop {
-            let mut line = self.come().await.with_context(|| people::name(self.number))?;
+            let mut line = self.come().await.with_context(|| self.name.clone())?;
             let heard = self.stay(&mut line, &mut drops).await;
-            let Some(back) = heard.with_context(|| people::name(self.number))? else {
+            let Some(back) = heard.with_context(|| self.name.clone())? else {
                 self.crowd.tally.borrow_mut().cut_off += 1;
                 return Ok(());
             };
@@ -129,7 +143,7 @@ impl Person {
     fn wish(&self) -> Value {
         match &self.way_back {
             None => {
-                json!({"type": "login", "name": people::name(self.number), "password": PASSWORD})
+                json!({"type": "login", "name": self.name, "password": PASSWORD})
             }
             Some(WayBack { token, epoch, seq }) => {
                 json!({"type": "resume", "token": token, "seen": {CHANNEL: [epoch, seq]}})
@@ -205,7 +219,7 @@ impl Person {
         let count = self.crowd.said.get();
         self.crowd.said.set(count + 1);
         let sent_us = u64::try_from(self.crowd.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let spoken = Spoken { speaker: 0, room: 0, count, sent_us };
+        let spoken = Spoken { speaker: self.first, room: 0, count, sent_us };
         json!({"type": "say", "channel": CHANNEL, "content": spoken.to_string()})
     }
 
@@ -216,6 +230,9 @@ impl Person {
         if let Some((way_back, seq)) = self.way_back.as_mut().zip(frame.seq) {
             way_back.seq = seq;
             way_back.epoch = frame.epoch.unwrap_or(&way_back.epoch).to_owned();
+        }
+        if spoken.speaker != self.first {
+            return;
         }
         let mut tally = self.crowd.tally.borrow_mut();
         match self.next_line.replace(spoken.count + 1) {
