@@ -100,7 +100,8 @@ impl<R: FnMut(Request)> Channels<R> {
             stops = matches!(turn, Turn::Stop);
             let now = clock.read();
             game.step(turn, now, &mut out);
-            if !stops && now.now.saturating_sub(began) < BATCH_MAX {
+            let goes_on = count < TURNS_PER_BATCH && now.now.saturating_sub(began) < BATCH_MAX;
+            if goes_on && !stops {
                 next = self.waiting(count % 2 == 0);
             }
         }
@@ -118,5 +119,40 @@ impl<R: FnMut(Request)> Channels<R> {
         } else {
             input().or_else(|| turns.try_recv().ok())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::{Capacity, local};
+    use crate::game::{Answer, Lag};
+    use crate::rehearsal::Rehearsal;
+    use crate::vocab::{Audience, Fact, PlayerId, Prose, SessionId};
+
+    /// More than a pass takes.
+    const COUNT: u64 = 3 * TURNS_PER_BATCH as u64;
+
+    #[tokio::test]
+    async fn what_waits_in_either_queue_is_taken_once_and_in_order() {
+        let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 4096, batches_max: 4096 });
+        let (turns, taken) = mpsc::channel(4096);
+        for number in 1..=COUNT {
+            let told = Answer::Tell(PlayerId(number), Prose::text("told"));
+            turns.send(Turn::Answered(told)).await.unwrap();
+            gateway.inputs.send(Input::Awake { session: SessionId(number) }).await.unwrap();
+        }
+        turns.send(Turn::Stop).await.unwrap();
+        let publisher = world.publisher();
+        let lag = watch::channel(Lag::default()).0;
+        let channels =
+            Channels { inputs: world.inputs, turns: taken, publisher, requests: drop, lag };
+        run(Rehearsal::new().game, channels, RealClock::start()).await;
+        let mut told = Vec::new();
+        while let Ok(batch) = gateway.events.try_recv() {
+            let to = batch.iter().filter(|event| matches!(event.fact, Fact::Told(_)));
+            told.extend(to.map(|event| event.to.clone()));
+        }
+        assert!(told.into_iter().eq((1..=COUNT).map(|number| Audience::player(PlayerId(number)))));
     }
 }

@@ -14,7 +14,8 @@ use crate::vocab::{ChannelName, PartyId, PlayerId, RoomId, SessionId, TokenHash,
 pub struct World {
     /// What the builders wrote.
     pub atlas: Arc<Atlas>,
-    players: FxHashMap<PlayerId, Player>,
+    /// Boxed, so that the table of many thousands grows in no time.
+    players: FxHashMap<PlayerId, Box<Player>>,
     /// By the looks of their names.
     by_name: HashMap<String, PlayerId>,
     /// By their names in lower case, in order.
@@ -85,12 +86,12 @@ impl World {
     /// A player by id.
     #[must_use]
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        self.players.get(&id)
+        self.players.get(&id).map(AsRef::as_ref)
     }
 
     /// A player by id, to be changed. Rooms, sessions and parties are changed by the methods of this type.
     pub fn player_mut(&mut self, id: PlayerId) -> Option<&mut Player> {
-        self.players.get_mut(&id)
+        self.players.get_mut(&id).map(AsMut::as_mut)
     }
 
     /// The player a session plays.
@@ -101,7 +102,7 @@ impl World {
 
     /// Everyone in the world, in no order.
     pub fn players(&self) -> impl Iterator<Item = &Player> {
-        self.players.values()
+        self.players.values().map(AsRef::as_ref)
     }
 
     /// How many are in the world.
@@ -113,7 +114,7 @@ impl World {
     /// The player of exactly this name, whatever the case, or of one that looks the same: there are never two of them.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Player> {
-        self.by_name.get(&skeleton(name)).and_then(|id| self.players.get(id))
+        self.by_name.get(&skeleton(name)).and_then(|id| self.player(*id))
     }
 
     /// Those whose names begin with this, whatever the case, in the order of their names; with nothing, everyone.
@@ -121,7 +122,7 @@ impl World {
         let wanted = beginning.to_lowercase();
         let from = self.by_spelling.range(wanted.clone()..);
         let like = from.take_while(move |(name, _)| name.starts_with(&wanted));
-        like.filter_map(|(_, id)| self.players.get(id))
+        like.filter_map(|(_, id)| self.player(*id))
     }
 
     /// Brings a player into the world, in their room.
@@ -133,7 +134,7 @@ impl World {
         for channel in &player.state.joined {
             self.members.entry(channel.clone()).or_default().insert(id);
         }
-        self.players.insert(id, player);
+        self.players.insert(id, Box::new(player));
         self.crowds.enter(id, &room);
         self.stand(id, &room);
     }
@@ -150,7 +151,7 @@ impl World {
     /// The player whose word has this hash.
     #[must_use]
     pub fn bearer(&self, token: &TokenHash) -> Option<&Player> {
-        self.by_token.get(token).and_then(|id| self.players.get(id))
+        self.by_token.get(token).and_then(|id| self.player(*id))
     }
 
     /// A player walks behind another from now on, or behind nobody.
@@ -195,7 +196,7 @@ impl World {
                 player.following = None;
             }
         }
-        Some(player)
+        Some(*player)
     }
 
     /// Puts a player in another room.

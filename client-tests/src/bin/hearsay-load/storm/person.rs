@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{Crowd, Options};
 use crate::line::Spoken;
@@ -22,6 +22,8 @@ use crate::wire::{self, Framing, Scanner, Unit, pong_frame};
 const CHANNEL: &str = "global";
 /// From how many loopback addresses they come, so that each has ports enough.
 const ADDRESSES: u32 = 16;
+/// How long a connection may take, and then each thing that the server says. When many come at once, others are first.
+const ANSWER_MAX: Duration = Duration::from_secs(30);
 const HANDSHAKE_BYTES_MAX: usize = 16 << 10;
 
 /// Somebody with an account.
@@ -109,13 +111,15 @@ impl Person {
     /// Connects and is in the world, with all that was missed.
     async fn come(&mut self) -> Result<Line> {
         let began = Instant::now();
-        let mut line = Line::to(self.crowd.address, self.number).await?;
+        let connecting = Line::to(self.crowd.address, self.number);
+        let mut line = timeout(ANSWER_MAX, connecting).await.context("no connection in time")??;
         let is_return = self.way_back.is_some();
         line.send(&self.wish()).await?;
         let (mut welcomed, mut resumed) = (false, !is_return);
         while !(welcomed && resumed) {
             ensure!(line.is_open, "cut off");
-            line.read(|text| {
+            ensure!(began.elapsed() < ANSWER_MAX, "no answer in time");
+            let reading = line.read(|text| {
                 let frame: Frame = serde_json::from_slice(text)?;
                 match frame.kind {
                     "welcome" => {
@@ -131,8 +135,8 @@ impl Person {
                     _ => self.hear(&frame, text),
                 }
                 Ok(())
-            })
-            .await?;
+            });
+            timeout(ANSWER_MAX, reading).await.context("no answer in time")??;
         }
         let mut tally = self.crowd.tally.borrow_mut();
         (tally.here, tally.latest) = (tally.here + 1, Instant::now());
