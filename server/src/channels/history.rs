@@ -1,9 +1,10 @@
 //! What was said lately, in memory: a bounded ring per channel, and who may read it again.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 
 use crate::vocab::{ChannelName, Listener, Message, MessageId, Rank, Redaction};
 
@@ -36,15 +37,15 @@ impl Readable<'_> {
 #[derive(Debug)]
 pub struct History {
     per_channel_max: usize,
-    pub(super) rings: HashMap<ChannelName, VecDeque<Arc<Message>>>,
-    redactions: HashMap<MessageId, Arc<Redaction>>,
+    pub(super) rings: FxHashMap<ChannelName, VecDeque<Arc<Message>>>,
+    redactions: FxHashMap<MessageId, Arc<Redaction>>,
 }
 
 impl History {
     /// Nothing yet; each channel keeps this many.
     #[must_use]
     pub fn new(per_channel_max: usize) -> Self {
-        Self { per_channel_max, rings: HashMap::new(), redactions: HashMap::new() }
+        Self { per_channel_max, rings: FxHashMap::default(), redactions: FxHashMap::default() }
     }
 
     /// Keeps a message; the oldest one of its channel goes when the ring is full.

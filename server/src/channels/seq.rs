@@ -1,7 +1,8 @@
 //! Every message's number: the epoch of this run of the server, and a counter per channel.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::vocab::ChannelName;
@@ -10,7 +11,7 @@ use crate::vocab::ChannelName;
 #[derive(Debug)]
 pub struct Sequences {
     epoch: SmolStr,
-    last: HashMap<ChannelName, u64>,
+    last: FxHashMap<ChannelName, u64>,
 }
 
 impl Sequences {
@@ -18,7 +19,7 @@ impl Sequences {
     /// out but did not keep are never given out again under the same name.
     #[must_use]
     pub fn new(epoch: SmolStr) -> Self {
-        Self { epoch, last: HashMap::new() }
+        Self { epoch, last: FxHashMap::default() }
     }
 
     /// The epoch's name.

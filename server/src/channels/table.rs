@@ -1,7 +1,6 @@
 //! The channel table. A channel is a row: everything else about it follows from there.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::scope::{self, Scope};
@@ -78,7 +77,7 @@ pub enum TableProblem {
 #[derive(Debug, Clone)]
 pub struct Table {
     rows: Vec<Channel>,
-    by_verb: HashMap<SmolStr, usize>,
+    by_verb: FxHashMap<SmolStr, usize>,
     shown: ShownLimits,
 }
 
@@ -140,8 +139,8 @@ impl Table {
     }
 }
 
-fn claim_verbs(rows: &[Channel]) -> Result<HashMap<SmolStr, usize>, TableProblem> {
-    let mut by_verb = HashMap::new();
+fn claim_verbs(rows: &[Channel]) -> Result<FxHashMap<SmolStr, usize>, TableProblem> {
+    let mut by_verb = FxHashMap::default();
     for (at, row) in rows.iter().enumerate() {
         let own = SmolStr::from(row.name.as_str());
         for verb in std::iter::once(&own).chain(&row.aliases) {

@@ -1,6 +1,9 @@
 //! From what was typed to the verb that was meant.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::scene::{Scene, ambiguous, shortened};
 use super::{ALL, Command, Effect, go, help, quit, record, report, socials, speak};
@@ -38,6 +41,14 @@ pub fn expand_alias<'a>(scene: &Scene, line: &'a str) -> Cow<'a, str> {
         None => Cow::Borrowed(line),
     }
 }
+
+/// The commands by all their verbs, each of which is one command's alone.
+static BY_VERB: LazyLock<FxHashMap<&str, &Command>> = LazyLock::new(|| {
+    let verbs = |command: &'static Command| {
+        [command.name].into_iter().chain(command.aliases.iter().copied())
+    };
+    ALL.iter().flat_map(|command| verbs(command).map(|verb| (verb, *command))).collect()
+});
 
 /// What a verb was found to mean.
 pub enum Resolved<'a> {
@@ -83,9 +94,8 @@ pub(super) fn meant(names: &[&str]) -> Option<usize> {
 }
 
 fn exactly<'a>(scene: &'a Scene, verb: &str) -> Option<Resolved<'a>> {
-    let may = |command: &&&Command| scene.actor.rank >= command.rank;
-    let is = |command: &&&Command| command.name == verb || command.aliases.contains(&verb);
-    if let Some(command) = ALL.iter().filter(may).find(is) {
+    let command = BY_VERB.get(verb).filter(|command| scene.actor.rank >= command.rank);
+    if let Some(command) = command {
         return Some(Resolved::Command(command));
     }
     if let Some(direction) = Direction::typed(verb) {

@@ -32,8 +32,11 @@ impl Game {
         if message.channel.as_str() != "say" {
             return;
         }
-        let words = heard_words(&message.content);
         let atlas = self.world.atlas.clone();
+        if atlas.npcs_in(&stage.room).next().is_none() {
+            return;
+        }
+        let words = heard_words(&message.content);
         let answers = atlas.npcs_in(&stage.room).find_map(|npc| {
             npc.reply_to(words.iter().map(String::as_str)).map(|reply| (npc, reply))
         });

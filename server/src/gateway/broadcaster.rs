@@ -8,6 +8,7 @@ mod pages;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,6 +20,7 @@ use tokio::sync::mpsc;
 
 use self::feed::Common;
 use self::slot::Slot;
+use self::views::Views;
 use super::gmcp::{Extras, Wish};
 use super::outbox::{Outbox, Wire};
 use super::render::{Dialect, Look};
@@ -104,6 +106,7 @@ pub struct Broadcaster<R> {
     by_player: FxHashMap<PlayerId, usize>,
     dirty: Vec<usize>,
     common: Common,
+    views: Views,
     limits: Limits,
     counters: Arc<Counters>,
     reports: R,
@@ -119,6 +122,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             by_player: FxHashMap::default(),
             dirty: Vec::new(),
             common: Common::default(),
+            views: Views::default(),
             limits,
             counters,
             reports,
@@ -196,7 +200,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             Command::Open { session, wire, dialect, shared } => {
                 self.open(session, Slot::new(Outbox::new(wire), dialect, shared));
             }
-            Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(bytes)),
+            Command::Raw(session, bytes) => self.with(session, |slot| slot.push_raw(&bytes)),
             Command::Say(session, prose) => self.with(session, |slot| slot.say(&prose)),
             Command::Ask(session, prose) => self.with(session, |slot| slot.ask(&prose)),
             Command::Shows(session, capability, mark) => {

@@ -1,18 +1,18 @@
 //! What waits to be written to one client. Owned by the broadcaster: no lock, no task, no wake-up on the way out.
 
 use std::collections::VecDeque;
-use std::io::{self, IoSlice};
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::socket::Socket;
 use super::telnet::compress::{Deflater, START};
 
-/// The most pieces that one system call writes.
-const PIECES_PER_WRITE: usize = 64;
+/// The least room that is made for what waits: a few lines. Bytes.
+const ROOM_MIN: usize = 1024;
 
 /// Where bytes go.
 #[derive(Debug)]
@@ -38,7 +38,12 @@ pub(super) enum Flushed {
 #[derive(Debug)]
 pub(super) struct Outbox {
     wire: Wire,
+    /// For a socket: lines are copied into one buffer, for that costs less than to keep them apart and to have the
+    /// system gather them. There is none while nothing waits.
+    stream: Vec<u8>,
+    /// For a task that frames them.
     pieces: VecDeque<Bytes>,
+    /// How many bytes wait.
     bytes: usize,
     /// How many of those bytes, the first ones, do not count against the client.
     excused: usize,
@@ -49,7 +54,15 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(wire: Wire) -> Self {
-        Self { wire, pieces: VecDeque::new(), bytes: 0, excused: 0, stalled: None, deflater: None }
+        Self {
+            wire,
+            stream: Vec::new(),
+            pieces: VecDeque::new(),
+            bytes: 0,
+            excused: 0,
+            stalled: None,
+            deflater: None,
+        }
     }
 
     /// Whether what is written goes out over a WebSocket, which speaks UTF-8 and nothing else.
@@ -61,9 +74,9 @@ impl Outbox {
     }
 
     /// Appends a piece.
-    pub(super) fn push(&mut self, piece: Bytes) {
+    pub(super) fn push(&mut self, piece: &Bytes) {
         match &mut self.deflater {
-            Some(deflater) => deflater.write(&piece),
+            Some(deflater) => deflater.write(piece),
             None => self.enqueue(piece),
         }
     }
@@ -72,27 +85,35 @@ impl Outbox {
     pub(super) fn compress(&mut self, wanted: bool) {
         match (self.deflater.take(), wanted) {
             (None, true) => {
-                self.enqueue(Bytes::from_static(&START));
+                self.enqueue(&Bytes::from_static(&START));
                 self.deflater = Some(Box::new(Deflater::new()));
             }
-            (Some(deflater), false) => self.enqueue(deflater.finish()),
+            (Some(deflater), false) => self.enqueue(&deflater.finish()),
             (deflater, _) => self.deflater = deflater,
         }
     }
 
     /// Appends what is as it shall be on the wire.
-    fn enqueue(&mut self, piece: Bytes) {
+    fn enqueue(&mut self, piece: &Bytes) {
         if piece.is_empty() {
             return;
         }
         self.bytes += piece.len();
-        self.pieces.push_back(piece);
+        match &self.wire {
+            Wire::Socket(_) => {
+                if self.stream.capacity() == 0 {
+                    self.stream.reserve(ROOM_MIN.max(piece.len()));
+                }
+                self.stream.extend_from_slice(piece);
+            }
+            Wire::Frames(_) => self.pieces.push_back(piece.clone()),
+        }
     }
 
     /// Squeezes what was appended until now out of the compressed stream: once for all that is written at once.
     fn squeeze(&mut self) {
         if let Some(bytes) = self.deflater.as_mut().and_then(|deflater| deflater.flush()) {
-            self.enqueue(bytes);
+            self.enqueue(&bytes);
         }
     }
 
@@ -117,13 +138,15 @@ impl Outbox {
         self.squeeze();
         let before = self.bytes;
         let flushed = match &self.wire {
-            Wire::Socket(socket) => write_socket(socket, &mut self.pieces, &mut self.bytes),
+            Wire::Socket(socket) => write_socket(socket, &mut self.stream, &mut self.bytes),
             Wire::Frames(queue) => send_frames(queue, &mut self.pieces, &mut self.bytes),
         };
         self.excused = self.excused.saturating_sub(before - self.bytes);
         if flushed != Flushed::Full {
             self.stalled = None;
-            self.pieces.shrink_to(8);
+            if self.pieces.capacity() > 8 {
+                self.pieces.shrink_to(8);
+            }
         } else if self.bytes < before || self.stalled.is_none() {
             self.stalled = Some(now);
         }
@@ -131,17 +154,24 @@ impl Outbox {
     }
 }
 
-fn write_socket(socket: &Socket, pieces: &mut VecDeque<Bytes>, bytes: &mut usize) -> Flushed {
-    while !pieces.is_empty() {
-        let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE];
-        let count = pieces.len().min(PIECES_PER_WRITE);
-        for (slice, piece) in slices.iter_mut().zip(pieces.iter()) {
-            *slice = IoSlice::new(piece);
-        }
-        match socket.try_write_vectored(&slices[..count]) {
+fn write_socket(socket: &Socket, stream: &mut Vec<u8>, bytes: &mut usize) -> Flushed {
+    let mut written = 0;
+    let flushed = write_all(socket, stream, &mut written);
+    *bytes -= written;
+    if written == stream.len() {
+        *stream = Vec::new();
+    } else {
+        stream.drain(..written);
+    }
+    flushed
+}
+
+fn write_all(socket: &Socket, stream: &[u8], written: &mut usize) -> Flushed {
+    while *written < stream.len() {
+        match socket.try_write(&stream[*written..]) {
             Ok(0) if socket.is_encrypted() => return Flushed::Full,
             Ok(0) => return Flushed::Gone,
-            Ok(count) => drop_written(pieces, bytes, count),
+            Ok(count) => *written += count,
             Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Flushed::Full,
             Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Flushed::Gone,
@@ -151,18 +181,6 @@ fn write_socket(socket: &Socket, pieces: &mut VecDeque<Bytes>, bytes: &mut usize
         Ok(()) => Flushed::All,
         Err(why) if why.kind() == io::ErrorKind::WouldBlock => Flushed::Full,
         Err(_) => Flushed::Gone,
-    }
-}
-
-fn drop_written(pieces: &mut VecDeque<Bytes>, bytes: &mut usize, mut count: usize) {
-    *bytes -= count;
-    while let Some(first) = pieces.front_mut() {
-        if first.len() > count {
-            first.advance(count);
-            return;
-        }
-        count -= first.len();
-        pieces.pop_front();
     }
 }
 
@@ -194,11 +212,11 @@ mod tests {
         let (queue, mut frames) = mpsc::channel(1);
         let mut outbox = Outbox::new(Wire::Frames(queue));
         let piece = Bytes::from_static(b"0123456789");
-        (0..9).for_each(|_| outbox.push(piece.clone()));
+        (0..9).for_each(|_| outbox.push(&piece));
         outbox.excuse_what_waits();
         assert_eq!(outbox.flush(Instant::now()), Flushed::Full);
         assert_eq!(outbox.waiting(), 0);
-        outbox.push(piece);
+        outbox.push(&piece);
         assert_eq!(outbox.waiting(), 10, "what comes later does");
         while outbox.flush(Instant::now()) == Flushed::Full {
             frames.try_recv().unwrap();

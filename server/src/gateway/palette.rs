@@ -1,6 +1,9 @@
 //! Colours: which each role has, and the nearest that a client can show and its player can read.
 
-use std::fmt::Write;
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::vocab::{Background, Colour, ColourDepth, Role};
 
@@ -49,23 +52,41 @@ pub(super) fn begin(role: Role, depth: ColourDepth, background: Background, out:
     }
 }
 
+/// How many sequences are remembered: players choose colours, and may choose any.
+const KNOWN_MAX: usize = 1024;
+
+thread_local! {
+    /// The sequences that were looked for already: there are few, and every line wants one.
+    static KNOWN: RefCell<FxHashMap<(Colour, ColourDepth, Background), SmolStr>> = RefCell::default();
+}
+
 fn foreground(colour: Colour, depth: ColourDepth, background: Background, out: &mut String) {
-    let written = match depth {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        let find = || sequence(colour, depth, background);
+        out.push_str(known.entry((colour, depth, background)).or_insert_with(find));
+    });
+}
+
+fn sequence(colour: Colour, depth: ColourDepth, background: Background) -> SmolStr {
+    match depth {
         ColourDepth::True => {
             let Colour { red, green, blue } = colour.readable(background);
-            write!(out, "\x1b[38;2;{red};{green};{blue}m")
+            format_smolstr!("\x1b[38;2;{red};{green};{blue}m")
         }
         ColourDepth::TwoFiveSix => {
-            write!(out, "\x1b[38;5;{}m", nearest_256(colour.readable(background), background))
+            let shown = nearest_256(colour.readable(background), background);
+            format_smolstr!("\x1b[38;5;{shown}m")
         }
         ColourDepth::Sixteen => match nearest_16(colour, background) {
-            dark @ 0..8 => write!(out, "\x1b[3{dark}m"),
+            dark @ 0..8 => format_smolstr!("\x1b[3{dark}m"),
             // Bright colours as bold ones: 90 to 97 are not understood everywhere.
-            bright => write!(out, "\x1b[1;3{}m", bright - BRIGHT),
+            bright => format_smolstr!("\x1b[1;3{}m", bright - BRIGHT),
         },
-        ColourDepth::None => Ok(()),
-    };
-    written.expect("writing to a string cannot fail");
+        ColourDepth::None => SmolStr::default(),
+    }
 }
 
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];

@@ -21,6 +21,9 @@ pub enum Dialect {
     Json,
 }
 
+/// Room for what goes around a span: its colour, and the end of that.
+const SPAN_BYTES: usize = 24;
+
 /// All that decides how something looks to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
@@ -78,7 +81,7 @@ impl Look {
     #[must_use]
     pub fn rendering(&self, prose: &Prose) -> Rendering {
         match self.dialect {
-            Dialect::Telnet => self.fitted(prose),
+            Dialect::Telnet => self.fitted(Cow::Borrowed(prose)),
             Dialect::Json => same_on_all(json::text(&self.plain(prose))),
         }
     }
@@ -101,7 +104,7 @@ impl Look {
     pub fn message(&self, message: &Message, seen: Seen, styles: &Styles) -> Rendering {
         let prose = seen.prose(message, styles);
         match self.dialect {
-            Dialect::Telnet => self.fitted(&prose),
+            Dialect::Telnet => self.fitted(Cow::Owned(prose)),
             Dialect::Json => {
                 let tells_place = styles.tells_place(&message.channel);
                 same_on_all(json::message(message, &prose, seen, tells_place))
@@ -113,7 +116,7 @@ impl Look {
     /// speaks is told beside it.
     pub(super) fn unwrapped(&self, message: &Message, seen: Seen, styles: &Styles) -> String {
         let look = self.of_text_alone();
-        let mut rows = look.rows(&seen.prose(message, styles), 0).rows;
+        let mut rows = look.rows(Cow::Owned(seen.prose(message, styles)), 0).rows;
         for span in rows.iter_mut().flatten() {
             if let Role::Speaker(colour) = span.role {
                 span.role = Role::Talk(colour);
@@ -136,11 +139,13 @@ impl Look {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
             (Fact::Redacted(line), Dialect::Json) => Some(same_on_all(json::redacted(line))),
-            (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(&view.prose())),
+            (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(Cow::Owned(view.prose()))),
             (Fact::SawRoom(view), Dialect::Json) => {
                 Some(same_on_all(json::room(view, &self.plain(&view.prose()))))
             }
-            (Fact::Came(presence), Dialect::Telnet) => Some(self.fitted(&presence.prose)),
+            (Fact::Came(presence), Dialect::Telnet) => {
+                Some(self.fitted(Cow::Borrowed(&presence.prose)))
+            }
             (Fact::Came(presence), Dialect::Json) => Some(same_on_all(json::presence(presence))),
             _ => None,
         }
@@ -153,18 +158,19 @@ impl Look {
             return json::prompt(prose);
         }
         let mut out = BytesMut::new();
-        let text = self.coloured(&self.rows(prose, 0).rows);
+        let text = self.coloured(&self.rows(Cow::Borrowed(prose), 0).rows);
         telnet::encode::prompt(&text, self.capability.charset, mark, &mut out);
         out.freeze()
     }
 
     /// Lines for a terminal, broken where its width wants it.
-    fn fitted(&self, prose: &Prose) -> Rendering {
+    fn fitted(&self, prose: Cow<'_, Prose>) -> Rendering {
+        let has_table = has_table(&prose);
         let rows = self.rows(prose, self.form().columns);
         let text = self.coloured(&rows.rows);
         let mut out = BytesMut::with_capacity(text.len() + 8);
         telnet::encode::line(&text, self.capability.charset, &mut out);
-        let columns_min = rows.columns_min.filter(|_| !has_table(prose));
+        let columns_min = rows.columns_min.filter(|_| !has_table);
         Rendering {
             bytes: out.freeze(),
             width_min: columns_min.map(|least| least + 1),
@@ -173,11 +179,12 @@ impl Look {
     }
 
     /// In letters that the client has; before anything is measured, for some become longer.
-    fn spelled<'p>(&self, prose: &'p Prose) -> Cow<'p, Prose> {
+    fn spelled<'p>(&self, prose: Cow<'p, Prose>) -> Cow<'p, Prose> {
         let Capability { charset, sounds, .. } = self.capability;
         let spelled = |text: &str| telnet::spell(text, charset).into_owned();
-        match (charset, sounds) {
-            (Charset::Utf8, false) => Cow::Borrowed(prose),
+        let has_letters = charset == Charset::Utf8 || prose.is_ascii();
+        match (has_letters, sounds) {
+            (true, false) => prose,
             (_, false) => Cow::Owned(prose.respelled(&spelled)),
             (_, true) => Cow::Owned(
                 prose.respelled(&|text| telnet::msp::harmless(spelled(text).into()).into_owned()),
@@ -185,16 +192,21 @@ impl Look {
         }
     }
 
-    fn rows(&self, prose: &Prose, columns: u16) -> Rows {
-        let spans = self.spelled(prose).spans(Form { columns, ..self.form() });
+    fn rows(&self, prose: Cow<'_, Prose>, columns: u16) -> Rows {
+        let form = Form { columns, ..self.form() };
+        let spans = match self.spelled(prose) {
+            Cow::Owned(prose) => prose.into_spans(form),
+            Cow::Borrowed(prose) => prose.spans(form),
+        };
         let Capability { screen_reader, links, .. } = self.capability;
         let shows = Shows { art: !screen_reader, links: links != LinkMarks::None };
-        wrap::rows(&spans, columns, shows)
+        wrap::rows(spans, columns, shows)
     }
 
     /// Text with its colours, `\n` between rows.
     fn coloured(&self, rows: &[Row]) -> String {
-        let mut text = String::new();
+        let shown = rows.iter().flatten().map(|span| span.text.len() + SPAN_BYTES).sum();
+        let mut text = String::with_capacity(shown);
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
@@ -239,6 +251,9 @@ fn end_colour(on: &mut String, text: &mut String) {
 
 /// Whether there may be what plays a sound, or was made harmless by a blank, at which a row may have ended since.
 fn may_play(rows: &[Row]) -> bool {
+    if !rows.iter().flatten().any(|span| span.text.contains('!')) {
+        return false;
+    }
     let chars = rows.iter().flatten().flat_map(|span| span.text.chars());
     let mut last = ' ';
     let mut shown = chars.filter(|c| !c.is_whitespace());

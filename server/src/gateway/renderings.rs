@@ -32,34 +32,47 @@ impl Rendering {
 #[derive(Debug)]
 pub(super) struct Renderings<K> {
     done: Vec<(Look, K, Rendering)>,
+    /// The one that was found last: most of those who read a thing see it alike.
+    last: usize,
 }
 
 impl<K> Default for Renderings<K> {
     fn default() -> Self {
-        Self { done: Vec::new() }
+        Self { done: Vec::new(), last: 0 }
     }
 }
 
 impl<K: PartialEq> Renderings<K> {
     /// The bytes for a look; rendered if nobody before had one to which it would look the same.
-    pub(super) fn of(&mut self, look: Look, key: K, render: impl FnOnce() -> Rendering) -> Bytes {
-        self.find(look, &key).unwrap_or_else(|| self.add(look, key, render()))
+    pub(super) fn of(&mut self, look: Look, key: K, render: impl FnOnce() -> Rendering) -> &Bytes {
+        self.of_some(look, key, || Some(render())).expect("it is always rendered")
     }
 
-    /// The bytes for a look, if somebody before had one to which it looks the same.
-    pub(super) fn find(&self, look: Look, key: &K) -> Option<Bytes> {
-        let known = self
-            .done
-            .iter()
-            .find(|(other, of, rendering)| of == key && rendering.looks_the_same(look, *other));
-        known.map(|(.., rendering)| rendering.bytes.clone())
+    /// The same, of something that does not show in every look.
+    pub(super) fn of_some(
+        &mut self,
+        look: Look,
+        key: K,
+        render: impl FnOnce() -> Option<Rendering>,
+    ) -> Option<&Bytes> {
+        let same = |(other, of, _): &(Look, K, Rendering)| *other == look && *of == key;
+        if !self.done.get(self.last).is_some_and(same) {
+            self.last = match self.position(look, &key) {
+                Some(at) => at,
+                None => {
+                    self.done.push((look, key, render()?));
+                    self.done.len() - 1
+                }
+            };
+        }
+        Some(&self.done[self.last].2.bytes)
     }
 
-    /// Takes in what it looks like.
-    pub(super) fn add(&mut self, look: Look, key: K, rendering: Rendering) -> Bytes {
-        let bytes = rendering.bytes.clone();
-        self.done.push((look, key, rendering));
-        bytes
+    fn position(&self, look: Look, key: &K) -> Option<usize> {
+        let is_it = |(other, of, rendering): &(Look, K, Rendering)| {
+            of == key && rendering.looks_the_same(look, *other)
+        };
+        self.done.iter().position(is_it)
     }
 }
 
@@ -90,7 +103,7 @@ mod tests {
             {
                 let capability = Capability { links, sounds, ..Capability::default() };
                 let look = Look { dialect: Dialect::Telnet, capability };
-                assert_eq!(renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
+                assert_eq!(*renderings.of(look, (), || look.rendering(&prose)), look.prose(&prose));
             }
             assert_eq!(renderings.done.len(), count, "{prose:?}");
         }
@@ -104,7 +117,7 @@ mod tests {
             for colour in [ColourDepth::None, ColourDepth::True] {
                 let look = look(width, colour);
                 let shared = renderings.of(look, (), || look.rendering(&prose));
-                assert_eq!(shared, look.prose(&prose), "{width} {colour:?}");
+                assert_eq!(*shared, look.prose(&prose), "{width} {colour:?}");
             }
         }
         // Twelve widths on which it is broken, and one for all on which it is not.

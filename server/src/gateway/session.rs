@@ -95,7 +95,8 @@ impl Shared {
 
     /// Whether the client ended a line since this was last asked.
     pub(super) fn take_typed(&self) -> bool {
-        self.typed.swap(false, Ordering::AcqRel)
+        // To look costs less than to exchange, and mostly there is nothing to take.
+        self.typed.load(Ordering::Relaxed) && self.typed.swap(false, Ordering::AcqRel)
     }
 
     /// Whether a page has been shown and there is more.

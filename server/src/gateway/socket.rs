@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection};
+use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
 
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
@@ -119,12 +120,12 @@ impl Socket {
     }
 
     /// Writes as much as is taken now. What was written last may still wait for [`Self::try_flush`].
-    pub(super) fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let Some(mut tls) = self.tls() else {
-            return on!(&self.stream, it => it.try_write_vectored(pieces));
+            return on!(&self.stream, it => it.try_write(bytes));
         };
         self.give_out(&mut tls)?;
-        tls.writer().write_vectored(pieces)
+        tls.writer().write(bytes)
     }
 
     /// Hands to the system what is encrypted and waits here.
@@ -203,8 +204,16 @@ fn unless_full(done: io::Result<()>) -> io::Result<()> {
 }
 
 impl Stream {
+    /// Reads once. What does not fill the buffer was all that there is: the stream is then not readable before something
+    /// new comes, and nobody has to find that out by another call.
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        on!(self, it => it.try_read(buffer))
+        let mut taken = None;
+        let read = on!(self, it => it.try_io(Interest::READABLE, || {
+            let count = it.try_read(buffer)?;
+            taken = Some(count);
+            if count < buffer.len() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(count) }
+        }));
+        taken.map_or(read, Ok)
     }
 }
 

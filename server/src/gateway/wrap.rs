@@ -31,9 +31,10 @@ pub(super) struct Shows {
 /// Breaks spans into rows of at most `width` columns: at blanks, between wide characters, or else within a word that is
 /// longer. What goes on below an indented line is indented further. 0 breaks at `\n` alone, and rows that begin with
 /// [`Role::Fixed`] or [`Role::Art`] are never broken.
-pub(super) fn rows(spans: &[Span], width: u16, shows: Shows) -> Rows {
+pub(super) fn rows(spans: Vec<Span>, width: u16, shows: Shows) -> Rows {
     let mut rows = Vec::new();
     let mut columns_min = Some(0);
+    let has_links = spans.iter().any(|span| span.link.is_some());
     for row in lines(spans, shows) {
         let fixed = row.first().is_some_and(|span| matches!(span.role, Role::Fixed | Role::Art));
         let columns = if fixed { 0 } else { columns(&row) };
@@ -46,17 +47,28 @@ pub(super) fn rows(spans: &[Span], width: u16, shows: Shows) -> Rows {
             break_row(row, usize::from(width), &mut rows);
         }
     }
-    let has_links = spans.iter().any(|span| span.link.is_some());
     Rows { rows, columns_min, has_links }
 }
 
 /// How many columns a row takes.
 fn columns(row: &Row) -> usize {
-    row.iter().map(|span| span.text.width()).sum()
+    row.iter().map(|span| columns_of(&span.text)).sum()
+}
+
+/// How many columns a text takes; to look into a table for each character would be most of the work.
+fn columns_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// Splits at `\n`, leaving out what is not shown.
-fn lines(spans: &[Span], shows: Shows) -> Vec<Row> {
+fn lines(spans: Vec<Span>, shows: Shows) -> Vec<Row> {
+    let stays = |span: &Span| {
+        let is_shown = shows.art || span.role != Role::Art;
+        is_shown && (shows.links || span.link.is_none()) && !span.text.contains('\n')
+    };
+    if spans.iter().all(stays) {
+        return vec![spans];
+    }
     let mut rows = vec![Row::new()];
     for span in spans.iter().filter(|span| shows.art || span.role != Role::Art) {
         let link = span.link.as_ref().filter(|_| shows.links);
@@ -240,7 +252,7 @@ mod tests {
 
     fn wrapped(text: &str, width: u16) -> Vec<String> {
         let joined = |row: Row| row.into_iter().map(|span| span.text).collect();
-        rows(&spans(&Prose::text(text)), width, ALL).rows.into_iter().map(joined).collect()
+        rows(spans(&Prose::text(text)), width, ALL).rows.into_iter().map(joined).collect()
     }
 
     #[test]
@@ -255,10 +267,10 @@ mod tests {
     #[test]
     fn a_word_in_two_roles_stays_together() {
         let prose = Prose::text("see the ").name("Ada").plain("'s hat");
-        assert_eq!(rows(&spans(&prose), 12, ALL).rows.len(), 2);
+        assert_eq!(rows(spans(&prose), 12, ALL).rows.len(), 2);
         let art = Prose::new().span(Role::Art, "[ ]--[*]--[ ]--[ ]").line().plain("x");
-        assert_eq!(rows(&spans(&art), 8, ALL).rows.len(), 2);
-        assert_eq!(rows(&spans(&art), 8, Shows { art: false, ..ALL }).rows.len(), 2);
+        assert_eq!(rows(spans(&art), 8, ALL).rows.len(), 2);
+        assert_eq!(rows(spans(&art), 8, Shows { art: false, ..ALL }).rows.len(), 2);
     }
 
     #[test]
@@ -267,7 +279,7 @@ mod tests {
         {
             let prose = Prose::text("then ").name("Ada").plain(" says, \"");
             let prose = prose.span(Role::Good, said).plain("\"");
-            let rows = rows(&spans(&prose), 16, ALL).rows;
+            let rows = rows(spans(&prose), 16, ALL).rows;
             let texts: Vec<String> = rows
                 .iter()
                 .map(|row| row.iter().map(|span| span.text.as_str()).collect())
@@ -281,14 +293,14 @@ mod tests {
     fn a_row_of_one_role_is_one_piece() {
         let prose = Prose::new().span(Role::Warning, "the quick brown fox");
         let pieces: Vec<usize> =
-            rows(&spans(&prose), 10, ALL).rows.iter().map(std::vec::Vec::len).collect();
+            rows(spans(&prose), 10, ALL).rows.iter().map(std::vec::Vec::len).collect();
         assert_eq!(pieces, [1, 1]);
     }
 
     #[test]
     fn blanks_at_the_end_of_a_row_go_whatever_their_roles() {
         let prose = Prose::text("12345678  ").name("   ").plain("next");
-        let rows = rows(&spans(&prose), 9, ALL).rows;
+        let rows = rows(spans(&prose), 9, ALL).rows;
         let texts = rows.iter().map(|row| row.iter().map(|span| span.text.as_str()).collect());
         assert_eq!(texts.collect::<Vec<Vec<_>>>(), [["12345678"], ["next"]]);
     }
@@ -296,7 +308,7 @@ mod tests {
     #[test]
     fn what_can_be_pressed_can_be_so_on_each_of_its_rows() {
         let prose = Prose::text("see ").link(Role::Item, "A brass lantern", Link::send("north"));
-        let wide = rows(&spans(&prose.plain(".")), 9, ALL);
+        let wide = rows(spans(&prose.plain(".")), 9, ALL);
         let pressed = |row: &Row| row.iter().filter(|span| span.link.is_some()).count();
         assert_eq!(wide.rows.iter().map(pressed).collect::<Vec<_>>(), [1, 1, 1]);
     }
@@ -304,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_not_shown_as_pressed_is_no_piece_of_its_own() {
         let prose = Prose::new().with_addresses(Role::Name, "At https://a.example there.");
-        let shown = |links| rows(&spans(&prose), 0, Shows { links, ..ALL });
+        let shown = |links| rows(spans(&prose), 0, Shows { links, ..ALL });
         assert_eq!(shown(true).rows[0].len(), 3);
         assert_eq!(shown(false).rows[0].len(), 1);
         assert!(shown(false).has_links, "which is known all the same");

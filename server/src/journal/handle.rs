@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +46,8 @@ pub(super) struct Shared {
     pub(super) moderation: Arc<Tally>,
     pub(super) system: SystemLog,
     pub(super) closing: AtomicBool,
+    /// Whether the writer waits a moment for more speech and need not be told of it.
+    pub(super) gathers: AtomicBool,
     /// Records given, and those that are in the file or dropped since.
     pub(super) given: AtomicU64,
     pub(super) settled: AtomicU64,
@@ -75,6 +77,7 @@ pub fn start_with_clock(options: LogsOptions, clock: Clock) -> anyhow::Result<(J
         moderation: Arc::default(),
         system,
         closing: AtomicBool::new(false),
+        gathers: AtomicBool::new(false),
         given: AtomicU64::new(0),
         settled: AtomicU64::new(0),
         heads: Mutex::default(),
@@ -121,12 +124,12 @@ impl Journal {
         if !sent {
             self.shared.settled.fetch_add(1, AcqRel);
         }
-        self.sent(sent, &self.shared.moderation);
+        self.record(sent);
     }
 
     /// Counts a moderation record that could not even be brought here. The log will say so.
     pub fn lost_moderation(&self) {
-        self.sent(false, &self.shared.moderation);
+        self.record(false);
     }
 
     /// How many moderation records were given until now; see [`settled`](Self::settled).
@@ -173,13 +176,18 @@ impl Journal {
     }
 
     fn speech(&self, speech: Speech) {
-        let sent = self.speech.try_send(speech).is_ok();
-        self.sent(sent, &self.shared.chat);
+        if self.speech.try_send(speech).is_err() {
+            self.shared.chat.lost(1);
+        }
+        // While it gathers lines it comes back by itself, and soon.
+        if !self.shared.gathers.load(SeqCst) {
+            self.writer.unpark();
+        }
     }
 
-    fn sent(&self, sent: bool, tally: &Tally) {
+    fn record(&self, sent: bool) {
         if !sent {
-            tally.lost(1);
+            self.shared.moderation.lost(1);
         }
         self.writer.unpark();
     }

@@ -1,11 +1,11 @@
 //! The thread that alone writes the chat and the moderation log.
 //!
 //! What concerns moderation goes first, and the disk has confirmed them before anything else is done; several that wait share one
-//! confirmation. Speech goes out when the queue is empty, and at least every 200 ms while it never is. While a disk is full
-//! the thread tries again at the same pace.
+//! confirmation. The first line of speech goes out at once; while more follow, they are gathered for 20 ms, so that neither
+//! this thread is woken nor the file written for each. While a disk is full the thread tries again every 200 ms.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Acquire;
+use std::sync::atomic::Ordering::{Acquire, SeqCst};
 use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,7 +21,10 @@ use super::retention::{oldest_kept, sweep};
 use super::tally::Tally;
 use super::{Log, LogsOptions};
 
-/// How long a line may wait in memory.
+/// How long speech is gathered before it is written.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// How long a line may wait in memory while the queue is never empty, or the disk takes nothing.
 const FLUSH_EVERY: Duration = Duration::from_millis(200);
 
 /// How often the thread looks at the date when nothing is said.
@@ -87,18 +90,32 @@ impl Writer {
         loop {
             // Read before the queues are: what was sent before the journal was closed is in them by then.
             let closing = self.shared.closing.load(Acquire);
-            let busy = self.take_records() | self.take_speech();
+            let recorded = self.take_records();
+            let spoken = self.take_speech();
+            let busy = recorded || spoken == RECORDS_AT_ONCE;
             if !busy || self.flushed.elapsed() >= FLUSH_EVERY {
                 self.settle();
             }
-            if closing && !busy {
+            if busy {
+                continue;
+            }
+            if closing && spoken == 0 {
                 break;
             }
-            if !busy {
-                thread::park_timeout(self.rest());
-            }
+            self.wait(spoken > 0);
         }
         self.finish();
+    }
+
+    /// Waits for more: after speech a moment, in which nobody has to say that there is more, or else until told.
+    fn wait(&self, has_spoken: bool) {
+        let has_gathered = self.shared.gathers.swap(has_spoken, SeqCst);
+        if has_spoken {
+            thread::park_timeout(GATHER);
+        } else if !has_gathered {
+            thread::park_timeout(self.rest());
+        }
+        // Otherwise something may have come of which nobody told: it is looked for once more.
     }
 
     fn take_records(&mut self) -> bool {
@@ -113,7 +130,8 @@ impl Writer {
         count > 0
     }
 
-    fn take_speech(&mut self) -> bool {
+    /// How many lines it took.
+    fn take_speech(&mut self) -> usize {
         let mut count = 0;
         for speech in self.queues.speech.try_iter().take(RECORDS_AT_ONCE) {
             let line = line::speech(&speech, self.options.content, &self.options.node);
@@ -121,7 +139,7 @@ impl Writer {
             let _ = self.chat.file.append(&line);
             count += 1;
         }
-        count > 0
+        count
     }
 
     /// Brings what waits to the files, and does what is due from time to time.

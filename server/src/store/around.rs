@@ -4,11 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::error::{Problem, StoreError};
-use super::messages::StoredLine;
+use super::lines::{LINE_COLUMNS, StoredLine};
 use crate::vocab::{Message, MessageId, MessageRef};
-
-/// How far the clock may have gone between the naming of a message and its time. Milliseconds.
-const NAMED_WITHIN_MS: i64 = 60_000;
 
 impl Store {
     /// The line that is meant, with at most this many before and after it on its channel, oldest first; nothing when there
@@ -42,31 +39,12 @@ impl Store {
 /// A channel, an epoch and a number.
 type Place = (String, i64, i64);
 
-/// The name tells when the message was said, so that few lines have to be looked at.
 fn by_name(connection: &Connection, id: MessageId) -> Result<Option<Place>, Problem> {
-    let Some(at_ms) = said_at_ms(id) else { return Ok(None) };
     let place = connection
-        .prepare_cached(
-            "SELECT channel, epoch, seq FROM messages
-             WHERE at_ms BETWEEN ?1 AND ?2 AND json_extract(body, '$.id') = ?3 LIMIT 1",
-        )?
-        .query_row(
-            params![
-                at_ms.saturating_sub(NAMED_WITHIN_MS),
-                at_ms.saturating_add(NAMED_WITHIN_MS),
-                id.to_string()
-            ],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
+        .prepare_cached("SELECT channel, epoch, seq FROM messages WHERE id = ?1")?
+        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     Ok(place)
-}
-
-/// The time in a UUID version 7; none in any other.
-fn said_at_ms(id: MessageId) -> Option<i64> {
-    let (seconds, nanoseconds) = id.0.get_timestamp()?.to_unix();
-    let ms = seconds.checked_mul(1_000)?.checked_add(u64::from(nanoseconds / 1_000_000))?;
-    (id.0.get_version_num() == 7).then(|| i64::try_from(ms).ok()).flatten()
 }
 
 fn by_number(
@@ -106,7 +84,7 @@ fn beside(
         Side::After => (">", "ASC"),
     };
     let sql = format!(
-        "SELECT epoch, seq, body FROM messages
+        "SELECT {LINE_COLUMNS} FROM messages
          WHERE channel = ?1 AND (epoch, seq) {is} (?2, ?3)
          ORDER BY epoch {order}, seq {order} LIMIT ?4"
     );

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::audiences::Audiences;
 use super::error::{Problem, StoreError};
+use super::open::OpenDatabase;
 use super::queue::{Ask, Job};
 use super::{characters, messages};
 
@@ -23,26 +25,32 @@ pub(super) struct Tally {
 /// Does all jobs in one transaction and commits it. After an error nothing of them is stored.
 pub(super) fn commit(
     jobs: &mut [Job],
-    connection: &Connection,
-    path: &Path,
+    database: &OpenDatabase,
+    audiences: &mut Audiences,
 ) -> Result<Tally, StoreError> {
+    let OpenDatabase { connection, path, .. } = database;
     let fail = |error| StoreError::from_sqlite(path, &error);
     let writes = jobs.iter().any(writes);
     begin(connection, writes).map_err(fail)?;
-    let tally = apply(jobs, connection, path).inspect_err(|_| roll_back(connection))?;
-    execute(connection, "COMMIT").map_err(fail).inspect_err(|_| roll_back(connection))?;
-    Ok(Tally { writes, ..tally })
+    let committed = apply(jobs, database, audiences).and_then(|tally| {
+        execute(connection, "COMMIT").map_err(fail)?;
+        Ok(Tally { writes, ..tally })
+    });
+    committed.inspect_err(|_| {
+        roll_back(connection);
+        audiences.forget();
+    })
 }
 
 /// Runs questions in a transaction that has all jobs in it and is then given up.
 pub(super) fn preview(
     jobs: &mut [Job],
     questions: &mut [Box<dyn Ask>],
-    connection: &Connection,
-    path: &Path,
+    database: &OpenDatabase,
 ) -> Result<(), StoreError> {
+    let OpenDatabase { connection, path, .. } = database;
     begin(connection, false).map_err(|error| StoreError::from_sqlite(path, &error))?;
-    let outcome = apply(jobs, connection, path)
+    let outcome = apply(jobs, database, &mut Audiences::default())
         .and_then(|_| questions.iter_mut().try_for_each(|question| question.run(connection, path)));
     roll_back(connection);
     outcome
@@ -65,11 +73,16 @@ fn writes(job: &Job) -> bool {
     }
 }
 
-fn apply(jobs: &mut [Job], connection: &Connection, path: &Path) -> Result<Tally, StoreError> {
+fn apply(
+    jobs: &mut [Job],
+    database: &OpenDatabase,
+    audiences: &mut Audiences,
+) -> Result<Tally, StoreError> {
+    let OpenDatabase { connection, path, .. } = database;
     let mut tally = Tally::default();
     for (index, job) in jobs.iter_mut().enumerate() {
         let stored = match job {
-            Job::Line(line, _) => messages::insert(connection, line),
+            Job::Line(line, _) => messages::insert(connection, line, audiences),
             Job::Save(character, _) => characters::update(connection, character),
             Job::Ask(ask) => {
                 ask.run(connection, path)?;

@@ -1,8 +1,9 @@
 //! How the store is: numbers for `/health` and metrics, shared by the handles and the writer.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::thread::Thread;
 
 use smol_str::SmolStr;
 
@@ -45,6 +46,8 @@ pub struct Counters {
 /// What the handles and the writer both know.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
+    /// The thread that writes, once it runs.
+    pub(super) writer: OnceLock<Thread>,
     pub(super) depth: AtomicUsize,
     pub(super) closing: AtomicBool,
     pub(super) dropped: AtomicU64,
@@ -68,6 +71,14 @@ struct Faults {
 const SOUND: &str = "no code panics while it holds this lock";
 
 impl Shared {
+    /// Has the writer look at the queue now, whatever it waits for.
+    pub(super) fn wake_writer(&self) {
+        // Before it runs, it has yet to look for the first time.
+        if let Some(writer) = self.writer.get() {
+            writer.unpark();
+        }
+    }
+
     pub(super) fn counters(&self) -> Counters {
         let faults = self.faults.lock().expect(SOUND);
         Counters {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
+use super::audiences::Audiences;
 use super::error::{Problem, StoreError};
+use super::lines::{self, LINE_COLUMNS, StoredLine, read_message};
 use super::queue::Job;
 use crate::vocab::{ChannelName, Message};
 
@@ -71,13 +73,14 @@ impl Store {
     pub async fn oldest(&self, channel: &ChannelName) -> Result<Option<Message>, StoreError> {
         let channel = channel.clone();
         self.question(move |connection| {
-            let body: Option<String> = connection
-                .prepare_cached(
-                    "SELECT body FROM messages WHERE channel = ?1 ORDER BY epoch, seq LIMIT 1",
-                )?
-                .query_row([channel.as_str()], |row| row.get(0))
+            let message = connection
+                .prepare_cached(&format!(
+                    "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
+                     ORDER BY epoch, seq LIMIT 1"
+                ))?
+                .query_row([channel.as_str()], read_message)
                 .optional()?;
-            body.map(|body| serde_json::from_str(&body)).transpose().map_err(|error| {
+            message.transpose().map_err(|error| {
                 Problem::unreadable(format!("the oldest line of {channel}"), error)
             })
         })
@@ -86,13 +89,18 @@ impl Store {
 }
 
 /// Stores one line. Fails, without spoiling the transaction, when its epoch is unknown or its number is in use.
-pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Problem> {
-    let body = serde_json::to_string(line)
+pub(super) fn insert(
+    connection: &Connection,
+    line: &Message,
+    audiences: &mut Audiences,
+) -> Result<bool, Problem> {
+    let audience = audiences.row_of(line, connection)?;
+    let body = lines::body(line, audience.is_some())
         .map_err(|error| Problem::unreadable("a line to store", error))?;
     connection
         .prepare_cached(
-            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id)
-             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id, audience)
+             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             line.channel.as_str(),
@@ -101,7 +109,8 @@ pub(super) fn insert(connection: &Connection, line: &Message) -> Result<bool, Pr
             line.at.timestamp_millis(),
             line.sender.id.0.cast_signed(),
             body,
-            line.id.to_string()
+            line.id.to_string(),
+            audience
         ])?;
     Ok(true)
 }
@@ -135,45 +144,8 @@ fn newest(
             "SELECT {LINE_COLUMNS} FROM messages WHERE channel = ?1
              ORDER BY epoch DESC, seq DESC LIMIT ?2"
         ))?
-        .query_map(params![channel.as_str(), limit], StoredLine::read_marked)?
+        .query_map(params![channel.as_str(), limit], StoredLine::read)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)
-}
-
-/// What [`StoredLine::read_marked`] reads of a row of `messages`.
-pub(super) const LINE_COLUMNS: &str = "epoch, seq, body, EXISTS (SELECT 1 FROM redactions \
-    WHERE redactions.message = messages.id AND undone_at_ms IS NULL)";
-
-/// A line and its place.
-pub(super) struct StoredLine {
-    pub(super) epoch: i64,
-    pub(super) seq: i64,
-    /// None when it cannot be read; it then counts as missing, and the others are still served.
-    pub(super) message: Option<Message>,
-    /// Whether staff took it back.
-    redacted: bool,
-}
-
-impl StoredLine {
-    /// The line, if players may read it.
-    pub(super) fn readable(self) -> Option<Message> {
-        self.message.filter(|_| !self.redacted)
-    }
-
-    /// Reads a row of [`LINE_COLUMNS`].
-    pub(super) fn read_marked(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { redacted: row.get(3)?, ..Self::read(row)? })
-    }
-
-    /// Reads a row of `epoch, seq, body`, as if nothing had been taken back.
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let (epoch, seq) = (row.get(0)?, row.get(1)?);
-        let message = serde_json::from_str(row.get_ref(2)?.as_str()?)
-            .inspect_err(
-                |error| tracing::error!(epoch, seq, %error, "a stored line cannot be read"),
-            )
-            .ok();
-        Ok(Self { epoch, seq, message, redacted: false })
-    }
 }

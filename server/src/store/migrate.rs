@@ -244,6 +244,16 @@ pub(super) const STEPS: &[&str] = &[
     CREATE INDEX held_settled ON held (settled_by, number);
     CREATE INDEX cases_subject ON cases (subject, number);
 ",
+    "
+    CREATE TABLE audiences (
+        number INTEGER PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        members TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX audiences_at ON audiences (at_ms);
+    DROP INDEX messages_at;
+    ALTER TABLE messages ADD COLUMN audience INTEGER;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -7,6 +7,7 @@
 mod accounts;
 mod archive;
 mod around;
+mod audiences;
 mod backup;
 mod batch;
 mod cases;
@@ -20,6 +21,7 @@ mod expire;
 mod health;
 mod held;
 mod ids;
+mod lines;
 mod messages;
 mod migrate;
 mod names;

@@ -156,7 +156,7 @@ pub(super) const STORED: [Part; 21] = [
     ),
     Part::new(
         "messages",
-        "body AS message_json",
+        "id, channel, seq, at_ms, body AS message_json",
         "messages WHERE sender IN (SELECT id FROM characters WHERE account = :account)",
         "at_ms, channel, seq",
     ),

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
-use super::messages::StoredLine;
+use super::lines::{LINE_COLUMNS, StoredLine};
 use crate::vocab::Message;
 
 /// The newest messages of all channels, oldest first. Writes nothing, and creates nothing.
@@ -20,9 +20,8 @@ pub fn newest_messages(path: &Path, limit: u32) -> Result<Vec<Message>, StoreErr
 }
 
 fn newest(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Message>> {
-    let mut asked = connection.prepare(
-        "SELECT epoch, seq, body FROM messages ORDER BY at_ms DESC, epoch, seq LIMIT ?1",
-    )?;
+    let mut asked = connection
+        .prepare(&format!("SELECT {LINE_COLUMNS} FROM messages ORDER BY id DESC LIMIT ?1"))?;
     let lines = asked.query_map([limit], StoredLine::read)?;
     let mut messages: Vec<Message> = lines
         .filter_map(|line| line.map(|line| line.message).transpose())

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::{Problem, StoreError};
-use super::{Store, messages, time};
+use super::{Store, audiences, messages, time};
 use crate::vocab::ChannelName;
 
 /// Lines taken out in one transaction, so that nobody waits long for theirs.
@@ -38,6 +38,7 @@ impl Store {
                 }
             }
         }
+        self.act(audiences::prune).await?;
         Ok(removed)
     }
 }

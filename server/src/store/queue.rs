@@ -120,7 +120,9 @@ impl Queue {
 
     /// Offers something that someone waits for.
     pub(super) fn ask(&self, ask: Box<dyn Ask>) -> Result<(), StoreError> {
-        self.put(Job::Ask(ask), self.behind_max + ASKS_MAX)
+        self.put(Job::Ask(ask), self.behind_max + ASKS_MAX)?;
+        self.shared.wake_writer();
+        Ok(())
     }
 
     /// Asks the writer to end; nothing is taken after that.
@@ -129,6 +131,7 @@ impl Queue {
             self.shared.depth.fetch_add(1, Ordering::Relaxed);
             // A writer that is gone drops the reply, which says so.
             let _ = self.jobs.try_send(Job::Close(reply));
+            self.shared.wake_writer();
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::{Problem, StoreError};
+use super::lines::{LINE_COLUMNS, read_message};
 use super::parts::Part;
 use super::restrictions::{Odd, issuer, issuer_key, lifted, odd, subject, subject_columns};
 use super::{Store, time};
@@ -84,21 +85,18 @@ fn find(
     line: &MessageRef,
     epoch: i64,
 ) -> Result<Option<Message>, Problem> {
-    let body: Option<String> = match line {
+    let select = format!("SELECT {LINE_COLUMNS} FROM messages");
+    let message = match line {
         MessageRef::Id(id) => connection
-            .prepare_cached("SELECT body FROM messages WHERE id = ?1")?
-            .query_row([id.to_string()], |row| row.get(0))
+            .prepare_cached(&format!("{select} WHERE id = ?1"))?
+            .query_row([id.to_string()], read_message)
             .optional()?,
         MessageRef::Numbered(channel, seq) => connection
-            .prepare_cached(
-                "SELECT body FROM messages WHERE channel = ?1 AND epoch = ?2 AND seq = ?3",
-            )?
-            .query_row(params![channel.as_str(), epoch, seq.cast_signed()], |row| row.get(0))
+            .prepare_cached(&format!("{select} WHERE channel = ?1 AND epoch = ?2 AND seq = ?3"))?
+            .query_row(params![channel.as_str(), epoch, seq.cast_signed()], read_message)
             .optional()?,
     };
-    body.map(|body| serde_json::from_str(&body))
-        .transpose()
-        .map_err(|error| Problem::unreadable(format!("the line {line}"), error))
+    message.transpose().map_err(|error| Problem::unreadable(format!("the line {line}"), error))
 }
 
 fn standing(connection: &Connection, message: MessageId) -> Result<Option<Redaction>, Problem> {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::{Problem, StoreError};
-use super::messages::{LINE_COLUMNS, StoredLine};
+use super::lines::{LINE_COLUMNS, StoredLine};
 use super::{Store, epochs};
 use crate::vocab::{ChannelName, Message};
 
@@ -117,7 +117,7 @@ fn newest_after(
              WHERE channel = ?1 AND (epoch, seq) > (?2, ?3)
              ORDER BY epoch DESC, seq DESC LIMIT ?4"
         ))?
-        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read_marked)?
+        .query_map(params![channel.as_str(), from.epoch, from.seq, limit], StoredLine::read)?
         .collect::<Result<Vec<_>, _>>()?;
     lines.reverse();
     Ok(lines)

@@ -6,11 +6,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::audiences::Audiences;
 use super::batch::{self, Tally};
 use super::error::StoreError;
 use super::health::Shared;
@@ -32,6 +34,7 @@ type Closing = oneshot::Sender<Result<(), StoreError>>;
 
 pub(super) struct Writer {
     database: OpenDatabase,
+    audiences: Audiences,
     inbox: Receiver<Job>,
     shared: Arc<Shared>,
     /// How long a line may wait for others to share its transaction.
@@ -56,6 +59,7 @@ impl Writer {
     ) -> Self {
         Self {
             database,
+            audiences: Audiences::default(),
             inbox,
             shared,
             // The other half of the window is for the commit.
@@ -71,6 +75,7 @@ impl Writer {
 
     /// Works until the store is closed or no handle is left.
     pub(super) fn run(mut self) {
+        self.shared.writer.get_or_init(thread::current);
         while self.closing.is_none() && !self.abandoned {
             self.gather();
             self.write();
@@ -78,29 +83,23 @@ impl Writer {
         self.finish();
     }
 
-    /// Takes jobs until the oldest has waited long enough, or someone waits for one.
+    /// Takes jobs until the oldest has waited long enough, or someone waits for one. While lines wait, nobody wakes this
+    /// thread for one more; only for what someone waits for.
     fn gather(&mut self) {
-        loop {
-            match self.receive() {
-                Ok(job) => {
-                    if self.take(job) || self.due().is_some_and(|due| due <= Instant::now()) {
-                        break;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => break,
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.abandoned = true;
-                    break;
-                }
+        if self.hand.is_empty() {
+            match self.inbox.recv() {
+                Ok(job) => _ = self.take(job),
+                Err(_) => self.abandoned = true,
             }
         }
-        self.take_waiting();
-    }
-
-    fn receive(&self) -> Result<Job, RecvTimeoutError> {
-        match self.due() {
-            Some(due) => self.inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
-            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        loop {
+            let waits = self.take_waiting();
+            let due = self.due().unwrap_or_else(Instant::now);
+            let left = due.saturating_duration_since(Instant::now());
+            if waits || left.is_zero() {
+                return;
+            }
+            thread::park_timeout(left);
         }
     }
 
@@ -115,14 +114,17 @@ impl Writer {
         }
     }
 
-    /// Takes what is in the queue already; no more than fits in it, however fast others fill it.
-    fn take_waiting(&mut self) {
+    /// Takes what is in the queue already; no more than fits in it, however fast others fill it. Whether someone waits
+    /// for any of it.
+    fn take_waiting(&mut self) -> bool {
+        let mut waits = false;
         for _ in 0..self.shared.depth.load(Ordering::Relaxed) {
             match self.inbox.try_recv() {
-                Ok(job) => _ = self.take(job),
+                Ok(job) => waits |= self.take(job),
                 Err(_) => break,
             }
         }
+        waits
     }
 
     /// Takes one job. Whether someone waits for it.
@@ -145,8 +147,7 @@ impl Writer {
             return;
         }
         let started = Instant::now();
-        let OpenDatabase { connection, path, .. } = &self.database;
-        match batch::commit(&mut self.hand, connection, path) {
+        match batch::commit(&mut self.hand, &self.database, &mut self.audiences) {
             Ok(tally) => self.settle(tally, started),
             Err(fault) => self.postpone(fault),
         }
@@ -224,8 +225,7 @@ impl Writer {
         if questions.is_empty() {
             return;
         }
-        let OpenDatabase { connection, path, .. } = &self.database;
-        let outcome = batch::preview(&mut self.hand, &mut questions, connection, path);
+        let outcome = batch::preview(&mut self.hand, &mut questions, &self.database);
         for question in questions {
             self.release();
             question.answer(outcome.clone());
@@ -244,7 +244,7 @@ impl Writer {
         while let Some(at) = self.retry.as_ref().map(|retry| retry.at)
             && at < deadline
         {
-            std::thread::sleep(at.saturating_duration_since(Instant::now()));
+            thread::sleep(at.saturating_duration_since(Instant::now()));
             self.write();
         }
         let result = self.end_cleanly();

@@ -192,7 +192,7 @@ macro_rules! hex_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "{:04x}"), self.0)
+                f.write_str(hex($prefix, self.0, &mut [0; HEX_ID_BYTES]))
             }
         }
 
@@ -224,10 +224,26 @@ macro_rules! hex_id {
 
         impl From<$name> for SmolStr {
             fn from(id: $name) -> Self {
-                smol_str::format_smolstr!("{id}")
+                SmolStr::new(hex($prefix, id.0, &mut [0; HEX_ID_BYTES]))
             }
         }
     };
+}
+
+/// Room for the longest prefix and sixteen digits.
+const HEX_ID_BYTES: usize = 24;
+
+/// A number in at least four hexadecimal digits behind a prefix. Each message names several, so it is made without the
+/// machinery of formats.
+fn hex<'b>(prefix: &str, number: u64, buffer: &'b mut [u8; HEX_ID_BYTES]) -> &'b str {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = (16 - number.leading_zeros() as usize / 4).max(4);
+    let end = prefix.len() + digits;
+    buffer[..prefix.len()].copy_from_slice(prefix.as_bytes());
+    for (place, byte) in buffer[prefix.len()..end].iter_mut().rev().enumerate() {
+        *byte = DIGITS[(number >> (4 * place) & 15) as usize];
+    }
+    std::str::from_utf8(&buffer[..end]).expect("prefixes and digits are ASCII")
 }
 
 hex_id!(
@@ -298,8 +314,10 @@ mod tests {
 
     #[test]
     fn hex_ids_survive_their_text() {
-        for number in [0, 0x7f3a, u64::MAX] {
-            let id = PlayerId(number);
+        let edges = (0..64).flat_map(|bit| [(1 << bit) - 1, 1 << bit]);
+        for number in edges.chain([0x7f3a, u64::MAX]) {
+            let id = PartyId(number);
+            assert_eq!(id.to_string(), format!("party_{number:04x}"));
             assert_eq!(id.to_string().parse(), Ok(id));
         }
         assert_eq!(PlayerId(0x7f3a).to_string(), "p_7f3a");

@@ -78,6 +78,9 @@ impl Message {
     /// The least level that shows the same words: a clean message looks alike to everyone.
     #[must_use]
     pub fn mask_class(&self, level: MaskLevel) -> MaskLevel {
+        if self.masks.are_empty() {
+            return MaskLevel::Off;
+        }
         let same = |other: &MaskLevel| self.masked(*other) == self.masked(level);
         MaskLevel::ALL.into_iter().find(same).unwrap_or(level)
     }

@@ -116,6 +116,26 @@ impl Prose {
         layout::spans(self, form)
     }
 
+    /// The same, of a prose that is not needed any more: most are nothing but text, which is passed on as it is.
+    #[must_use]
+    pub fn into_spans(self, form: Form) -> Vec<Span> {
+        let is_text = |piece: &Piece| matches!(piece, Piece::Span(_));
+        if form.compact || !self.0.iter().all(is_text) {
+            return self.spans(form);
+        }
+        let span = |piece| match piece {
+            Piece::Span(span) => Some(span),
+            Piece::List(_) | Piece::Table(_) | Piece::Meter(_) => None,
+        };
+        self.0.into_iter().filter_map(span).collect()
+    }
+
+    /// Whether it is nothing but text in ASCII, which every client can show as it is.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.0.iter().all(|piece| matches!(piece, Piece::Span(span) if span.text.is_ascii()))
+    }
+
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_empty(&self) -> bool {

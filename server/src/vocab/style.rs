@@ -1,9 +1,9 @@
 //! How channels look: the part of the channel table that gateways need.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -107,7 +107,7 @@ pub struct ChannelStyle {
 
 /// The looks of all channels.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Styles(pub HashMap<ChannelName, ChannelStyle>);
+pub struct Styles(pub FxHashMap<ChannelName, ChannelStyle>);
 
 impl Styles {
     /// Whether who hears a channel learns in which room the speaker stood.

@@ -8,6 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 /// and bidirectional controls. A tab becomes a space; the rest of the text is kept as it was.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    // Nearly all that is typed is plain ASCII.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars()
         .filter_map(|c| match c {
             '\t' => Some(' '),

@@ -17,7 +17,7 @@ use crate::gateway::renderings::Renderings;
 use crate::gateway::session::Notice;
 use crate::vocab::{
     Audience, ColourDepth, Delivered, Entered, Event, Fact, Farewell, LineId, MaskLevel, Message,
-    PlayerId, Prose, Role, SessionId, View, WayBack,
+    PlayerId, Prose, Role, RoomView, SessionId, View, WayBack,
 };
 
 /// A line of talk, rendered once for each way it looks.
@@ -47,10 +47,11 @@ impl<'a> Rendered<'a> {
         let render = || look.message(self.message, seen, &self.common.styles);
         let line = self.done.of(look, seen, render);
         if slot.wants_talk() {
+            let line = line.clone();
             let Beside { before, after } = self.beside(look, seen);
-            slot.push_line(before);
-            slot.push_raw(line);
-            slot.push_raw(after);
+            slot.push_line(&before);
+            slot.push_raw(&line);
+            slot.push_raw(&after);
         } else {
             slot.push_line(line);
         }
@@ -122,9 +123,29 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                         self.end(session, *farewell);
                     }
                 }
+                Fact::SawRoom(view) => self.show_room(&event, view),
                 _ => self.show(&event),
             }
         }
+    }
+
+    /// A room for one who sees it.
+    fn show_room(&mut self, event: &Event, view: &Arc<RoomView>) {
+        let common = self.common.clone();
+        let mut views = std::mem::take(&mut self.views);
+        self.each_listener(&event.to, |slot, _| {
+            match slot.look.dialect {
+                Dialect::Telnet => {
+                    slot.tell_beside(&event.fact, &common);
+                    if let Some(text) = views.of(slot.look, view) {
+                        slot.push_text(&text);
+                    }
+                }
+                Dialect::Json => show_to(slot, &event.fact, &common),
+            }
+            true
+        });
+        self.views = views;
     }
 
     /// A line of talk reaches everyone it is for who does not ignore its author, and no one else.
@@ -243,7 +264,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         missed.retain(|event| slot.perceives(&event.fact));
         slot.notify(Notice::Entered);
         if slot.look.dialect == Dialect::Json {
-            slot.push_raw(json::welcome(entered));
+            slot.push_raw(&json::welcome(entered));
         }
         let by_gmcp = slot.tell_login(None);
         slot.tell_beside(&event.fact, &common);
@@ -291,7 +312,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.say_goodbye(text);
         match slot.look.dialect {
             Dialect::Telnet => slot.say(&Prose::new().span(Role::Dim, text)),
-            Dialect::Json => slot.push_raw(json::closing(farewell, text)),
+            Dialect::Json => slot.push_raw(&json::closing(farewell, text)),
         }
         if let Some(player) = slot.player() {
             if self.by_player.get(&player) == Some(&at) {
@@ -319,30 +340,29 @@ fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderi
         Fact::Prompted(prose) => slot.prompted(prose),
         Fact::Answered(reply) => {
             if slot.look.dialect == Dialect::Json {
-                slot.push_raw(json::login_reply(reply));
+                slot.push_raw(&json::login_reply(reply));
             }
             slot.reply(reply);
         }
         Fact::Handed(way) => match slot.look.dialect {
             Dialect::Telnet => show_way_back(slot, way),
-            Dialect::Json => slot.push_line(json::token(way)),
+            Dialect::Json => slot.push_line(&json::token(way)),
         },
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, common),
         Fact::Spoke(message) => Rendered::new(message, common).tell(slot),
         Fact::Restored(message) => {
             let seen = seen_from(slot, message);
             if let Some(line) = slot.look.restored(message, seen, &common.styles) {
-                slot.push_line(line);
+                slot.push_line(&line);
             }
             if slot.wants_talk() {
                 let line = slot.look.unwrapped(message, seen, &common.styles);
-                slot.push_raw(gmcp::restored(message, &line).framed());
+                slot.push_raw(&gmcp::restored(message, &line).framed());
             }
         }
         fact => {
             let look = slot.look;
-            let add = |done: &mut Renderings<()>| Some(done.add(look, (), look.fact(fact)?));
-            if let Some(text) = done.find(look, &()).or_else(|| add(done)) {
+            if let Some(text) = done.of_some(look, (), || look.fact(fact)) {
                 slot.push_text(text);
             }
         }
@@ -367,7 +387,7 @@ fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, common: &Co
     }
     let (held_back, too_many) = slot.take_held_back();
     if slot.look.dialect == Dialect::Json {
-        slot.push_raw(json::resumed(lines.len(), gap || too_many));
+        slot.push_raw(&json::resumed(lines.len(), gap || too_many));
     }
     for event in &held_back {
         show_to(slot, &event.fact, common);

@@ -99,7 +99,7 @@ impl Slot {
     pub(super) fn set_mark(&mut self) -> bool {
         let wanted = self.unsure.as_mut().is_some_and(|unsure| unsure.set_mark());
         if wanted {
-            self.push_raw(Bytes::from_static(&MARK));
+            self.push_raw(&Bytes::from_static(&MARK));
         }
         wanted
     }
@@ -212,14 +212,14 @@ impl Slot {
         }
         let feed = self.feed.get_or_insert_default();
         let told = feed.wish(wish, self.listener.as_deref(), common);
-        told.into_iter().for_each(|one| self.push_raw(one));
+        told.into_iter().for_each(|one| self.push_raw(&one));
     }
 
     /// Tells of a fact beside the text; nothing before play.
     pub(super) fn tell_beside(&mut self, fact: &Fact, common: &Common) {
         if let (Some(feed), Some(listener)) = (&mut self.feed, &self.listener) {
             let told = feed.hear(fact, listener, common);
-            told.into_iter().for_each(|one| self.push_raw(one));
+            told.into_iter().for_each(|one| self.push_raw(&one));
         }
     }
 
@@ -231,22 +231,22 @@ impl Slot {
     /// Lets a channel's sound be heard, if the client wants that.
     pub(super) fn sound(&mut self, channel: &ChannelName, common: &Common) {
         if let Some(sound) = self.feed.as_ref().and_then(|feed| feed.sound(channel, common)) {
-            self.push_raw(sound);
+            self.push_raw(&sound);
         } else if self.look.capability.sounds
             && let Some(line) = msp::trigger(&common.extras, channel)
         {
-            self.push_line(line);
+            self.push_line(&line);
         }
     }
 
     /// Tells beside the text that this is the end.
     pub(super) fn say_goodbye(&mut self, text: &str) {
         let told = self.feed.as_ref().map(|feed| feed.goodbye(text));
-        told.into_iter().flatten().for_each(|one| self.push_raw(one));
+        told.into_iter().flatten().for_each(|one| self.push_raw(&one));
     }
 
     /// Appends what goes out as it is.
-    pub(super) fn push_raw(&mut self, bytes: Bytes) {
+    pub(super) fn push_raw(&mut self, bytes: &Bytes) {
         if let Some(outbox) = &mut self.outbox {
             outbox.push(bytes);
         }
@@ -267,7 +267,7 @@ impl Slot {
     }
 
     /// Appends a rendered line; takes the cursor off the prompt first.
-    pub(super) fn push_line(&mut self, line: Bytes) {
+    pub(super) fn push_line(&mut self, line: &Bytes) {
         self.leave_prompt();
         // On a terminal the line has pushed the prompt away; a client of messages keeps it.
         self.wants_prompt |= self.look.dialect == Dialect::Telnet;
@@ -275,15 +275,15 @@ impl Slot {
     }
 
     /// Appends a rendered text; if it is long and its player wants that, a page of it.
-    pub(super) fn push_text(&mut self, text: Bytes) {
-        if self.pages.as_mut().is_some_and(|pages| pages.take(&text)) {
+    pub(super) fn push_text(&mut self, text: &Bytes) {
+        if self.pages.as_mut().is_some_and(|pages| pages.take(text)) {
             return;
         }
         let rows = self.listener.as_ref().map_or(0, |listener| listener.page_rows);
         let is_paged = self.look.dialect == Dialect::Telnet && self.pages.is_none();
-        match Pages::begin(&text, rows).filter(|_| is_paged) {
+        match Pages::begin(text, rows).filter(|_| is_paged) {
             Some((first, pages)) => {
-                self.push_line(first);
+                self.push_line(&first);
                 self.set_pages(Some(Box::new(pages)));
             }
             None => self.push_line(text),
@@ -297,7 +297,7 @@ impl Slot {
         let mut is_last = true;
         if turn == Turn::On {
             let (page, last) = pages.turn();
-            page.into_iter().for_each(|text| self.push_line(text));
+            page.into_iter().for_each(|text| self.push_line(&text));
             is_last = last;
         }
         self.set_pages((!is_last).then_some(pages));
@@ -319,7 +319,7 @@ impl Slot {
     /// Appends a text.
     pub(super) fn say(&mut self, prose: &Prose) {
         let line = self.look.prose(prose);
-        self.push_line(line);
+        self.push_line(&line);
         self.wants_prompt = self.prompt.is_some();
     }
 
@@ -327,7 +327,7 @@ impl Slot {
     pub(super) fn ask(&mut self, prose: &Prose) {
         self.leave_prompt();
         let question = self.look.prompt(prose, self.mark);
-        self.push_raw(question);
+        self.push_raw(&question);
         self.prompted = true;
     }
 
@@ -353,7 +353,7 @@ impl Slot {
             && self.mark != PromptMark::Eor
             && self.look.dialect == Dialect::Telnet
         {
-            self.push_raw(Bytes::from_static(b"\r\n"));
+            self.push_raw(&Bytes::from_static(b"\r\n"));
         }
         self.prompted = false;
     }
@@ -371,7 +371,7 @@ impl Slot {
     pub(super) fn tell_login(&mut self, refused: Option<&str>) -> bool {
         let by_gmcp = self.shared.take_credentials();
         if by_gmcp {
-            self.push_raw(gmcp::login_result(refused).framed());
+            self.push_raw(&gmcp::login_result(refused).framed());
         }
         by_gmcp
     }
@@ -441,7 +441,7 @@ impl Slot {
             && let Some(prompt) = self.last_line()
         {
             self.leave_prompt();
-            self.push_raw(prompt);
+            self.push_raw(&prompt);
             self.prompted = true;
         }
         let Some(outbox) = &mut self.outbox else { return };

@@ -143,7 +143,7 @@ static STYLES: LazyLock<Styles> = LazyLock::new(|| {
         to_target: "$n: $m".to_owned(),
         to_others: "[$$] $n: $m".to_owned(),
     };
-    Styles([(MESSAGE.channel.clone(), style)].into())
+    Styles([(MESSAGE.channel.clone(), style)].into_iter().collect())
 });
 
 static MESSAGE: LazyLock<Message> = LazyLock::new(|| {

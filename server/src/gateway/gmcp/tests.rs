@@ -1,6 +1,6 @@
 //! `docs/gmcp.md` against the code: every message is on the page, just as it is sent, and nothing else is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 use uuid::Uuid;
@@ -45,7 +45,7 @@ fn styles() -> Styles {
         ("trade", Rank::Guest),
         ("staff", Rank::Builder),
     ];
-    Styles(HashMap::from(rows.map(|(name, hear)| (name.parse().unwrap(), style(hear)))))
+    Styles(rows.map(|(name, hear)| (name.parse().unwrap(), style(hear))).into_iter().collect())
 }
 
 fn pier() -> RoomView {

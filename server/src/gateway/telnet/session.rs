@@ -1,8 +1,11 @@
 //! One telnet connection: what it reads goes to the login or to the world; what it writes is the broadcaster's.
 
 mod beside;
+mod hear;
 mod leave;
+mod notices;
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
@@ -14,24 +17,29 @@ use bytes::{Bytes, BytesMut};
 use super::codes::{IAC, NOP};
 use super::ending::{End, Ending};
 use super::mssp::{self, PLAIN_REQUEST};
-use super::timing_mark::MARK;
 use super::{Credentials, Heard, Offers, Telnet, TelnetLimits};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::listener::Gateway;
 use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
-use crate::gateway::session::{Notice, Shared, Turn, until};
+use crate::gateway::session::{Shared, Turn, until};
 use crate::gateway::socket::Socket;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Input, LoginReply, Prose, Screen, SessionId, Transport};
+use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
 /// How long a client may take to say what it can show before it is greeted anyway.
 const SETTLE: Duration = Duration::from_millis(300);
 /// Lines that may wait to be taken; beyond it the socket is not read.
 const LINES_AHEAD_MAX: usize = 64;
-/// How much is read at once. Bytes; on the stack, so that an idle session holds no buffer.
+/// How much is read at once. Bytes.
 const READ_BYTES: usize = 4096;
+
+thread_local! {
+    /// What is read into, by all sessions of a thread: an idle session holds no buffer, and nobody has to clear one.
+    static BUFFER: RefCell<[u8; READ_BYTES]> = const { RefCell::new([0; READ_BYTES]) };
+}
+
 /// What those read before a password who cannot be asked to hide it.
 pub(in crate::gateway) const SHOWS: &str = "(Your client may show what you type now.)";
 /// How long a closed connection may still send.
@@ -314,68 +322,6 @@ impl Connection {
         self.raw(out.freeze()).await;
     }
 
-    async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
-        match notice {
-            Notice::Reply(reply) => {
-                let steps = self.dialog.as_mut().map(|dialog| dialog.reply(&reply));
-                let followed = self.follow(steps.unwrap_or_default()).await;
-                match (followed, reply) {
-                    (Err(End::Closed(_, word)), LoginReply::Barred(_)) => {
-                        Err(End::Closed(Ending::Barred, word))
-                    }
-                    (followed, _) => followed,
-                }
-            }
-            Notice::Entered => {
-                self.hide(false).await;
-                self.dialog = None;
-                self.tell_screen().await;
-                self.keep_reading_aloud().await;
-                if self.telnet.has_spoken_telnet() {
-                    self.raw(Bytes::from_static(&MARK)).await;
-                }
-                let mut out = BytesMut::new();
-                self.telnet.offer_after_login(&mut out);
-                if !out.is_empty() {
-                    self.raw(out.freeze()).await;
-                }
-                Ok(())
-            }
-            Notice::Charset(charset) => {
-                self.telnet.choose_charset(charset);
-                self.show_capability().await;
-                Ok(())
-            }
-            Notice::Mxp(wanted) => {
-                let mut out = BytesMut::new();
-                self.telnet.choose_mxp(wanted, &mut out);
-                self.show_capability().await;
-                if !out.is_empty() {
-                    self.raw(out.freeze()).await;
-                }
-                Ok(())
-            }
-            Notice::Ended(farewell) => Err(End::Over(farewell)),
-            Notice::WantsToWrite => {
-                // Waited for beside everything else: a client that reads nothing can still be cut off.
-                self.wants_to_write = true;
-                Ok(())
-            }
-            Notice::Cut(why) => {
-                tracing::info!(session = %self.session, why, "a telnet client was cut off");
-                Err(End::Gone)
-            }
-        }
-    }
-
-    /// What was said at the door holds for the character from now on: it is as if it were said inside.
-    async fn keep_reading_aloud(&self) {
-        if self.reads_aloud {
-            let text = "screenreader on".to_owned();
-            self.gateway.input(Input::Line { session: self.session, text }).await;
-        }
-    }
-
     /// Sends what does nothing, so that whatever stands between remembers the connection. Not to a peer that could show it.
     async fn keep_alive(&mut self) {
         self.note_heard();
@@ -416,65 +362,12 @@ impl Connection {
     }
 
     fn read_into(&mut self, out: &mut BytesMut, heard: &mut Vec<Heard>) -> io::Result<usize> {
-        let mut buffer = [0; READ_BYTES];
-        let count = self.socket.try_read(&mut buffer)?;
-        self.telnet.receive(&buffer[..count], Instant::now(), out, &mut |what| heard.push(what));
-        Ok(count)
-    }
-
-    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
-        match heard {
-            Heard::Line(line) => {
-                self.shared.note_typed();
-                self.lines.push_back(Sent::Line(line));
-            }
-            Heard::LineTooLong => {
-                let most = self.gateway.limits.line_bytes_max;
-                let text =
-                    format!("That line was longer than {most} bytes; nothing was done with it.");
-                self.say(Prose::text(text)).await;
-            }
-            Heard::Capability(_) => self.show_capability().await,
-            Heard::Screen(screen) => {
-                self.screen = screen;
-                if self.dialog.is_none() {
-                    self.tell_screen().await;
-                }
-            }
-            Heard::Mark => self.marked().await,
-            Heard::WantsListing => {
-                self.raw(mssp::subnegotiation(&self.gateway.listing.variables())).await;
-            }
-            Heard::Compression(wanted) => {
-                self.gateway.command(Command::Compress(self.session, wanted)).await;
-            }
-            Heard::Beside(wish) => self.wish(wish).await,
-            Heard::Asked(asked) => self.asked(*asked).await,
-            Heard::WrongDoor(door) => {
-                tracing::info!(session = %self.session, peer = %self.peer, ?door, "came to the telnet port by mistake");
-                let word = self.gateway.ports.direct(door).into();
-                return Err(End::Closed(Ending::Hostile, word));
-            }
-            Heard::Hostile(why) => {
-                tracing::info!(session = %self.session, peer = %self.peer, why, "hostile telnet peer");
-                let word = "This is more than the server listens to. Goodbye.";
-                return Err(End::Closed(Ending::Hostile, word.into()));
-            }
-        }
-        Ok(())
-    }
-
-    /// The client has come to a mark. One that answers only the first time is not relied on.
-    async fn marked(&mut self) {
-        if self.dialog.is_some() {
-            return;
-        }
-        self.marks = (self.marks + 1).min(2);
-        if self.marks == 1 {
-            self.raw(Bytes::from_static(&MARK)).await;
-        } else {
-            self.gateway.command(Command::Marked(self.session)).await;
-        }
+        BUFFER.with_borrow_mut(|buffer| {
+            let count = self.socket.try_read(buffer)?;
+            let now = Instant::now();
+            self.telnet.receive(&buffer[..count], now, out, &mut |what| heard.push(what));
+            Ok(count)
+        })
     }
 
     async fn show_capability(&self) {

@@ -5,12 +5,22 @@ use std::ops::Range;
 /// Letters that MUDs use after a code's first character: the colours, bright ones as capitals, and `x`, `n`, `d` for none.
 const COLOURS: &[u8] = b"rgybmcwxdnkopulsvzRGYBMCWXDNKOPULSVZ";
 
+/// Which bytes begin a code.
+const BEGINS: [bool; 256] = {
+    let (marks, mut begins, mut at) = (b"\x1b[{}&@^|%$#`<\\~", [false; 256], 0);
+    while at < marks.len() {
+        begins[marks[at] as usize] = true;
+        at += 1;
+    }
+    begins
+};
+
 /// The longest code that is looked for. Bytes.
 const CODE_BYTES_MAX: usize = 40;
 
 /// What remains of a text without its codes; none when there are no codes in it.
 pub(super) fn without(text: &str) -> Option<Vec<Range<usize>>> {
-    if !text.bytes().any(|byte| b"\x1b[{}&@^|%$#`<\\~".contains(&byte)) {
+    if !text.bytes().any(|byte| BEGINS[usize::from(byte)]) {
         return None;
     }
     let (mut parts, mut from, mut at) = (Vec::new(), 0, 0);

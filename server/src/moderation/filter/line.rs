@@ -38,6 +38,8 @@ pub(super) struct Looks {
     pub(super) has_letter: bool,
     /// Digits and signs that may be letters.
     pub(super) has_leet: bool,
+    /// Digits and signs that may be either of two letters.
+    pub(super) has_two_readings: bool,
     /// Signs among them, which are no part of a number.
     pub(super) has_sign: bool,
     /// Stars in the place of letters.
@@ -165,7 +167,9 @@ fn trimmed(letters: &[Letter], from: usize, to: usize) -> Option<(Token, usize)>
     for letter in &letters[first..last] {
         looks.has_sign |= is_sign(letter);
         looks.has_star |= is_star(letter.c);
-        looks.has_leet |= leet(letter.c).is_some();
+        let leet = leet(letter.c);
+        looks.has_leet |= leet.is_some();
+        looks.has_two_readings |= leet.is_some_and(|(first, second)| first != second);
         looks.has_letter |= letter.c.is_alphabetic();
     }
     if is_counted(&letters[first..last]) {

@@ -48,7 +48,7 @@ impl<'a> Search<'a> {
     fn other_readings(&mut self) {
         let inner: fn(&Token) -> Range<usize> = |token| token.from..token.to;
         let outer: fn(&Token) -> Range<usize> = |token| token.outer.0..token.outer.1;
-        if self.tokens.iter().any(|token| token.looks.has_leet && reads(token)) {
+        if self.tokens.iter().any(|token| token.looks.has_two_readings && reads(token)) {
             self.lexicon.search(&read(self.letters, self.tokens, inner, second), &mut self.found);
         }
         if self.tokens.iter().any(|token| self.has_leet_around(token)) {

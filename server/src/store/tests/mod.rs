@@ -1,6 +1,7 @@
 //! The store on real files: what every test needs.
 
 mod accounts;
+mod audiences;
 mod cases;
 mod durability;
 mod evidence;

@@ -1,5 +1,7 @@
 //! Lines that are taken back, on a real file.
 
+use rusqlite::params;
+
 use super::*;
 use crate::vocab::{
     AccountId, ActId, Issuer, Lifted, LineId, MessageRef, Person, Rank, Redaction, Subject,
@@ -97,8 +99,8 @@ async fn lines_from_before_they_had_names_have_them() {
     old.connection
         .execute("INSERT INTO epochs (name, begun_at_ms, clean) VALUES ('one', 0, 1)", [])
         .unwrap();
-    let insert = "INSERT INTO messages VALUES ('say', 1, 1, 0, 1, ?1), ('say', 1, 2, 0, 1, 'odd')";
-    old.connection.execute(insert, [body]).unwrap();
+    let insert = "INSERT INTO messages VALUES ('say', 1, 1, ?2, 1, ?1), ('say', 1, 2, 0, 1, 'odd')";
+    old.connection.execute(insert, params![body, said.at.timestamp_millis()]).unwrap();
     drop(old);
     let store = open_in(&folder);
     let (found, _) = store.line(&MessageRef::Id(said.id)).await.unwrap().unwrap();
