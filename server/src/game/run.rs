@@ -150,9 +150,11 @@ mod tests {
         run(Rehearsal::new().game, channels, RealClock::start()).await;
         let mut told = Vec::new();
         while let Ok(batch) = gateway.events.try_recv() {
-            let to = batch.iter().filter(|event| matches!(event.fact, Fact::Told(_)));
-            told.extend(to.map(|event| event.to.clone()));
+            told.extend(batch.iter().filter_map(|event| match (&event.to, &event.fact) {
+                (Audience::Witnesses(to), Fact::Told(_)) => to.first().copied(),
+                _ => None,
+            }));
         }
-        assert!(told.into_iter().eq((1..=COUNT).map(|number| Audience::player(PlayerId(number)))));
+        assert_eq!(told, (1..=COUNT).map(PlayerId).collect::<Vec<_>>());
     }
 }
