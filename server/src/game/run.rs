@@ -17,6 +17,12 @@ const TURNS_PER_BATCH: usize = 256;
 /// The longest that turns are taken before what they brought about is handed on, but for the last of them.
 const BATCH_MAX: Duration = Duration::from_millis(1);
 
+/// How many batches of events this process's gateway may be behind before players' lines wait where their sessions feel it: what
+/// waits behind the loop delays everybody alike, however little they say.
+const AHEAD_BATCHES_MAX: usize = 64;
+/// How long it then gets to catch up. It has more than that to do.
+const CATCHING_UP: Duration = Duration::from_millis(1);
+
 /// Where turns come from and where their outcomes go.
 pub struct Channels<R> {
     /// What gateways say.
@@ -66,13 +72,15 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
     seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut meter = Meter::new(channels.lag.clone());
     loop {
+        let is_ahead = channels.publisher.ahead() >= AHEAD_BATCHES_MAX;
         let turn = tokio::select! {
             biased;
             // What time brings comes first: it cannot come so often that anything else starves.
             _ = seconds.tick() => Some(Turn::Tick),
             () = clock.wait_until(game.next_due()) => Some(Turn::Due),
             turn = channels.turns.recv() => turn,
-            input = channels.inputs.recv() => input.map(Turn::Input),
+            input = channels.inputs.recv(), if !is_ahead => input.map(Turn::Input),
+            () = tokio::time::sleep(CATCHING_UP), if is_ahead => continue,
         };
         let Some(turn) = turn else { return };
         let (began, word, is_tick) = (Instant::now(), turn.word(), matches!(turn, Turn::Tick));
