@@ -278,3 +278,20 @@ async fn the_chat_log_can_do_without_names_and_words() -> Result<()> {
     ensure!(whisper["content"].is_null() && whisper["sender_name"].is_null(), "{whisper}");
     Ok(())
 }
+
+#[tokio::test]
+async fn the_chat_log_can_stay_empty_while_staff_are_on_record() -> Result<()> {
+    let home = Home::new()?.set("logs.content", "none");
+    let server = home.start().await?;
+    let mut owner = by_telnet(&server, "Warden").await?;
+    let code = server.claim_code.as_deref().context("a first start has a code")?;
+    owner.types(&format!("claim {code}"), "You are owner now.").await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    ada.types("say perfidious", "You say").await?;
+    owner.types("kick ada", "Ada").await?;
+    ensure!(server.stop().await?.success());
+    let lines = log_lines(&home.path("logs/chat"))?;
+    ensure!(lines.is_empty(), "{lines:?}");
+    ensure!(!log_lines(&home.path("logs/moderation"))?.is_empty(), "staff are on record");
+    Ok(())
+}

@@ -19,6 +19,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The exit code for a configuration that cannot be used.
 const BAD_CONFIG: u8 = 2;
+/// After how many steps of tasks it is seen which sockets are ready. Until then the broadcaster waits for whoever else is
+/// ready to speak, so that each client is written to once for all of them.
+const EVENT_INTERVAL: u32 = 512;
 /// How long the runtime may take to end what still runs when everything is written.
 const RUNTIME_CLOSING: Duration = Duration::from_millis(500);
 
@@ -234,7 +237,10 @@ fn serve(
     is_up: &mut bool,
 ) -> anyhow::Result<()> {
     let (journal, guard) = open_logs(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .event_interval(EVENT_INTERVAL)
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(async {
         let signals = Signals::default();
         listen_for_signals(&signals)?;

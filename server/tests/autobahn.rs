@@ -9,6 +9,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -38,11 +39,14 @@ const CODES: [(&str, u64); 6] = [
     ("7.9.1", 1002),
 ];
 
+/// How long the suite may take for the head of a request.
+const HEAD_MAX: Duration = Duration::from_secs(10);
+
 async fn serve() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = hearsay::gateway::websocket_echo_route().into_make_service();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let route = hearsay::gateway::websocket_echo_route();
+    tokio::spawn(hearsay::api::accept(listener, None, route, HEAD_MAX));
     address
 }
 

@@ -32,7 +32,7 @@ fn draw(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
         radius_rows: fit(screen.height, PITCH.1, RADIUS.1),
         utf8: true,
     };
-    let seen = |room: &crate::vocab::RoomId| scene.actor.state.rooms_seen.contains(room);
+    let seen = |room: &crate::vocab::RoomId| scene.actor.state.has_seen(room);
     let drawing = map::draw(scene.atlas(), sheet, seen);
     let reads = scene.actor.screen_reader();
     Effect::answer(if reads { drawing.words } else { drawing.art })

@@ -40,7 +40,7 @@ section! {
         /// The same for the system log.
         #[garde(range(max = 36_500))]
         system_keep_days: u32 = 30,
-        /// Whether names and words stand in the chat log, or ids only.
+        /// Whether names and words stand in the chat log, ids only, or nothing at all.
         #[garde(skip)]
         content: ChatContent = ChatContent::Full,
         /// Whether names and words in the moderation log are sealed under a key for each account.
@@ -66,6 +66,8 @@ pub enum ChatContent {
     Full,
     /// Neither: ids and what became of it.
     Ids,
+    /// Nothing.
+    None,
 }
 
 section! {

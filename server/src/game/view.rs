@@ -41,7 +41,7 @@ impl Game {
         let room = atlas.room(id)?;
         let state = self.world.room(id)?;
         let viewer = self.world.player(player)?;
-        let known = viewer.state.settings.brief && viewer.state.rooms_seen.contains(id);
+        let known = viewer.state.settings.brief && viewer.state.has_seen(id);
         let is_night = clock.game_time(atlas.day_minutes).is_night();
         let exits = room.exits.iter().filter(|exit| !exit.hidden);
         let others = || {

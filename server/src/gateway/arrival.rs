@@ -112,3 +112,18 @@ fn canonical(peer: SocketAddr) -> SocketAddr {
     let address: IpAddr = peer.ip().to_canonical();
     SocketAddr::new(address, peer.port())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every session has a task, and a task is as large as the most that it may ever wait for.
+    #[test]
+    fn the_task_of_a_session_is_small() {
+        fn size<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(Arrival::serve);
+        assert!(bytes <= 1856, "{bytes} bytes");
+    }
+}

@@ -1,18 +1,23 @@
-//! What WebSocket clients of our own dialect read: one JSON object a message. `docs/websocket.md` has an example of each.
+//! What WebSocket clients of our own dialect read: one JSON object a message, in its frame, so that all who read the same
+//! share one buffer. `docs/websocket.md` has an example of each.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::render::Seen;
+use super::websocket::frame;
 use crate::vocab::{
-    Entered, Farewell, LineId, LoginReply, Message, Presence, Prose, RoomView, SHADOW, SOCIAL,
-    WayBack,
+    ChannelName, Entered, Farewell, LineId, LoginReply, Message, MessageId, PartyId, PlayerId,
+    Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target, WayBack,
+    rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
-    Bytes::from(value.to_string())
+    frame::text(value.to_string().as_bytes())
 }
 
 /// What clients learn of the flags of a message; the others are for the record.
@@ -20,12 +25,12 @@ const FLAGS_SHOWN: [&str; 4] = [SOCIAL, "masked", "lowered", "squeezed"];
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
 pub(super) fn message(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
-    bytes(&talk("message", message, line, seen, tells_place))
+    talk("message", message, line, seen, tells_place)
 }
 
 /// A line that was taken back is there again: as [`message`].
 pub(super) fn restored(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
-    bytes(&talk("restored", message, line, seen, tells_place))
+    talk("restored", message, line, seen, tells_place)
 }
 
 /// A line was taken back.
@@ -37,29 +42,58 @@ pub(super) fn redacted(line: &LineId) -> Bytes {
     bytes(&value)
 }
 
-fn talk(kind: &str, message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Value {
-    let mut value = serde_json::to_value(message).expect("a message is plain data");
-    if let Some(fields) = value.as_object_mut() {
-        for hidden in ["audience", "masks", "to_sender", "to_target"] {
-            fields.remove(hidden);
-        }
-        if let Some(sender) = fields.get_mut("sender").and_then(Value::as_object_mut) {
-            sender.remove("account");
-            sender.remove("via");
-        }
-        if !tells_place {
-            fields.insert("room".to_owned(), Value::Null);
-        }
-        let is_shown =
-            |flag: &&str| FLAGS_SHOWN.contains(flag) || (seen.shows_shadow && *flag == SHADOW);
-        let flags = message.flags.iter().map(|flag| flag.as_str()).filter(is_shown);
-        fields.insert("flags".to_owned(), flags.collect());
-        fields.insert("content".to_owned(), message.words(seen.mask).into());
-        fields.insert("masked".to_owned(), message.masked(seen.mask).is_some().into());
-        fields.insert("type".to_owned(), kind.into());
-        fields.insert("text".to_owned(), line.to_text().into());
-    }
-    value
+/// What clients learn of a line of talk: written as it is, without a value in between, for it is what they read most.
+#[derive(Serialize)]
+struct Talk<'a> {
+    #[serde(serialize_with = "rfc3339_millis::serialize")]
+    at: &'a DateTime<Utc>,
+    channel: &'a ChannelName,
+    content: &'a str,
+    epoch: &'a str,
+    flags: Vec<&'a str>,
+    id: &'a MessageId,
+    masked: bool,
+    party: Option<PartyId>,
+    room: Option<&'a RoomId>,
+    seq: u64,
+    sender: Speaker<'a>,
+    target: Option<&'a Target>,
+    text: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    v: u8,
+}
+
+/// What clients learn of who said it.
+#[derive(Serialize)]
+struct Speaker<'a> {
+    id: PlayerId,
+    kind: SenderKind,
+    name: &'a str,
+}
+
+fn talk(kind: &'static str, said: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+    let is_shown =
+        |flag: &&str| FLAGS_SHOWN.contains(flag) || (seen.shows_shadow && *flag == SHADOW);
+    let Sender { id, kind: sender_kind, name, .. } = &said.sender;
+    let talk = Talk {
+        at: &said.at,
+        channel: &said.channel,
+        content: said.words(seen.mask),
+        epoch: &said.epoch,
+        flags: said.flags.iter().map(|flag| flag.as_str()).filter(is_shown).collect(),
+        id: &said.id,
+        masked: said.masked(seen.mask).is_some(),
+        party: said.party,
+        room: said.room.as_ref().filter(|_| tells_place),
+        seq: said.seq,
+        sender: Speaker { id: *id, kind: *sender_kind, name },
+        target: said.target.as_ref(),
+        text: line.to_text(),
+        kind,
+        v: said.v,
+    };
+    frame::text(&serde_json::to_vec(&talk).expect("a line of talk is plain data"))
 }
 
 pub(super) fn text(text: &str) -> Bytes {
@@ -141,4 +175,65 @@ pub(super) fn pong(n: &Value) -> Bytes {
 
 pub(super) fn closing(farewell: Farewell, text: &str) -> Bytes {
     bytes(&json!({ "type": "closing", "reason": farewell, "text": text }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{MaskLevel, Masks, Transport, View};
+
+    fn message() -> Message {
+        Message {
+            v: 1,
+            id: MessageId(uuid::Uuid::nil()),
+            epoch: "k3x9".into(),
+            seq: 4711,
+            channel: "whisper".parse().unwrap(),
+            at: DateTime::UNIX_EPOCH,
+            sender: Sender {
+                id: PlayerId(1),
+                name: "Ada".into(),
+                kind: SenderKind::Player,
+                account: None,
+                via: Some(Transport::Telnet),
+            },
+            content: "a \"darn\" thing".to_owned(),
+            room: Some("earth.harbour.docks.pier".parse().unwrap()),
+            party: None,
+            target: Some(Target { id: PlayerId(2), name: "Bob".into() }),
+            audience: Some([PlayerId(1), PlayerId(2)].into()),
+            flags: vec![SOCIAL.into(), SHADOW.into()],
+            masks: Masks { mild: None, strict: Some("a \"****\" thing".to_owned()) },
+            to_sender: Some("to Ada".to_owned()),
+            to_target: Some("to Bob".to_owned()),
+        }
+    }
+
+    /// What is on the bus, less what concerns only the record, and what is only for those who read it here.
+    fn expected(message: &Message) -> Value {
+        let mut value = serde_json::to_value(message).unwrap();
+        let fields = value.as_object_mut().unwrap();
+        for hidden in ["audience", "masks", "to_sender", "to_target"] {
+            fields.remove(hidden);
+        }
+        fields["sender"].as_object_mut().unwrap().remove("via");
+        fields["flags"] = json!([SOCIAL]);
+        fields["content"] = message.masks.strict.as_deref().into();
+        for (key, more) in
+            [("masked", json!(true)), ("text", json!("a line")), ("type", json!("message"))]
+        {
+            fields.insert(key.to_owned(), more);
+        }
+        value
+    }
+
+    #[test]
+    fn a_line_of_talk_is_what_is_on_the_bus_less_what_is_for_the_record() {
+        let (said, line) = (message(), Prose::text("a line"));
+        let seen =
+            Seen { view: View::Other, colour: None, mask: MaskLevel::Strict, shows_shadow: false };
+        let read = super::message(&said, &line, seen, true);
+        let read: Value = serde_json::from_slice(frame::payload(&read)).unwrap();
+        assert_eq!(read, expected(&said));
+    }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::{BoxFuture, Either, Ready, ready};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::access::Access;
 use super::broadcaster::{Broadcaster, Command};
@@ -134,13 +136,28 @@ impl Gateway {
     }
 
     /// Tells the world; waits while it is busy. False when the world is gone.
-    pub(super) async fn input(&self, input: Input) -> bool {
-        self.inputs.send(input).await.is_ok()
+    pub(super) fn input(&self, input: Input) -> Handed<'_> {
+        hand(&self.inputs, input)
     }
 
     /// Tells the broadcaster; waits while it is busy. False when it is gone.
-    pub(super) async fn command(&self, command: Command) -> bool {
-        self.commands.send(command).await.is_ok()
+    pub(super) fn command(&self, command: Command) -> Handed<'_> {
+        hand(&self.commands, command)
+    }
+}
+
+/// Whether something was handed on. To be waited for before the next thing is.
+pub(super) type Handed<'a> = Either<Ready<bool>, BoxFuture<'a, bool>>;
+
+/// Hands something on, at once if there is room. Only those who have to wait have memory for that: the tasks of sessions
+/// are many, and as large as the most that they may ever have to wait for.
+fn hand<T: Send>(queue: &mpsc::Sender<T>, what: T) -> Handed<'_> {
+    match queue.try_send(what) {
+        Ok(()) => Either::Left(ready(true)),
+        Err(TrySendError::Closed(_)) => Either::Left(ready(false)),
+        Err(TrySendError::Full(what)) => {
+            Either::Right(Box::pin(async move { queue.send(what).await.is_ok() }))
+        }
     }
 }
 

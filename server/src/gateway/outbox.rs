@@ -19,8 +19,8 @@ const ROOM_MIN: usize = 1024;
 pub enum Wire {
     /// Straight to a socket, as they are.
     Socket(Arc<Socket>),
-    /// To the task that frames them, one message a piece.
-    Frames(mpsc::Sender<Bytes>),
+    /// To whoever takes them piece by piece: a stage without sockets.
+    Queue(mpsc::Sender<Bytes>),
 }
 
 /// How a flush went.
@@ -41,7 +41,7 @@ pub(super) struct Outbox {
     /// For a socket: lines are copied into one buffer, for that costs less than to keep them apart and to have the
     /// system gather them. There is none while nothing waits.
     stream: Vec<u8>,
-    /// For a task that frames them.
+    /// For a stage without sockets.
     pieces: VecDeque<Bytes>,
     /// How many bytes wait.
     bytes: usize,
@@ -65,11 +65,11 @@ impl Outbox {
         }
     }
 
-    /// Whether what is written goes out over a WebSocket, which speaks UTF-8 and nothing else.
-    pub(super) fn is_websocket(&self) -> bool {
+    /// Whether what is written is telnet that ends in this process, which speaks UTF-8 and nothing else.
+    pub(super) fn is_tunnel(&self) -> bool {
         match &self.wire {
             Wire::Socket(socket) => socket.is_tunnel(),
-            Wire::Frames(_) => true,
+            Wire::Queue(_) => true,
         }
     }
 
@@ -106,7 +106,7 @@ impl Outbox {
                 }
                 self.stream.extend_from_slice(piece);
             }
-            Wire::Frames(_) => self.pieces.push_back(piece.clone()),
+            Wire::Queue(_) => self.pieces.push_back(piece.clone()),
         }
     }
 
@@ -139,7 +139,7 @@ impl Outbox {
         let before = self.bytes;
         let flushed = match &self.wire {
             Wire::Socket(socket) => write_socket(socket, &mut self.stream, &mut self.bytes),
-            Wire::Frames(queue) => send_frames(queue, &mut self.pieces, &mut self.bytes),
+            Wire::Queue(queue) => send_pieces(queue, &mut self.pieces, &mut self.bytes),
         };
         self.excused = self.excused.saturating_sub(before - self.bytes);
         if flushed != Flushed::Full {
@@ -184,7 +184,7 @@ fn write_all(socket: &Socket, stream: &[u8], written: &mut usize) -> Flushed {
     }
 }
 
-fn send_frames(
+fn send_pieces(
     queue: &mpsc::Sender<Bytes>,
     pieces: &mut VecDeque<Bytes>,
     bytes: &mut usize,
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_a_client_missed_does_not_count_against_it() {
         let (queue, mut frames) = mpsc::channel(1);
-        let mut outbox = Outbox::new(Wire::Frames(queue));
+        let mut outbox = Outbox::new(Wire::Queue(queue));
         let piece = Bytes::from_static(b"0123456789");
         (0..9).for_each(|_| outbox.push(&piece));
         outbox.excuse_what_waits();

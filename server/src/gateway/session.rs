@@ -70,22 +70,21 @@ impl Shared {
     pub(super) async fn notice(&self) -> Notice {
         loop {
             let waits = self.wake.notified();
-            if let Some(notice) = self.lock().pop_front() {
+            if let Some(notice) = self.take_notice() {
                 return notice;
             }
             waits.await;
         }
     }
 
-    /// Waits until the connection shall be closed at once; leaves all other notices where they are.
-    pub(super) async fn cut(&self) {
-        loop {
-            let waits = self.wake.notified();
-            if self.lock().iter().any(|notice| matches!(notice, Notice::Cut(_))) {
-                return;
-            }
-            waits.await;
+    fn take_notice(&self) -> Option<Notice> {
+        let mut notices = self.lock();
+        let notice = notices.pop_front();
+        if notices.is_empty() {
+            // There are a few in a login, and hardly any in the hours after it.
+            *notices = VecDeque::new();
         }
+        notice
     }
 
     /// The client ended a line: its cursor is at the start of one.

@@ -8,9 +8,12 @@ use std::net::Shutdown;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper_util::rt::TokioIo;
 use rustls::{ServerConfig, ServerConnection};
 use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
+use tokio_rustls::server::TlsStream;
 
 /// How much encrypted output may wait here; what is more waits in the outbox. Bytes.
 const TLS_BUFFER_BYTES: usize = 32 * 1024;
@@ -25,6 +28,20 @@ const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(60);
 pub struct Socket {
     stream: Stream,
     tls: Option<Box<Mutex<ServerConnection>>>,
+}
+
+/// A connection that HTTP is done with.
+pub(super) struct Upgraded {
+    pub(super) socket: Socket,
+    /// What its client sent beyond the request.
+    pub(super) unread: Bytes,
+}
+
+/// What may be done with a connection now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Readiness {
+    pub(super) reads: bool,
+    pub(super) writes: bool,
 }
 
 /// What bytes go over.
@@ -72,6 +89,22 @@ impl Socket {
         Ok(socket)
     }
 
+    /// A connection on which HTTP was spoken until now, plain or encrypted; none if it is of another kind.
+    pub(super) fn upgraded(upgraded: hyper::upgrade::Upgraded) -> Option<Upgraded> {
+        let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(parts) => {
+                let socket = Self::plain(parts.io.into_inner());
+                return Some(Upgraded { socket, unread: parts.read_buf });
+            }
+            Err(upgraded) => upgraded,
+        };
+        let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
+        let (tcp, mut tls) = parts.io.into_inner().into_inner();
+        tls.set_buffer_limit(Some(TLS_BUFFER_BYTES));
+        let socket = Self { stream: Stream::Tcp(tcp), tls: Some(Box::new(Mutex::new(tls))) };
+        Some(Upgraded { socket, unread: parts.read_buf })
+    }
+
     /// Whether what goes through is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
         self.tls.is_some()
@@ -107,6 +140,24 @@ impl Socket {
         on!(&self.stream, it => it.writable().await)
     }
 
+    /// Waits for either of these, as far as they are wanted.
+    pub(super) async fn ready(&self, reads: bool, writes: bool) -> io::Result<Readiness> {
+        let interest = match (reads, writes) {
+            (true, _) if self.has_decrypted() => return Ok(Readiness { reads, writes: false }),
+            (true, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, false) => Interest::READABLE,
+            (false, true) => Interest::WRITABLE,
+            (false, false) => return std::future::pending().await,
+        };
+        let ready = on!(&self.stream, it => it.ready(interest).await)?;
+        // What is neither is an error, which the next read or write tells.
+        let neither = !(ready.is_readable() || ready.is_writable());
+        Ok(Readiness {
+            reads: reads && (ready.is_readable() || neither),
+            writes: writes && (ready.is_writable() || neither),
+        })
+    }
+
     /// Reads what is there; 0 is the end.
     pub(super) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(mut tls) = self.tls() else { return self.stream.try_read(buffer) };
@@ -140,6 +191,19 @@ impl Socket {
             self.give_out(&mut tls)?;
         }
         on!(&self.stream, it => socket2::SockRef::from(it).shutdown(Shutdown::Write))
+    }
+
+    /// Reads and forgets until the client closes, too.
+    pub(super) async fn drain(&self) {
+        while self.readable().await.is_ok() {
+            let mut buffer = [0; 512];
+            match self.try_read(&mut buffer) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
     }
 
     async fn shake_hands(&self) -> io::Result<()> {

@@ -3,14 +3,18 @@
 //! Our own JSON is spoken in `own`. The subprotocols of mudstandards.org end in a telnet session of this process, to which
 //! `tunnel` is the client: so all of them have whatever telnet has.
 
+mod closing;
 #[cfg(feature = "websocket-echo")]
 pub(super) mod echo;
+pub(super) mod frame;
 mod frames;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) mod fuzzing;
 mod handshake;
+mod inward;
 mod link;
 mod own;
+mod reader;
 mod subprotocol;
 mod tunnel;
 
@@ -21,10 +25,13 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use hyper::upgrade::OnUpgrade;
 
-use self::link::{Link, LinkLimits};
+use self::inward::{Inward, LinkLimits};
+use self::link::Link;
 use self::subprotocol::Subprotocol;
 use super::listener::{Gateway, SessionLimits};
+use super::socket::Socket;
 
 /// The route `/ws`.
 pub fn route(gateway: Arc<Gateway>) -> axum::Router {
@@ -47,16 +54,21 @@ async fn upgrade(
     let upgraded = hyper::upgrade::on(&mut request);
     let spoken = accepted.spoken();
     tokio::spawn(async move {
-        if let Ok(stream) = upgraded.await {
-            let link = Link::on(stream, limits(&gateway.limits)).await;
+        if let Some(inward) = arrive(upgraded, limits(&gateway.limits)).await {
             match spoken {
-                Subprotocol::Own => Box::pin(own::run(link, peer, gateway)).await,
-                spoken => Box::pin(tunnel::run(link, spoken, peer, gateway)).await,
+                Subprotocol::Own => Box::pin(own::run(inward, peer, gateway)).await,
+                spoken => Box::pin(tunnel::run(Link::new(inward), spoken, peer, gateway)).await,
             }
         }
         drop(place);
     });
     accepted.into_response()
+}
+
+/// The connection, when the answer to the handshake has been sent on it.
+async fn arrive(upgraded: OnUpgrade, limits: LinkLimits) -> Option<Inward> {
+    let upgraded = upgraded.await.ok()?;
+    Some(Inward::on(Socket::upgraded(upgraded)?, &limits))
 }
 
 fn limits(limits: &SessionLimits) -> LinkLimits {

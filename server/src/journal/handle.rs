@@ -19,12 +19,14 @@ use super::seal::Seals;
 use super::system::{self, SystemLog};
 use super::tally::{Counters, LastError, Tally};
 use super::writer::{Queues, Writer};
-use super::{Clock, Log, LogsOptions};
+use super::{Clock, Content, Log, LogsOptions};
 use crate::vocab::{ChainHead, Delivered};
 
 /// A handle on the journal; cheap to clone.
 #[derive(Clone)]
 pub struct Journal {
+    /// Whether the chat log is written at all.
+    keeps_talk: bool,
     speech: SyncSender<Speech>,
     records: SyncSender<Box<Entry>>,
     writer: Thread,
@@ -83,6 +85,7 @@ pub fn start_with_clock(options: LogsOptions, clock: Clock) -> anyhow::Result<(J
         heads: Mutex::default(),
     });
     let records_max = options.queue_records_max.max(1);
+    let keeps_talk = options.content != Content::None;
     let (speech, speech_queue) = mpsc::sync_channel(records_max);
     let (records, record_queue) = mpsc::sync_channel(records_max);
     let queues = Queues { speech: speech_queue, records: record_queue };
@@ -92,7 +95,8 @@ pub fn start_with_clock(options: LogsOptions, clock: Clock) -> anyhow::Result<(J
     let writer = thread.thread().clone();
     let workers = vec![system_worker, terminal_worker];
     let guard = Guard::new(Arc::clone(&shared), thread, finished, workers);
-    Ok((Journal { speech, records, writer, system: system_lines, terminal, shared }, guard))
+    let system = system_lines;
+    Ok((Journal { keeps_talk, speech, records, writer, system, terminal, shared }, guard))
 }
 
 /// Starts the writer's thread, and gives with it what is closed when the thread is at its end.
@@ -176,6 +180,9 @@ impl Journal {
     }
 
     fn speech(&self, speech: Speech) {
+        if !self.keeps_talk {
+            return;
+        }
         if self.speech.try_send(speech).is_err() {
             self.shared.chat.lost(1);
         }

@@ -95,6 +95,8 @@ pub enum Content {
     Full,
     /// Neither: ids and what became of it.
     Ids,
+    /// Nothing: the chat log stays empty.
+    None,
 }
 
 /// The three logs.

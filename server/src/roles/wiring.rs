@@ -56,6 +56,7 @@ pub fn logs(config: &Config) -> LogsOptions {
         content: match config.logs.content {
             ChatContent::Full => Content::Full,
             ChatContent::Ids => Content::Ids,
+            ChatContent::None => Content::None,
         },
         node: config.logs.node.as_str().into(),
     }

@@ -62,6 +62,7 @@ pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use layout::Form;
 pub use link::{Link, Press, find_address};
 pub use mask::{MaskLevel, UnknownMask};
+pub(crate) use message::rfc3339_millis;
 pub use message::{
     Masks, Message, SHADOW, SHADOW_MARK, SOCIAL, Sender, SenderKind, Target, WIRE_VERSION,
 };

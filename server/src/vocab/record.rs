@@ -104,8 +104,8 @@ pub struct CharacterState {
     pub settings: Settings,
     /// Seconds spent in the world.
     pub seconds_played: u64,
-    /// Rooms they have seen.
-    pub rooms_seen: BTreeSet<RoomId>,
+    /// Rooms they have seen, in the order of their ids: a list takes less memory than a set.
+    pub rooms_seen: Vec<RoomId>,
     /// What stands behind their name.
     pub title: Option<String>,
     /// What others see who look at them.
@@ -113,6 +113,19 @@ pub struct CharacterState {
 }
 
 impl CharacterState {
+    /// Whether they have seen a room.
+    #[must_use]
+    pub fn has_seen(&self, room: &RoomId) -> bool {
+        self.rooms_seen.binary_search(room).is_ok()
+    }
+
+    /// They see a room.
+    pub fn see(&mut self, room: &RoomId) {
+        if let Err(at) = self.rooms_seen.binary_search(room) {
+            self.rooms_seen.insert(at, room.clone());
+        }
+    }
+
     /// Takes away a text that the character shows.
     pub fn clear_text(&mut self, kind: ShownText) {
         match kind {

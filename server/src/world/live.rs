@@ -14,7 +14,7 @@ use crate::vocab::{ChannelName, PartyId, PlayerId, RoomId, SessionId, TokenHash,
 pub struct World {
     /// What the builders wrote.
     pub atlas: Arc<Atlas>,
-    /// Boxed, so that the table of many thousands grows in no time.
+    /// Each in a place of its own: a table has many that are free, and grows in no time.
     players: FxHashMap<PlayerId, Box<Player>>,
     /// By the looks of their names.
     by_name: HashMap<String, PlayerId>,
@@ -86,12 +86,12 @@ impl World {
     /// A player by id.
     #[must_use]
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        self.players.get(&id).map(AsRef::as_ref)
+        self.players.get(&id).map(Box::as_ref)
     }
 
     /// A player by id, to be changed. Rooms, sessions and parties are changed by the methods of this type.
     pub fn player_mut(&mut self, id: PlayerId) -> Option<&mut Player> {
-        self.players.get_mut(&id).map(AsMut::as_mut)
+        self.players.get_mut(&id).map(Box::as_mut)
     }
 
     /// The player a session plays.
@@ -102,7 +102,7 @@ impl World {
 
     /// Everyone in the world, in no order.
     pub fn players(&self) -> impl Iterator<Item = &Player> {
-        self.players.values().map(AsRef::as_ref)
+        self.players.values().map(Box::as_ref)
     }
 
     /// How many are in the world.
@@ -217,10 +217,8 @@ impl World {
 
     /// A player has seen a room.
     pub fn mark_seen(&mut self, id: PlayerId, room: &RoomId) {
-        if let Some(player) = self.players.get_mut(&id)
-            && !player.state.rooms_seen.contains(room)
-        {
-            player.state.rooms_seen.insert(room.clone());
+        if let Some(player) = self.players.get_mut(&id) {
+            player.state.see(room);
         }
     }
 

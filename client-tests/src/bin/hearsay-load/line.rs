@@ -28,13 +28,29 @@ impl fmt::Display for Spoken {
 }
 
 impl Spoken {
-    /// Finds a spoken line in what a listener read, whatever stands around it.
-    pub(crate) fn find_in(text: &[u8]) -> Option<Self> {
-        let mut rest = &text[START.find(text)? + START.needle().len()..];
-        let speaker = number(&mut rest, b" r")?;
-        let room = number(&mut rest, b" n")?;
-        let count = number(&mut rest, b" t")?;
-        let sent_us = number(&mut rest, b"")?;
+    /// Finds what was spoken in each line that a listener read, whatever stands around it. A line may say it more than once,
+    /// in words and in data for programs.
+    pub(crate) fn find_in(text: &[u8]) -> impl Iterator<Item = Self> {
+        let mut rest = text;
+        std::iter::from_fn(move || {
+            loop {
+                rest = &rest[START.find(rest)? + START.needle().len()..];
+                let spoken = Self::parse(rest);
+                rest = &rest[memchr::memchr(b'\n', rest).unwrap_or(rest.len())..];
+                if spoken.is_some() {
+                    return spoken;
+                }
+            }
+        })
+    }
+
+    /// What stands behind the start.
+    #[inline]
+    fn parse(rest: &[u8]) -> Option<Self> {
+        let (speaker, [b' ', b'r', rest @ ..]) = number(rest)? else { return None };
+        let (room, [b' ', b'n', rest @ ..]) = number(rest)? else { return None };
+        let (count, [b' ', b't', rest @ ..]) = number(rest)? else { return None };
+        let (sent_us, _) = number(rest)?;
         Some(Self {
             speaker: u32::try_from(speaker).ok()?,
             room: u32::try_from(room).ok()?,
@@ -44,13 +60,23 @@ impl Spoken {
     }
 }
 
-/// Takes a number and what must follow it off the front.
-fn number(rest: &mut &[u8], then: &[u8]) -> Option<u64> {
-    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (number, after) = rest.split_at(digits);
-    *rest = after.strip_prefix(then)?;
-    let add = |sum: u64, digit: &u8| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
-    (digits > 0).then(|| number.iter().try_fold(0, add))?
+/// As many digits as any number of 64 bits may have.
+const DIGITS_MAX: usize = 19;
+
+/// The number at the front and what follows it.
+#[inline]
+fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0;
+    let mut digits = 0;
+    for byte in text.iter().take(DIGITS_MAX + 1) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        number = u64::wrapping_add(u64::wrapping_mul(number, 10), u64::from(digit));
+        digits += 1;
+    }
+    (1..=DIGITS_MAX).contains(&digits).then(|| (number, &text[digits..]))
 }
 
 #[cfg(test)]
@@ -63,7 +89,8 @@ mod tests {
         for shown in
             [format!("Bob says, \"{spoken}\""), format!("{spoken}"), format!("> {spoken}!")]
         {
-            assert_eq!(Spoken::find_in(shown.as_bytes()), Some(spoken), "{shown}");
+            let twice = format!("{shown} {shown}\r\n> \r\n{shown}");
+            assert!(Spoken::find_in(twice.as_bytes()).eq([spoken, spoken]), "{shown}");
         }
     }
 
@@ -76,7 +103,7 @@ mod tests {
             "load s1 r2 n3 t",
             "load s99999999999999999999 r1 n1 t1",
         ] {
-            assert_eq!(Spoken::find_in(text.as_bytes()), None, "{text}");
+            assert_eq!(Spoken::find_in(text.as_bytes()).count(), 0, "{text}");
         }
     }
 }

@@ -5,18 +5,28 @@
 //! `storm` has everyone drop and come back at once; `people` writes the accounts for it.
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
+mod answers;
 mod compare;
+mod contender;
 mod ledger;
 mod line;
+mod listener;
 mod people;
 mod pests;
+mod plot;
+mod poll;
 mod profiles;
 mod relay;
+mod relay_nats;
+mod relay_wire;
 mod report;
 mod run;
 mod session;
+mod speech;
 mod stage;
 mod storm;
+mod table;
+mod tally;
 mod wire;
 mod world;
 
@@ -41,11 +51,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve as a bare line relay: the yardstick.
-    Relay {
-        /// Where to listen; port 0 picks one. The address is printed.
-        #[arg(long, default_value = "127.0.0.1:0")]
-        listen: SocketAddr,
-    },
+    Relay(relay::Options),
     /// Be hostile peers of every kind to a server, until stopped.
     Pester {
         /// Where it listens for telnet.
@@ -115,7 +121,7 @@ fn start(command: Command) -> Result<bool> {
 /// Does what was asked; false when a delivery went wrong.
 async fn execute(command: Command) -> Result<bool> {
     match command {
-        Command::Relay { listen } => relay::serve(listen).await.map(|()| true),
+        Command::Relay(options) => relay::serve(&options).await.map(|()| true),
         Command::Pester { addr, each } => pests::pester(addr, each).await.map(|()| true),
         Command::Run(options) => {
             let report = run::run(&options).await?;

@@ -6,11 +6,13 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
 use crate::session::Target;
+use crate::speech::Speech;
 
 /// What a run found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) target: Target,
+    pub(crate) speech: Speech,
     pub(crate) sessions: u32,
     pub(crate) rooms: u32,
     pub(crate) speakers: u32,
@@ -34,11 +36,15 @@ pub(crate) struct Report {
     pub(crate) target_cpu_us_per_delivery: Option<f64>,
     /// What the sessions added to the target's resident memory before anyone spoke.
     pub(crate) target_rss_kib_per_session: Option<f64>,
+    /// The part of one core that the target used.
+    pub(crate) target_cpu_share: Option<f64>,
     /// The part of one core that the load itself used: near 1, the load is what was measured.
     pub(crate) load_cpu_share: f64,
     /// How far the sending fell behind its plan at worst.
     pub(crate) sending_behind_ms_max: f64,
     pub(crate) latency_ms: Latency,
+    /// Latencies in milliseconds, each with its percentile as the number of nines: 2 is the 99th.
+    pub(crate) curve: Vec<(f64, f64)>,
 }
 
 /// From one socket to the other, in milliseconds.
@@ -60,6 +66,22 @@ impl Latency {
             max: ms(microseconds.max()),
         }
     }
+}
+
+/// How far and how finely a curve goes: in tenths of nines, to the percentile 99.99.
+const TENTHS_OF_NINES_MAX: u32 = 40;
+
+/// Latencies by percentile.
+pub(crate) fn curve(microseconds: &Histogram<u64>) -> Vec<(f64, f64)> {
+    let point = |tenths: u32| {
+        let nines = f64::from(tenths) / 10.0;
+        let latency_us = microseconds.value_at_quantile(1.0 - 10_f64.powf(-nines));
+        (nines, latency_us as f64 / 1e3)
+    };
+    // What fewer than ten deliveries tell is chance.
+    let told =
+        |tenths: &u32| microseconds.len() as f64 * 10_f64.powf(-f64::from(*tenths) / 10.0) >= 10.0;
+    (0..=TENTHS_OF_NINES_MAX).filter(told).map(point).collect()
 }
 
 impl Report {
@@ -94,6 +116,7 @@ impl fmt::Display for Report {
         writeln!(f, "latency ms      p50 {p50:.2}  p99 {p99:.2}  p99.9 {p999:.2}  max {max:.2}")?;
         writeln!(f, "CPU us/delivery {}", known(self.target_cpu_us_per_delivery))?;
         writeln!(f, "KiB/session     {}", known(self.target_rss_kib_per_session))?;
+        writeln!(f, "CPU % of a core {}", known(self.target_cpu_share.map(|share| share * 100.0)))?;
         writeln!(f, "load's own CPU  {:.0} % of a core", self.load_cpu_share * 100.0)?;
         writeln!(f, "sending behind  {:.2} ms at worst", self.sending_behind_ms_max)
     }

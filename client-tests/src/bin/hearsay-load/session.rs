@@ -1,5 +1,6 @@
 //! One load session: how it connects, enters the world and gets to its room, for each kind of target.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -9,14 +10,18 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::line::Spoken;
+use crate::ledger::Layout;
+use crate::speech::Speech;
 use crate::wire::{self, Framing, Scanner, Unit};
 use crate::world;
 
 /// How long one session may take to get to its room.
 const ENTRY_MAX: Duration = Duration::from_secs(60);
+/// So few are on the way from the login to their room that the start room never fills, which would cost a server memory.
+static ON_THE_WAY: Semaphore = Semaphore::const_new(32);
 /// How many sessions share a source address: each needs a port of its own there.
 const SESSIONS_PER_ADDRESS: u32 = 25_000;
 const HANDSHAKE_BYTES_MAX: usize = 16 << 10;
@@ -26,7 +31,7 @@ const LETTERS: [char; 16] =
 
 /// What is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Target {
     /// A server, by telnet.
     Telnet,
@@ -36,6 +41,8 @@ pub(crate) enum Target {
     Websocket,
     /// The bare relay.
     Relay,
+    /// The bare relay, by WebSocket.
+    WebsocketRelay,
 }
 
 /// One connection to a target. Its stream may be written to while it is read from.
@@ -45,11 +52,42 @@ pub(crate) struct Session {
     stream: TcpStream,
 }
 
+/// Where a session belongs: to a relay its room is told, to a server the place where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seat {
+    room: u32,
+    place: u32,
+    speech: Speech,
+}
+
+impl Seat {
+    pub(crate) fn of(layout: Layout, session: u32) -> Self {
+        let (room, place) = (layout.room_of(session), layout.place_of(session));
+        Self { room, place, speech: layout.speech }
+    }
+}
+
+impl fmt::Display for Seat {
+    /// What a relay is told.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.speech {
+            Speech::Say | Speech::Channel => write!(f, "room {}", self.room),
+            Speech::Whisper => write!(f, "pair {}", self.room),
+            Speech::Look => write!(f, "echo {}", self.place),
+        }
+    }
+}
+
 impl Target {
+    /// What the command line calls it.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     fn framing(self) -> Framing {
         match self {
             Self::Telnet | Self::Negotiated | Self::Relay => Framing::Lines,
-            Self::Websocket => Framing::Frames,
+            Self::Websocket | Self::WebsocketRelay => Framing::Frames,
         }
     }
 }
@@ -59,13 +97,13 @@ pub(crate) async fn enter(
     target: Target,
     address: SocketAddr,
     number: u32,
-    room: u32,
+    seat: Seat,
 ) -> Result<(Session, Scanner)> {
     let session = Session { target, stream: connect(address, number).await? };
     let mut entry =
         Entry { session: &session, scanner: Scanner::new(target.framing()), seen: Vec::new() };
     let name = name(number);
-    timeout(ENTRY_MAX, entry.walk_in(&name, room, address))
+    timeout(ENTRY_MAX, entry.walk_in(&name, seat, address))
         .await
         .unwrap_or_else(|_| bail!("not there within {ENTRY_MAX:?}"))
         .with_context(|| format!("session {number}, {name}; it read: {}", entry.shown()))?;
@@ -87,32 +125,15 @@ async fn connect(address: SocketAddr, number: u32) -> Result<TcpStream> {
 }
 
 /// A name for each session, of letters only.
-fn name(number: u32) -> String {
+pub(crate) fn name(number: u32) -> String {
     let digits = (0..4).rev().map(|place| LETTERS[(number >> (4 * place) & 15) as usize]);
     std::iter::once('L').chain(digits).collect()
 }
 
 impl Session {
-    /// Reads what is there into a buffer; zero at the end of the connection.
-    pub(crate) async fn readable(&self) -> std::io::Result<()> {
-        self.stream.readable().await
-    }
-
-    pub(crate) fn try_read(&self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.stream.try_read(buffer)
-    }
-
-    /// Says a line in the room.
-    pub(crate) async fn say(&self, spoken: &Spoken) -> Result<()> {
-        let bytes = match self.target {
-            Target::Relay => format!("{spoken}\n").into_bytes(),
-            Target::Telnet | Target::Negotiated => format!("say {spoken}\r\n").into_bytes(),
-            Target::Websocket => {
-                let said = json!({"type": "say", "channel": "say", "content": spoken.to_string()});
-                wire::text_frame(&said.to_string())
-            }
-        };
-        self.send(&bytes).await
+    /// Its socket, which does not block.
+    pub(crate) fn into_stream(self) -> Result<std::net::TcpStream> {
+        Ok(self.stream.into_std()?)
     }
 
     /// Sends bytes as they are.
@@ -138,6 +159,7 @@ impl Session {
                 let frame = json!({"type": "command", "text": line}).to_string();
                 self.send(&wire::text_frame(&frame)).await
             }
+            Target::WebsocketRelay => self.send(&wire::text_frame(line)).await,
         }
     }
 }
@@ -151,30 +173,41 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    async fn walk_in(&mut self, name: &str, room: u32, address: SocketAddr) -> Result<()> {
+    async fn walk_in(&mut self, name: &str, seat: Seat, address: SocketAddr) -> Result<()> {
         match self.session.target {
-            Target::Relay => {
-                self.session.command(&format!("room {room}")).await?;
-                return self.expect(&format!("in {room}")).await;
-            }
-            Target::Telnet | Target::Negotiated => {
-                if self.session.target == Target::Negotiated {
-                    self.session.send(&wire::negotiation()).await?;
-                }
-                self.expect("Name: ").await?;
-                self.session.command("guest").await?;
-                self.expect("A name for your visit: ").await?;
-                self.session.command(name).await?;
-            }
-            Target::Websocket => {
+            Target::Relay => return self.sit_down(seat).await,
+            Target::WebsocketRelay => {
                 self.shake_hands(address).await?;
-                let frame = json!({"type": "guest", "name": name}).to_string();
-                self.session.send(&wire::text_frame(&frame)).await?;
+                return self.sit_down(seat).await;
             }
+            Target::Telnet => self.expect("Name: ").await?,
+            Target::Negotiated => {
+                self.session.send(&wire::negotiation()).await?;
+                self.expect("Name: ").await?;
+            }
+            Target::Websocket => self.shake_hands(address).await?,
         }
+        let _turn = ON_THE_WAY.acquire().await?;
+        self.log_in(name).await?;
         self.expect(world::START_NAME).await?;
-        self.session.command(&world::exit(room)).await?;
-        self.expect(&world::room_name(room)).await
+        let Seat { place, .. } = seat;
+        self.session.command(&world::exit(place)).await?;
+        self.expect(&world::room_name(place)).await
+    }
+
+    async fn log_in(&mut self, name: &str) -> Result<()> {
+        if self.session.target == Target::Websocket {
+            let frame = json!({"type": "guest", "name": name}).to_string();
+            return self.session.send(&wire::text_frame(&frame)).await;
+        }
+        self.session.command("guest").await?;
+        self.expect("A name for your visit: ").await?;
+        self.session.command(name).await
+    }
+
+    async fn sit_down(&mut self, seat: Seat) -> Result<()> {
+        self.session.command(&seat.to_string()).await?;
+        self.expect("seated").await
     }
 
     /// Reads up to the end of the HTTP answer; what follows it are frames.

@@ -1,233 +1,188 @@
 //! A run while it goes on: the sessions in their rooms, who speaks, and what is heard.
 //!
-//! All on one thread: what sessions share are cells, and reading costs one buffer for all of them.
+//! One thread and one loop: it reads everyone who is ready, and then lets those speak whose turn has come. Reading costs one
+//! buffer for all of them.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
-use hdrhistogram::Histogram;
-use tokio::sync::Notify;
-use tokio::time::{sleep_until, timeout};
+use anyhow::Result;
 
-use crate::ledger::{Layout, Ledger, Verdict};
+use crate::ledger::Layout;
 use crate::line::Spoken;
-use crate::session::Session;
+use crate::listener::{Account, Listener};
+use crate::poll::Poll;
+use crate::session::{Session, Target};
+use crate::tally::Tally;
 use crate::wire::{Scanner, Unit, pong_frame};
 
 const READ_BYTES_MAX: usize = 64 << 10;
-/// The longest latency that is told from longer ones.
-const LATENCY_US_MAX: u64 = 60_000_000;
-/// How long a closed loop waits for the last delivery of a line before it counts on without.
-const DELIVERY_MAX: Duration = Duration::from_secs(10);
+/// How long the loop sleeps at most: so long may something unsent wait for its next try.
+const NAP_MAX: Duration = Duration::from_millis(20);
+
+/// When speakers speak.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pace {
+    /// Never.
+    Silent,
+    /// Each one as soon as all have heard the own last line.
+    InTurn,
+    /// A line at a time with this much between, by each speaker in turn, whatever the target does.
+    Steady {
+        /// From one line to the next.
+        every: Duration,
+        /// When the next one is to be said.
+        due: Instant,
+    },
+}
 
 /// What is common to all sessions of a run.
 pub(crate) struct Stage {
-    pub(crate) layout: Layout,
+    layout: Layout,
+    target: Target,
     began: Instant,
-    speakers: Vec<Speaker>,
-    scratch: RefCell<Vec<u8>>,
-    pub(crate) tally: RefCell<Tally>,
-    /// Speakers stop when it is set.
-    pub(crate) over: Cell<bool>,
-}
-
-/// What a speaker has said and how much of it has arrived.
-#[derive(Default)]
-struct Speaker {
-    said: Cell<u32>,
-    /// Deliveries of the newest line that are still to come.
-    outstanding: Cell<u32>,
-    all_heard: Notify,
-}
-
-/// What was heard by all.
-pub(crate) struct Tally {
-    /// Microseconds from socket to socket, since the measurement began.
-    pub(crate) latency: Histogram<u64>,
-    /// All deliveries of the run, duplicates and leaks aside.
-    pub(crate) delivered: u64,
-    pub(crate) late: u64,
-    pub(crate) duplicated: u64,
-    pub(crate) leaked: u64,
-    /// Connections that the target closed.
-    pub(crate) closed: u64,
-    pub(crate) newest: Instant,
-    /// How far the sending fell behind its plan at worst.
-    pub(crate) behind: Duration,
-}
-
-/// One session in its room and what it has heard.
-pub(crate) struct Listener {
-    pub(crate) session: Session,
-    scanner: RefCell<Scanner>,
-    pub(crate) ledger: RefCell<Ledger>,
-}
-
-impl Listener {
-    pub(crate) fn new(layout: Layout, number: u32, session: Session, scanner: Scanner) -> Self {
-        let ledger = RefCell::new(Ledger::new(layout, number));
-        Self { session, scanner: RefCell::new(scanner), ledger }
-    }
+    poll: Poll,
+    listeners: Vec<Listener>,
+    /// Those who have something unsent.
+    blocked: Vec<u32>,
+    scratch: Vec<u8>,
+    pub(crate) tally: Tally,
 }
 
 impl Stage {
-    pub(crate) fn new(layout: Layout) -> Result<Self> {
-        let tally = Tally {
-            latency: Histogram::new_with_bounds(1, LATENCY_US_MAX, 3)?,
-            delivered: 0,
-            late: 0,
-            duplicated: 0,
-            leaked: 0,
-            closed: 0,
-            newest: Instant::now(),
-            behind: Duration::ZERO,
-        };
-        Ok(Self {
-            layout,
-            began: Instant::now(),
-            speakers: (0..layout.speakers).map(|_| Speaker::default()).collect(),
-            scratch: RefCell::new(vec![0; READ_BYTES_MAX]),
-            tally: RefCell::new(tally),
-            over: Cell::new(false),
-        })
-    }
-
-    /// How many lines a speaker has said.
-    pub(crate) fn said(&self, speaker: u32) -> u32 {
-        self.speakers[speaker as usize].said.get()
+    pub(crate) fn new(
+        layout: Layout,
+        target: Target,
+        entered: Vec<(Session, Scanner)>,
+    ) -> Result<Self> {
+        let poll = Poll::new()?;
+        let mut listeners = Vec::with_capacity(entered.len());
+        for (number, (session, scanner)) in (0..).zip(entered) {
+            let stream = session.into_stream()?;
+            poll.add(&stream, number)?;
+            listeners.push(Listener::new(layout, number, stream, scanner));
+        }
+        let scratch = vec![0; READ_BYTES_MAX];
+        let tally = Tally::new(layout)?;
+        let (began, blocked) = (Instant::now(), Vec::new());
+        Ok(Self { layout, target, began, poll, listeners, blocked, scratch, tally })
     }
 
     /// How many deliveries all lines said so far should make.
     pub(crate) fn expected(&self) -> u64 {
         (0..self.layout.speakers)
-            .map(|speaker| u64::from(self.said(speaker)) * u64::from(self.audience(speaker)))
+            .map(|speaker| {
+                u64::from(self.tally.said(speaker)) * u64::from(self.layout.audience(speaker))
+            })
             .sum()
     }
 
-    fn audience(&self, speaker: u32) -> u32 {
-        self.layout.members(self.layout.room_of(speaker))
+    /// Deliveries that never came.
+    pub(crate) fn lost(&self) -> u64 {
+        self.listeners.iter().map(|l| l.account.lost(|speaker| self.tally.said(speaker))).sum()
     }
 
-    fn now_us(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    /// Reads a session until its target closes it.
-    pub(crate) async fn listen(self: Rc<Self>, listener: Rc<Listener>) {
-        while let Ok(true) = self.hear_some(&listener).await {}
-        self.tally.borrow_mut().closed += 1;
-    }
-
-    /// Reads once; false at the end of the connection.
-    async fn hear_some(&self, listener: &Listener) -> Result<bool> {
-        listener.session.readable().await?;
-        let mut pongs = Vec::new();
-        let open = {
-            let mut scratch = self.scratch.borrow_mut();
-            match listener.session.try_read(&mut scratch) {
-                Ok(0) => false,
-                Ok(count) => self.hear(listener, &scratch[..count], &mut pongs)?,
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => true,
-                Err(error) => return Err(error.into()),
-            }
-        };
-        listener.session.send(&pongs).await?;
-        Ok(open)
-    }
-
-    fn hear(&self, listener: &Listener, bytes: &[u8], pongs: &mut Vec<u8>) -> Result<bool> {
-        let mut open = true;
-        let now_us = self.now_us();
-        let mut tally = self.tally.borrow_mut();
-        let mut ledger = listener.ledger.borrow_mut();
-        tally.newest = Instant::now();
-        listener.scanner.borrow_mut().feed(bytes, |unit| match unit {
-            Unit::Text(text) => {
-                if let Some(spoken) = Spoken::find_in(text) {
-                    tally.add(ledger.hear(&spoken), now_us.saturating_sub(spoken.sent_us));
-                    self.settle(&spoken);
-                }
-            }
-            Unit::Ping(payload) => pongs.extend(pong_frame(payload)),
-            Unit::Close => open = false,
-        })?;
-        Ok(open)
-    }
-
-    /// Counts a delivery of a speaker's newest line.
-    fn settle(&self, spoken: &Spoken) {
-        let Some(speaker) = self.speakers.get(spoken.speaker as usize) else { return };
-        if spoken.count + 1 == speaker.said.get() {
-            let outstanding = speaker.outstanding.get().saturating_sub(1);
-            speaker.outstanding.set(outstanding);
-            if outstanding == 0 {
-                speaker.all_heard.notify_one();
-            }
-        }
-    }
-
-    /// Speaks at a steady pace, whatever the target does.
-    pub(crate) async fn speak_steadily(
-        self: Rc<Self>,
-        listener: Rc<Listener>,
-        number: u32,
-        first: Duration,
-        every: Duration,
+    /// Lets everyone hear, and speak at a pace, for so long or until it is enough.
+    pub(crate) fn play(
+        &mut self,
+        pace: &mut Pace,
+        lasts: Duration,
+        enough: impl Fn(&Self) -> bool,
     ) -> Result<()> {
-        let mut due = tokio::time::Instant::now() + first;
+        let until = Instant::now() + lasts;
+        let mut ready = Vec::new();
+        if let Pace::Steady { every, .. } = pace {
+            self.poll.wake_every(*every)?;
+        }
         loop {
-            sleep_until(due).await;
-            if self.over.get() {
+            self.speak(pace)?;
+            let now = Instant::now();
+            if now >= until || enough(self) {
                 return Ok(());
             }
-            let behind = due.elapsed();
-            self.say(&listener, number).await?;
-            let mut tally = self.tally.borrow_mut();
-            tally.behind = tally.behind.max(behind);
-            due += every;
+            self.poll.wait(NAP_MAX.min(until - now), &mut ready)?;
+            for number in &ready {
+                self.hear(*number)?;
+            }
         }
     }
 
-    /// Speaks again as soon as all have heard the last line.
-    pub(crate) async fn speak_in_turn(
-        self: Rc<Self>,
-        listener: Rc<Listener>,
-        number: u32,
-    ) -> Result<()> {
-        while !self.over.get() {
-            self.say(&listener, number).await?;
-            // A line that was lost stays lost: the ledgers tell.
-            let _ =
-                timeout(DELIVERY_MAX, self.speakers[number as usize].all_heard.notified()).await;
+    /// Sends what could not be sent, and says every line whose time has come.
+    fn speak(&mut self, pace: &mut Pace) -> Result<()> {
+        for number in std::mem::take(&mut self.blocked) {
+            self.send(number, &[])?;
+        }
+        match pace {
+            Pace::Silent => {}
+            Pace::InTurn => {
+                while let Some(number) = self.tally.next_free() {
+                    self.say(number)?;
+                }
+            }
+            Pace::Steady { every, due } => {
+                while let Some(behind) = Instant::now().checked_duration_since(*due) {
+                    self.tally.behind = self.tally.behind.max(behind);
+                    let number = self.tally.next_in_turn();
+                    self.say(number)?;
+                    *due += *every;
+                }
+            }
         }
         Ok(())
     }
 
-    async fn say(&self, listener: &Listener, number: u32) -> Result<()> {
-        let speaker = &self.speakers[number as usize];
-        let count = speaker.said.get();
-        ensure!(count < u32::MAX, "as many lines as can be counted");
-        speaker.outstanding.set(self.audience(number));
-        speaker.said.set(count + 1);
-        let room = self.layout.room_of(number);
-        let spoken = Spoken { speaker: number, room, count, sent_us: self.now_us() };
-        listener.session.say(&spoken).await
+    fn send(&mut self, number: u32, bytes: &[u8]) -> Result<()> {
+        if !self.listeners[number as usize].send(bytes)? {
+            self.blocked.push(number);
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, number: u32) -> Result<()> {
+        let now_us = micros(self.began.elapsed());
+        let spoken = Spoken {
+            speaker: number,
+            room: self.layout.room_of(number),
+            count: self.tally.say(number, self.layout.audience(number))?,
+            sent_us: now_us,
+        };
+        if let Account::Answers(answers) = &mut self.listeners[number as usize].account {
+            answers.ask(now_us);
+        }
+        self.send(number, &self.layout.speech.bytes(self.target, self.layout, &spoken))
+    }
+
+    /// Reads all that is there for one session.
+    fn hear(&mut self, number: u32) -> Result<()> {
+        while self.hear_some(number)? == READ_BYTES_MAX {}
+        Ok(())
+    }
+
+    /// Reads once, and tells how much: less than asked for is all there was.
+    fn hear_some(&mut self, number: u32) -> Result<usize> {
+        let listener = &mut self.listeners[number as usize];
+        let Some(count) = listener.read(&mut self.scratch)? else { return Ok(0) };
+        let mut open = count > 0;
+        let mut pongs = Vec::new();
+        self.tally.newest = Instant::now();
+        let now_us = micros(self.tally.newest - self.began);
+        let Listener { scanner, account, .. } = listener;
+        scanner.feed(&self.scratch[..count], |unit| match unit {
+            Unit::Text(text) => self.tally.enter(account, number, text, now_us),
+            Unit::Ping(payload) => pongs.extend(pong_frame(payload)),
+            Unit::Close => open = false,
+        })?;
+        if !open {
+            self.tally.closed += 1;
+            self.poll.remove(listener.stream())?;
+            return Ok(0);
+        }
+        if !pongs.is_empty() {
+            self.send(number, &pongs)?;
+        }
+        Ok(count)
     }
 }
 
-impl Tally {
-    fn add(&mut self, verdict: Verdict, latency_us: u64) {
-        match verdict {
-            Verdict::InOrder => self.delivered += 1,
-            Verdict::Late => {
-                self.delivered += 1;
-                self.late += 1;
-            }
-            Verdict::Duplicate => self.duplicated += 1,
-            Verdict::Leak => self.leaked += 1,
-        }
-        self.latency.saturating_record(latency_us.max(1));
-    }
+fn micros(duration: Duration) -> u64 {
+    duration.as_secs() * 1_000_000 + u64::from(duration.subsec_micros())
 }

@@ -51,7 +51,7 @@ const FINAL: u8 = 0x80;
 /// How units are told apart in the bytes of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
-    /// A line feed ends a unit.
+    /// A line feed ends a line; all lines of a read are a unit.
     Lines,
     /// A frame is a unit.
     Frames,
@@ -67,7 +67,7 @@ pub(crate) struct Scanner {
 /// One unit of what was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unit<'a> {
-    /// A line without its line feed, or the payload of a text frame.
+    /// Whole lines, each with its line feed, or the payload of a text frame.
     Text(&'a [u8]),
     /// A ping, to be answered with a pong of the same payload.
     Ping(&'a [u8]),
@@ -115,12 +115,11 @@ impl Framing {
 }
 
 fn cut_lines(bytes: &[u8], take: &mut impl FnMut(Unit<'_>)) -> usize {
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        take(Unit::Text(&bytes[start..end]));
-        start = end + 1;
+    let used = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
+    if used > 0 {
+        take(Unit::Text(&bytes[..used]));
     }
-    start
+    used
 }
 
 fn cut_frames(bytes: &[u8], take: &mut impl FnMut(Unit<'_>)) -> Result<usize> {
@@ -229,7 +228,7 @@ mod tests {
     fn a_line_may_come_in_pieces() {
         assert_eq!(
             texts(Framing::Lines, &[b"on", b"e\ntwo\nth", b"ree\n"]),
-            ["one", "two", "three"]
+            ["one\ntwo\n", "three\n"]
         );
     }
 

@@ -16,9 +16,24 @@ pub(crate) fn exit(room: u32) -> String {
     format!("r{room}")
 }
 
+/// With what all rooms' names begin, and nothing else that is said of a room.
+pub(crate) const ROOM_NAME_START: &str = "Chamber ";
+/// What stands in the last line of the answer to `look`, where others are in the room.
+pub(crate) const ANSWER_END: &str = " are here.";
+
 /// A room's name; none is part of another.
 pub(crate) fn room_name(room: u32) -> String {
-    format!("Chamber {room} of the Hall")
+    format!("{ROOM_NAME_START}{room} of the Hall")
+}
+
+/// As much as a server answers to `look` in a room with four others, colours and prompt included.
+pub(crate) fn answer(room: u32) -> String {
+    let name = room_name(room);
+    let colours = "-".repeat(70);
+    format!(
+        "{name}\r\nA bare room with one door.\r\nExits: back.\r\n{colours}\r\n\
+         Lbbbb, Lbbbd, Lbbbg and Lbbbh{ANSWER_END}\r\n"
+    )
 }
 
 /// Writes the world's files into a folder, which is made if needed.

@@ -166,6 +166,7 @@ impl Feed {
             Fact::SawRoom(view) => {
                 let mut room = Box::new(RoomView::clone(view));
                 room.text = None;
+                room.absent.clear();
                 let others = std::mem::take(&mut room.players);
                 self.lies = std::mem::take(&mut room.items);
                 self.room = Some(room);

@@ -60,7 +60,7 @@ impl Slot {
     pub(super) fn new(outbox: Outbox, dialect: Dialect, shared: Arc<Shared>) -> Self {
         let look = first_look(dialect);
         Self {
-            keeps_utf8: outbox.is_websocket(),
+            keeps_utf8: dialect == Dialect::Json || outbox.is_tunnel(),
             outbox: Some(outbox),
             shared,
             client: look.capability,

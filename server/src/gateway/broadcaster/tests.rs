@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::gateway::session::Notice;
+use crate::gateway::websocket::frame::payload;
 use crate::rehearsal::ROOMY;
 use crate::vocab::{
     Audience, ColourDepth, Entered, Event, Fact, Listener, MaskLevel, Masks, Message, MessageId,
@@ -44,7 +45,7 @@ fn listening(
     let enter = |player: PlayerId| {
         let (queue, frames) = mpsc::channel(frames_max);
         let session = SessionId::on(0, player.0);
-        let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
+        let (wire, dialect, shared) = (Wire::Queue(queue), Dialect::Telnet, Arc::default());
         broadcaster.obey(Command::Open { session, wire, dialect, shared });
         let listener = listener(player, ignorers.contains(&player));
         let_in(broadcaster, session, listener);
@@ -164,13 +165,14 @@ async fn whoever_is_on_the_way_in_is_told_that_the_server_stops() {
     let task = tokio::spawn(broadcaster.run(obeyed, batches));
     let (queue, mut frames) = mpsc::channel(10);
     let (session, shared) = (SessionId(1), Arc::new(Shared::default()));
-    let (wire, dialect) = (Wire::Frames(queue), Dialect::Json);
+    let (wire, dialect) = (Wire::Queue(queue), Dialect::Json);
     let open = Command::Open { session, wire, dialect, shared: Arc::clone(&shared) };
     commands.send(open).await.unwrap();
     drop(events);
     assert_eq!(shared.notice().await, Notice::Ended(Farewell::Shutdown));
-    let frame = String::from_utf8(frames.recv().await.unwrap().into()).unwrap();
-    assert!(frame.contains("closing"), "{frame}");
+    let frame = frames.recv().await.unwrap();
+    let closing = String::from_utf8_lossy(payload(&frame));
+    assert!(closing.contains("closing"), "{closing}");
     commands.send(Command::Gone(session)).await.unwrap();
     task.await.unwrap();
 }
@@ -184,7 +186,7 @@ fn the_last_words_leave_before_the_connection_does() {
     let session = "s_0001".parse().unwrap();
     broadcaster.obey(Command::Open {
         session,
-        wire: Wire::Frames(frames),
+        wire: Wire::Queue(frames),
         dialect: Dialect::Telnet,
         shared: Arc::default(),
     });
@@ -199,7 +201,7 @@ fn crowd(broadcaster: &mut Broadcaster<fn(Delivered)>, looks: &[(u16, ColourDept
     let enter = |(player, (width, colour)): (u64, &(u16, ColourDepth))| {
         let (player, session) = (PlayerId(player), SessionId::on(0, player));
         let (queue, frames) = mpsc::channel(ROOMY);
-        let (wire, dialect, shared) = (Wire::Frames(queue), Dialect::Telnet, Arc::default());
+        let (wire, dialect, shared) = (Wire::Queue(queue), Dialect::Telnet, Arc::default());
         broadcaster.obey(Command::Open { session, wire, dialect, shared });
         let capability = Capability { width: *width, colour: *colour, ..Capability::default() };
         broadcaster.obey(Command::Shows(session, capability, PromptMark::Ga));

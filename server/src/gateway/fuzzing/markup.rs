@@ -10,6 +10,7 @@ use super::links::without_links;
 use super::parts;
 
 use crate::gateway::telnet::spell;
+use crate::gateway::websocket::frame::payload;
 use crate::gateway::{Dialect, Look};
 use crate::vocab::{
     Background, Capability, ChannelStyle, Charset, Colour, ColourDepth, Link, LinkMarks, List,
@@ -159,6 +160,7 @@ static MESSAGE: LazyLock<Message> = LazyLock::new(|| {
 fn is_sound(look: Look, bytes: &[u8], prose: &Prose) {
     let Capability { colour, charset, width, .. } = look.capability;
     if look.dialect == Dialect::Json {
+        let bytes = payload(bytes);
         let message: Value = serde_json::from_slice(bytes).expect("it is JSON");
         assert!(message["text"].is_string() && !bytes.iter().any(u8::is_ascii_control));
         return;

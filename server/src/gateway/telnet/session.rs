@@ -24,7 +24,7 @@ use crate::gateway::login::{Dialog, Step};
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Shared, Turn, until};
-use crate::gateway::socket::Socket;
+use crate::gateway::socket::{Readiness, Socket};
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Input, Prose, Screen, SessionId, Transport};
 
@@ -45,27 +45,26 @@ pub(in crate::gateway) const SHOWS: &str = "(Your client may show what you type 
 /// How long a closed connection may still send.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Runs a connection to its end, and says why it ended.
-pub(in crate::gateway) async fn run(
+/// Runs a connection to its end, and says why it ended. What it is made of is put in its place before anything is waited
+/// for: a task keeps room for all that its functions were ever given.
+pub(in crate::gateway) fn run(
     socket: Socket,
     peer: SocketAddr,
     gateway: Arc<Gateway>,
-) -> Ending {
-    let socket = Arc::new(socket);
-    let session = gateway.next_session();
-    let shared = Arc::new(Shared::default());
-    let wire = Wire::Socket(Arc::clone(&socket));
-    let open =
-        Command::Open { session, wire, dialect: Dialect::Telnet, shared: Arc::clone(&shared) };
-    gateway.command(open).await;
-    tracing::debug!(%session, %peer, encrypted = socket.is_encrypted(), "telnet connection");
-    let mut connection = Connection::new(gateway, socket, peer, session, shared);
-    let end = connection.live().await;
-    let (client, version) = (connection.telnet.client_name(), connection.telnet.client_version());
-    tracing::debug!(%session, ?end, client, version, "telnet connection ends");
-    let ending = Ending::from(&end);
-    connection.end(end).await;
-    ending
+) -> impl Future<Output = Ending> + Send {
+    let mut connection = Connection::new(gateway, socket, peer);
+    async move {
+        connection.open().await;
+        let end = connection.live().await;
+        let session = connection.session;
+        let (client, version) =
+            (connection.telnet.client_name(), connection.telnet.client_version());
+        tracing::debug!(%session, ?end, client, version, "telnet connection ends");
+        let ending = Ending::from(&end);
+        // In memory of its own: a task is as large as the most it may ever wait for, and this it does once.
+        Box::pin(connection.end(end)).await;
+        ending
+    }
 }
 
 /// What a client sent that waits for its turn.
@@ -101,13 +100,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(
-        gateway: Arc<Gateway>,
-        socket: Arc<Socket>,
-        peer: SocketAddr,
-        session: SessionId,
-        shared: Arc<Shared>,
-    ) -> Self {
+    fn new(gateway: Arc<Gateway>, socket: Socket, peer: SocketAddr) -> Self {
         let limits = TelnetLimits {
             line_bytes_max: gateway.limits.line_bytes_max,
             ..TelnetLimits::default()
@@ -131,11 +124,11 @@ impl Connection {
             Instant::now(),
         );
         Self {
+            session: gateway.next_session(),
             gateway,
-            socket,
+            socket: Arc::new(socket),
             peer,
-            session,
-            shared,
+            shared: Arc::default(),
             telnet,
             first: Some(first),
             dialog: Some(Box::new(dialog)),
@@ -150,6 +143,16 @@ impl Connection {
         }
     }
 
+    /// Tells the broadcaster that the connection is there.
+    async fn open(&self) {
+        let (session, shared) = (self.session, Arc::clone(&self.shared));
+        let wire = Wire::Socket(Arc::clone(&self.socket));
+        let open = Command::Open { session, wire, dialect: Dialect::Telnet, shared };
+        self.gateway.command(open).await;
+        let encrypted = self.socket.is_encrypted();
+        tracing::debug!(%session, peer = %self.peer, encrypted, "telnet connection");
+    }
+
     async fn live(&mut self) -> End {
         let deadline = self.gateway.limits.login.map(|most| tokio::time::Instant::now() + most);
         if let Err(end) = self.greet().await {
@@ -161,23 +164,15 @@ impl Connection {
                 Err(end) => return end,
             };
             let reads = self.lines.len() < LINES_AHEAD_MAX;
+            let limit = deadline.filter(|_| self.dialog.is_some());
             let step = tokio::select! {
                 biased;
                 notice = self.shared.notice() => self.noticed(notice).await,
-                () = until(deadline), if self.dialog.is_some() => {
-                    Err(End::Closed(Ending::Late, "You took too long to log in.".into()))
+                () = until([limit, wait, self.quiet_until].into_iter().flatten().min()) => {
+                    self.passed(limit).await
                 }
-                () = until(self.quiet_until) => {
-                    self.keep_alive().await;
-                    Ok(())
-                }
-                () = until(wait.map(|wait| tokio::time::Instant::now() + wait)), if wait.is_some() => Ok(()),
-                ready = self.socket.writable(), if self.wants_to_write => match ready {
-                    Ok(()) => self.write_on().await,
-                    Err(_) => Err(End::Gone),
-                },
-                ready = self.socket.readable(), if reads => match ready {
-                    Ok(()) => self.read().await,
+                ready = self.socket.ready(reads, self.wants_to_write) => match ready {
+                    Ok(ready) => self.go_on(ready).await,
                     Err(_) => Err(End::Gone),
                 },
             };
@@ -185,6 +180,27 @@ impl Connection {
                 return end;
             }
         }
+    }
+
+    /// Does what the passing of time asks for.
+    async fn passed(&mut self, limit: Option<tokio::time::Instant>) -> Result<(), End> {
+        let now = tokio::time::Instant::now();
+        if limit.is_some_and(|limit| limit <= now) {
+            return Err(End::Closed(Ending::Late, "You took too long to log in.".into()));
+        }
+        if self.quiet_until.is_some_and(|quiet| quiet <= now) {
+            self.keep_alive().await;
+        }
+        Ok(())
+    }
+
+    /// Reads, and has what waits written.
+    async fn go_on(&mut self, ready: Readiness) -> Result<(), End> {
+        if ready.writes {
+            self.wants_to_write = false;
+            self.gateway.command(Command::Writable(self.session)).await;
+        }
+        if ready.reads { self.read().await } else { Ok(()) }
     }
 
     /// Offers the options and waits a moment for what the client shows, so that the greeting looks right.
@@ -211,14 +227,14 @@ impl Connection {
         self.follow(steps).await
     }
 
-    /// Takes lines that wait, as fast as the throttle lets; says how long the next one has to wait.
-    async fn take_lines(&mut self) -> Result<Option<Duration>, End> {
+    /// Takes lines that wait, as fast as the throttle lets; says until when the next one has to wait.
+    async fn take_lines(&mut self) -> Result<Option<tokio::time::Instant>, End> {
         while !self.lines.is_empty() {
             if self.dialog.as_ref().is_some_and(|dialog| !dialog.takes_lines()) {
                 return Ok(None);
             }
             if let Err(wait) = self.throttle.take(Instant::now()) {
-                return Ok(Some(wait));
+                return Ok(Some(tokio::time::Instant::now() + wait));
             }
             match self.lines.pop_front() {
                 Some(Sent::Line(line)) => self.typed(line).await?,
@@ -226,6 +242,8 @@ impl Connection {
                 None => {}
             }
         }
+        // Between lines, most sessions are idle for a long time.
+        self.lines = VecDeque::new();
         Ok(None)
     }
 
@@ -333,12 +351,6 @@ impl Connection {
     fn note_heard(&mut self) {
         let most = self.gateway.limits.telnet_keep_alive;
         self.quiet_until = most.map(|most| tokio::time::Instant::now() + most);
-    }
-
-    async fn write_on(&mut self) -> Result<(), End> {
-        self.wants_to_write = false;
-        self.gateway.command(Command::Writable(self.session)).await;
-        Ok(())
     }
 
     /// Reads what is there, once.

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use tokio_tungstenite::tungstenite::Message;
 
-use super::handshake;
-use super::link::{Closing, Link, LinkLimits, Received};
+use super::closing::Closing;
+use super::inward::{LinkLimits, Received};
+use super::link::Link;
+use super::{arrive, frame, handshake};
 
 /// The largest message that the suite sends, and one byte. Bytes.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024 + 1;
@@ -25,8 +26,8 @@ async fn upgrade(mut request: Request) -> Response {
     };
     let upgraded = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
-        if let Ok(stream) = upgraded.await {
-            let mut link = Link::on(stream, limits()).await;
+        if let Some(inward) = arrive(upgraded, limits()).await {
+            let mut link = Link::new(inward);
             let closing = echo(&mut link).await;
             link.close(closing).await;
         }
@@ -46,19 +47,15 @@ fn limits() -> LinkLimits {
 
 async fn echo(link: &mut Link) -> Closing {
     loop {
-        let message = match link.receive().await {
-            Ok(Received::Text(text)) => Message::Text(text),
-            Ok(Received::Binary(bytes)) => Message::Binary(bytes),
-            Ok(Received::Nothing) => continue,
+        let frame = match link.receive().await {
+            Ok(Received::Text(text)) => frame::text(text.as_bytes()),
+            Ok(Received::Binary(bytes)) => frame::binary(&bytes),
+            Ok(Received::Answer(frame)) => frame,
             Err(closing) => return closing,
         };
-        if let Err(closing) = say(link, message).await {
+        link.feed(&frame);
+        if let Err(closing) = link.flush().await {
             return closing;
         }
     }
-}
-
-async fn say(link: &mut Link, message: Message) -> Result<(), Closing> {
-    link.feed(message).await?;
-    link.flush().await
 }

@@ -1,58 +1,42 @@
 //! Our own dialect: one JSON object a message, both ways. `docs/websocket.md` has all of them.
+//!
+//! What goes out is the broadcaster's, pings and closes with it: no frame lands in the midst of another.
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::closing::Closing;
 use super::frames::{self, Asked};
-use super::link::{Closing, Link, Received};
+use super::inward::{Inward, LINGER, Received};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::json;
 use crate::gateway::listener::Gateway;
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
-use crate::gateway::session::{Notice, Shared, until};
+use crate::gateway::session::{Notice, Shared};
+use crate::gateway::socket::Readiness;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
 
-/// Messages that may wait between the broadcaster and the socket; what is more waits in the outbox.
-const FRAMES_MAX: usize = 64;
-/// How long the last words may take.
-const LINGER: Duration = Duration::from_secs(2);
-
-/// Runs a connection to its end.
-pub(super) async fn run(link: Link, peer: SocketAddr, gateway: Arc<Gateway>) {
-    let session = gateway.next_session();
-    let shared = Arc::new(Shared::default());
-    let (queue, frames) = mpsc::channel(FRAMES_MAX);
-    let wire = Wire::Frames(queue);
-    let open = Command::Open { session, wire, dialect: Dialect::Json, shared: Arc::clone(&shared) };
-    gateway.command(open).await;
-    tracing::debug!(%session, %peer, "websocket connection");
-    let throttle =
-        Throttle::new(gateway.limits.lines_per_second, gateway.limits.lines_burst, Instant::now());
-    let mut connection = Connection {
-        gateway,
-        link,
-        frames,
-        peer,
-        session,
-        shared,
-        throttle,
-        playing: false,
-        asked_in: false,
-        awaits_answer: false,
-        waiting: VecDeque::new(),
-    };
-    let end = connection.live().await;
-    tracing::debug!(%session, ?end, "websocket connection ends");
-    connection.end(end).await;
+/// Runs a connection to its end. What it is made of is put in its place before anything is waited for: a task keeps room
+/// for all that its functions were ever given.
+pub(super) fn run(
+    inward: Inward,
+    peer: SocketAddr,
+    gateway: Arc<Gateway>,
+) -> impl Future<Output = ()> + Send {
+    let mut connection = Connection::new(inward, peer, gateway);
+    async move {
+        connection.open().await;
+        let end = connection.live().await;
+        tracing::debug!(session = %connection.session, ?end, "websocket connection ends");
+        // In memory of its own: a task is as large as the most it may ever wait for, and this it does once.
+        Box::pin(connection.end(end)).await;
+    }
 }
 
 /// Why a connection ends.
@@ -72,8 +56,7 @@ impl From<Closing> for End {
 
 struct Connection {
     gateway: Arc<Gateway>,
-    link: Link,
-    frames: mpsc::Receiver<Bytes>,
+    inward: Inward,
     peer: SocketAddr,
     session: SessionId,
     shared: Arc<Shared>,
@@ -83,8 +66,10 @@ struct Connection {
     asked_in: bool,
     /// Whether the world has not answered the client's last wish to be let in.
     awaits_answer: bool,
-    /// What the throttle holds; never more than one, as nothing is read meanwhile.
-    waiting: VecDeque<Waiting>,
+    /// Whether the broadcaster waits to hear that the socket takes more.
+    wants_to_write: bool,
+    /// What the throttle holds; nothing is read meanwhile.
+    waiting: Option<Box<Waiting>>,
 }
 
 /// What the throttle holds: whatever a client sends costs it one turn, also what is answered here.
@@ -96,74 +81,123 @@ enum Waiting {
 }
 
 impl Connection {
+    fn new(inward: Inward, peer: SocketAddr, gateway: Arc<Gateway>) -> Self {
+        let (session, shared) = (gateway.next_session(), Arc::new(Shared::default()));
+        let throttle = Throttle::new(
+            gateway.limits.lines_per_second,
+            gateway.limits.lines_burst,
+            Instant::now(),
+        );
+        Self {
+            gateway,
+            inward,
+            peer,
+            session,
+            shared,
+            throttle,
+            playing: false,
+            asked_in: false,
+            awaits_answer: false,
+            wants_to_write: false,
+            waiting: None,
+        }
+    }
+
+    /// Tells the broadcaster that the connection is there.
+    async fn open(&self) {
+        let (session, shared) = (self.session, Arc::clone(&self.shared));
+        let wire = Wire::Socket(Arc::clone(self.inward.socket()));
+        let open = Command::Open { session, wire, dialect: Dialect::Json, shared };
+        self.gateway.command(open).await;
+        tracing::debug!(%session, peer = %self.peer, "websocket connection");
+    }
+
     async fn live(&mut self) -> End {
         let deadline = self.gateway.limits.login.map(|most| tokio::time::Instant::now() + most);
         loop {
-            let throttled = match self.pass_on().await {
-                Ok(throttled) => throttled,
-                Err(end) => return end,
-            };
-            let step = tokio::select! {
-                biased;
-                notice = self.shared.notice() => self.noticed(notice).await,
-                frame = self.frames.recv() => match frame {
-                    Some(frame) => self.send(Some(frame)).await,
-                    None => Err(Closing::STOPS.into()),
-                },
-                () = until(deadline), if !self.playing => Err(Closing::LATE.into()),
-                () = until(throttled), if throttled.is_some() => Ok(()),
-                received = self.link.receive(), if self.waiting.is_empty() => self.received(received),
-            };
-            if let Err(end) = step {
+            if let Err(end) = self.step(deadline).await {
                 return end;
             }
         }
     }
 
-    /// Passes on what waits for the throttle; says until when it has to wait longer.
-    async fn pass_on(&mut self) -> Result<Option<tokio::time::Instant>, End> {
-        while !self.waiting.is_empty() {
-            if let Err(wait) = self.throttle.take(Instant::now()) {
+    /// Takes all that is here, and waits for what comes next.
+    async fn step(&mut self, deadline: Option<tokio::time::Instant>) -> Result<(), End> {
+        let throttled = self.take_all().await?;
+        let moment = throttled.unwrap_or_else(|| self.inward.moment());
+        let deadline = deadline.filter(|_| !self.playing);
+        let reads = throttled.is_none() && self.inward.may_read();
+        tokio::select! {
+            biased;
+            notice = self.shared.notice() => self.noticed(notice),
+            () = tokio::time::sleep_until(deadline.map_or(moment, |most| most.min(moment))) => {
+                if deadline.is_some_and(|most| most <= tokio::time::Instant::now()) {
+                    return Err(Closing::LATE.into());
+                }
+                match throttled {
+                    None => self.passed().await,
+                    Some(_) => Ok(()),
+                }
+            }
+            ready = self.inward.socket().ready(reads, self.wants_to_write) => match ready {
+                Ok(ready) => self.go_on(ready).await,
+                Err(_) => Err(Closing::Gone.into()),
+            },
+        }
+    }
+
+    /// Takes what was read, as fast as the throttle lets; says until when the next message has to wait.
+    async fn take_all(&mut self) -> Result<Option<tokio::time::Instant>, End> {
+        loop {
+            if let Some(wait) = self.pass_on().await? {
                 return Ok(Some(tokio::time::Instant::now() + wait));
             }
-            let passed = match self.waiting.pop_front() {
-                Some(Waiting::Input(input)) => self.gateway.input(input).await,
-                Some(Waiting::Answer(frame)) => {
-                    self.gateway.command(Command::Raw(self.session, frame)).await
-                }
-                None => break,
-            };
-            if !passed {
-                return Err(Closing::STOPS.into());
-            }
-        }
-        Ok(None)
-    }
-
-    /// Sends a frame and all others that wait. A client that reads nothing can still be cut off.
-    async fn send(&mut self, first: Option<Bytes>) -> Result<(), End> {
-        let shared = Arc::clone(&self.shared);
-        tokio::select! {
-            sent = self.write(first) => sent,
-            () = shared.cut() => {
-                tracing::info!(session = %self.session, "a websocket client that reads nothing was cut off");
-                Err(Closing::Gone.into())
+            match self.inward.take()? {
+                Some(received) => self.received(received).await?,
+                None => return Ok(None),
             }
         }
     }
 
-    /// Writes a frame and all others that wait, with one flush.
-    async fn write(&mut self, first: Option<Bytes>) -> Result<(), End> {
-        let mut next = first;
-        while let Some(frame) = next {
-            let text = Utf8Bytes::try_from(frame).map_err(|_| Closing::Gone)?;
-            self.link.feed(Message::Text(text)).await?;
-            next = self.frames.try_recv().ok();
+    /// Passes on what waits for the throttle; says how long it has to wait.
+    async fn pass_on(&mut self) -> Result<Option<Duration>, End> {
+        if self.waiting.is_none() {
+            return Ok(None);
         }
-        Ok(self.link.flush().await?)
+        if let Err(wait) = self.throttle.take(Instant::now()) {
+            return Ok(Some(wait));
+        }
+        let passed = match self.waiting.take().map(|waiting| *waiting) {
+            Some(Waiting::Input(input)) => self.gateway.input(input).await,
+            Some(Waiting::Answer(frame)) => self.send(frame).await,
+            None => true,
+        };
+        if passed { Ok(None) } else { Err(Closing::STOPS.into()) }
     }
 
-    async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
+    /// Asks a silent client whether it is there.
+    async fn passed(&mut self) -> Result<(), End> {
+        match self.inward.passed()? {
+            Some(ping) => self.received(ping).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Has a frame sent, after all that waits; false when the broadcaster is gone.
+    async fn send(&self, frame: Bytes) -> bool {
+        self.gateway.command(Command::Raw(self.session, frame)).await
+    }
+
+    /// Reads, and has what waits written. A client that reads nothing can still be cut off: that is waited for, too.
+    async fn go_on(&mut self, ready: Readiness) -> Result<(), End> {
+        if ready.writes {
+            self.wants_to_write = false;
+            self.gateway.command(Command::Writable(self.session)).await;
+        }
+        if ready.reads { Ok(self.inward.read()?) } else { Ok(()) }
+    }
+
+    fn noticed(&mut self, notice: Notice) -> Result<(), End> {
         match notice {
             Notice::Reply(LoginReply::Barred(_)) => Err(Closing::BARRED.into()),
             Notice::Reply(_) => {
@@ -179,9 +213,7 @@ impl Connection {
             Notice::Charset(_) | Notice::Mxp(_) => Ok(()),
             Notice::Ended(farewell) => Err(End::Over(farewell)),
             Notice::WantsToWrite => {
-                let frame = self.frames.try_recv().ok();
-                self.send(frame).await?;
-                self.gateway.command(Command::Writable(self.session)).await;
+                self.wants_to_write = true;
                 Ok(())
             }
             Notice::Cut(why) => {
@@ -191,18 +223,20 @@ impl Connection {
         }
     }
 
-    fn received(&mut self, received: Result<Received, Closing>) -> Result<(), End> {
-        match received? {
+    async fn received(&mut self, received: Received) -> Result<(), End> {
+        match received {
             Received::Text(text) => {
-                let waiting = self.asked(&text);
-                self.waiting.push_back(waiting);
+                self.waiting = Some(Box::new(self.asked(&text)));
                 Ok(())
             }
             Received::Binary(_) => {
                 let why = "Only text messages, please.";
                 Err(Closing::With(CloseCode::Unsupported, why).into())
             }
-            Received::Nothing => Ok(()),
+            Received::Answer(frame) => {
+                self.send(frame).await;
+                Ok(())
+            }
         }
     }
 
@@ -228,30 +262,57 @@ impl Connection {
         Waiting::Input(Input::LogIn { session, via, address, request })
     }
 
-    async fn end(mut self, end: End) {
+    async fn end(&mut self, end: End) {
         // The world may be letting this connection in just now: it has to know that nobody is there.
         if self.asked_in && !matches!(end, End::Over(_)) {
             self.gateway.input(Input::HungUp { session: self.session }).await;
         }
-        self.gateway.command(Command::Gone(self.session)).await;
         let closing = match end {
             End::Over(farewell) => Closing::of(farewell),
             End::Closed(closing) => closing,
         };
-        if matches!(closing, Closing::With(..)) && self.say_rest().await.is_err() {
-            return;
+        if let Some(frame) = closing.frame() {
+            self.send(frame).await;
+            let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
+            tracing::trace!(session = %self.session, told, "last words");
         }
-        self.link.close(closing).await;
+        self.gateway.command(Command::Gone(self.session)).await;
+        self.inward.close(closing).await;
     }
 
-    /// Writes what waits, if the client takes it.
-    async fn say_rest(&mut self) -> Result<(), End> {
-        let frame = self.frames.try_recv().ok();
-        let written = tokio::time::timeout(LINGER, self.write(frame)).await;
-        written.unwrap_or_else(|_| Err(Closing::Gone.into()))
+    /// Waits until the client has taken all that was said to it.
+    async fn finish(&self) {
+        self.gateway.command(Command::Finish(self.session)).await;
+        loop {
+            match self.shared.notice().await {
+                Notice::Ended(_) | Notice::Cut(_) => return,
+                Notice::WantsToWrite => {
+                    if self.inward.socket().writable().await.is_err() {
+                        return;
+                    }
+                    self.gateway.command(Command::Writable(self.session)).await;
+                }
+                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) | Notice::Mxp(_) => {}
+            }
+        }
     }
 }
 
 fn refusal(why: &str) -> Waiting {
     Waiting::Answer(json::error(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every session has a task, and a task is as large as the most that it may ever wait for.
+    #[test]
+    fn the_task_of_a_session_is_small() {
+        fn size<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(run);
+        assert!(bytes <= 896, "{bytes} bytes");
+    }
 }

@@ -10,10 +10,12 @@ use bytes::{Buf, Bytes, BytesMut};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::UnixStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::link::{Closing, Link, Received};
+use super::closing::Closing;
+use super::frame;
+use super::inward::Received;
+use super::link::Link;
 use super::subprotocol::Subprotocol;
 use crate::gateway::listener::Gateway;
 use crate::gateway::socket::Socket;
@@ -98,7 +100,13 @@ impl Bridge {
                     }
                 }
                 received = self.link.receive(), if self.unsent.is_empty() && self.has_begun => {
-                    self.codec.take_in(received?, &mut self.unsent)?;
+                    match received? {
+                        Received::Answer(frame) => {
+                            self.link.feed(&frame);
+                            self.link.flush().await?;
+                        }
+                        received => self.codec.take_in(received, &mut self.unsent)?,
+                    }
                 }
             }
         }
@@ -114,7 +122,7 @@ impl Bridge {
         };
         self.has_begun |= count > 0;
         for message in self.codec.put_out(&buffer[..count], &mut self.unsent) {
-            self.link.feed(message).await?;
+            self.link.feed(&message.frame());
         }
         self.link.flush().await?;
         Ok(count > 0)
@@ -128,6 +136,22 @@ impl Bridge {
                 true
             }
             Err(why) => why.kind() == std::io::ErrorKind::WouldBlock,
+        }
+    }
+}
+
+/// A message for the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Message {
+    Text(String),
+    Binary(Bytes),
+}
+
+impl Message {
+    fn frame(&self) -> Bytes {
+        match self {
+            Self::Text(text) => frame::text(text.as_bytes()),
+            Self::Binary(bytes) => frame::binary(bytes),
         }
     }
 }
@@ -160,7 +184,7 @@ impl Codec {
         out: &mut BytesMut,
     ) -> Result<(), Closing> {
         match (received, self.spoken) {
-            (Received::Nothing, _) => {}
+            (Received::Answer(_), _) => {}
             (Received::Binary(bytes), Subprotocol::Telnet) => out.extend_from_slice(&bytes),
             (Received::Binary(bytes), _) => {
                 self.far_end.types(&String::from_utf8_lossy(&bytes), out);
@@ -221,7 +245,7 @@ impl Codec {
             Piece::Hides => vec![Message::Binary(Bytes::from(format!("{}\r\n", session::SHOWS)))],
             Piece::Gmcp(message) => {
                 let message = String::from_utf8_lossy(&message);
-                vec![Message::text(match self.spoken {
+                vec![Message::Text(match self.spoken {
                     Subprotocol::Json => envelope(&message),
                     _ => message.into_owned(),
                 })]
@@ -254,12 +278,7 @@ mod tests {
     fn taken_in(spoken: Subprotocol, messages: &[Received]) -> Result<String, Closing> {
         let (mut codec, mut out) = (Codec::new(spoken), BytesMut::new());
         for message in messages {
-            let message = match message {
-                Received::Text(text) => Received::Text(text.clone()),
-                Received::Binary(bytes) => Received::Binary(bytes.clone()),
-                Received::Nothing => Received::Nothing,
-            };
-            codec.take_in(message, &mut out)?;
+            codec.take_in(message.clone(), &mut out)?;
         }
         Ok(out.escape_ascii().to_string())
     }
@@ -306,7 +325,7 @@ mod tests {
         assert_eq!(messages.len(), 3);
         let mut whole = Vec::new();
         for message in messages {
-            let part = message.into_data();
+            let Message::Binary(part) = message else { panic!("{message:?}") };
             assert!(part.len() <= TEXT_BYTES_MAX && std::str::from_utf8(&part).is_ok());
             whole.extend_from_slice(&part);
         }

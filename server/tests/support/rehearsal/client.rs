@@ -30,7 +30,7 @@ impl Client {
 
     /// The server's end of the connection.
     pub fn wire(&self) -> Wire {
-        Wire::Frames(self.queue.clone())
+        Wire::Queue(self.queue.clone())
     }
 
     /// What the connection's task and the broadcaster would share.
@@ -60,8 +60,16 @@ impl Client {
     }
 }
 
+/// The JSON in a frame of text (RFC 6455, section 5.2), all of which is in one piece and not masked.
 fn json(piece: &[u8]) -> Value {
-    serde_json::from_slice(piece).expect("a frame is JSON")
+    let (first, rest) = piece.split_at(2);
+    assert_eq!(first[0], 0x81, "it is a text, and whole");
+    let payload = match first[1] {
+        126 => &rest[2..],
+        127 => &rest[8..],
+        length => &rest[..usize::from(length)],
+    };
+    serde_json::from_slice(payload).expect("a frame is JSON")
 }
 
 fn telnet_lines(piece: &[u8]) -> Vec<String> {

@@ -230,7 +230,7 @@ impl Person {
     /// Enters a line of the one who speaks.
     fn hear(&mut self, frame: &Frame, text: &[u8]) {
         let is_theirs = frame.kind == "message" && frame.channel == Some(CHANNEL);
-        let Some(spoken) = Spoken::find_in(text).filter(|_| is_theirs) else { return };
+        let Some(spoken) = Spoken::find_in(text).next().filter(|_| is_theirs) else { return };
         if let Some((way_back, seq)) = self.way_back.as_mut().zip(frame.seq) {
             way_back.seq = seq;
             way_back.epoch = frame.epoch.unwrap_or(&way_back.epoch).to_owned();

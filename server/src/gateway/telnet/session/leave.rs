@@ -1,11 +1,8 @@
 //! How a connection by telnet ends: what was said to it is still written, and then the socket is closed in order.
 
-use std::io;
-
 use super::{Connection, End, LINGER};
 use crate::gateway::broadcaster::Command;
 use crate::gateway::session::Notice;
-use crate::gateway::socket::Socket;
 use crate::vocab::{Input, Prose};
 
 impl Connection {
@@ -26,7 +23,7 @@ impl Connection {
         }
     }
 
-    pub(super) async fn end(self, end: End) {
+    pub(super) async fn end(&self, end: End) {
         if let End::Closed(_, word) = &end {
             if !word.is_empty() {
                 self.say(Prose::text(&**word)).await;
@@ -43,21 +40,8 @@ impl Connection {
         // Dropping a socket with unread input resets the connection, and the client would lose the last words.
         let shut = self.socket.close();
         if shut.is_ok() && !matches!(end, End::Gone) {
-            let drained = tokio::time::timeout(LINGER, drain(&self.socket)).await;
+            let drained = tokio::time::timeout(LINGER, self.socket.drain()).await;
             tracing::trace!(session = %self.session, clean = drained.is_ok(), "telnet connection closed");
-        }
-    }
-}
-
-/// Reads and forgets until the client closes, too.
-async fn drain(socket: &Socket) {
-    while socket.readable().await.is_ok() {
-        let mut buffer = [0; 512];
-        match socket.try_read(&mut buffer) {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => return,
         }
     }
 }
