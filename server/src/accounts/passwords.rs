@@ -5,9 +5,13 @@ use std::sync::{Arc, OnceLock};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::vocab::Secret;
+
+/// How far hashing gives way: beside a thread that is always busy it still has 3 % of a core, which is a login a second.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 15;
 
 /// Hashes passwords; one for the whole process.
 #[derive(Debug, Clone)]
@@ -26,7 +30,7 @@ impl Passwords {
     /// The PHC string of a password, with a salt of its own.
     pub(super) async fn hash(&self, password: Secret) -> anyhow::Result<String> {
         let _place = self.workers.acquire().await?;
-        tokio::task::spawn_blocking(move || hash(password.expose())).await?
+        aside(move || hash(password.expose())).await?
     }
 
     /// Whether a password is the one that was hashed; without a hash it never is, and takes as long.
@@ -38,7 +42,7 @@ impl Passwords {
         let _place = self.workers.acquire().await?;
         let known = hash.is_some();
         let nobody = Arc::clone(&self.nobody);
-        let same = tokio::task::spawn_blocking(move || {
+        let same = aside(move || {
             let hash = hash.unwrap_or_else(|| nobody.get_or_init(no_password).clone());
             verify(password.expose(), &hash)
         })
@@ -46,6 +50,29 @@ impl Passwords {
         Ok(same && known)
     }
 }
+
+/// Does it on a thread of its own, which gives way to all else that the server does: talk does not wait while many log in.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
+    let (done, result) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("password".to_owned());
+    thread.spawn(move || {
+        give_way();
+        // Whoever waited may be gone.
+        let _ = done.send(work());
+    })?;
+    Ok(result.await?)
+}
+
+/// Lowers the priority of the calling thread; on Linux, `nice` concerns the thread alone. A system that refuses leaves it as
+/// it was.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    let _ = rustix::process::nice(NICENESS);
+}
+
+/// Elsewhere it would concern the whole process.
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
 
 fn hash(password: &str) -> anyhow::Result<String> {
     let hashed = Argon2::default().hash_password(password.as_bytes());

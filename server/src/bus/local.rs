@@ -13,5 +13,9 @@ use super::{Capacity, GatewayPort, WorldPort};
 pub fn pair(capacity: Capacity) -> (WorldPort, GatewayPort, Arc<AtomicU64>) {
     let (inputs, from_gateway) = mpsc::channel(capacity.inputs_max);
     let (outlet, events, dropped) = Outlet::new(capacity.batches_max);
-    (WorldPort::new(from_gateway, vec![outlet]), GatewayPort { inputs, events }, dropped)
+    (
+        WorldPort::new(from_gateway, vec![outlet.setting_the_pace()]),
+        GatewayPort { inputs, events },
+        dropped,
+    )
 }

@@ -32,6 +32,8 @@ pub struct WorldPort {
 pub(super) struct Outlet {
     queue: mpsc::Sender<EventBatch>,
     dropped: Arc<AtomicU64>,
+    /// Whether the world shall not get far ahead of it.
+    sets_the_pace: bool,
 }
 
 impl WorldPort {
@@ -57,6 +59,13 @@ pub struct Publisher {
 }
 
 impl Publisher {
+    /// How many batches this process's gateway has not taken yet.
+    #[must_use]
+    pub fn ahead(&self) -> usize {
+        let pacing = self.outlets.iter().filter(|outlet| outlet.sets_the_pace);
+        pacing.map(|outlet| outlet.queue.max_capacity() - outlet.queue.capacity()).sum()
+    }
+
     /// Publishes the events of one turn, in order. Never waits: what finds an outlet full is dropped there and counted.
     pub fn publish(&self, events: EventBatch) {
         if events.is_empty() {
@@ -75,7 +84,12 @@ impl Outlet {
     pub(super) fn new(batches_max: usize) -> (Self, mpsc::Receiver<EventBatch>, Arc<AtomicU64>) {
         let (queue, batches) = mpsc::channel(batches_max);
         let dropped = Arc::new(AtomicU64::new(0));
-        (Self { queue, dropped: Arc::clone(&dropped) }, batches, dropped)
+        (Self { queue, dropped: Arc::clone(&dropped), sets_the_pace: false }, batches, dropped)
+    }
+
+    /// An outlet that the world shall not get far ahead of.
+    pub(super) fn setting_the_pace(self) -> Self {
+        Self { sets_the_pace: true, ..self }
     }
 
     fn offer(&self, events: EventBatch) {

@@ -26,7 +26,9 @@ pub(super) fn accept(scene: &Scene, leader: &str) -> Result<Vec<Effect>, Refusal
 }
 
 fn invited_by(scene: &Scene, leader: &str) -> Result<PartyId, Refusal> {
-    let invitations: Vec<PartyId> = scene.actor.invitations.iter().copied().collect();
+    let invitations = scene.actor.invitations.iter().copied();
+    let invitations: Vec<PartyId> =
+        invitations.filter(|party| scene.world.party(*party).is_some()).collect();
     match invitations.as_slice() {
         [] => Err(Refusal::new("Nobody has invited you to a party.")),
         [one] if leader.is_empty() => Ok(*one),

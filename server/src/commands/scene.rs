@@ -90,10 +90,7 @@ impl Scene<'_> {
         if let Some(player) = self.world.named(name) {
             return Ok(player);
         }
-        let wanted = name.to_lowercase();
-        let mut found: Vec<&Player> =
-            self.world.players().filter(|p| p.name.to_lowercase().starts_with(&wanted)).collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
+        let found: Vec<&Player> = self.world.named_like(name).collect();
         match found.as_slice() {
             [one] => Ok(one),
             [] => {

@@ -1,4 +1,4 @@
-//! `who`: everyone in the world.
+//! `who`: everyone in the world, or as many of them as anybody reads.
 
 use super::scene::heading;
 use super::{Command, Effect, Scene};
@@ -9,18 +9,27 @@ pub(super) const WHO: Command = Command {
     name: "who",
     aliases: &["wh"],
     usage: "who",
-    help: "List everyone in the world.",
+    help: "List everyone in the world: staff, and up to 500 others.",
     rank: Rank::Guest,
     run: who,
 };
 
+/// The most that are listed besides staff.
+const OTHERS_MAX: usize = 500;
+
 fn who(scene: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
-    let mut players: Vec<&Player> = scene.world.players().collect();
-    players.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
-    let count = players.len();
-    let lines = players.iter().map(|player| line(scene, player));
+    let mut players: Vec<&Player> =
+        scene.world.players().filter(|player| player.rank.is_staff()).collect();
+    players.sort_by(|a, b| a.name.cmp(&b.name));
+    let others = scene.world.named_like("").filter(|player| !player.rank.is_staff());
+    players.extend(others.take(OTHERS_MAX));
+    players.sort_by_key(|player| std::cmp::Reverse(player.rank));
+    let count = scene.world.population();
+    let more = count - players.len();
+    let more = (more > 0).then(|| Prose::text(format!("and {more} more")));
+    let lines = players.iter().map(|player| line(scene, player)).chain(more);
     let prose = heading("In the world").list(List::of(lines));
-    let players = if players.len() == 1 { " player." } else { " players." };
+    let players = if count == 1 { " player." } else { " players." };
     Effect::answer(prose.number(count).plain(players))
 }
 

@@ -50,7 +50,7 @@ section! {
         idle_minutes: f64 = 60.0,
         /// Inputs that may wait for the world; a session that finds them full waits.
         #[garde(range(min = 16, max = 10_000_000))]
-        inputs_max: usize = 8_192,
+        inputs_max: usize = 1_024,
         /// Batches of events that may wait for the broadcaster.
         #[garde(range(min = 16, max = 10_000_000))]
         event_batches_max: usize = 65_536,

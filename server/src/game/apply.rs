@@ -27,7 +27,7 @@ impl Game {
             Effect::Drop(item) => self.drop_item(stage, &item, out),
             Effect::Give(item, to) => self.give(stage, &item, to, out),
             Effect::Show(kind, text) => self.show(stage, kind, text.as_deref(), clock, out),
-            Effect::Follow(leader) => self.change(actor, |player| player.following = leader),
+            Effect::Follow(leader) => self.world.follow(actor, leader),
             Effect::Party(effect) => self.apply_party(actor, &effect, out),
             Effect::Ignore(speaker, name) => {
                 self.turn_away(actor, Unwanted::Player(speaker), clock);
@@ -41,7 +41,7 @@ impl Game {
             }
             Effect::Prefer(preference) => {
                 self.turn_from_channel(actor, &preference, clock);
-                self.change(actor, |player| prefer(player, preference));
+                self.prefer(actor, preference);
                 self.tune(actor, out);
             }
             Effect::ReadHistory { channel, count, names } => {
@@ -106,6 +106,14 @@ impl Game {
     fn change(&mut self, player: PlayerId, change: impl FnOnce(&mut Player)) {
         if let Some(player) = self.world.player_mut(player) {
             change(player);
+        }
+    }
+
+    fn prefer(&mut self, actor: PlayerId, preference: Preference) {
+        match preference {
+            Preference::Join(channel) => self.world.join_channel(actor, channel),
+            Preference::Leave(channel) => self.world.leave_channel(actor, &channel),
+            preference => self.change(actor, |player| prefer(player, preference)),
         }
     }
 
@@ -248,14 +256,8 @@ fn arrives(back: Option<&Way>) -> String {
 fn prefer(player: &mut Player, preference: Preference) {
     let state = &mut player.state;
     match preference {
-        Preference::Join(channel) => {
-            state.left.remove(&channel);
-            state.joined.insert(channel);
-        }
-        Preference::Leave(channel) => {
-            state.joined.remove(&channel);
-            state.left.insert(channel);
-        }
+        // Kept by the world, which knows the members of each channel.
+        Preference::Join(_) | Preference::Leave(_) => {}
         Preference::Colour(channel, Some(colour)) => {
             state.colours.insert(channel, colour);
         }

@@ -87,6 +87,7 @@ impl Game {
         let player = Player::entering(character, rank, session, via, room.clone(), clock.now);
         let player = Player { address: Some(address), account_made, ..player };
         self.watch_for_waves(&player, clock, out);
+        self.agenda.enter(&player, &self.rules);
         self.world.enter(player);
         let seat = Seat { id, session, from: None, resumes: resume.is_some() };
         self.seat(seat, token, false, out);
@@ -247,6 +248,7 @@ impl Game {
             self.depart(id, None, clock, out);
             return;
         }
+        self.agenda.change(player, &self.rules, clock.now);
         out.ask(Request::SaveLater(Box::new(character)));
         self.announce(
             id,
@@ -269,6 +271,7 @@ impl Game {
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };
         self.waiting.drop_of(id);
+        self.agenda.leave(id);
         self.tell_left(party, &format!("{} leaves the party.", player.name), out);
         let session = player.session;
         out.emit(Audience::Session(session), Fact::Ended(farewell.unwrap_or(Farewell::Idle)));

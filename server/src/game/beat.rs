@@ -5,12 +5,10 @@ use chrono::TimeDelta;
 use super::step::Game;
 use super::{Outcome, Request};
 use crate::commands::Clock;
-use crate::vocab::{Audience, Fact, Farewell, PlayerId, Prose, Role};
-use crate::world::{Link, Player};
+use crate::vocab::{Audience, Fact, PlayerId, Prose, Role};
+use crate::world::Player;
 
-/// How often each character is stored while it plays. Ticks, that is seconds.
-const SAVE_TICKS: u64 = 300;
-/// How often memory that no longer counts is dropped. Ticks.
+/// How often memory that no longer counts is dropped. Ticks, that is seconds.
 const FORGET_TICKS: u64 = 60;
 
 impl Game {
@@ -38,33 +36,6 @@ impl Game {
             self.forget_talk(clock);
             self.history.forget_redactions();
             self.forget_points(clock, out);
-        }
-    }
-
-    fn send_home(&mut self, clock: Clock, out: &mut Outcome) {
-        let rules = &self.rules;
-        let gone = |player: &Player| match player.link {
-            Link::Dead(since) => clock.now.saturating_sub(since) >= rules.linkdead,
-            Link::Live => {
-                let silent = clock.now.saturating_sub(player.active);
-                !player.rank.is_staff() && rules.idle.is_some_and(|most| silent >= most)
-            }
-        };
-        let leaving: Vec<PlayerId> =
-            self.world.players().filter(|player| gone(player)).map(|player| player.id).collect();
-        for id in leaving {
-            self.depart(id, Some(Farewell::Idle), clock, out);
-        }
-    }
-
-    /// Stores the characters whose turn it is, so that never all are stored at once.
-    fn save_some(&self, clock: Clock, out: &mut Outcome) {
-        let turn = self.ticks % SAVE_TICKS;
-        for player in self.world.players() {
-            if player.id.0 % SAVE_TICKS == turn && !player.is_guest() {
-                let character = player.character(clock.at, clock.now);
-                out.ask(Request::SaveLater(Box::new(character)));
-            }
         }
     }
 

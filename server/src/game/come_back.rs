@@ -44,8 +44,7 @@ impl Game {
 
     /// Whose word it is. The moment counts at which their time ends, not the tick that puts them out.
     fn bearer(&self, token: &ResumeToken, clock: Clock) -> Option<&Player> {
-        let hash = token.hash();
-        let player = self.world.players().find(|player| player.token == Some(hash))?;
+        let player = self.world.bearer(&token.hash())?;
         let in_time = match player.link {
             Link::Live => true,
             Link::Dead(since) => clock.now.saturating_sub(since) < self.rules.linkdead,
@@ -61,9 +60,9 @@ impl Game {
         is_shown: bool,
     ) -> Option<WayBack> {
         let seconds = self.rules.linkdead.as_secs();
-        let player = self.world.player_mut(id)?;
-        let token = token.filter(|_| seconds > 0 && !player.is_guest());
-        player.token = token.as_ref().map(ResumeToken::hash);
+        let is_guest = self.world.player(id)?.is_guest();
+        let token = token.filter(|_| seconds > 0 && !is_guest);
+        self.world.give_token(id, token.as_ref().map(ResumeToken::hash));
         token.map(|token| WayBack { token, seconds, is_shown })
     }
 
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
     use crate::game::{Answer, Turn};
     use crate::rehearsal::Rehearsal;
-    use crate::vocab::{Event, Rank, Transport};
+    use crate::vocab::{Event, Rank, Resume, Transport};
 
     fn token(number: u8) -> ResumeToken {
         ResumeToken::of([number; 32])
@@ -108,18 +107,23 @@ mod tests {
 
     /// Shows a word over a new connection; returns what the connection is told.
     fn shows(stage: &mut Rehearsal, session: u64, number: u8) -> Vec<Event> {
+        let out = comes(stage, session, number, None);
+        let to = Audience::Session(SessionId(session));
+        out.events.iter().filter(|event| event.to == to).map(|event| (**event).clone()).collect()
+    }
+
+    fn comes(stage: &mut Rehearsal, session: u64, number: u8, resume: Option<Resume>) -> Outcome {
         let returning = Returning {
             session: SessionId(session),
             via: Transport::Telnet,
             address: std::net::IpAddr::from([127, 0, 0, 1]),
             token: token(number),
             next: token(number + 100),
-            resume: None,
+            resume,
         };
         let mut out = Outcome::default();
         stage.game.step(Turn::Returning(Box::new(returning)), stage.clock, &mut out);
-        let to = Audience::Session(SessionId(session));
-        out.events.iter().filter(|event| event.to == to).map(|event| (**event).clone()).collect()
+        out
     }
 
     fn is_let_in(events: &[Event]) -> bool {
@@ -172,5 +176,25 @@ mod tests {
         stage.enter("Gil", Rank::Guest);
         holds(&mut stage, 1);
         assert!(!is_let_in(&shows(&mut stage, 70, 1)));
+    }
+
+    #[test]
+    fn what_was_missed_comes_out_of_memory() {
+        let mut stage = Rehearsal::new();
+        let (ada, bob) = (stage.enter("Ada", Rank::Player), stage.enter("Bob", Rank::Player));
+        holds(&mut stage, 1);
+        stage.types(bob, "say first");
+        let channel = "say".parse().unwrap();
+        let epoch = stage.game.sequences.epoch().clone();
+        let seen = Resume([(channel, (epoch, 1))].into());
+        stage.hang_up(ada);
+        stage.types(bob, "say second");
+        let out = comes(&mut stage, 70, 1, Some(seen));
+        let replayed = out.events.iter().find_map(|event| match &event.fact {
+            Fact::Replayed { lines, gap } => Some((lines.len(), *gap)),
+            _ => None,
+        });
+        assert_eq!(replayed, Some((1, false)));
+        assert!(out.requests.is_empty(), "the store is asked: {:?}", out.requests);
     }
 }

@@ -14,20 +14,24 @@ pub(super) type Groups = BTreeMap<PartyId, Arc<Group>>;
 impl Game {
     /// Tells the members of each party that is not as it was, and those who are in none any more.
     pub(super) fn tell_groups(&mut self, out: &mut Outcome) {
-        let world = &self.world;
-        let now: Groups = world.parties().map(|party| (party.id, group(world, party))).collect();
-        for before in self.groups.values() {
+        let changed = self.world.take_changed_parties();
+        for before in changed.iter().filter_map(|id| self.groups.get(id)) {
             let members = before.members.iter().map(|member| member.player);
-            let left = members.filter(|player| is_alone(world, *player));
+            let left = members.filter(|player| is_alone(&self.world, *player));
             tell(left.collect(), None, out);
         }
-        for (id, group) in &now {
-            if self.groups.get(id) != Some(group) {
-                let members = group.members.iter().map(|member| member.player);
-                tell(members.collect(), Some(Arc::clone(group)), out);
+        for id in changed {
+            let Some(party) = self.world.party(id) else {
+                self.groups.remove(&id);
+                continue;
+            };
+            let now = group(&self.world, party);
+            if self.groups.get(&id) != Some(&now) {
+                let members = now.members.iter().map(|member| member.player);
+                tell(members.collect(), Some(Arc::clone(&now)), out);
+                self.groups.insert(id, now);
             }
         }
-        self.groups = now;
     }
 
     /// Tells a session that has just begun to play.

@@ -124,7 +124,7 @@ mod tests {
     use crate::game::{Answer, Turn};
     use crate::moderation::FloodLimits;
     use crate::rehearsal::{Rehearsal, settings, world_of_tests};
-    use crate::world::Atlas;
+    use crate::world::Ground;
 
     fn stage(own: &[(&str, &str)]) -> Rehearsal {
         let own = own.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
@@ -166,7 +166,7 @@ mod tests {
         let mut chat = crate::config::Chat::default();
         (chat.rate_limiting.burst, chat.rate_limiting.say) = (2, 7);
         let reloaded = Answer::Reloaded {
-            atlas: Box::new(Atlas::clone(&world_of_tests())),
+            ground: Box::new(Ground::of(world_of_tests())),
             table: Box::new(Table::new(&chat).unwrap()),
             filter: std::sync::Arc::default(),
             ladder: None,

@@ -2,6 +2,8 @@
 //!
 //! [`Game::step`] is pure: no clock, no dice, no input or output of its own. [`run`] feeds it.
 
+mod agenda;
+mod alarms;
 mod apply;
 mod arrive;
 mod beat;
@@ -16,6 +18,7 @@ mod filter;
 mod groups;
 mod held;
 mod ladder;
+mod lag;
 mod limits;
 mod npc;
 mod outcome;
@@ -36,8 +39,9 @@ mod wait;
 mod watch;
 
 pub use held::{Offered, Settled};
+pub use lag::Lag;
 pub use limits::Allowances;
-pub use outcome::{BlockedLine, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use outcome::{BlockedLine, Discarded, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use reports::Filing;
 pub use step::{Game, Rules};
 pub use turn::{Answer, Ordered, Turn, Withdrawn};

@@ -15,6 +15,8 @@ use crate::world::{Murmur, Npc};
 const ANSWER_REST: Duration = Duration::from_secs(2);
 /// How long an NPC is silent before it speaks unasked.
 const MURMUR_REST: Duration = Duration::from_secs(90);
+/// How likely it then is to do so within a second.
+const MURMURS: f64 = 0.05;
 /// How long an NPC is silent before it greets again.
 const GREETING_REST: Duration = Duration::from_secs(30);
 
@@ -64,10 +66,12 @@ impl Game {
     pub(super) fn npcs_murmur(&mut self, clock: Clock, out: &mut Outcome) {
         let atlas = self.world.atlas.clone();
         let is_night = clock.game_time(atlas.day_minutes).is_night();
-        for npc in &atlas.npcs {
+        let mut at = self.next_to_murmur(0);
+        while let Some(npc) = atlas.npcs.get(at) {
+            at = self.next_to_murmur(at + 1);
             let murmurs = &npc.unasked_at(is_night).murmurs;
             let alone = self.world.room(&npc.room).is_none_or(|room| room.players.is_empty());
-            if alone || murmurs.is_empty() || !self.dice.random_bool(0.05) {
+            if alone || murmurs.is_empty() {
                 continue;
             }
             if !self.may_speak(npc, MURMUR_REST, clock) {
@@ -77,6 +81,13 @@ impl Game {
                 self.npc_says_or_does(npc, murmur, clock, out);
             }
         }
+    }
+
+    /// The first NPC, from a place in the list on, that feels like it: each does with the same chance, and the dice tell how
+    /// many do not before one does, so that nobody asks thousands of them in turn.
+    fn next_to_murmur(&mut self, from: usize) -> usize {
+        let silent = self.dice.random::<f64>().max(f64::MIN_POSITIVE).ln() / (1.0 - MURMURS).ln();
+        from.saturating_add(silent as usize)
     }
 
     fn npc_says_or_does(&mut self, npc: &Npc, murmur: &Murmur, clock: Clock, out: &mut Outcome) {

@@ -7,12 +7,15 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::Filing;
+use crate::channels::Table;
 use crate::moderation::Tally;
+use crate::moderation::filter::Filter;
 use crate::vocab::{
     AccountId, ActId, Audience, CaseOrder, ChannelName, Character, Event, Fact, FilterAction,
     FilterHit, HeldLimits, HeldLine, Input, Message, MessageId, PartyId, Person, Placed, PlayerId,
     Prose, Rank, Resume, RoomId, SessionId, Settling, Target, Transport, Withdrawal,
 };
+use crate::world::Ground;
 
 /// What a turn brings about, in order.
 #[derive(Debug, Default)]
@@ -188,8 +191,21 @@ pub enum Request {
         /// Whether it is the asker's own.
         is_own: bool,
     },
+    /// Drop what counts no more, away from the loop.
+    Discard(Box<Discarded>),
     /// Stop the process.
     Stop,
+}
+
+/// What was in force until a reload.
+#[derive(Debug)]
+pub struct Discarded {
+    /// The ground.
+    pub ground: Ground,
+    /// The channels.
+    pub table: Table,
+    /// The content filter.
+    pub filter: Arc<Filter>,
 }
 
 impl Request {
@@ -228,6 +244,7 @@ impl Request {
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
+            | Self::Discard(_)
             | Self::Stop => false,
         }
     }

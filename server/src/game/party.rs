@@ -52,9 +52,9 @@ impl Game {
     fn invite(&mut self, actor: PlayerId, guest: PlayerId, out: &mut Outcome) {
         let inviter = self.world.player(actor).map(|player| (player.name.clone(), player.party));
         let Some((name, Some(party))) = inviter else { return };
-        let Some(invited) = self.world.player_mut(guest) else { return };
-        invited.invitations.insert(party);
+        let Some(invited) = self.world.player(guest) else { return };
         let told = format!("You invite {}.", invited.name);
+        self.world.invite(guest, party);
         out.tell(actor, told);
         let how = format!("{name} invites you to a party. (`accept {name}` joins it.)");
         out.tell(guest, how);

@@ -99,10 +99,8 @@ impl Game {
         }
         let text = imposed(restriction, &self.how_long(restriction, clock));
         for id in self.players_of(restriction.subject.person()) {
-            if restriction.kind == RestrictionKind::Freeze
-                && let Some(player) = self.world.player_mut(id)
-            {
-                player.following = None;
+            if restriction.kind == RestrictionKind::Freeze {
+                self.world.follow(id, None);
             }
             self.tell_and_prompt(id, Prose::new().span(Role::Warning, text.as_str()), out);
         }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::step::{Game, Stage};
-use super::{Outcome, Request, StaffAct};
+use super::{Discarded, Outcome, Request, StaffAct};
 use crate::channels::Table;
 use crate::commands::Clock;
 use crate::moderation::filter::Filter;
 use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role, clean_line};
-use crate::world::Atlas;
+use crate::world::Ground;
 
 impl Game {
     /// Puts an act on record.
@@ -85,16 +85,17 @@ impl Game {
     /// Takes in a world and channels that were read again and found sound.
     pub(super) fn reloaded(
         &mut self,
-        atlas: Atlas,
+        ground: Ground,
         table: Table,
         filter: Arc<Filter>,
         by: PlayerId,
         clock: Clock,
         out: &mut Outcome,
     ) {
-        self.moderation.reload(filter);
-        let displaced = self.world.replace_atlas(Arc::new(atlas));
-        self.table = table;
+        let filter = self.moderation.reload(filter);
+        let (displaced, ground) = self.world.replace_ground(ground);
+        let table = std::mem::replace(&mut self.table, table);
+        out.ask(Request::Discard(Box::new(Discarded { ground, table, filter })));
         out.emit(Audience::EVERYONE, Fact::Styled(Arc::new(self.table.styles())));
         let start = self.world.atlas.start.clone();
         for player in displaced {
@@ -179,18 +180,18 @@ mod tests {
     use crate::moderation::FloodLimits;
     use crate::rehearsal::{Rehearsal, world_of_tests};
     use crate::vocab::{PlayerId, Rank};
-    use crate::world::Atlas;
+    use crate::world::Ground;
 
     #[test]
     fn a_reload_does_not_double_what_somebody_holds() {
         let mut stage = Rehearsal::new();
         let ada = stage.enter("Ada", Rank::Admin);
         stage.types(ada, "get lantern");
-        let atlas = Box::new(Atlas::clone(&world_of_tests()));
+        let ground = Box::new(Ground::of(world_of_tests()));
         let table = Box::new(Table::new(&Chat::default()).unwrap());
         let by = PlayerId(1);
         stage.turn(Turn::Answered(Answer::Reloaded {
-            atlas,
+            ground,
             table,
             filter: Arc::default(),
             ladder: None,

@@ -77,6 +77,8 @@ pub struct Game {
     pub(super) was_night: Option<bool>,
     /// When each NPC last opened its mouth.
     pub(super) npc_spoke: FxHashMap<PlayerId, Duration>,
+    /// When each player is looked at.
+    pub(super) agenda: super::agenda::Agenda,
     /// Which parties there were when their members were told last.
     pub(super) groups: super::groups::Groups,
     /// Those who left within the last minute: a login that was under way then has read an older one.
@@ -139,6 +141,7 @@ impl Game {
             stops_at: None,
             was_night: None,
             npc_spoke: FxHashMap::default(),
+            agenda: super::agenda::Agenda::default(),
             groups: super::groups::Groups::default(),
             departed: FxHashMap::default(),
             vanished: FxHashMap::default(),
@@ -331,10 +334,10 @@ impl Game {
             Answer::Record { asker, about, dossier, is_own } => {
                 self.show_record(asker, &about, &dossier, is_own, clock, out);
             }
-            Answer::Reloaded { atlas, table, filter, ladder, floods, by } => {
+            Answer::Reloaded { ground, table, filter, ladder, floods, by } => {
                 self.moderation.escalation.set_ladder(ladder);
                 self.moderation.floods.set_limits(*floods);
-                self.reloaded(*atlas, *table, filter, by, clock, out);
+                self.reloaded(*ground, *table, filter, by, clock, out);
             }
         }
     }

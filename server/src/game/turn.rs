@@ -12,7 +12,7 @@ use crate::vocab::{
     Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Subject,
     Withdrawal,
 };
-use crate::world::Atlas;
+use crate::world::Ground;
 
 /// One thing that the loop takes in.
 #[derive(Debug)]
@@ -33,6 +33,23 @@ pub enum Turn {
     Tick,
     /// The server stops now.
     Stop,
+}
+
+impl Turn {
+    /// What it is, in a word for the log.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "input",
+            Self::Admitted(_) => "admitted",
+            Self::Returning(_) => "returning",
+            Self::Answered(Answer::Reloaded { .. }) => "reloaded",
+            Self::Answered(_) => "answered",
+            Self::Status(_) => "status",
+            Self::Due => "due",
+            Self::Tick => "tick",
+            Self::Stop => "stop",
+        }
+    }
 }
 
 /// The results of slow work.
@@ -64,8 +81,8 @@ pub enum Answer {
     },
     /// World and configuration were read again and are sound.
     Reloaded {
-        /// The world.
-        atlas: Box<Atlas>,
+        /// The world, with everything in its place.
+        ground: Box<Ground>,
         /// The channels.
         table: Box<Table>,
         /// The content filter.

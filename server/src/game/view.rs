@@ -116,13 +116,10 @@ impl Game {
             let shared = self.heard_rows(asker.rank.min(player.rank));
             shared.filter(|row| is_on(player, row)).map(|row| row.name.clone()).collect()
         };
-        let players = self.world.players();
-        let mut hearers: Vec<Hearer> = players
+        let players = self.world.named_like("").take(HEARERS_MAX);
+        players
             .map(|player| Hearer { name: player.name.clone(), channels: channels(player) })
-            .collect();
-        hearers.sort_by(|a, b| a.name.cmp(&b.name));
-        hearers.truncate(HEARERS_MAX);
-        hearers
+            .collect()
     }
 }
 

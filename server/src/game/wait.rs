@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::alarms::Alarms;
 use super::step::{Decision, Game, Stage};
 use super::{Outcome, Request};
 use crate::channels::funnel::Utterance;
@@ -40,43 +41,36 @@ impl Wish {
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     lines: FxHashMap<PlayerId, Line>,
+    /// When the first wish of each is due.
+    dues: Alarms,
 }
 
 /// What one player wants, in order; the first of it is speech.
-#[derive(Debug)]
-struct Line {
-    /// When the first is due.
-    due: Duration,
-    wishes: VecDeque<Wish>,
-}
+type Line = VecDeque<Wish>;
 
 impl Waiting {
     /// When the next wish is due.
     pub(super) fn next_due(&self) -> Option<Duration> {
-        self.lines.values().map(|line| line.due).min()
+        self.dues.next()
     }
 
     /// How many wishes of a player wait.
     pub(super) fn count(&self, player: PlayerId) -> usize {
-        self.lines.get(&player).map_or(0, |line| line.wishes.len())
+        self.lines.get(&player).map_or(0, VecDeque::len)
     }
 
     /// Forgets what somebody wanted who leaves.
     pub(super) fn drop_of(&mut self, player: PlayerId) {
         self.lines.remove(&player);
+        self.dues.drop_of(player);
     }
 
     fn push(&mut self, player: PlayerId, wish: Wish, due: Duration) {
-        let line = self.lines.entry(player);
-        line.or_insert_with(|| Line { due, wishes: VecDeque::new() }).wishes.push_back(wish);
-    }
-
-    /// Those whose first wish is due, the one that waited longest first.
-    fn due(&self, now: Duration) -> Vec<PlayerId> {
-        let due = self.lines.iter().filter(|(_, line)| line.due <= now);
-        let mut due: Vec<_> = due.map(|(player, line)| (line.due, *player)).collect();
-        due.sort_unstable();
-        due.into_iter().map(|(_, player)| player).collect()
+        let line = self.lines.entry(player).or_default();
+        if line.is_empty() {
+            self.dues.set(player, due);
+        }
+        line.push_back(wish);
     }
 }
 
@@ -161,7 +155,7 @@ impl Game {
 
     /// Does what is due.
     pub(super) fn say_due(&mut self, clock: Clock, out: &mut Outcome) {
-        for actor in self.waiting.due(clock.now) {
+        for actor in self.waiting.dues.take_due(clock.now) {
             self.go_on(actor, clock, out);
         }
     }
@@ -169,11 +163,11 @@ impl Game {
     /// Does what a player wants until something comes too soon. Whoever leaves by it wants nothing more.
     fn go_on(&mut self, actor: PlayerId, clock: Clock, out: &mut Outcome) {
         let Some(mut line) = self.waiting.lines.remove(&actor) else { return };
-        while let Some(wish) = line.wishes.pop_front() {
+        while let Some(wish) = line.pop_front() {
             if let Some((wish, due)) = self.grant(actor, wish, clock, out) {
-                line.wishes.push_front(wish);
-                line.due = due;
+                line.push_front(wish);
                 self.waiting.lines.insert(actor, line);
+                self.waiting.dues.set(actor, due);
                 return;
             }
         }

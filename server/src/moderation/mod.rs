@@ -136,9 +136,9 @@ impl Rules {
         &self.filter
     }
 
-    /// Takes another content filter.
-    pub fn reload(&mut self, filter: Arc<Filter>) {
-        self.filter = filter;
+    /// Takes another content filter; returns the one that was.
+    pub fn reload(&mut self, filter: Arc<Filter>) -> Arc<Filter> {
+        std::mem::replace(&mut self.filter, filter)
     }
 
     /// Puts a draft before the content filter, which notes in it what was found.

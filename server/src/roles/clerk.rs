@@ -25,8 +25,8 @@ use crate::vocab::{
     AccountId, CaseAct, CaseOrder, Character, Input, Message, Person, PlayerId, Prose, Rank,
     Sender, SenderKind,
 };
-use crate::world::Atlas;
 use crate::world::load::Severity;
+use crate::world::{Atlas, Ground};
 
 /// The note under which the one-time code is kept.
 pub(super) const CLAIM_NOTE: &str = "claim_code";
@@ -65,6 +65,7 @@ impl Clerk {
             Request::SaveLater(character) => drop(self.store.save_later(*character)),
             Request::Save(character) => self.save(*character),
             Request::DrawToken(player) => self.draw_token(player),
+            Request::Discard(discarded) => drop(tokio::task::spawn_blocking(|| drop(discarded))),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Case(_)
@@ -345,7 +346,7 @@ fn read_again(file: Option<&std::path::Path>, by: PlayerId) -> anyhow::Result<An
     let atlas = loaded.atlas.with_context(|| errors.join("\n"))?;
     let (filter, _) = super::filter::load(&config, None)?;
     Ok(Answer::Reloaded {
-        atlas: Box::new(atlas),
+        ground: Box::new(Ground::of(Arc::new(atlas))),
         table: Box::new(table),
         filter: Arc::new(filter),
         ladder: super::filter::ladder(&config)?,

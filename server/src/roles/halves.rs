@@ -23,7 +23,7 @@ use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::config::Config;
 use crate::game::run::{Channels, RealClock, run};
-use crate::game::{Answer, Game, Turn};
+use crate::game::{Answer, Game, Lag, Turn};
 use crate::gateway::{
     Access, Broadcaster, Counters, Gateway, GatewayOptions, Listing, Ports, Variable,
 };
@@ -65,6 +65,8 @@ pub(super) struct WorldHalf {
     pub(super) claim_code: Option<String>,
     /// What became of all that was to be said.
     pub(super) tally: watch::Receiver<Tally>,
+    /// How long the loop lets wait what comes to it.
+    pub(super) lag: watch::Receiver<Lag>,
     turns: mpsc::Sender<Turn>,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
@@ -171,14 +173,25 @@ impl Plan {
         let now = clock.read();
         game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
-        let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests };
+        let (lag, lags) = watch::channel(Lag::default());
+        let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests, lag };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(
             store.clone(),
             wiring::prune(config),
             Some(config.moderation.record_keep_days).filter(|days| *days > 0),
         ));
-        Ok(WorldHalf { store, counts, claim_code, tally, turns, game, pruning, registrar })
+        Ok(WorldHalf {
+            store,
+            counts,
+            claim_code,
+            tally,
+            lag: lags,
+            turns,
+            game,
+            pruning,
+            registrar,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Notify;
 
 use super::certificates::Certificates;
@@ -28,6 +28,9 @@ use crate::vocab::{Prose, Rank, Role as TextRole};
 const CLOSING: Duration = Duration::from_millis(1500);
 /// How long the journal may take to write what it holds at the end.
 const JOURNAL_CLOSING: Duration = Duration::from_secs(2);
+/// Connections that may wait to be accepted, if the system allows as many: when all come back at once, one that finds no room
+/// tries again only after a second. Linux caps it by `net.core.somaxconn`.
+const WAITING_MAX: u32 = 16_384;
 /// How often staff's view of the server is refreshed.
 const STATUS_EVERY: Duration = Duration::from_secs(1);
 
@@ -146,7 +149,7 @@ async fn run(
     signals: Signals,
     ready: impl FnOnce(&Reachable),
 ) -> anyhow::Result<()> {
-    let sockets = bind(config, role).await?;
+    let sockets = bind(config, role)?;
     let mut reachable = sockets.reachable()?;
     let setting = Setting { config, role, journal, reachable: &reachable };
     let certificates = sockets.certificates.clone();
@@ -169,31 +172,36 @@ async fn run(
     parts.finish().await.and(watched)
 }
 
-async fn bind(config: &Config, role: Role) -> anyhow::Result<Sockets> {
+fn bind(config: &Config, role: Role) -> anyhow::Result<Sockets> {
     let (telnet, telnet_tls) = match role {
         Role::World => (None, None),
         Role::Both | Role::Gateway(_) => (Some(config.telnet.listen), config.telnet.tls_listen),
     };
     Ok(Sockets {
-        telnet: listen_if(telnet, "telnet.listen").await?,
-        telnet_tls: listen_if(telnet_tls, "telnet.tls_listen").await?,
-        web: listen(config.http.listen, "http.listen").await?,
-        web_tls: listen_if(config.http.tls_listen, "http.tls_listen").await?,
+        telnet: listen_if(telnet, "telnet.listen")?,
+        telnet_tls: listen_if(telnet_tls, "telnet.tls_listen")?,
+        web: listen(config.http.listen, "http.listen")?,
+        web_tls: listen_if(config.http.tls_listen, "http.tls_listen")?,
         certificates: Certificates::open(config)?,
     })
 }
 
-async fn listen_if(address: Option<SocketAddr>, key: &str) -> anyhow::Result<Option<TcpListener>> {
+fn listen_if(address: Option<SocketAddr>, key: &str) -> anyhow::Result<Option<TcpListener>> {
     match address {
-        Some(address) => listen(address, key).await.map(Some),
+        Some(address) => listen(address, key).map(Some),
         None => Ok(None),
     }
 }
 
-async fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{key}: {address} cannot be listened on"))
+fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A server that is started again need not wait until the system has forgotten the connections of the one before.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(WAITING_MAX)
+    };
+    bound().with_context(|| format!("{key}: {address} cannot be listened on"))
 }
 
 /// The ends of the bus that a role has.
@@ -295,6 +303,7 @@ impl Parts {
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
             tally: world.as_ref().map(|world| world.tally.clone()),
+            lag: world.as_ref().map(|world| world.lag.clone()),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),

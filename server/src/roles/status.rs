@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::bus::nats::LinkGauge;
 use crate::bus::{BusCounters, BusState};
 use crate::commands::ServerStatus;
+use crate::game::Lag;
 use crate::gateway;
 use crate::journal::Journal;
 use crate::moderation::{Counts, Tally};
@@ -46,6 +47,7 @@ pub(super) struct Sources {
     pub(super) world: Option<WorldCounts>,
     pub(super) store: Option<Store>,
     pub(super) tally: Option<watch::Receiver<Tally>>,
+    pub(super) lag: Option<watch::Receiver<Lag>>,
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,
@@ -76,6 +78,7 @@ impl Sources {
                 "npcs": world.npcs,
                 "items": world.items,
             })),
+            "loop": self.lag.as_ref().map(|lag| lag_figures(*lag.borrow())),
             "speech": self.tally.as_ref().map(|tally| speech(&tally.borrow())),
             "refusals": self.tally.as_ref().map(|tally| refusals(&tally.borrow())),
             "sessions": self.gateway.as_ref().map(|counters| sessions(counters)),
@@ -132,6 +135,7 @@ impl Sources {
         let mut lines = vec![format!("version {}", env!("CARGO_PKG_VERSION")), bus];
         lines.extend(self.store.as_ref().map(store_line));
         lines.push(self.journal_line());
+        lines.extend(self.lag.as_ref().map(|lag| lag_line(*lag.borrow())));
         lines.extend(self.tally.as_ref().map(|tally| speech_line(&tally.borrow())));
         lines.extend(self.gateway.as_ref().map(|counters| gateway_line(counters)));
         ServerStatus { lines }
@@ -179,6 +183,32 @@ fn store_line(store: &Store) -> String {
         "store: {health}; {} rows written, {} wait, last commit {} us, {} dropped",
         counters.rows_written, counters.queue_depth, counters.last_commit_us, counters.dropped
     )
+}
+
+/// How long the game loop lets wait what comes to it, over the last minute.
+fn lag_figures(lag: Lag) -> Value {
+    json!({
+        "wait_p50_ms": milliseconds(lag.p50),
+        "wait_p99_ms": milliseconds(lag.p99),
+        "longest_pass_ms": milliseconds(lag.longest),
+        "passes": lag.passes,
+        "busy_percent": lag.busy_percent,
+    })
+}
+
+fn lag_line(lag: Lag) -> String {
+    format!(
+        "loop: what comes waits {} ms (p50), {} ms (p99), {} ms at worst; {} % busy",
+        milliseconds(lag.p50),
+        milliseconds(lag.p99),
+        milliseconds(lag.longest),
+        lag.busy_percent
+    )
+}
+
+/// To the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// How much was said on each channel.

@@ -47,7 +47,7 @@ impl fmt::Debug for ResumeToken {
 }
 
 /// The SHA-256 of a token. Of 256 random bits it tells nothing, and finding it by comparing tells nothing of the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 /// A token on its way to its owner.

@@ -4,7 +4,9 @@
 
 pub mod atlas;
 pub mod clock;
+mod crowd;
 pub mod direction;
+mod ground;
 mod live;
 pub mod load;
 pub mod map;
@@ -14,6 +16,7 @@ mod player;
 pub use atlas::{Atlas, Exit, Item, ItemKey, Murmur, Npc, Room, Social, Topic, Way};
 pub use clock::GameTime;
 pub use direction::Direction;
-pub use live::{RoomState, World};
+pub use ground::{Ground, RoomState};
+pub use live::World;
 pub use party::Party;
 pub use player::{Link, Player};

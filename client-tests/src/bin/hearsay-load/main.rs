@@ -2,6 +2,7 @@
 //!
 //! `run` loads one target and checks every delivery; `relay` is the yardstick, the least that moves lines between sockets;
 //! `compare` starts both on a processor core each and prints them side by side; `world` writes a world with many rooms.
+//! `storm` has everyone drop and come back at once; `people` writes the accounts for it.
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
 mod answers;
@@ -10,6 +11,7 @@ mod contender;
 mod ledger;
 mod line;
 mod listener;
+mod people;
 mod pests;
 mod plot;
 mod poll;
@@ -22,6 +24,7 @@ mod run;
 mod session;
 mod speech;
 mod stage;
+mod storm;
 mod table;
 mod tally;
 mod wire;
@@ -29,6 +32,7 @@ mod world;
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -61,11 +65,36 @@ enum Command {
     Run(run::Options),
     /// Start servers and relays in turn, load each, and print them side by side.
     Compare(compare::Options),
+    /// Have thousands lose the connection at once and come back by their tokens.
+    Storm(storm::Options),
+    /// Write accounts into the database of a server that is down, for `storm`.
+    People {
+        /// How many.
+        #[arg(long)]
+        count: u32,
+        /// What their password costs to check.
+        #[arg(long, value_enum, default_value_t = people::Hash::Cheap)]
+        hash: people::Hash,
+        /// How many rooms the world has, over which they are spread.
+        #[arg(long)]
+        rooms: NonZeroU32,
+        /// Over how many of them.
+        #[arg(long)]
+        rooms_used: Option<NonZeroU32>,
+        /// How many zones, if it is a wide world.
+        #[arg(long)]
+        zones: Option<NonZeroU32>,
+        /// The database, which the server has made.
+        database: PathBuf,
+    },
     /// Write a world whose start room leads to many rooms, for `run` against a server.
     World {
         /// How many rooms, besides the start room.
         #[arg(long)]
         rooms: u32,
+        /// Make it a wide world of so many zones, with things and people, whose doors are in no list.
+        #[arg(long)]
+        zones: Option<NonZeroU32>,
         /// The folder to write.
         folder: PathBuf,
     },
@@ -100,6 +129,25 @@ async fn execute(command: Command) -> Result<bool> {
             Ok(report.is_flawless())
         }
         Command::Compare(options) => compare::compare(&options).await,
-        Command::World { rooms, folder } => world::write(rooms, &folder).map(|()| true),
+        Command::Storm(options) => {
+            let report = storm::storm(&options).await?;
+            if let Some(path) = &options.json {
+                std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
+            }
+            print!("{report}");
+            Ok(report.is_flawless())
+        }
+        Command::People { count, hash, rooms, rooms_used, zones, database } => {
+            let (all, zones) = (rooms.get(), zones.map(NonZeroU32::get));
+            let used = rooms_used.map_or(all, |used| used.get().min(all));
+            let room = |number| world::id(number % used, all, zones);
+            people::write(&database, count, hash, room).map(|()| true)
+        }
+        Command::World { rooms, zones: None, folder } => {
+            world::write(rooms, &folder).map(|()| true)
+        }
+        Command::World { rooms, zones: Some(zones), folder } => {
+            world::write_wide(rooms, zones.get(), &folder).map(|()| true)
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! A world for load: a start room with a named exit to each of many rooms, and a way back from each.
+//! A world for load: a start room with a named exit to each of many rooms, and a way back from each. A wide one is as worlds are:
+//! zones and subzones, rooms in rows, something lying in each, somebody standing in some.
 
 use std::fmt::Write;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -43,6 +45,26 @@ pub(crate) fn write(rooms: u32, folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes the files of a wide world, whose rooms are spread over so many zones.
+pub(crate) fn write_wide(rooms: u32, zones: u32, folder: &Path) -> Result<()> {
+    let plane = folder.join("load");
+    fs::create_dir_all(&plane).with_context(|| format!("making {}", plane.display()))?;
+    fs::write(folder.join("world.yaml"), WORLD)?;
+    let each = rooms.div_ceil(zones);
+    fs::write(plane.join("hall.yaml"), hidden_doors(rooms, each))?;
+    for zone in 0..zones {
+        let rooms = (zone * each).min(rooms)..((zone + 1) * each).min(rooms);
+        if !rooms.is_empty() {
+            fs::write(plane.join(format!("z{zone}.yaml")), wide_zone(zone, rooms))?;
+        }
+    }
+    Ok(())
+}
+
+/// How many rooms of a wide world make a subzone, and after how many of them somebody stands.
+const SUBZONE_ROOMS: u32 = 50;
+const NPC_EVERY: u32 = 10;
+
 const WORLD: &str = "\
 start: load.hall.doors.hall
 day_minutes: 60
@@ -66,6 +88,81 @@ subzones:
         indoors: true
         exits:
 ";
+
+/// The start room of a wide world. The doors are hidden: nobody reads a list of ten thousand.
+fn hidden_doors(rooms: u32, each: u32) -> String {
+    let mut text = ZONE.to_owned();
+    for room in 0..rooms {
+        let (way, to) = (exit(room), place(room, each));
+        let _ = writeln!(text, "          {way}: {{ to: {to}, hidden: true }}");
+    }
+    text
+}
+
+/// The whole id of a room, of a wide world if it has zones.
+pub(crate) fn id(room: u32, rooms: u32, zones: Option<u32>) -> String {
+    match zones {
+        Some(zones) => place(room, rooms.div_ceil(zones)),
+        None => format!("load.hall.doors.{}", exit(room)),
+    }
+}
+
+fn place(room: u32, each: u32) -> String {
+    format!("load.z{}.s{}.{}", room / each, room / SUBZONE_ROOMS, exit(room))
+}
+
+fn wide_zone(zone: u32, rooms: Range<u32>) -> String {
+    let mut text =
+        format!("plane: load\nzone: z{zone}\nname: Zone {zone}\nabout: One of many.\nsubzones:\n");
+    for subzone in rooms.start / SUBZONE_ROOMS..rooms.end.div_ceil(SUBZONE_ROOMS) {
+        let first = (subzone * SUBZONE_ROOMS).max(rooms.start);
+        let row = first..((subzone + 1) * SUBZONE_ROOMS).min(rooms.end);
+        let _ = write!(
+            text,
+            "  - id: s{subzone}\n    name: Row {subzone}\n    about: Rooms in a row.\n    rooms:\n"
+        );
+        for room in row.clone() {
+            wide_room(&mut text, room, &row);
+        }
+        let _ = writeln!(text, "    npcs:");
+        for room in row.step_by(NPC_EVERY as usize) {
+            wide_npc(&mut text, room);
+        }
+    }
+    text
+}
+
+fn wide_room(text: &mut String, room: u32, row: &Range<u32>) {
+    let (id, name) = (exit(room), room_name(room));
+    let _ = write!(
+        text,
+        "      - id: {id}\n        name: {name}\n        text: >-\n          \
+         The walls are of {{i}}plaster{{/}}, and whoever came through here last has left the door open. It is neither warm\n          \
+         nor cold, and from the next room comes the noise of people who talk.\n        \
+         details:\n          - words: [plaster, walls]\n            text: It is white, or was.\n        \
+         exits:\n          back: load.hall.doors.hall\n"
+    );
+    for (way, to) in [("west", room.checked_sub(1)), ("east", Some(room + 1))] {
+        if let Some(to) = to.filter(|to| row.contains(to)) {
+            let _ = writeln!(text, "          {way}: {}", exit(to));
+        }
+    }
+    let _ = write!(
+        text,
+        "        items:\n          - id: candle{room}\n            name: a candle\n            \
+         words: [candle]\n            text: It burns.\n"
+    );
+}
+
+fn wide_npc(text: &mut String, room: u32) {
+    let _ = write!(
+        text,
+        "      - id: porter{room}\n        name: a porter\n        words: [porter]\n        room: {}\n        \
+         text: He waits.\n        murmurs: [\":looks at the door.\", \"Mind the step.\"]\n        \
+         replies:\n          - words: [hello]\n            says: \"Good day.\"\n",
+        exit(room)
+    );
+}
 
 fn zone(rooms: u32) -> String {
     let mut text = ZONE.to_owned();

@@ -67,7 +67,7 @@ impl NatsOptions {
             outbox_age_max: Duration::from_secs(600),
             unconfirmed_max: 1_024,
             confirm_timeout: Duration::from_secs(5),
-            heard_messages_max: 16_384,
+            heard_messages_max: 131_072,
             shutdown_wait: Duration::from_secs(2),
         }
     }
