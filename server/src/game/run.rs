@@ -19,7 +19,7 @@ const BATCH_MAX: Duration = Duration::from_millis(1);
 
 /// How many batches of events this process's gateway may be behind before players' lines wait where their sessions feel it: what
 /// waits behind the loop delays everybody alike, however little they say.
-const AHEAD_BATCHES_MAX: usize = 64;
+const AHEAD_BATCHES_MAX: usize = 16;
 /// How long it then gets to catch up. It has more than that to do.
 const CATCHING_UP: Duration = Duration::from_millis(1);
 
@@ -83,6 +83,10 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
             () = tokio::time::sleep(CATCHING_UP), if is_ahead => continue,
         };
         let Some(turn) = turn else { return };
+        if matches!(turn, Turn::Input(_)) {
+            // Whoever else is ready to say something does so first: then one pass takes it all.
+            tokio::task::yield_now().await;
+        }
         let (began, word, is_tick) = (Instant::now(), turn.word(), matches!(turn, Turn::Tick));
         let stops = channels.pass(&mut game, turn, clock);
         meter.pass(began, word);
