@@ -83,7 +83,7 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
             () = tokio::time::sleep(CATCHING_UP), if is_ahead => continue,
         };
         let Some(turn) = turn else { return };
-        if matches!(turn, Turn::Input(_)) {
+        if matches!(turn, Turn::Input(_)) && channels.inputs.is_empty() {
             // Whoever else is ready to say something does so first: then one pass takes it all.
             tokio::task::yield_now().await;
         }

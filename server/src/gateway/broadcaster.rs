@@ -4,6 +4,7 @@
 mod deliver;
 mod feed;
 mod marks;
+mod missed;
 mod pages;
 mod slot;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use chrono::Utc;
 
 use super::Broadcaster;
 use super::feed::Common;
+use super::missed::{show_missed, show_replayed};
 use super::slot::Slot;
 use crate::bus::EventBatch;
 use crate::gateway::gmcp;
@@ -21,7 +22,7 @@ use crate::vocab::{
 };
 
 /// A line of talk, rendered once for each way it looks.
-struct Rendered<'a> {
+pub(super) struct Rendered<'a> {
     message: &'a Message,
     common: &'a Common,
     done: Renderings<Seen>,
@@ -36,12 +37,12 @@ struct Beside {
 }
 
 impl<'a> Rendered<'a> {
-    fn new(message: &'a Message, common: &'a Common) -> Self {
+    pub(super) fn new(message: &'a Message, common: &'a Common) -> Self {
         Self { message, common, done: Renderings::default(), beside: Vec::new() }
     }
 
     /// Tells it to one who hears it.
-    fn tell(&mut self, slot: &mut Slot) {
+    pub(super) fn tell(&mut self, slot: &mut Slot) {
         let seen = seen_from(slot, self.message);
         let look = slot.look;
         let render = || look.message(self.message, seen, &self.common.styles);
@@ -326,7 +327,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     }
 }
 
-fn show_to(slot: &mut Slot, fact: &Fact, common: &Common) {
+pub(super) fn show_to(slot: &mut Slot, fact: &Fact, common: &Common) {
     show_shared(slot, fact, common, &mut Renderings::default());
 }
 
@@ -367,55 +368,6 @@ fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderi
             }
         }
     }
-}
-
-/// What a client missed, the word that this is all, and then what was said while it was looked up.
-fn show_replayed(slot: &mut Slot, lines: &[Arc<Message>], gap: bool, common: &Common) {
-    if !slot.has_wire() {
-        // It is gone again, and will ask again.
-        return;
-    }
-    let is_read = slot.look.dialect == Dialect::Telnet && (gap || !lines.is_empty());
-    if is_read {
-        say_gone(slot, if gap { " (not all of it can be had)" } else { "" });
-    }
-    for message in lines {
-        Rendered::new(message, common).tell(slot);
-    }
-    if is_read {
-        say_all(slot);
-    }
-    let (held_back, too_many) = slot.take_held_back();
-    if slot.look.dialect == Dialect::Json {
-        slot.push_raw(&json::resumed(lines.len(), gap || too_many));
-    }
-    for event in &held_back {
-        show_to(slot, &event.fact, common);
-    }
-    slot.excuse_what_waits();
-}
-
-fn show_missed(
-    slot: &mut Slot,
-    missed: &std::collections::VecDeque<Arc<Event>>,
-    too_many: bool,
-    common: &Common,
-) {
-    let how = if too_many { " (only the latest)" } else { "" };
-    say_gone(slot, how);
-    for event in missed {
-        show_to(slot, &event.fact, common);
-    }
-    say_all(slot);
-    slot.excuse_what_waits();
-}
-
-fn say_gone(slot: &mut Slot, how: &str) {
-    slot.say(&Prose::new().span(Role::Dim, format!("While you were gone{how}:")));
-}
-
-fn say_all(slot: &mut Slot) {
-    slot.say(&Prose::new().span(Role::Dim, "That is all you missed."));
 }
 
 /// On a terminal, only those are shown their word who asked for one, or came by one.

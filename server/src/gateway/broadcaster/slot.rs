@@ -1,5 +1,7 @@
 //! One session as the broadcaster holds it: who listens, how it looks to them, what waits for them.
 
+mod kept;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,11 +17,10 @@ use crate::gateway::gmcp::{self, Wish};
 use crate::gateway::outbox::{Flushed, Outbox};
 use crate::gateway::render::{Dialect, Look};
 use crate::gateway::session::{Notice, Shared, Turn};
-use crate::gateway::telnet::timing_mark::MARK;
 use crate::gateway::telnet::{PromptMark, msp};
 use crate::vocab::{
     Capability, ChannelName, Charset, Event, Fact, Farewell, LinkChoice, Listener, LoginReply,
-    MessageId, PlayerId, Prose, Role, Settings,
+    PlayerId, Prose, Role, Settings,
 };
 
 /// One session.
@@ -81,52 +82,6 @@ impl Slot {
             missed_too_many: false,
             unsure: None,
         }
-    }
-
-    /// A line was appended that counts as missed if it does not arrive.
-    pub(super) fn sent(&mut self, event: &Arc<Event>, limits: &Limits) {
-        if let Some(unsure) = &mut self.unsure {
-            unsure.sent(event, limits.missed_lines_max);
-        }
-    }
-
-    /// The client has come to a mark; from the first one on it is known to do so.
-    pub(super) fn marked(&mut self) {
-        self.unsure.get_or_insert_default().marked();
-    }
-
-    /// Appends a mark if there is something to learn by it; says whether.
-    pub(super) fn set_mark(&mut self) -> bool {
-        let wanted = self.unsure.as_mut().is_some_and(|unsure| unsure.set_mark());
-        if wanted {
-            self.push_raw(&Bytes::from_static(&MARK));
-        }
-        wanted
-    }
-
-    /// What may not have arrived was missed.
-    pub(super) fn give_up_unsure(&mut self, limits: &Limits) {
-        let Some(unsure) = self.unsure.take() else { return };
-        let later = std::mem::take(&mut self.missed);
-        for event in unsure.into_lines().iter().chain(&later) {
-            self.keep(event, limits);
-        }
-    }
-
-    /// Whether lines go to the client as they come.
-    pub(super) fn hears_at_once(&self) -> bool {
-        self.has_wire() && !self.resumes
-    }
-
-    /// Keeps lines back until what the client missed has been shown.
-    pub(super) fn resume(&mut self) {
-        self.resumes = true;
-    }
-
-    /// What was kept back, and whether there was more than could be kept; lines go to the client as they come again.
-    pub(super) fn take_held_back(&mut self) -> (VecDeque<Arc<Event>>, bool) {
-        self.resumes = false;
-        self.take_missed()
     }
 
     pub(super) fn player(&self) -> Option<PlayerId> {
@@ -408,30 +363,6 @@ impl Slot {
     pub(super) fn finish(&mut self) {
         self.wants_prompt = false;
         self.ending.get_or_insert(Notice::Ended(Farewell::Quit));
-    }
-
-    /// Keeps what a link-dead player misses.
-    pub(super) fn keep(&mut self, event: &Arc<Event>, limits: &Limits) {
-        if self.missed.len() >= limits.missed_lines_max {
-            self.missed.pop_front();
-            self.missed_too_many = true;
-        }
-        self.missed.push_back(Arc::clone(event));
-    }
-
-    /// Drops a line of talk from what is kept; says whether it was there.
-    pub(super) fn unkeep(&mut self, message: MessageId) -> bool {
-        if let Some(unsure) = &mut self.unsure {
-            unsure.take_back(message);
-        }
-        let before = self.missed.len();
-        self.missed.retain(|event| !matches!(&event.fact, Fact::Spoke(kept) if kept.id == message));
-        self.missed.len() < before
-    }
-
-    /// What was missed so far, and whether there was more than could be kept.
-    pub(super) fn take_missed(&mut self) -> (VecDeque<Arc<Event>>, bool) {
-        (std::mem::take(&mut self.missed), std::mem::take(&mut self.missed_too_many))
     }
 
     /// Writes what waits, the prompt last.

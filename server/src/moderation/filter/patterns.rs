@@ -46,6 +46,11 @@ impl Patterns {
         Ok(Self { all, each })
     }
 
+    /// Whether there are none to look for.
+    pub(super) fn are_none(&self) -> bool {
+        self.each.is_empty()
+    }
+
     /// Looks for all of them.
     pub(super) fn search(&self, letters: &[Letter], tokens: &[Token], hits: &mut Vec<FilterHit>) {
         if self.each.is_empty() {
