@@ -97,9 +97,9 @@ mod tests {
 
     #[test]
     fn a_server_is_told_whom_a_line_is_for_and_a_relay_is_not() {
-        assert_eq!(said(Speech::Say, Target::Telnet), "say load s3 r1 n2 t9\r\n");
-        assert_eq!(said(Speech::Whisper, Target::Telnet), "whisper Lbbbd load s3 r1 n2 t9\r\n");
-        assert_eq!(said(Speech::Whisper, Target::Relay), "load s3 r1 n2 t9\n");
+        assert_eq!(said(Speech::Say, Target::Telnet), "say load 3 1 2 9\r\n");
+        assert_eq!(said(Speech::Whisper, Target::Telnet), "whisper Lbbbd load 3 1 2 9\r\n");
+        assert_eq!(said(Speech::Whisper, Target::Relay), "load 3 1 2 9\n");
         assert_eq!(said(Speech::Look, Target::Relay), "look\n");
         assert!(said(Speech::Channel, Target::Websocket).contains("\"channel\":\"everywhere\""));
     }

@@ -42,6 +42,18 @@ pub(crate) fn write(rooms: u32, folder: &Path) -> Result<()> {
     fs::create_dir_all(&plane).with_context(|| format!("making {}", plane.display()))?;
     fs::write(folder.join("world.yaml"), WORLD)?;
     fs::write(plane.join("hall.yaml"), zone(rooms))?;
+    copy_lists(folder)
+}
+
+/// What the content filter looks for in the world that is shipped, it shall look for here, too.
+fn copy_lists(world: &Path) -> Result<()> {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world-data/moderation");
+    let lists = world.join("moderation");
+    fs::create_dir_all(&lists).with_context(|| format!("making {}", lists.display()))?;
+    for file in fs::read_dir(&shipped).with_context(|| format!("reading {}", shipped.display()))? {
+        let file = file?;
+        fs::copy(file.path(), lists.join(file.file_name()))?;
+    }
     Ok(())
 }
 
@@ -58,7 +70,7 @@ pub(crate) fn write_wide(rooms: u32, zones: u32, folder: &Path) -> Result<()> {
             fs::write(plane.join(format!("z{zone}.yaml")), wide_zone(zone, rooms))?;
         }
     }
-    Ok(())
+    copy_lists(folder)
 }
 
 /// How many rooms of a wide world make a subzone, and after how many of them somebody stands.
