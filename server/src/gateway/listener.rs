@@ -11,6 +11,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::access::Access;
 use super::broadcaster::{Broadcaster, Command};
 use super::listing::Listing;
+use super::session::{Notice, Shared};
+use super::socket::Socket;
 use super::telnet::WrongDoor;
 use crate::bus::{GatewayPort, InputQueue};
 use crate::config::Guests;
@@ -133,6 +135,23 @@ impl Gateway {
     /// Whether somebody from this address may come as a guest.
     pub(super) fn lets_guests_in(&self, address: std::net::IpAddr) -> bool {
         self.guests.allowed_from(address)
+    }
+
+    /// Waits until a session's client has taken all that was said to it.
+    pub(super) async fn finish(&self, session: SessionId, shared: &Shared, socket: &Socket) {
+        self.command(Command::Finish(session)).await;
+        loop {
+            match shared.notice().await {
+                Notice::Ended(_) | Notice::Cut(_) => return,
+                Notice::WantsToWrite => {
+                    if socket.writable().await.is_err() {
+                        return;
+                    }
+                    self.command(Command::Writable(session)).await;
+                }
+                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) | Notice::Mxp(_) => {}
+            }
+        }
     }
 
     /// Tells the world; waits while it is busy. False when the world is gone.

@@ -273,28 +273,12 @@ impl Connection {
         };
         if let Some(frame) = closing.frame() {
             self.send(frame).await;
-            let told = tokio::time::timeout(LINGER, self.finish()).await.is_ok();
+            let finished = self.gateway.finish(self.session, &self.shared, self.inward.socket());
+            let told = tokio::time::timeout(LINGER, finished).await.is_ok();
             tracing::trace!(session = %self.session, told, "last words");
         }
         self.gateway.command(Command::Gone(self.session)).await;
         self.inward.close(closing).await;
-    }
-
-    /// Waits until the client has taken all that was said to it.
-    async fn finish(&self) {
-        self.gateway.command(Command::Finish(self.session)).await;
-        loop {
-            match self.shared.notice().await {
-                Notice::Ended(_) | Notice::Cut(_) => return,
-                Notice::WantsToWrite => {
-                    if self.inward.socket().writable().await.is_err() {
-                        return;
-                    }
-                    self.gateway.command(Command::Writable(self.session)).await;
-                }
-                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) | Notice::Mxp(_) => {}
-            }
-        }
     }
 }
 

@@ -53,7 +53,7 @@ impl Patterns {
 
     /// Looks for all of them.
     pub(super) fn search(&self, letters: &[Letter], tokens: &[Token], hits: &mut Vec<FilterHit>) {
-        if self.each.is_empty() {
+        if self.are_none() {
             return;
         }
         let words = Words::new(letters, tokens);
