@@ -57,6 +57,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "No valid token", detail)
     }
 
+    /// They were not let in.
+    pub(super) fn not_let_in(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not-let-in", "Not let in", detail)
+    }
+
     /// They may not do this.
     pub(super) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)

@@ -76,8 +76,7 @@ pub(super) struct Stands {
 /// Log in with a password.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = Login, responses(
     (status = 200, description = "Tokens", body = Issued),
-    (status = 400, description = "Something in the request makes no sense", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "Wrong name or password, too many tries, or banned", body = Problem, content_type = "application/problem+json"),
+    (status = 401, description = "Wrong name or password, too many tries, or banned"),
 ))]
 pub(super) async fn login(
     State(api): State<Arc<Api>>,
@@ -95,7 +94,7 @@ pub(super) async fn login(
         return Err(Problem::bad_request("scope: nothing in it is for accounts"));
     }
     let vouched = api.desk.vouch(address, &login.name, Secret::new(login.password)).await;
-    let account = vouched.map_err(Problem::unauthorized)?;
+    let account = vouched.map_err(Problem::not_let_in)?;
     let now = Utc::now();
     let grant = Grant {
         id: GrantId::now_v7(),
@@ -114,8 +113,7 @@ pub(super) async fn login(
 /// because two have it then.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", request_body = Renewal, responses(
     (status = 200, description = "Tokens", body = Issued),
-    (status = 400, description = "Something in the request makes no sense", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "Not the last one, ended or revoked", body = Problem, content_type = "application/problem+json"),
+    (status = 401, description = "Not the last one, ended or revoked"),
 ))]
 pub(super) async fn refresh(
     State(api): State<Arc<Api>>,
@@ -134,10 +132,8 @@ pub(super) async fn refresh(
 }
 
 /// Take this token back, and all others of the same login.
-#[utoipa::path(post, path = "/auth/logout", tag = "auth", security(("bearer" = [])), responses(
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", responses(
     (status = 204, description = "They are good for nothing now"),
-    (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not with this token", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn logout(
     State(api): State<Arc<Api>>,
@@ -148,10 +144,8 @@ pub(super) async fn logout(
 }
 
 /// What this token stands for.
-#[utoipa::path(get, path = "/auth/token", tag = "auth", security(("bearer" = [])), responses(
+#[utoipa::path(get, path = "/auth/token", tag = "auth", responses(
     (status = 200, description = "It", body = Stands),
-    (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not with this token", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn token(caller: Caller) -> Json<Stands> {
     let service = match &caller.grant.holder {

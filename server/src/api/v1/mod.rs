@@ -145,7 +145,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
 pub(super) fn routes(api: Arc<Api>) -> Router {
     let (router, description) = described();
     let router = router
-        .merge(docs::routes(&description))
+        .merge(docs::routes(&docs::completed(&description)))
         .route_layer(from_fn(etags::tag))
         .route_layer(from_fn_with_state(Arc::clone(&api), replays::once))
         .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))

@@ -188,7 +188,10 @@ mod tests {
     fn a_token_names_its_grant_until_it_ends() {
         let (tokens, grant, now) = (tokens(), GrantId::now_v7(), Utc::now());
         assert_eq!(tokens.read(&tokens.sign(grant, now, now + ACCESS)), Some(grant));
-        assert_eq!(tokens.read(&tokens.sign(grant, now - ACCESS, now)), None);
+        assert_eq!(
+            tokens.read(&tokens.sign(grant, now - ACCESS, now - TimeDelta::seconds(1))),
+            None
+        );
     }
 
     #[test]
