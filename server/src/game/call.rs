@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::step::Game;
 use super::wait::Wish;
 use super::{Outcome, Request};
@@ -59,7 +61,9 @@ impl Game {
     fn place_of(&self, room: &Room) -> RoomRow {
         let exits = room.exits.iter().filter(|exit| !exit.hidden);
         let here = self.world.in_room(&room.id);
-        let names = here.iter().filter_map(|id| self.world.player(*id)).map(|it| it.name.clone());
+        let players = here.iter().filter_map(|id| self.world.player(*id));
+        let mut names: Vec<SmolStr> = players.map(|player| player.name.clone()).collect();
+        names.sort();
         RoomRow {
             id: room.id.clone(),
             name: room.name.clone(),
@@ -67,7 +71,7 @@ impl Game {
             indoors: room.indoors,
             exits: exits.map(|exit| (exit.way.as_str().into(), exit.to.clone())).collect(),
             spot: self.world.atlas.spots.get(&room.id).copied().unwrap_or_default(),
-            players: names.collect(),
+            players: names,
         }
     }
 
