@@ -8,6 +8,7 @@ mod apply;
 mod arrive;
 mod beat;
 mod call;
+mod call_staff;
 mod cases;
 mod cited;
 mod come_back;
