@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
 use super::guesses::{Guesses, Whose};
+use super::logins::{Failure, Logins, Refused, Wish};
 use super::names::Names;
 use super::passwords::Passwords;
 use crate::bus::Publisher;
@@ -86,6 +87,7 @@ struct Shared {
     queue: Semaphore,
     guesses: Mutex<Guesses>,
     made_by_address: Mutex<Attempts<IpAddr>>,
+    logins: Arc<Logins>,
 }
 
 /// One connection's wish to come in.
@@ -94,9 +96,6 @@ struct Caller {
     via: Transport,
     address: IpAddr,
 }
-
-/// Why somebody is not let in, in a sentence for them.
-type Refused = String;
 
 /// What a connection is answered; nothing when it is let in: the world answers then.
 type Served = Result<Option<LoginReply>, Refused>;
@@ -118,6 +117,7 @@ impl Desk {
             queue: Semaphore::new(options.queue_max),
             guesses: Mutex::new(Guesses::new(wrong, options.loopback_exempt)),
             made_by_address: Mutex::new(Attempts::new(made, HOUR)),
+            logins: Arc::default(),
             options,
             store,
             publisher,
@@ -132,17 +132,19 @@ impl Desk {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let caller = Caller { session, via, address };
-            let reply = match shared.queue.try_acquire() {
+            let wish = Wish::of(&request);
+            let served = match shared.queue.try_acquire() {
                 Ok(_place) => shared.serve(&caller, request).await,
                 Err(_) => {
                     let full = "Too many are logging in just now. Please try again in a moment.";
-                    Err(full.to_owned())
+                    Err(Failure::Busy.because(full))
                 }
             };
-            match reply {
+            shared.count(wish, &served);
+            match served {
                 Ok(None) => {}
                 Ok(Some(reply)) => shared.answer(session, reply),
-                Err(why) => shared.answer(session, LoginReply::Refused(why)),
+                Err(refused) => shared.answer(session, LoginReply::Refused(refused.why)),
             }
         });
     }
@@ -150,7 +152,13 @@ impl Desk {
     /// Makes another character for an account; says how it went.
     pub async fn make_character(&self, account: AccountId, name: &str) -> String {
         let made = self.shared.make_character(account, name).await;
-        made.unwrap_or_else(|why| why)
+        made.unwrap_or_else(|refused| refused.why)
+    }
+
+    /// Who came in and who did not.
+    #[must_use]
+    pub fn logins(&self) -> Arc<Logins> {
+        Arc::clone(&self.shared.logins)
     }
 }
 
@@ -158,6 +166,17 @@ impl Shared {
     fn answer(&self, session: SessionId, reply: LoginReply) {
         let event = Event { to: Audience::Session(session), fact: Fact::Answered(reply) };
         self.publisher.publish(vec![Arc::new(event)]);
+    }
+
+    /// Of somebody who comes back by a word, the world decides and counts.
+    fn count(&self, wish: Option<Wish>, served: &Served) {
+        match (wish, served) {
+            (Some(Wish::Return) | None, Ok(_)) => {}
+            (Some(wish), Ok(None)) => self.logins.admitted(wish),
+            (Some(_), Ok(Some(_))) => self.logins.failed(Failure::Banned),
+            (Some(_), Err(refused)) => self.logins.failed(refused.failure),
+            (None, Err(_)) => {}
+        }
     }
 
     /// Serves one wish.
@@ -186,7 +205,8 @@ impl Shared {
     async fn free(&self, name: &str) -> Result<smol_str::SmolStr, Refused> {
         let name = self.options.names.check(name)?;
         if self.store.name_taken(&name).await.map_err(|why| fault(&why))? {
-            return Err(format!("{name} is taken, or looks like a name that is."));
+            let why = format!("{name} is taken, or looks like a name that is.");
+            return Err(why.into());
         }
         Ok(name)
     }
@@ -210,7 +230,8 @@ impl Shared {
         self.may_try(&whose, caller.address)?;
         let Some(login) = login.filter(|_| right) else {
             self.was_wrong(whose, caller.address).await;
-            return Err("That name and that password do not belong together.".to_owned());
+            let why = "That name and that password do not belong together.";
+            return Err(Failure::WrongPassword.because(why));
         };
         lock(&self.guesses).was_right(whose, network(caller.address));
         self.admit(caller, &login.account, login.character, resume, false).await
@@ -220,7 +241,9 @@ impl Shared {
         match lock(&self.guesses).wait(whose, network(address), Instant::now()) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
-                Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
+                let why =
+                    format!("Too many wrong passwords. Wait {seconds} seconds and try again.");
+                Err(Failure::Limited.because(why))
             }
             None => Ok(()),
         }
@@ -236,7 +259,7 @@ impl Shared {
     async fn create(&self, caller: &Caller, name: &str, password: Secret) -> Served {
         let least = self.options.password_chars_min;
         if password.expose().chars().count() < least {
-            return Err(format!("A password has at least {least} characters."));
+            return Err(format!("A password has at least {least} characters.").into());
         }
         let name = self.free(name).await?;
         if let Some(barred) = self.barred(caller, None, Rank::Player, &name) {
@@ -245,14 +268,15 @@ impl Shared {
         if !(self.options.loopback_exempt && caller.address.is_loopback()) {
             let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
-                return Err("Too many new accounts from your address; try again later.".to_owned());
+                let why = "Too many new accounts from your address; try again later.";
+                return Err(Failure::Limited.because(why));
             }
         }
         let password_hash = self.passwords.hash(password).await.map_err(|why| broken(&why))?;
         let new = NewAccount { name: name.to_string(), password_hash, at: Utc::now() };
         let made = self.store.create_account(new).await;
         let (account, character) = made.map_err(|why| match why {
-            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            StoreError::NameTaken { .. } => just_taken(&name),
             why => fault(&why),
         })?;
         lock(&self.made_by_address).count(network(caller.address), Instant::now());
@@ -262,7 +286,8 @@ impl Shared {
 
     async fn guest(&self, caller: &Caller, name: &str) -> Served {
         if !self.options.guests.allowed_from(caller.address) {
-            return Err("Guests are not let in here; make a character instead.".to_owned());
+            let why = "Guests are not let in here; make a character instead.";
+            return Err(Failure::Other.because(why));
         }
         let name = self.free(name).await?;
         let character = Character {
@@ -331,8 +356,8 @@ impl Shared {
     }
 
     async fn send_in(&self, coming: Coming) -> Served {
-        let gone = "The server is stopping.";
-        self.admitted.send(coming).await.map_err(|_| gone.to_owned())?;
+        let gone = |_| Failure::Other.because("The server is stopping.");
+        self.admitted.send(coming).await.map_err(gone)?;
         Ok(None)
     }
 
@@ -357,7 +382,7 @@ impl Shared {
         // Nobody comes from there.
         let address = IpAddr::from([0, 0, 0, 0]);
         let applicant = Applicant { account: Some(account), rank, name, address };
-        (self.bars)(&applicant).map_or(Ok(()), Err)
+        (self.bars)(&applicant).map_or(Ok(()), |why| Err(why.into()))
     }
 
     async fn make_character(&self, account: AccountId, name: &str) -> Result<String, Refused> {
@@ -366,11 +391,11 @@ impl Shared {
         let held = self.store.characters_of(account).await.map_err(|why| fault(&why))?;
         let most = self.options.characters_max;
         if held.len() >= most {
-            return Err(format!("An account holds at most {most} characters."));
+            return Err(format!("An account holds at most {most} characters.").into());
         }
         let made = self.store.create_character(account, &name, Utc::now()).await;
         made.map_err(|why| match why {
-            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            StoreError::NameTaken { .. } => just_taken(&name),
             why => fault(&why),
         })?;
         Ok(format!("{name} is ready. Log in by that name, with the password of your account."))
@@ -383,14 +408,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// What somebody reads when the database fails.
-fn fault(why: &StoreError) -> String {
+fn fault(why: &StoreError) -> Refused {
     tracing::error!(%why, "a login could not be served");
-    "The server cannot reach its database just now. Please try again in a moment.".to_owned()
+    let told = "The server cannot reach its database just now. Please try again in a moment.";
+    Failure::Fault.because(told)
 }
 
-fn broken(why: &anyhow::Error) -> String {
+fn broken(why: &anyhow::Error) -> Refused {
     tracing::error!(%why, "a password could not be checked");
-    "Something went wrong inside the server. Please try again.".to_owned()
+    Failure::Fault.because("Something went wrong inside the server. Please try again.")
+}
+
+fn just_taken(name: &str) -> Refused {
+    Refused::from(format!("Somebody has just taken the name {name}."))
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 mod attempts;
 mod desk;
 mod guesses;
+mod logins;
 mod names;
 mod passwords;
 
 pub use desk::{Bars, Coming, Desk, DeskOptions, draw_token};
+pub use logins::{Failure, Logins, Wish};
 pub use names::{NameFilter, Names, check};

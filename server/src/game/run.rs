@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
-use super::lag::{Lag, Meter};
+use super::lag::{Lag, Meter, Waiting};
 use super::{Game, Outcome, Request, Turn};
 use crate::bus::Publisher;
 use crate::commands::Clock;
@@ -91,7 +91,8 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
         let stops = channels.pass(&mut game, turn, clock);
         meter.pass(began, word);
         if is_tick {
-            meter.tell();
+            let (inputs, turns) = (channels.inputs.len(), channels.turns.len());
+            meter.tell(Waiting { inputs, turns });
         }
         if stops {
             return;

@@ -190,6 +190,7 @@ impl Game {
             Turn::Returning(returning) => self.come_back(*returning, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Status(status) => self.status = status,
+            Turn::Census(asked) => self.count_people(asked),
             Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),
             Turn::Stop => self.stop(clock, out),

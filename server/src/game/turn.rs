@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Filing, Missing, Offered, Settled};
+use tokio::sync::oneshot;
+
+use super::{Census, Filing, Missing, Offered, Settled};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
@@ -27,6 +29,8 @@ pub enum Turn {
     Answered(Answer),
     /// How the server is.
     Status(ServerStatus),
+    /// Somebody wants to know who is where.
+    Census(oneshot::Sender<Census>),
     /// Something that waited is due.
     Due,
     /// A second has passed.
@@ -45,6 +49,7 @@ impl Turn {
             Self::Answered(Answer::Reloaded { .. }) => "reloaded",
             Self::Answered(_) => "answered",
             Self::Status(_) => "status",
+            Self::Census(_) => "census",
             Self::Due => "due",
             Self::Tick => "tick",
             Self::Stop => "stop",

@@ -17,8 +17,8 @@ use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
-use crate::accounts::{Bars, Coming, Desk};
-use crate::bus::{GatewayPort, WorldPort};
+use crate::accounts::{Bars, Coming, Desk, Logins};
+use crate::bus::{GatewayPort, Publisher, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::config::Config;
@@ -67,7 +67,12 @@ pub(super) struct WorldHalf {
     pub(super) tally: watch::Receiver<Tally>,
     /// How long the loop lets wait what comes to it.
     pub(super) lag: watch::Receiver<Lag>,
+    /// What counts against whom.
+    pub(super) register: Register,
+    /// Who came in and who did not.
+    pub(super) logins: Arc<Logins>,
     turns: mpsc::Sender<Turn>,
+    publisher: Publisher,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
     registrar: Registrar,
@@ -86,6 +91,17 @@ impl WorldHalf {
     /// Shows staff how the server is. False when the loop is gone, which only a bug of ours brings about.
     pub(super) async fn status(&self, status: ServerStatus) -> bool {
         self.turns.send(Turn::Status(status)).await.is_ok()
+    }
+
+    /// Lets gateways in other processes know that the world is alive.
+    pub(super) fn beat(&self) {
+        let beat = Event { to: Audience::EVERYONE, fact: Fact::Beat };
+        self.publisher.publish(vec![Arc::new(beat)]);
+    }
+
+    /// To ask the loop, as long as it runs.
+    pub(super) fn turns(&self) -> mpsc::WeakSender<Turn> {
+        self.turns.downgrade()
     }
 
     /// Tells everyone of a rank something.
@@ -142,6 +158,7 @@ impl Plan {
         let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
+        let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
             store.clone(),
@@ -152,7 +169,7 @@ impl Plan {
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
-            bench: Bench::open(store.clone(), register, docket, turns.clone()),
+            bench: Bench::open(store.clone(), register.clone(), docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
@@ -174,7 +191,9 @@ impl Plan {
         game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
         let (lag, lags) = watch::channel(Lag::default());
-        let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests, lag };
+        let events = publisher.clone();
+        let channels =
+            Channels { inputs: port.inputs, turns: taken, publisher: events, requests, lag };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(
             store.clone(),
@@ -187,7 +206,10 @@ impl Plan {
             claim_code,
             tally,
             lag: lags,
+            register,
+            logins,
             turns,
+            publisher,
             game,
             pruning,
             registrar,
@@ -338,7 +360,7 @@ impl GatewayHalf {
         drop(gateway);
         let closed = async {
             let mut every = tokio::time::interval(Duration::from_millis(10));
-            while counters.connections.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+            while counters.connections() > 0 {
                 every.tick().await;
             }
         };

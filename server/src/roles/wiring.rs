@@ -166,6 +166,11 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
     }
 }
 
+/// Who may read all figures; the configuration has checked each.
+pub(super) fn metrics_from(config: &Config) -> Vec<AddressRange> {
+    config.http.metrics_from.iter().filter_map(|network| network.parse().ok()).collect()
+}
+
 /// Where proxies are; the configuration has checked each.
 pub(super) fn proxies(config: &Config) -> Vec<AddressRange> {
     config.telnet.proxies.iter().filter_map(|network| network.parse().ok()).collect()
