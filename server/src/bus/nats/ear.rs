@@ -95,7 +95,7 @@ fn admit_event(
         return None;
     };
     let is_new = count(track.admit(&stamp, !to_one), counts);
-    if event.fact == Fact::Beat {
+    if matches!(event.fact, Fact::Beat) {
         counts.note_world();
         return None;
     }
