@@ -5,14 +5,19 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use client_tests::cast::{by_telnet, by_websocket, telnet};
+use client_tests::cast::{by_telnet, by_websocket, telnet, websocket};
 use client_tests::http;
 use client_tests::metrics::Metrics;
 use client_tests::nats::Nats;
 use client_tests::prometheus::{Prometheus, folder, promtool};
+use client_tests::raw::{Raw, connector};
 use client_tests::server::{Home, Server};
 use client_tests::staff::with_moderator;
+use client_tests::subprotocol::Spoken;
+use rustls::pki_types::ServerName;
 use serde_json::json;
+use tokio::net::TcpStream;
+use tokio_tungstenite::client_async;
 
 #[tokio::test]
 async fn figures_follow_what_people_do() -> Result<()> {
@@ -116,6 +121,31 @@ async fn health_tells_how_many_are_where() -> Result<()> {
     assert_eq!((&doors["telnet"], &doors["websocket"]), (&json!(2), &json!(1)), "{health}");
     assert!(health["memory_bytes"].as_u64().context("memory")? > 1_000_000, "{health}");
     assert!(health["queues"]["store"].is_u64(), "{health}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn connections_are_told_apart_by_what_they_came_by() -> Result<()> {
+    let home = Home::new()?
+        .set("telnet.tls_listen", "127.0.0.1:0")
+        .set("http.tls_listen", "127.0.0.1:0")
+        .set("tls.self_signed", true);
+    let server = home.start().await?;
+    let _telnet = telnet(&server, "Ada").await?;
+    let _telnet_tls = Raw::open_encrypted(server.telnet_tls.context("it listens")?).await?;
+    let _websocket = websocket(&server, "Bob").await?;
+    let address = server.web_tls.context("it listens")?;
+    let stream = TcpStream::connect(address).await?;
+    let stream = connector()?.connect(ServerName::try_from("localhost")?, stream).await?;
+    let _websocket_tls = client_async(format!("wss://{address}/ws"), stream).await?;
+    let tunnel = Spoken::open(server.web, "terminal.mudstandards.org").await?;
+    let doors = ["telnet", "telnet_tls", "websocket", "websocket_tls", "websocket_telnet"];
+    let each_is = |now: &Metrics, counts: [f64; 5]| {
+        doors.map(|door| now.sum("hearsay_connections", "transport", door)) == counts
+    };
+    Metrics::until(&server, "one of each", |now| each_is(now, [1.0; 5])).await?;
+    drop(tunnel);
+    Metrics::until(&server, "one less", |now| each_is(now, [1.0, 1.0, 1.0, 1.0, 0.0])).await?;
     Ok(())
 }
 
