@@ -32,19 +32,21 @@ pub struct Lag {
     pub passes: u64,
     /// How much of the time the loop was at work. From 0 to 100.
     pub busy_percent: u8,
-    /// What waited for the loop when it last told.
+    /// What waited when it last told.
     pub waiting: Waiting,
     /// When that was; none before the first time.
     pub told: Option<Instant>,
 }
 
-/// What waits for the loop.
+/// What waits before the loop and behind it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// What gateways say.
     pub inputs: usize,
     /// Everything else.
     pub turns: usize,
+    /// Batches of events behind the loop, that this process's gateway has not taken.
+    pub events: usize,
 }
 
 /// Passes by their size, since a moment.

@@ -91,8 +91,7 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
         let stops = channels.pass(&mut game, turn, clock);
         meter.pass(began, word);
         if is_tick {
-            let (inputs, turns) = (channels.inputs.len(), channels.turns.len());
-            meter.tell(Waiting { inputs, turns });
+            meter.tell(channels.lengths());
         }
         if stops {
             return;
@@ -101,6 +100,11 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
 }
 
 impl<R: FnMut(Request)> Channels<R> {
+    fn lengths(&self) -> Waiting {
+        let (inputs, turns) = (self.inputs.len(), self.turns.len());
+        Waiting { inputs, turns, events: self.publisher.ahead() }
+    }
+
     /// Takes a turn, and what waits behind it as long as that is neither much nor long; hands on what comes of it. True when
     /// the game stops.
     fn pass(&mut self, game: &mut Game, first: Turn, clock: RealClock) -> bool {

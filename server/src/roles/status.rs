@@ -9,7 +9,6 @@ use tokio::sync::{oneshot, watch};
 
 use super::bench::Register;
 use crate::accounts::Logins;
-
 use crate::bus::BusState;
 use crate::bus::nats::LinkGauge;
 use crate::commands::ServerStatus;
@@ -91,6 +90,7 @@ impl Sources {
         if let Some(lag) = &self.lag {
             let of = lag.borrow().waiting;
             waiting.extend([("inputs", of.inputs), ("turns", of.turns)]);
+            waiting.extend(self.gateway.is_some().then_some(("events", of.events)));
         }
         if let Some(sessions) = self.sessions.upgrade() {
             let of = sessions.waiting();
@@ -98,7 +98,7 @@ impl Sources {
             // Of a world in this process, the loop has told already.
             waiting.extend(self.lag.is_none().then_some(("inputs", of.inputs)));
         }
-        if let Some(counters) = &self.gateway {
+        if let (Some(counters), None) = (&self.gateway, &self.lag) {
             let batches = counters.batches_waiting.load(Ordering::Relaxed);
             waiting.push(("events", usize::try_from(batches).unwrap_or(usize::MAX)));
         }
