@@ -6,6 +6,7 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::{by_telnet, by_websocket, telnet, websocket};
+use client_tests::disk::SmallDisk;
 use client_tests::http;
 use client_tests::metrics::Metrics;
 use client_tests::nats::Nats;
@@ -99,6 +100,29 @@ async fn figures_follow_what_is_refused() -> Result<()> {
     Metrics::until(&server, "a wrong password", |now| {
         now.sum("hearsay_login_failures_total", "reason", "wrong_password") == 1.0
             && now.sum("hearsay_logins_total", "how", "password") == 0.0
+    })
+    .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn figures_follow_a_disk_that_is_full() -> Result<()> {
+    let Some(disk) = SmallDisk::mount(256)? else { return Ok(()) };
+    let home = Home::new()?.set("logs.dir", disk.path("logs").display());
+    let server = home.start().await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    disk.fill()?;
+    ada.types("say is this on record?", "You say").await?;
+    Metrics::until(&server, "that a log fails", |now| {
+        now.alone("hearsay_journal_failing").is_ok_and(|failing| failing == 1.0)
+            && now.sum("hearsay_journal_write_errors_total", "log", "chat") > 0.0
+            && now.sum("hearsay_journal_dropped_total", "log", "chat") == 0.0
+    })
+    .await?;
+    disk.make_room()?;
+    Metrics::until(&server, "that it is over", |now| {
+        now.alone("hearsay_journal_failing").is_ok_and(|failing| failing == 0.0)
+            && now.sum("hearsay_journal_lines_total", "log", "chat") == 1.0
     })
     .await?;
     Ok(())
