@@ -9,12 +9,13 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
 use super::guesses::{Guesses, Whose};
-use super::logins::{Failure, Logins, Refused, Wish};
+use super::logins::{Failure, Logins, Wish};
 use super::names::Names;
 use super::passwords::Passwords;
+use super::refused::{Refused, broken, fault, just_taken};
 use crate::bus::Publisher;
 use crate::config::Guests;
-use crate::store::{NewAccount, Store, StoreError};
+use crate::store::{Login, NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, AccountId, Admission, Applicant, Audience, Character, CharacterState, Event, Fact,
     LoginReply, LoginRequest, PlayerId, Rank, Resume, ResumeToken, Returning, Secret, SessionId,
@@ -27,6 +28,8 @@ const DELAY_PER_FAILURE: Duration = Duration::from_millis(300);
 const DELAY_MAX: Duration = Duration::from_secs(3);
 /// What new accounts are counted over.
 const HOUR: Duration = Duration::from_hours(1);
+/// What one reads when too many log in at once.
+const FULL: &str = "Too many are logging in just now. Please try again in a moment.";
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
 
@@ -135,10 +138,7 @@ impl Desk {
             let wish = Wish::of(&request);
             let served = match shared.queue.try_acquire() {
                 Ok(_place) => shared.serve(&caller, request).await,
-                Err(_) => {
-                    let full = "Too many are logging in just now. Please try again in a moment.";
-                    Err(Failure::Busy.because(full))
-                }
+                Err(_) => Err(Failure::Busy.because(FULL)),
             };
             shared.count(wish, &served);
             match served {
@@ -147,6 +147,24 @@ impl Desk {
                 Err(refused) => shared.answer(session, LoginReply::Refused(refused.why)),
             }
         });
+    }
+
+    /// The account of somebody who shows its password without wanting to play; within the limits of a login.
+    ///
+    /// # Errors
+    /// Why not, in a sentence for them.
+    pub async fn vouch(
+        &self,
+        address: IpAddr,
+        name: &str,
+        password: Secret,
+    ) -> Result<Account, String> {
+        let vouched = self.shared.vouch(address, name, password).await;
+        match &vouched {
+            Ok(_) => self.shared.logins.admitted(Wish::Api),
+            Err(refused) => self.shared.logins.failed(refused.failure),
+        }
+        vouched.map_err(|refused| refused.why)
     }
 
     /// Makes another character for an account; says how it went.
@@ -192,6 +210,22 @@ impl Shared {
         }
     }
 
+    async fn vouch(
+        &self,
+        address: IpAddr,
+        name: &str,
+        password: Secret,
+    ) -> Result<Account, Refused> {
+        let _place = self.queue.try_acquire().map_err(|_| Failure::Busy.because(FULL))?;
+        let login = self.known(address, name, password).await?;
+        let (account, rank) = (Some(login.account.id), login.account.rank);
+        let applicant = Applicant { account, rank, name: &login.character.name, address };
+        match (self.bars)(&applicant) {
+            Some(why) => Err(Failure::Banned.because(why)),
+            None => Ok(login.account),
+        }
+    }
+
     async fn look(&self, name: &str) -> Result<LoginReply, Refused> {
         let name = super::names::check(name)?;
         if self.store.find_login(&name).await.map_err(|why| fault(&why))?.is_some() {
@@ -218,23 +252,29 @@ impl Shared {
         password: Secret,
         resume: Option<Resume>,
     ) -> Served {
+        let login = self.known(caller.address, name, password).await?;
+        self.admit(caller, &login.account, login.character, resume, false).await
+    }
+
+    /// The account and character of this name, if the password is theirs.
+    async fn known(&self, address: IpAddr, name: &str, password: Secret) -> Result<Login, Refused> {
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
         let whose = match &login {
             Some(login) => Whose::Account(login.account.id),
             None => Whose::Nobody(skeleton(name)),
         };
-        self.may_try(&whose, caller.address)?;
+        self.may_try(&whose, address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
         let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
         // Others may have been wrong while this one was looked at: many at once are no more than many in a row.
-        self.may_try(&whose, caller.address)?;
+        self.may_try(&whose, address)?;
         let Some(login) = login.filter(|_| right) else {
-            self.was_wrong(whose, caller.address).await;
+            self.was_wrong(whose, address).await;
             let why = "That name and that password do not belong together.";
             return Err(Failure::WrongPassword.because(why));
         };
-        lock(&self.guesses).was_right(whose, network(caller.address));
-        self.admit(caller, &login.account, login.character, resume, false).await
+        lock(&self.guesses).was_right(whose, network(address));
+        Ok(login)
     }
 
     fn may_try(&self, whose: &Whose, address: IpAddr) -> Result<(), Refused> {
@@ -405,22 +445,6 @@ impl Shared {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A count that a panic left half done is still a count.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What somebody reads when the database fails.
-fn fault(why: &StoreError) -> Refused {
-    tracing::error!(%why, "a login could not be served");
-    let told = "The server cannot reach its database just now. Please try again in a moment.";
-    Failure::Fault.because(told)
-}
-
-fn broken(why: &anyhow::Error) -> Refused {
-    tracing::error!(%why, "a password could not be checked");
-    Failure::Fault.because("Something went wrong inside the server. Please try again.")
-}
-
-fn just_taken(name: &str) -> Refused {
-    Refused::from(format!("Somebody has just taken the name {name}."))
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub enum Wish {
     New,
     /// As a guest.
     Guest,
+    /// A name and its password, for a token of the REST API.
+    Api,
     /// A word that they were handed.
     Return,
 }
@@ -35,8 +37,8 @@ pub enum Failure {
 }
 
 impl Wish {
-    /// Those of which the desk knows how they ended.
-    const DECIDED: [Self; 3] = [Self::Password, Self::New, Self::Guest];
+    /// Those that the desk decides on.
+    const DECIDED: [Self; 4] = [Self::Password, Self::New, Self::Guest, Self::Api];
 
     /// What is wanted; none when it is only asked about a name.
     pub(super) fn of(request: &LoginRequest) -> Option<Self> {
@@ -56,6 +58,7 @@ impl Wish {
             Self::Password => "password",
             Self::New => "new",
             Self::Guest => "guest",
+            Self::Api => "api",
             Self::Return => "return",
         }
     }
@@ -65,10 +68,6 @@ impl Failure {
     /// Every reason.
     const ALL: [Self; 6] =
         [Self::WrongPassword, Self::Limited, Self::Banned, Self::Busy, Self::Fault, Self::Other];
-
-    pub(super) fn because(self, why: impl Into<String>) -> Refused {
-        Refused { why: why.into(), failure: self }
-    }
 
     /// The word for it in figures.
     #[must_use]
@@ -84,25 +83,10 @@ impl Failure {
     }
 }
 
-/// Why one wish is not granted.
-#[derive(Debug)]
-pub(super) struct Refused {
-    /// In a sentence for whoever wished.
-    pub(super) why: String,
-    /// For those who count.
-    pub(super) failure: Failure,
-}
-
-impl From<String> for Refused {
-    fn from(why: String) -> Self {
-        Failure::Other.because(why)
-    }
-}
-
 /// Who came in and who did not, since the start. Those who came back by a word are counted in the world.
 #[derive(Debug, Default)]
 pub struct Logins {
-    admitted: [AtomicU64; 4],
+    admitted: [AtomicU64; Wish::DECIDED.len()],
     failed: [AtomicU64; Failure::ALL.len()],
 }
 

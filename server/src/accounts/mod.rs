@@ -6,6 +6,7 @@ mod guesses;
 mod logins;
 mod names;
 mod passwords;
+mod refused;
 
 pub use desk::{Bars, Coming, Desk, DeskOptions, draw_token};
 pub use logins::{Failure, Logins, Wish};

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -26,18 +26,11 @@ async fn read(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if !shown.may_read_all(peer, &headers) {
-        return Err(Problem {
-            status: StatusCode::FORBIDDEN,
-            title: "Not for this address",
-            detail: "The option http.metrics_from says who may read this, and not through a proxy."
-                .to_owned(),
-        });
+        let why = "The option http.metrics_from says who may read this, and not through a proxy.";
+        return Err(Problem::forbidden(why));
     }
-    let page = shown.figures.metrics().await.ok_or_else(|| Problem {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        title: "No figures",
-        detail: "The figures could not be written.".to_owned(),
-    })?;
+    let page = shown.figures.metrics().await;
+    let page = page.ok_or_else(|| Problem::fault("the figures could not be written"))?;
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let is_open = accepts.into_iter().any(|value| value.contains("application/openmetrics-text"));
     let (kind, page) = if is_open { (OPEN_METRICS, page) } else { (PLAIN, plain(&page)) };

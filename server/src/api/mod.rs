@@ -7,6 +7,7 @@ mod page;
 mod problem;
 mod ready;
 mod serve;
+pub mod v1;
 
 pub use figures::Figures;
 pub use serve::accept;
@@ -17,12 +18,20 @@ use axum::Router;
 
 use crate::vocab::AddressRange;
 
-/// The routes that need no session. `readers` may read all figures.
-pub fn router(figures: Arc<dyn Figures>, readers: Vec<AddressRange>) -> Router {
+/// The routes that need no session; with the REST API where the world is. `readers` may read all figures.
+pub fn router(
+    figures: Arc<dyn Figures>,
+    readers: Vec<AddressRange>,
+    rest: Option<Arc<v1::Api>>,
+) -> Router {
     let shown = figures::Shown { figures, readers: readers.into() };
-    Router::new()
+    let router = Router::new()
         .merge(health::route(shown.clone()))
         .merge(ready::route(shown.clone()))
         .merge(metrics::route(shown))
-        .merge(page::route())
+        .merge(page::route());
+    match rest {
+        Some(api) => router.merge(v1::routes(api)),
+        None => router,
+    }
 }

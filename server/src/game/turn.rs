@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::{Census, Filing, Missing, Offered, Settled};
+use crate::bus::Call;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
@@ -27,6 +28,8 @@ pub enum Turn {
     Returning(Box<Returning>),
     /// Slow work is done.
     Answered(Answer),
+    /// A program asks something.
+    Called(Box<Call>),
     /// How the server is.
     Status(ServerStatus),
     /// Somebody wants to know who is where.
@@ -48,6 +51,7 @@ impl Turn {
             Self::Returning(_) => "returning",
             Self::Answered(Answer::Reloaded { .. }) => "reloaded",
             Self::Answered(_) => "answered",
+            Self::Called(_) => "called",
             Self::Status(_) => "status",
             Self::Census(_) => "census",
             Self::Due => "due",

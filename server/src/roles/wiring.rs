@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
+use crate::api::v1::ApiOptions;
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
@@ -169,6 +170,17 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
 /// Who may read all figures; the configuration has checked each.
 pub(super) fn metrics_from(config: &Config) -> Vec<AddressRange> {
     config.http.metrics_from.iter().filter_map(|network| network.parse().ok()).collect()
+}
+
+pub(super) fn api(config: &Config) -> ApiOptions {
+    let api = &config.api;
+    ApiOptions {
+        origins: api.origins.clone(),
+        requests_per_minute: api.requests_per_minute,
+        body_bytes_max: api.body_bytes_max,
+        patience: seconds(api.seconds_max),
+        refresh_days: api.refresh_days,
+    }
 }
 
 /// Where proxies are; the configuration has checked each.
