@@ -15,6 +15,7 @@ const INSTALLED: [&str; 5] = [
     "target/tools/schemathesis/bin",
     "target/tools/telnetlib3/bin",
     "target/tools/telix/bin",
+    "target/tools/prometheus/bin",
 ];
 
 /// Finds a program in `PATH`, where Debian puts daemons and games, or where our scripts put tools.
