@@ -13,6 +13,7 @@ mod filter;
 mod held;
 mod ids;
 mod input;
+mod json;
 mod ladder;
 mod layout;
 mod link;
@@ -53,11 +54,14 @@ pub use filter::{
     PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
+pub(crate) use ids::HexText;
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
     number,
 };
 pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
+pub use json::acts_on_its_reader;
+pub(crate) use json::{Fields, harmless};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use layout::Form;
 pub use link::{Link, Press, find_address};
