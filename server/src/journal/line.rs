@@ -13,7 +13,7 @@ use super::record::{Blocked, Speech};
 use super::stamp::Stamp;
 pub(super) use crate::vocab::harmless;
 use crate::vocab::{
-    AccountId, ChannelName, Delivered, Fields, HexText, MessageId, PartyId, RoomId, Sender, Target,
+    AccountId, ChannelName, Delivered, Fields, MessageId, PartyId, RoomId, Sender, Target,
     Transport,
 };
 
@@ -82,19 +82,13 @@ impl Pen {
             fields.plain("channel", line.channel.as_str());
             fields.number("seq", line.seq);
             fields.text("epoch", line.epoch);
-            fields.plain("sender_id", sender.id.hex().as_str());
+            fields.id("sender_id", sender.id.hex());
             fields.text("sender_name", has_words.then_some(&*sender.name));
-            fields.plain(
-                "account_id",
-                sender.account.map(AccountId::hex).as_ref().map(HexText::as_str),
-            );
+            fields.id("account_id", sender.account.map(AccountId::hex));
             fields.plain("room", room.map(RoomId::as_str));
             fields.plain("zone", room.map(RoomId::zone));
-            fields.plain("party", line.party.map(PartyId::hex).as_ref().map(HexText::as_str));
-            fields.plain(
-                "target_id",
-                target.map(|target| target.id.hex()).as_ref().map(HexText::as_str),
-            );
+            fields.id("party", line.party.map(PartyId::hex));
+            fields.id("target_id", target.map(|target| target.id.hex()));
             fields.text("target_name", target.filter(|_| has_words).map(|target| &*target.name));
             fields.text("content", has_words.then_some(line.content));
             fields.number("delivered", u64::from(line.delivered));

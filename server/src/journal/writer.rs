@@ -135,9 +135,10 @@ impl Writer {
     /// How many lines it took.
     fn take_speech(&mut self) -> usize {
         let mut count = 0;
+        self.chat.file.turn_page();
         for speech in self.queues.speech.try_iter().take(RECORDS_AT_ONCE) {
             // What finds no room is counted by the file.
-            let _ = self.chat.file.append(self.pen.speech(&speech));
+            let _ = self.chat.file.append_to_page(self.pen.speech(&speech));
             count += 1;
         }
         count

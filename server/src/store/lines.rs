@@ -9,8 +9,8 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    AccountId, Fields, HexText, Masks, Message, MessageId, PartyId, PlayerId, RoomId, Sender,
-    Target, Transport, WIRE_VERSION,
+    AccountId, Fields, Masks, Message, MessageId, PartyId, PlayerId, RoomId, Sender, Target,
+    Transport, WIRE_VERSION,
 };
 
 /// What [`StoredLine::read`] reads of a row of `messages`.
@@ -96,10 +96,10 @@ pub(super) fn write_body(line: &Message, has_own_audience: bool, to: &mut Vec<u8
         body.within("sender", |fields| write_sender(&line.sender, fields));
         body.text("content", &*line.content);
         body.plain_if_any("room", line.room.as_ref().map(RoomId::as_str));
-        body.plain_if_any("party", line.party.map(PartyId::hex).as_ref().map(HexText::as_str));
+        body.id_if_any("party", line.party.map(PartyId::hex));
         if let Some(Target { id, name }) = &line.target {
             body.within("target", |fields| {
-                fields.plain("id", id.hex().as_str());
+                fields.id("id", id.hex());
                 fields.text("name", &**name);
             });
         }
@@ -123,10 +123,10 @@ pub(super) fn write_body(line: &Message, has_own_audience: bool, to: &mut Vec<u8
 
 fn write_sender(sender: &Sender, fields: &mut Fields<'_>) {
     let Sender { id, name, kind, account, via } = sender;
-    fields.plain("id", id.hex().as_str());
+    fields.id("id", id.hex());
     fields.text("name", &**name);
     fields.plain("kind", kind.as_str());
-    fields.plain_if_any("account", account.map(AccountId::hex).as_ref().map(HexText::as_str));
+    fields.id_if_any("account", account.map(AccountId::hex));
     fields.plain_if_any("via", via.map(Transport::as_str));
 }
 

@@ -14,6 +14,8 @@ use crate::vocab::Message;
 
 /// So many rows there are in a statement: the first size that is not too large is taken.
 const SIZES: [usize; 3] = [32, 8, 1];
+/// What a body takes, in bytes; most take less.
+const BODY_BYTES: usize = 320;
 /// Columns of a row.
 const COLUMNS: usize = 9;
 
@@ -102,7 +104,11 @@ impl<'t> Scribe<'t> {
         let Some(epoch) = known.epoch(&line.epoch, connection)? else { return Ok(None) };
         let audience = known.audiences.row_of(line, connection)?;
         let number = known.numbers.next(line.id, connection)?;
+        self.rows.reserve(SIZES[0] - self.rows.len());
         let start = self.bodies.len();
+        if start == 0 {
+            self.bodies.reserve(SIZES[0] * BODY_BYTES);
+        }
         lines::write_body(line, audience.is_some(), &mut self.bodies);
         let body = start..self.bodies.len();
         Ok(Some(Row { index, line, number, epoch, body, audience }))

@@ -168,8 +168,8 @@ impl Writer {
         for &index in &tally.rejected {
             self.reject(index);
         }
+        self.shared.depth.fetch_sub(self.hand.len(), Ordering::Relaxed);
         for job in std::mem::take(&mut self.hand) {
-            self.release();
             if let Job::Ask(ask) = job {
                 ask.answer(Ok(()));
             }

@@ -75,8 +75,9 @@ impl RoomId {
     }
 
     fn prefix(&self, parts: usize) -> &str {
-        let end = self.0.match_indices('.').nth(parts - 1).map_or(self.0.len(), |(at, _)| at);
-        &self.0[..end]
+        let is_dot = |(_, byte): &(usize, u8)| *byte == b'.';
+        let end = self.0.bytes().enumerate().filter(is_dot).nth(parts - 1);
+        &self.0[..end.map_or(self.0.len(), |(at, _)| at)]
     }
 }
 
@@ -192,6 +193,7 @@ macro_rules! hex_id {
 
         impl $name {
             /// The id as text, without a place of its own in memory.
+            #[inline]
             pub(crate) fn hex(self) -> HexText {
                 HexText::new($prefix, self.0)
             }
@@ -250,22 +252,28 @@ const HEX_ID_BYTES: usize = 24;
 impl HexText {
     /// A number in at least four hexadecimal digits behind a prefix. Each message names several, so it is made without the
     /// machinery of formats.
+    #[inline]
     fn new(prefix: &str, number: u64) -> Self {
-        let skipped = (number.leading_zeros() as usize / 4).min(12);
-        let length = prefix.len() + 16 - skipped;
+        let skipped = (number.leading_zeros() / 4).min(12);
         let mut bytes = [0; HEX_ID_BYTES];
         bytes[..prefix.len()].copy_from_slice(prefix.as_bytes());
-        bytes[prefix.len()..length].copy_from_slice(&hex_digits(number)[skipped..]);
-        Self { bytes, length: length as u8 }
+        bytes[prefix.len()..prefix.len() + 16]
+            .copy_from_slice(&hex_digits(number << (4 * skipped)));
+        Self { bytes, length: (prefix.len() + 16) as u8 - skipped as u8 }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        let text = &self.bytes[..usize::from(self.length)];
-        std::str::from_utf8(text).expect("prefixes and digits are ASCII")
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).expect("prefixes and digits are ASCII")
     }
 }
 
 /// All sixteen digits of a number, eight at a time.
+#[inline]
 fn hex_digits(number: u64) -> [u8; 16] {
     const LOW: u64 = u64::from_le_bytes([1; 8]);
     let eight = |half: u64| {

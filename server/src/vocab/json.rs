@@ -3,7 +3,8 @@
 
 use super::ids::HexText;
 
-/// An object that is being written. Names of fields are taken as they are: they must need no escapes.
+/// An object that is being written. What writes a field is put where it is called, so that the names, which are known there,
+/// are copied as numbers are. Names of fields are taken as they are: they must need no escapes.
 pub(crate) struct Fields<'a> {
     to: &'a mut Vec<u8>,
 }
@@ -30,7 +31,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text, or null, as [`harmless`] has it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text<'t>(&mut self, name: &str, text: impl Into<Option<&'t str>>) {
         self.name(name);
         match text.into() {
@@ -40,17 +41,17 @@ impl<'a> Fields<'a> {
     }
 
     /// A text that cannot hold anything but letters, digits and plain signs, such as an id; or null.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn plain<'t>(&mut self, name: &str, text: impl Into<Option<&'t str>>) {
         self.name(name);
         match text.into() {
-            Some(text) => quote_plain(text, self.to),
+            Some(text) => quote_plain(text.as_bytes(), self.to),
             None => self.null(),
         }
     }
 
     /// A text, if there is one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text_if_any<'t>(&mut self, name: &str, text: impl Into<Option<&'t str>>) {
         if let Some(text) = text.into() {
             self.text(name, text);
@@ -58,7 +59,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text as in [`plain`](Self::plain), if there is one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn plain_if_any<'t>(&mut self, name: &str, text: impl Into<Option<&'t str>>) {
         if let Some(text) = text.into() {
             self.plain(name, text);
@@ -72,11 +73,29 @@ impl<'a> Fields<'a> {
         self.list(texts, quote);
     }
 
+    /// An id, or null.
+    #[inline(always)]
+    pub(crate) fn id(&mut self, name: &str, id: impl Into<Option<HexText>>) {
+        self.name(name);
+        match id.into() {
+            Some(id) => quote_plain(id.as_bytes(), self.to),
+            None => self.null(),
+        }
+    }
+
+    /// An id, if there is one.
+    #[inline(always)]
+    pub(crate) fn id_if_any(&mut self, name: &str, id: Option<HexText>) {
+        if let Some(id) = id {
+            self.id(name, id);
+        }
+    }
+
     /// A list of ids.
     #[inline]
     pub(crate) fn ids(&mut self, name: &str, ids: impl IntoIterator<Item = HexText>) {
         self.name(name);
-        self.list(ids, |id, to| quote_plain(id.as_str(), to));
+        self.list(ids, |id, to| quote_plain(id.as_bytes(), to));
     }
 
     /// A number, or null.
@@ -101,9 +120,8 @@ impl<'a> Fields<'a> {
         self.to.push(b']');
     }
 
-    #[inline]
+    #[inline(always)]
     fn name(&mut self, name: &str) {
-        self.to.reserve(name.len() + 4);
         self.to.extend_from_slice(b",\"");
         self.to.extend_from_slice(name.as_bytes());
         self.to.extend_from_slice(b"\":");
@@ -116,27 +134,26 @@ impl<'a> Fields<'a> {
 }
 
 fn quote(text: &str, to: &mut Vec<u8>) {
-    if is_plain(text) {
-        quote_plain(text, to);
+    if is_plain(text.as_bytes()) {
+        quote_plain(text.as_bytes(), to);
     } else {
         let text = serde_json::to_string(text).expect("a text is always JSON");
         to.extend_from_slice(harmless(text).as_bytes());
     }
 }
 
-#[inline]
-fn quote_plain(text: &str, to: &mut Vec<u8>) {
+#[inline(always)]
+fn quote_plain(text: &[u8], to: &mut Vec<u8>) {
     debug_assert!(is_plain(text), "{text:?} is not plain");
-    to.reserve(text.len() + 2);
     to.push(b'"');
-    to.extend_from_slice(text.as_bytes());
+    to.extend_from_slice(text);
     to.push(b'"');
 }
 
 /// Whether a text stands in JSON as it is. Looks at eight bytes at a time, and at all of them, which is faster than to stop at the
 /// first that does not.
-fn is_plain(text: &str) -> bool {
-    let (words, rest) = text.as_bytes().as_chunks();
+fn is_plain(text: &[u8]) -> bool {
+    let (words, rest) = text.as_chunks();
     let of_words = words.iter().fold(0, |odd, word| odd | odd_bytes(u64::from_le_bytes(*word)));
     let of_rest = rest.iter().fold(0, |odd, byte| odd | odd_bytes(LOW * u64::from(*byte)));
     (of_words | of_rest) & HIGH == 0
@@ -246,11 +263,11 @@ mod tests {
                 let mut text = vec![b'~'; 11];
                 text[place] = byte;
                 let text = String::from_utf8(text).unwrap();
-                assert_eq!(is_plain(&text), expected, "{text:?}");
+                assert_eq!(is_plain(text.as_bytes()), expected, "{text:?}");
             }
         }
-        assert!(!is_plain("caf\u{e9}"));
-        assert!(is_plain(""));
+        assert!(!is_plain("caf\u{e9}".as_bytes()));
+        assert!(is_plain(b""));
     }
 
     #[test]

@@ -54,7 +54,6 @@ pub use filter::{
     PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
-pub(crate) use ids::HexText;
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
     number,
