@@ -31,13 +31,13 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// A number for a line of this name, which no line has.
+    /// A number for a line of this name, which no line has. Where it [must ask](Self::must_ask), all lines that have numbers must
+    /// be in the table.
     pub(super) fn next(&mut self, id: MessageId, connection: &Connection) -> rusqlite::Result<i64> {
         let (first, last) = of(id);
-        let number = match self.given {
-            Some((given, begun)) if begun == first => given + 1,
-            _ if self.highest.is_some_and(|highest| highest < first) => first,
-            _ => highest_between(connection, first, last)?.map_or(first, |taken| taken + 1),
+        let number = match self.known(first) {
+            Some(number) => number,
+            None => highest_between(connection, first, last)?.map_or(first, |taken| taken + 1),
         };
         let highest = match self.highest {
             Some(highest) => highest,
@@ -45,6 +45,19 @@ impl Numbers {
         };
         (self.given, self.highest) = (Some((number, first)), Some(highest.max(number)));
         Ok(number)
+    }
+
+    /// Whether only the table can tell a number for a line of this name: it is older than others, or the first.
+    pub(super) fn must_ask(&self, id: MessageId) -> bool {
+        self.known(of(id).0).is_none()
+    }
+
+    /// The next number of the millisecond that begins with this one.
+    fn known(&self, first: i64) -> Option<i64> {
+        match self.given {
+            Some((given, begun)) if begun == first => Some(given + 1),
+            _ => self.highest.filter(|highest| *highest < first).map(|_| first),
+        }
     }
 }
 

@@ -76,6 +76,9 @@ impl<'t> Scribe<'t> {
     /// # Errors
     /// A fault of the storage, and no other.
     pub(super) fn take(&mut self, index: usize, line: &'t Message) -> Result<(), Problem> {
+        if self.known.numbers.must_ask(line.id) {
+            self.flush()?;
+        }
         match self.row(index, line) {
             Ok(Some(row)) => self.rows.push(row),
             Err(fault) if fault.is_fault() => return Err(fault),

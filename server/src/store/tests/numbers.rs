@@ -93,3 +93,28 @@ async fn every_line_has_one_number_however_many_there_are_of_a_millisecond() {
         .unwrap();
     assert_eq!(misplaced, (200, 0));
 }
+
+#[tokio::test]
+async fn lines_are_stored_in_whatever_order_their_names_are() {
+    let folder = folder();
+    let store = Store::open(&StoreOptions { group_ms: 60_000, ..options(&database_in(&folder)) });
+    let store = store.unwrap();
+    store.begin_epoch("one", instant(0)).await.unwrap();
+    // Lines that were held go out with the names they had got before.
+    let ages = [0, 0, 9, 0, 9, 9, 3, 20, 3, 20, 0];
+    let lines: Vec<_> = (1..=110)
+        .map(|seq: u8| {
+            let age = ages[usize::from(seq) % ages.len()];
+            named(1_700_000_000_000 - age, seq, &line("say", "one", seq.into()))
+        })
+        .collect();
+    for line in &lines {
+        assert!(store.remember(Arc::new(line.clone())));
+    }
+    assert_eq!(store.recent(&channel("say"), 1_000).await.unwrap(), lines);
+    for line in lines {
+        let found = store.line(&MessageRef::Id(line.id)).await.unwrap();
+        assert_eq!(found, Some((line, None)));
+    }
+    assert_eq!(store.counters().rejected, 0);
+}
