@@ -2,11 +2,16 @@
 //!
 //! In one process that is a pair of queues ([`local`]); between processes it is NATS ([`nats`]). The ports are the same.
 
+mod calls;
 pub mod local;
 pub mod nats;
 mod ports;
 mod state;
 pub mod subject;
 
+pub use calls::{
+    AllowanceRow, Call, CallQueue, ChannelRow, Ordered, PlayerRow, Reply, ReplyTo, RestrictionRow,
+    RoomRow, Spoken, Staff, Words,
+};
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use state::{BusCounters, BusState};

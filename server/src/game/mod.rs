@@ -7,6 +7,8 @@ mod alarms;
 mod apply;
 mod arrive;
 mod beat;
+mod call;
+mod call_staff;
 mod cases;
 mod cited;
 mod come_back;

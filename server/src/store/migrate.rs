@@ -254,6 +254,20 @@ pub(super) const STEPS: &[&str] = &[
     DROP INDEX messages_at;
     ALTER TABLE messages ADD COLUMN audience INTEGER;
 ",
+    "
+    CREATE TABLE grants (
+        id TEXT PRIMARY KEY,
+        account INTEGER REFERENCES accounts (id),
+        service TEXT,
+        scopes TEXT NOT NULL,
+        refresh BLOB,
+        made_at_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER NOT NULL,
+        revoked_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX grants_account ON grants (account);
+    CREATE INDEX grants_end ON grants (expires_at_ms);
+",
     // Numbers as `numbers.rs` gives them. A name's first twelve digits are its time; rows without a name come first.
     "
     CREATE TABLE lines (
@@ -269,10 +283,9 @@ pub(super) const STEPS: &[&str] = &[
     ) STRICT;
     INSERT INTO lines
         WITH timed AS (
-            SELECT *, iif(id GLOB '????????-????-*' AND substr(id, 1, 13) NOT GLOB '*[^0-9a-f-]*',
-                    ('0x' || substr(id, 1, 8) || substr(id, 10, 4)) ->> '$', 0)
-                % (1 << 42) << 21 AS first
-            FROM messages
+            SELECT *, iif(length(digits) = 12 AND digits NOT GLOB '*[^0-9a-f]*',
+                    ('0x' || digits) ->> '$', 0) % (1 << 42) << 21 AS first
+            FROM (SELECT *, substr(id, 1, 8) || substr(id, 10, 4) AS digits FROM messages)
         ), placed AS (
             SELECT *, row_number() OVER (ORDER BY first, id, channel, epoch, seq) AS place
             FROM timed
