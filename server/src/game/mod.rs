@@ -10,6 +10,7 @@ mod beat;
 mod call;
 mod call_staff;
 mod cases;
+mod census;
 mod cited;
 mod come_back;
 mod deeds;
@@ -40,8 +41,9 @@ mod view;
 mod wait;
 mod watch;
 
+pub use census::Census;
 pub use held::{Offered, Settled};
-pub use lag::Lag;
+pub use lag::{Lag, Waiting};
 pub use limits::Allowances;
 pub use outcome::{BlockedLine, Discarded, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
 pub use reports::Filing;

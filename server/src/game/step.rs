@@ -195,6 +195,7 @@ impl Game {
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Called(call) => self.called(*call, clock, out),
             Turn::Status(status) => self.status = status,
+            Turn::Census(asked) => self.count_people(asked),
             Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),
             Turn::Stop => self.stop(clock, out),

@@ -124,6 +124,7 @@ pub(super) struct Lifted {
 /// Keep a player from speaking.
 #[utoipa::path(post, path = "/chat/mute/player", tag = "moderation", request_body = MutePlayer, responses(
     (status = 201, description = "It counts now", body = Restrained),
+    (status = 404, description = "No such channel for the caller"),
     (status = 422, description = "It was not done; `detail` says why"),
 ))]
 pub(super) async fn mute_player(
