@@ -83,7 +83,7 @@ fn last_event(headers: &HeaderMap) -> Result<Option<MessageId>, Problem> {
 
 fn again(missed: Later) -> Vec<Event> {
     let gap = missed.gap.then(|| Event::default().event("gap").data("{}"));
-    gap.into_iter().chain(missed.lines.iter().map(|line| said(line))).collect()
+    gap.into_iter().chain(missed.lines.iter().map(said)).collect()
 }
 
 fn said(line: &crate::vocab::Message) -> Event {
