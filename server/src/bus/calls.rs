@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
@@ -28,6 +29,8 @@ pub enum Call {
     Zone(SmolStr, ReplyTo<Vec<RoomRow>>),
     /// Somebody speaks.
     Speak(Words, ReplyTo<Spoken>),
+    /// A service puts a line on a channel.
+    Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
     /// What restricts anybody now, as far as this member of staff may know it.
@@ -146,6 +149,19 @@ pub struct Words {
     pub target: Option<String>,
     /// The words.
     pub content: String,
+}
+
+/// A line of another system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// What the service is called.
+    pub service: SmolStr,
+    /// The channel; one that is heard wherever one stands.
+    pub channel: ChannelName,
+    /// The words.
+    pub content: String,
+    /// When it was said there; none is now.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// What became of them.

@@ -26,6 +26,7 @@ impl Game {
             Call::Room(room, reply) => reply.with(self.place(&room)),
             Call::Zone(zone, reply) => reply.with(self.places_in(&zone)),
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
+            Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
             Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
             Call::Order(staff, order, reply) => {

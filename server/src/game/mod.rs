@@ -8,6 +8,7 @@ mod apply;
 mod arrive;
 mod beat;
 mod call;
+mod call_service;
 mod call_staff;
 mod cases;
 mod census;

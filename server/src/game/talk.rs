@@ -132,7 +132,7 @@ impl Game {
     }
 
     /// Takes words through the funnel; tells besides what the content filter found in them.
-    fn funnel(
+    pub(super) fn funnel(
         &mut self,
         speaker: &Speaker,
         channel: &ChannelName,
@@ -224,7 +224,7 @@ impl Game {
     }
 
     #[expect(clippy::too_many_arguments, reason = "it is the record of one refusal")]
-    fn refuse(
+    pub(super) fn refuse(
         &mut self,
         speaker: &Speaker,
         channel: &ChannelName,

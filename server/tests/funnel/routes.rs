@@ -21,12 +21,13 @@ const ROUTES: [(&str, bool); 9] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 8] = [
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 9] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
     ("POST", "/chat/send"),
+    ("POST", "/log"),
     ("POST", "/chat/mute/player"),
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),

@@ -9,6 +9,7 @@ mod events;
 mod feed;
 mod guard;
 mod json;
+mod log;
 mod moderation;
 pub mod permits;
 mod rates;
@@ -143,6 +144,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
         .routes(routes!(events::events))
+        .routes(routes!(log::log))
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))

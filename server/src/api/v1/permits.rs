@@ -50,6 +50,7 @@ pub const ALL: &[Permit] = &[
     token("POST", "/chat/send", TokenScope::ChatWrite),
     token("GET", "/chat/rate-limit/status", TokenScope::ChatRead),
     token("GET", "/events", TokenScope::ChatRead),
+    token("POST", "/log", TokenScope::LogWrite),
     staff("POST", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("DELETE", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
