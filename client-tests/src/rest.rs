@@ -102,6 +102,28 @@ impl Caller {
     }
 }
 
+/// The sentence of an answer that is a problem of this kind (RFC 9457).
+///
+/// # Errors
+/// When it is none.
+pub fn problem(answer: &Response, word: &str) -> Result<String> {
+    let kind = header(answer, "content-type");
+    ensure!(kind == Some("application/problem+json"), "no problem: {answer:?}");
+    let problem = answer.json()?;
+    ensure!(problem["type"] == format!("urn:hearsay:problem:{word}"), "not {word}: {problem}");
+    ensure!(problem["status"] == answer.status, "{problem}");
+    Ok(problem["detail"].as_str().context("no detail")?.to_owned())
+}
+
+/// The words of the lines of an answer.
+///
+/// # Errors
+/// When it has no lines.
+pub fn contents(answer: &Response) -> Result<Vec<String>> {
+    let lines = answer.json()?["lines"].as_array().context("no lines")?.clone();
+    Ok(lines.iter().filter_map(|line| line["content"].as_str().map(str::to_owned)).collect())
+}
+
 /// A header of an answer.
 #[must_use]
 pub fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
