@@ -87,7 +87,8 @@ const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
-const wants = { type: 'wants', packages: ['Char.Items', 'Char.Status', 'Group'], spans: true };
+const PACKAGES = ['Char.Items', 'Char.Status', 'Group'];
+const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, aloud: preferences().linear });
 const session = new Session(address, wants, sessionStorage, {
   changed: (state) => {
     showState(state, () => session.wake());
@@ -160,6 +161,8 @@ function heard(message) {
 /** @param {Welcome} welcome */
 function enter({ player: { id, name, rank }, heads }) {
   const isBack = player.name === name && transcript.shown().length > 0;
+  // Said again, as the world learns of a screen reader only from those who play.
+  if (preferences().linear) session.send(wants());
   if (!isBack) transcript.clear();
   else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
   catchesUp = isBack && rank !== 'guest';
@@ -168,7 +171,6 @@ function enter({ player: { id, name, rank }, heads }) {
   channels.know(Object.keys(heads));
   showRestrictions([], command, begin);
   login.hide();
-  part('play').inert = false;
   showHints(begin);
   input.focus();
 }
@@ -240,6 +242,11 @@ function toggles(id, what, set) {
 }
 
 watchPreferences(look);
+let { linear } = preferences();
+watchPreferences((now) => {
+  if (now.linear !== linear) session.send(wants());
+  ({ linear } = now);
+});
 followSystem();
 readByKeyboard(transcript);
 toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));

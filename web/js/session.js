@@ -45,7 +45,7 @@ export class Session {
   /** @type {string} */ #address;
   /** @type {Hooks} */ #hooks;
   /** @type {Storage} */ #storage;
-  /** @type {object} */ #wants;
+  /** @type {() => object} */ #wants;
   /** @type {Socket | null} */ #socket = null;
   /** @type {Stay | null} */ #stay;
   /** @type {State} */ #state = { is: 'away' };
@@ -56,7 +56,7 @@ export class Session {
 
   /**
    * @param {string} address Of the WebSocket.
-   * @param {object} wants What the page wants to be told besides, sent first.
+   * @param {() => object} wants What the page wants to be told besides, sent first.
    * @param {Storage} storage
    * @param {Hooks} hooks
    */
@@ -121,7 +121,7 @@ export class Session {
     this.#change({ is: 'connecting' });
     const socket = new Socket(this.#address, {
       opened: () => {
-        socket.send(this.#wants);
+        socket.send(this.#wants());
         socket.send(frame);
       },
       heard: (message) => this.#hear(message),

@@ -6,10 +6,16 @@ use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::vocab::{ChannelName, LoginRequest, Resume, ResumeToken, Secret, clean_line};
+use crate::gateway::gmcp::Packages;
+use crate::vocab::{
+    Capability, ChannelName, LinkMarks, LoginRequest, Resume, ResumeToken, Secret, clean_line,
+};
 
 /// The longest name or password that is passed on. Characters.
 const FIELD_CHARS_MAX: usize = 400;
+
+/// The most packages that are read of a list.
+const PACKAGES_MAX: usize = 64;
 
 /// One thing that a client asks.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +24,16 @@ pub(super) enum Asked {
     Command(String),
     Say { channel: ChannelName, target: Option<String>, content: String },
     Ping(Value),
+    Wants(Wants),
+}
+
+/// What a client wants to be told besides, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wants {
+    /// Packages of GMCP.
+    pub(super) packages: Packages,
+    /// What it shows.
+    pub(super) capability: Capability,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +71,14 @@ enum Frame {
         #[serde(default)]
         n: Value,
     },
+    Wants {
+        #[serde(default)]
+        packages: Vec<String>,
+        #[serde(default)]
+        spans: bool,
+        #[serde(default)]
+        aloud: bool,
+    },
 }
 
 /// Reads one message.
@@ -85,8 +109,19 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             Asked::Say { channel, target, content: line(&content, line_bytes_max)? }
         }
         Frame::Ping { n } => Asked::Ping(small(n)?),
+        Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
     };
     Ok(asked)
+}
+
+fn wants(packages: &[String], spans: bool, aloud: bool) -> Wants {
+    let named = packages.iter().take(PACKAGES_MAX).map(|name| Packages::named(name));
+    let links = if spans { LinkMarks::OSC8 } else { LinkMarks::None };
+    let usual = Capability::default();
+    Wants {
+        packages: named.fold(Packages::NONE, |all, one| all | one).both(Packages::IN_JSON),
+        capability: Capability { spans, links, screen_reader: aloud, ..usual },
+    }
 }
 
 fn bounded(text: String) -> Result<String, String> {
