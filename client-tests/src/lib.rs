@@ -18,6 +18,8 @@ pub mod hostile;
 pub mod http;
 pub mod nats;
 pub mod neighbours;
+pub mod outage;
+pub mod pages;
 pub mod process;
 pub mod raw;
 pub mod server;

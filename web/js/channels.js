@@ -16,6 +16,9 @@ import { element, part } from './dom.js';
 /** Channels that are for one person: all that is said there is said to them. */
 const FOR_ONE = new Set(['whisper']);
 
+/** Channels that stand before the others. */
+const FIRST = ['say', 'whisper', 'party', 'global'];
+
 /** @typedef {{ tab: HTMLButtonElement, count: HTMLElement, unread: number, mentions: number }} Tab */
 
 export class Channels {
@@ -47,7 +50,8 @@ export class Channels {
    * @param {string[]} names
    */
   know(names) {
-    const wanted = ['', ...names.sort()];
+    const others = names.filter((name) => !FIRST.includes(name)).sort();
+    const wanted = ['', ...FIRST.filter((name) => names.includes(name)), ...others];
     for (const [name, { tab }] of this.#tabs) {
       if (!wanted.includes(name)) {
         tab.remove();

@@ -4,6 +4,7 @@
  */
 
 import { button, element, part } from './dom.js';
+import { showPassing } from './notices.js';
 import { preferences, prefer } from './preferences.js';
 
 /** What there is to try, what types it, and how it is known that it was done. */
@@ -26,11 +27,11 @@ export function showHints(begin) {
     if (type !== '' && !done.has(at)) row.append(' ', button(type, () => begin(type), { class: 'press is-exit' }));
     return row;
   });
-  const leave = button(done.size === STEPS.length ? 'Well done' : 'I know my way', () => prefer({ guided: true }), { class: 'quiet' });
-  leave.addEventListener('click', () => {
+  const leave = button('I know my way', () => {
+    prefer({ guided: true });
     box.hidden = true;
     part('line').focus();
-  });
+  }, { class: 'quiet' });
   const more = element('p', { class: 'soft' }, 'Later, ', button('help', () => begin('help'), { class: 'press is-exit' }), ' explains all the rest.');
   part('hints-body').replaceChildren(element('ol', {}, ...steps), more, leave);
 }
@@ -46,5 +47,9 @@ export function noteStep(line, begin) {
   const at = STEPS.findIndex((step) => step.done.test(line.trim()));
   if (at < 0 || done.has(at)) return;
   done.add(at);
+  if (done.size === STEPS.length) {
+    prefer({ guided: true });
+    showPassing('Well done, that is all one needs. `help` explains the rest.');
+  }
   showHints(begin);
 }

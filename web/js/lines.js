@@ -65,7 +65,7 @@ export function textLine(kind, text, spans, presses) {
 }
 
 /** How a moment reads beside a line. */
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /**
  * A line of talk.

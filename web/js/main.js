@@ -167,12 +167,18 @@ function enter({ player: { id, name, rank }, heads }) {
   else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
+  showWho();
   Object.keys(heads).forEach((channel) => learnColour(channel, undefined));
   channels.know(Object.keys(heads));
   showRestrictions([], command, begin);
   login.hide();
   showHints(begin);
   input.focus();
+}
+
+function showWho() {
+  part('who').textContent = player.rank === 'player' ? player.name : `${player.name}, ${player.rank}`;
+  part('who').hidden = false;
 }
 
 /** @param {Talk} message */
@@ -220,6 +226,7 @@ function arrive(room) {
 /** @param {import('./types.js').Beside} message */
 function beside(message) {
   if (message.name === 'Char.Status' && message.data.rank) player.rank = message.data.rank;
+  if (message.name === 'Char.Status') showWho();
   panel.tell(message);
 }
 

@@ -28,6 +28,7 @@ export function entriesOfTalk({ id, channel, seq, sender, target }, { isStaff, i
   const other = isOwn ? target?.name : sender.name;
   const isPerson = ['player', 'staff'].includes(sender.kind);
   const entries = [];
+  if (sender.kind === 'npc') entries.push({ label: `Look at ${sender.name}`, act: () => send(`examine ${sender.name.split(' ').at(-1)}`) });
   if (other !== undefined && isPerson) entries.push({ label: `Whisper to ${other}`, act: () => begin(`whisper ${other} `) });
   if (!isOwn && isPerson) entries.push({ label: `Answer on ${channel}`, act: () => begin(`${channel} ${sender.name}: `) });
   entries.push({ label: `Copy its number, ${channel}#${seq}`, act: () => void navigator.clipboard?.writeText(id) });

@@ -49,8 +49,7 @@ export class RoomPanel {
     const walk = (/** @type {string} */ way) => this.#hooks.send(way);
     for (const frame of ['compass', 'pad']) fillCompass(part(frame), this.exits, walk);
     this.#showPeople();
-    const npcs = room.npcs.map((name) => this.#examined(name, 'is-npc'));
-    this.#list('things', [...npcs, ...room.items.map((name) => this.#examined(name, 'is-item'))]);
+    this.#list('things', room.items.map((name) => this.#examined(name, 'is-item')));
   }
 
   /** @param {Presence} presence */
@@ -84,7 +83,8 @@ export class RoomPanel {
       if (why !== '') row.append(element('span', { class: 'soft' }, ` ${why}`));
       return row;
     });
-    this.#list('people', rows);
+    const npcs = (this.room?.npcs ?? []).map((name) => this.#examined(name, 'is-npc'));
+    this.#list('people', [...rows, ...npcs]);
   }
 
   /** @param {{ leader: string, members: { name: string, info: { here: number } }[] }} group */
