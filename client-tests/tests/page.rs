@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use client_tests::cast::by_telnet;
+use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet};
+use client_tests::client::Client;
 use client_tests::outage::Network;
 use client_tests::pages::Pages;
 use client_tests::server::Home;
 use client_tests::staff::with_moderator;
+use client_tests::telnet::Profile;
 use serde_json::json;
 
 /// Markup and script, as somebody would write it who wants it to be run.
@@ -22,7 +24,8 @@ const PAYLOADS: [&str; 4] = [
 async fn two_browsers_and_a_telnet_client_talk_in_one_room() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let server = Home::new()?.start().await?;
-    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut bob = Client::telnet("bob", server.telnet, Profile::Mudlet).await?;
+    bob.create("Bob", PASSWORD).await?;
     pages.open("ada", server.web, json!({})).await?;
     pages.create("ada", "Ada").await?;
     bob.expect("Ada").await?;
@@ -64,7 +67,7 @@ async fn a_stranger_is_in_the_game_by_one_form() -> Result<()> {
     pages.come_in("gil", "Gil").await?;
     eprintln!("the page, in ms: {loaded}; then in the game after {:?}", started.elapsed());
     pages.wait("gil", "#hints", "First steps").await?;
-    pages.click("gil", "#hints button.is-exit").await?;
+    pages.click("gil", "#hints li button").await?;
     pages.click("gil", "#send").await?;
     pages.wait("gil", ".echo", "look").await?;
     pages.gone("gil", "#hints li", "Look around.").await?;
@@ -89,7 +92,7 @@ async fn a_login_that_fails_says_why_and_may_be_tried_again() -> Result<()> {
     pages.fill("gil", "#password", "not the password").await?;
     pages.click("gil", "#login-submit").await?;
     pages.wait("gil", "#login-why", "Wrong").await?;
-    pages.fill("gil", "#password", client_tests::cast::PASSWORD).await?;
+    pages.fill("gil", "#password", PASSWORD).await?;
     pages.click("gil", "#login-submit").await?;
     pages.wait("gil", ".line.room", "The Long Pier").await?;
     pages.is_sound("gil").await
@@ -134,7 +137,7 @@ async fn who_comes_in_elsewhere_is_told_on_the_page_before() -> Result<()> {
     let server = Home::new()?.start().await?;
     pages.open("ada", server.web, json!({})).await?;
     pages.create("ada", "Ada").await?;
-    let _ada = client_tests::cast::back_by_telnet(&server, "Ada").await?;
+    let _ada = back_by_telnet(&server, "Ada").await?;
     pages.wait("ada", "#status", "Signed in elsewhere").await?;
     pages.wait("ada", "#login-why", "elsewhere").await?;
     pages.is_sound("ada").await
@@ -257,7 +260,7 @@ async fn it_can_be_played_by_keyboard_alone() -> Result<()> {
     pages.key("ada", "ArrowRight").await?;
     pages.key("ada", "ArrowRight").await?;
     pages.key("ada", "Tab").await?;
-    pages.act("ada", "keys", json!({"text": client_tests::cast::PASSWORD})).await?;
+    pages.act("ada", "keys", json!({"text": PASSWORD})).await?;
     pages.key("ada", "Enter").await?;
     pages.wait("ada", ".line.room", "The Long Pier").await?;
     assert_eq!(pages.act("ada", "focus", focus.clone()).await?, "line");

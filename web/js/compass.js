@@ -24,11 +24,13 @@ export function fillCompass(frame, exits, walk) {
   const cells = ROSE.map(([way = '', label = '']) => {
     if (way === '') return element('span', { class: 'gap' });
     const isWay = exits.includes(way);
-    return button(label, () => walk(way), { class: 'way', 'data-way': way, 'aria-label': `Go ${way}`, 'aria-disabled': !isWay && 'true' });
+    const name = label.toLowerCase() === way ? label : `${label}, ${way}`;
+    const attributes = { class: 'way', 'data-way': way, 'aria-label': name, 'aria-disabled': !isWay && 'true' };
+    return button(label, () => walk(way), attributes);
   });
   const rose = new Set(ROSE.map(([way]) => way));
   const others = exits.filter((way) => !rose.has(way));
-  const named = others.map((way) => button(way, () => walk(way), { class: 'way named', 'data-way': way, 'aria-label': `Go ${way}` }));
+  const named = others.map((way) => button(way, () => walk(way), { class: 'way named', 'data-way': way }));
   frame.replaceChildren(element('div', { class: 'rose' }, ...cells), element('div', { class: 'others' }, ...named));
   // Who walks by keyboard stays on the button.
   if (focused) /** @type {HTMLElement | null} */ (frame.querySelector(`[data-way="${CSS.escape(focused)}"]`))?.focus();

@@ -8,8 +8,8 @@
  */
 
 /** The least contrast of a channel's colour; with high contrast, more. */
-const CONTRAST = 4.6;
-const CONTRAST_HIGH = 7.1;
+const CONTRAST = 5.4;
+const CONTRAST_HIGH = 8;
 
 /** What channels look like whose colour is not known, or not yet. */
 const COLOURS = ['#6fbf5f', '#56c2c2', '#e3c34b', '#c97fd6', '#6c9cf0', '#e89a4f', '#ee8fb1', '#9a9a9a'];

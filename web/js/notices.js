@@ -75,14 +75,16 @@ let counting;
 export function showRestrictions(restrictions, send, begin) {
   clearInterval(counting);
   const notice = part('restricted');
+  // By this clock alone: the server's may say another time.
+  const told = performance.now();
   const tick = () => {
-    const now = Date.now();
-    const left = restrictions.filter(({ until }) => until === null || Date.parse(until) > now);
+    const passed = (performance.now() - told) / 1_000;
+    const left = restrictions.filter(({ seconds_left: left }) => left === null || left > passed);
     notice.hidden = left.length === 0;
     if (left.length === 0) return clearInterval(counting);
-    const rows = left.map(({ text, reason, until }) => {
-      const end = until === null ? 'until staff lift it' : `for another ${span(Date.parse(until) - now)}`;
-      return element('p', {}, element('strong', {}, text), ` ${end}. Reason: ${reason}`);
+    const rows = left.map(({ text, reason, seconds_left: left }) => {
+      const end = left === null ? 'until staff lift it' : `for another ${span(left - passed)}`;
+      return element('p', {}, element('strong', {}, text), ` ${end}. The reason: ${reason}`);
     });
     part('restricted-rows').replaceChildren(...rows);
   };
@@ -97,10 +99,10 @@ export function showRestrictions(restrictions, send, begin) {
 /**
  * A span of time in words.
  *
- * @param {number} milliseconds
+ * @param {number} left Seconds.
  */
-function span(milliseconds) {
-  const seconds = Math.ceil(milliseconds / 1_000);
+function span(left) {
+  const seconds = Math.ceil(left);
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60];
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;

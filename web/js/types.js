@@ -81,7 +81,7 @@
  *
  * @typedef {object} Restricted What keeps the player from speaking; null when nothing does any more.
  * @property {'restricted'} type
- * @property {{ text: string, reason: string, channels: string[], until: string | null }[]} restrictions
+ * @property {{ kind: string, text: string, reason: string, channels: string[] | null, seconds_left: number | null }[]} restrictions
  *
  * @typedef {Welcome | Talk | Redacted | Text | Prompt | Resumed | Pong | Failure | Closing | Token | Name | Beside | Room
  *   | Presence | Restricted} Message

@@ -13,7 +13,7 @@ use super::render::Seen;
 use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
-    ChannelName, Entered, Farewell, LineId, LoginReply, Message, MessageId, PartyId, PlayerId,
+    ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId, PlayerId,
     Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target, WayBack,
     rfc3339_millis,
 };
@@ -137,6 +137,11 @@ pub(super) fn presence(presence: &Presence, shown: Shown) -> Bytes {
         "player": { "id": presence.player, "name": presence.name },
         "room": presence.room,
     })))
+}
+
+/// What keeps the player from speaking or acting.
+pub(super) fn restricted(all: &[Hindrance]) -> Bytes {
+    bytes(&json!({ "type": "restricted", "restrictions": all }))
 }
 
 pub(super) fn welcome(entered: &Entered) -> Bytes {

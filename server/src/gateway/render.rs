@@ -143,6 +143,7 @@ impl Look {
     pub fn fact(&self, fact: &Fact) -> Option<Rendering> {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
+            (Fact::Hindered(all), Dialect::Json) => Some(self.told(json::restricted(all))),
             (Fact::Redacted(line), Dialect::Json) => Some(self.told(json::redacted(line))),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(Cow::Owned(view.prose()))),
             (Fact::SawRoom(view), Dialect::Json) => {

@@ -11,6 +11,7 @@ mod draft;
 mod event;
 mod filter;
 mod held;
+mod hindrance;
 mod ids;
 mod input;
 mod ladder;
@@ -53,6 +54,7 @@ pub use filter::{
     PatternRule, Severity, WordGroup,
 };
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
+pub use hindrance::Hindrance;
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
     number,
