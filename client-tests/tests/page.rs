@@ -67,7 +67,7 @@ async fn a_stranger_is_in_the_game_by_one_form() -> Result<()> {
     pages.come_in("gil", "Gil").await?;
     eprintln!("the page, in ms: {loaded}; then in the game after {:?}", started.elapsed());
     pages.wait("gil", "#hints", "First steps").await?;
-    pages.click("gil", "#hints li button").await?;
+    pages.click("gil", "#hints li:has-text('Look') button").await?;
     pages.click("gil", "#send").await?;
     pages.wait("gil", ".echo", "look").await?;
     pages.gone("gil", "#hints li", "Look around.").await?;
@@ -91,7 +91,7 @@ async fn a_login_that_fails_says_why_and_may_be_tried_again() -> Result<()> {
     pages.click("gil", ".kinds label:has(#kind-login)").await?;
     pages.fill("gil", "#password", "not the password").await?;
     pages.click("gil", "#login-submit").await?;
-    pages.wait("gil", "#login-why", "Wrong").await?;
+    pages.wait("gil", "#login-why", "do not belong together").await?;
     pages.fill("gil", "#password", PASSWORD).await?;
     pages.click("gil", "#login-submit").await?;
     pages.wait("gil", ".line.room", "The Long Pier").await?;

@@ -48,7 +48,7 @@ export class Login {
 
   /** Shows the form, with the reason why it is there, if there is one. @param {string} why */
   show(why) {
-    part('login').hidden = false;
+    this.#cover(true);
     this.busy(false);
     this.#suit();
     this.#why.textContent = why;
@@ -56,7 +56,7 @@ export class Login {
   }
 
   hide() {
-    part('login').hidden = true;
+    this.#cover(false);
     this.#password.value = '';
     byId('show-password', HTMLInputElement).checked = false;
     this.#password.type = 'password';
@@ -75,6 +75,12 @@ export class Login {
     this.#why.textContent = why;
     if (/password/i.test(why) && this.#kind() !== 'guest') this.#password.select();
     (/password/i.test(why) && this.#kind() !== 'guest' ? this.#password : this.#name).focus();
+  }
+
+  /** What lies under the form cannot be reached. @param {boolean} covers */
+  #cover(covers) {
+    part('login').hidden = !covers;
+    for (const id of ['skips', 'head', 'sides', 'play', 'around']) part(id).inert = covers;
   }
 
   /** @returns {Credentials['kind']} */
