@@ -132,6 +132,32 @@ async fn what_was_missed_in_an_outage_comes_after_it() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_channel_shows_what_was_said_before_and_more_on_scrolling_up() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let server = Home::new()?.start().await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    for number in 1..=70 {
+        bob.send_line(&format!("global line {number}.")).await?;
+    }
+    bob.expect("line 70.").await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    pages.click("ada", "#channels [data-channel=global]").await?;
+    pages.wait("ada", ".talk", "line 70.").await?;
+    pages.wait("ada", ".talk", "line 21.").await?;
+    pages.click("ada", "#log").await?;
+    pages.key("ada", "Home").await?;
+    pages.wait("ada", ".talk", "line 1.").await?;
+    let lines = pages.texts("ada", ".talk .body").await?;
+    assert_eq!(lines.len(), 70, "{lines:?}");
+    ensure!(lines.is_sorted_by_key(|line| line.len()), "in order: {lines:?}");
+    // Among all channels they would be out of order.
+    pages.click("ada", "#channels [data-channel='']").await?;
+    pages.gone("ada", ".talk", "line").await?;
+    pages.is_sound("ada").await
+}
+
+#[tokio::test]
 async fn who_comes_in_elsewhere_is_told_on_the_page_before() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let server = Home::new()?.start().await?;

@@ -21,6 +21,7 @@ import { RoomMap } from './map.js';
 import { keep, recall } from './memory.js';
 import { entriesOfPerson, entriesOfTalk, openMenu } from './menu.js';
 import { showPassing, showRestrictions, showState } from './notices.js';
+import { Past } from './past.js';
 import { preferences, watchPreferences } from './preferences.js';
 import { readByKeyboard } from './reading.js';
 import { RoomPanel } from './room.js';
@@ -65,7 +66,8 @@ const panel = new RoomPanel({
 });
 const channels = new Channels({
   chosen: (channel) => {
-    transcript.show(({ dataset }) => channel === null || dataset.channel === channel);
+    transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : dataset.channel === channel));
+    if (channel !== null) past.ask(channel);
     input.label(channel === null ? 'What do you do?' : `Speak on ${channel}, or /command`);
   },
   isQuiet: (channel) => preferences().quiet.includes(channel),
@@ -83,6 +85,7 @@ const input = new Input({
   macro: (key) => preferences().macros[key],
   turn: (share) => transcript.turn(share),
 });
+const past = new Past(transcript, (talk) => lineOf(talk), (frame) => session.send(frame));
 const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
@@ -140,6 +143,8 @@ function heard(message) {
     case 'message': return talk(message);
     case 'redacted': return takeBack(message.id);
     case 'restored': return transcript.find(message.id) && transcript.replace(message.id, lineOf(message));
+    case 'older': return past.take(message);
+    case 'history': return past.end(message);
     case 'room': return arrive(message);
     case 'presence':
       panel.came(message);
@@ -165,6 +170,7 @@ function enter({ player: { id, name, rank }, heads }) {
   if (preferences().linear) session.send(wants());
   if (!isBack) transcript.clear();
   else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
+  past.forget();
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
   showWho();
@@ -248,6 +254,7 @@ function toggles(id, what, set) {
   });
 }
 
+transcript.onBeginning = () => channels.chosen !== null && past.ask(channels.chosen);
 watchPreferences(look);
 let { linear } = preferences();
 watchPreferences((now) => {

@@ -25,7 +25,7 @@
  * @property {number | null} linkdead_seconds
  *
  * @typedef {object} Talk A line of talk.
- * @property {'message' | 'restored'} type
+ * @property {'message' | 'restored' | 'older'} type
  * @property {string} id
  * @property {string} channel
  * @property {string} content
@@ -48,6 +48,7 @@
  * @typedef {{ type: 'closing', reason: string, text: string }} Closing
  * @typedef {{ type: 'token', token: string }} Token
  * @typedef {{ type: 'name', known: boolean }} Name
+ * @typedef {{ type: 'history', channel: string, lines: number, more: boolean }} History
  * @typedef {{ type: 'gmcp', name: string, data: any }} Beside
  *
  * @typedef {object} Spot Where a room lies, one step being 1: to the east, to the north, up.
@@ -83,7 +84,7 @@
  * @property {'restricted'} type
  * @property {{ kind: string, text: string, reason: string, channels: string[] | null, seconds_left: number | null }[]} restrictions
  *
- * @typedef {Welcome | Talk | Redacted | Text | Prompt | Resumed | Pong | Failure | Closing | Token | Name | Beside | Room
+ * @typedef {Welcome | History | Talk | Redacted | Text | Prompt | Resumed | Pong | Failure | Closing | Token | Name | Beside | Room
  *   | Presence | Restricted} Message
  */
 export {};

@@ -35,6 +35,16 @@ pub(super) fn restored(message: &Message, line: Shown, seen: Seen, tells_place: 
     talk("restored", message, line, seen, tells_place)
 }
 
+/// A line that was said before, for one who asked: as [`message`].
+pub(super) fn older(message: &Message, line: Shown, seen: Seen, tells_place: bool) -> Bytes {
+    talk("older", message, line, seen, tells_place)
+}
+
+/// The end of what was said before.
+pub(super) fn recalled(channel: &ChannelName, lines: usize, more: bool) -> Bytes {
+    bytes(&json!({ "type": "history", "channel": channel, "lines": lines, "more": more }))
+}
+
 /// A line was taken back.
 pub(super) fn redacted(line: &LineId) -> Bytes {
     let mut value = serde_json::to_value(line).expect("it is plain data");

@@ -138,6 +138,13 @@ impl Look {
             .then(|| json::restored(message, self.shown(&prose), seen, tells_place))
     }
 
+    /// A line of talk that was said before; only clients of messages ask for any.
+    #[must_use]
+    pub fn older(&self, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+        let line = self.shown(&seen.prose(message, styles));
+        json::older(message, line, seen, styles.tells_place(&message.channel))
+    }
+
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
     #[must_use]
     pub fn fact(&self, fact: &Fact) -> Option<Rendering> {

@@ -94,6 +94,15 @@ pub enum Fact {
         /// Whether some are missing.
         gap: bool,
     },
+    /// What was said on a channel before, for the session that asked.
+    Recalled {
+        /// The channel.
+        channel: ChannelName,
+        /// The lines, oldest first.
+        lines: Vec<Arc<Message>>,
+        /// Whether there are older ones.
+        more: bool,
+    },
     /// The session is over.
     Ended(Farewell),
 }

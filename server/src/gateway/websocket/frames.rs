@@ -8,12 +8,16 @@ use smol_str::SmolStr;
 
 use crate::gateway::gmcp::Packages;
 use crate::vocab::{
-    Capability, ChannelName, LinkMarks, LoginRequest, Resume, ResumeToken, Secret, clean_line,
+    Capability, ChannelName, LinkMarks, LoginRequest, MessageId, Question, Resume, ResumeToken,
+    Secret, clean_line,
 };
 
 /// The longest name or password that is passed on. Characters.
 const FIELD_CHARS_MAX: usize = 400;
 
+/// How many lines of history are sent at once: usually, and at most.
+const HISTORY_USUAL: usize = 50;
+const HISTORY_MAX: usize = 100;
 /// The most packages that are read of a list.
 const PACKAGES_MAX: usize = 64;
 
@@ -25,6 +29,7 @@ pub(super) enum Asked {
     Say { channel: ChannelName, target: Option<String>, content: String },
     Ping(Value),
     Wants(Wants),
+    Older(Question),
 }
 
 /// What a client wants to be told besides, and how.
@@ -79,6 +84,13 @@ enum Frame {
         #[serde(default)]
         aloud: bool,
     },
+    History {
+        channel: ChannelName,
+        #[serde(default)]
+        before: Option<MessageId>,
+        #[serde(default)]
+        count: Option<usize>,
+    },
 }
 
 /// Reads one message.
@@ -109,6 +121,10 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             Asked::Say { channel, target, content: line(&content, line_bytes_max)? }
         }
         Frame::Ping { n } => Asked::Ping(small(n)?),
+        Frame::History { channel, before, count } => {
+            let count = count.unwrap_or(HISTORY_USUAL).min(HISTORY_MAX);
+            Asked::Older(Question::Older { channel, before, count })
+        }
         Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
     };
     Ok(asked)
