@@ -24,15 +24,18 @@ pub struct Browser {
 }
 
 /// What drives a browser.
-pub(crate) struct BrowserTools {
-    pub(crate) node: PathBuf,
-    pub(crate) chromium: PathBuf,
+pub struct BrowserTools {
+    /// Node.js.
+    pub node: PathBuf,
+    /// The browser.
+    pub chromium: PathBuf,
     /// Where the scripts and what they need lie.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 /// What drives a browser, with a package for Node.js; none where something is not installed.
-pub(crate) fn tools(package: &str) -> Option<BrowserTools> {
+#[must_use]
+pub fn tools(package: &str) -> Option<BrowserTools> {
     let (node, chromium) = (tools::require("node")?, tools::require("chromium")?);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     if folder.join("node_modules").join(package).is_dir() {

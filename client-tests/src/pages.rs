@@ -154,9 +154,7 @@ impl Pages {
     /// # Errors
     /// When the page is gone.
     pub async fn texts(&mut self, page: &str, selector: &str) -> Result<Vec<String>> {
-        Ok(serde_json::from_value(
-            self.act(page, "text", json!({"selector": selector})).await?,
-        )?)
+        Ok(serde_json::from_value(self.act(page, "text", json!({"selector": selector})).await?)?)
     }
 
     /// Sees that nothing went wrong on a page: no error, no dialog, nothing that its policy forbids, no request to elsewhere.

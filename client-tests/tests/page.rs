@@ -11,6 +11,7 @@ use client_tests::server::Home;
 use client_tests::staff::with_moderator;
 use client_tests::telnet::Profile;
 use serde_json::json;
+use tokio::process::Command;
 
 /// Markup and script, as somebody would write it who wants it to be run.
 const PAYLOADS: [&str; 4] = [
@@ -219,6 +220,21 @@ async fn who_is_muted_sees_why_and_for_how_long() -> Result<()> {
     pages.is_sound("ada").await
 }
 
+/// The types that its scripts say they have are those that they have.
+#[tokio::test]
+async fn the_page_keeps_to_its_types() -> Result<()> {
+    let Some(tools) = client_tests::browser::tools("typescript") else { return Ok(()) };
+    let compiler = tools.folder.join("node_modules/typescript/bin/tsc");
+    let checked = Command::new(tools.node)
+        .arg(compiler)
+        .arg("--project")
+        .arg(tools.folder.join("tsconfig.json"))
+        .output()
+        .await?;
+    ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    Ok(())
+}
+
 /// Whatever players write, wherever it shows, it shows as what it is.
 #[tokio::test]
 async fn no_text_of_a_player_is_ever_markup() -> Result<()> {
@@ -349,8 +365,7 @@ async fn axe_finds_nothing_to_complain_of() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let server = Home::new()?.start().await?;
     let mut bob = by_telnet(&server, "Bob").await?;
-    for (theme, linear) in
-        [("light", false), ("dark", false), ("contrast", false), ("dark", true)]
+    for (theme, linear) in [("light", false), ("dark", false), ("contrast", false), ("dark", true)]
     {
         let name = if linear { "linear" } else { theme };
         let preferences = json!({"theme": theme, "linear": linear});

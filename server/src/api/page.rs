@@ -129,6 +129,35 @@ mod tests {
     /// The most that the whole page may weigh, compressed. Bytes.
     const PAGE_BYTES_MAX: usize = 300 * 1024;
 
+    /// What would read text as markup or as code; texts of players are on the page.
+    const READS_MARKUP: [&str; 8] = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "DOMParser",
+        "createContextualFragment",
+        "eval(",
+        "new Function",
+    ];
+
+    #[test]
+    fn nothing_on_the_page_reads_markup_or_runs_text() {
+        for name in Embedded::iter() {
+            let file = read(&name).unwrap();
+            let text = std::str::from_utf8(&file.plain).unwrap();
+            for word in READS_MARKUP {
+                assert!(!text.contains(word), "{name}: {word}");
+            }
+            let is_script = name.ends_with(".js");
+            assert!(!is_script || text.lines().count() < 300, "{name} is long");
+            assert!(!text.contains("http://") || text.contains("www.w3.org"), "{name}: elsewhere");
+            for inline in [" style=", " onclick=", " onload=", "<script>", "<style"] {
+                assert!(is_script || !text.contains(inline), "{name}: {inline}");
+            }
+        }
+    }
+
     fn asking(header: HeaderName, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(header, HeaderValue::from_static(value))])
     }

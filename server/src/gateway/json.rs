@@ -13,9 +13,9 @@ use super::render::Seen;
 use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
-    ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId, PlayerId,
-    Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target, WayBack,
-    rfc3339_millis,
+    ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
+    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target,
+    WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use bytes::{Bytes, BytesMut};
 
 use super::renderings::Rendering;
-use super::wrap::{Row, Rows, Shows};
 use super::spans::Shown;
+use super::wrap::{Row, Rows, Shows};
 use super::{json, links, palette, telnet, wrap};
 use crate::vocab::{
     Capability, Charset, Colour, Fact, Form, LinkMarks, MaskLevel, Message, Piece, Prose, Role,

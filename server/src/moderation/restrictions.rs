@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use crate::vocab::{
-    ActId, Applicant, Hindrance, Person, Prose, Rank, Refusal, Remark, Restriction, RestrictionKind, Role,
-    Scope, Subject, countdown,
+    ActId, Applicant, Hindrance, Person, Prose, Rank, Refusal, Remark, Restriction,
+    RestrictionKind, Role, Scope, Subject, countdown,
 };
 
 /// A restriction that counts, and when it ends: monotonic, since the start of the process.
