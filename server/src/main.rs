@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use hearsay::config::{self, Config};
 use hearsay::journal::{self, Guard, Journal};
 use hearsay::roles::records::{self, LogsTask, PrivacyTask};
+use hearsay::roles::tokens::{self, TokenTask};
 use hearsay::roles::{self, Reachable, Role, Signals};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -51,6 +52,9 @@ enum Task {
     /// Copy or erase all that is stored about an account.
     #[command(subcommand)]
     Privacy(PrivacyTask),
+    /// Make, list and revoke tokens of services for the REST API.
+    #[command(subcommand)]
+    Token(TokenTask),
     /// Print the version.
     Version,
 }
@@ -112,6 +116,9 @@ fn main() -> ExitCode {
             return with_records(file, |config, out| {
                 records::logs(&task, config, std::io::stdout().is_terminal(), out)
             });
+        }
+        Some(Task::Token(task)) => {
+            return with_records(file, |config, out| tokens::tokens(&task, config, out));
         }
         Some(Task::Serve(serve)) => {
             let role = match serve.role {

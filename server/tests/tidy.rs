@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("commands", &["channels", "world"]),
     ("game", &["commands", "channels", "moderation", "world", "bus"]),
     ("accounts", &["store", "bus"]),
-    ("api", &[]),
+    ("api", &["accounts", "store", "bus"]),
     ("roles", EVERYTHING),
     ("fuzzing", &["gateway", "moderation", "world"]),
 ];

@@ -13,7 +13,7 @@ use super::names::Names;
 use super::passwords::Passwords;
 use crate::bus::Publisher;
 use crate::config::Guests;
-use crate::store::{NewAccount, Store, StoreError};
+use crate::store::{Login, NewAccount, Store, StoreError};
 use crate::vocab::{
     Account, AccountId, Admission, Applicant, Audience, Character, CharacterState, Event, Fact,
     LoginReply, LoginRequest, PlayerId, Rank, Resume, ResumeToken, Returning, Secret, SessionId,
@@ -26,6 +26,8 @@ const DELAY_PER_FAILURE: Duration = Duration::from_millis(300);
 const DELAY_MAX: Duration = Duration::from_secs(3);
 /// What new accounts are counted over.
 const HOUR: Duration = Duration::from_hours(1);
+/// What one reads when too many log in at once.
+const FULL: &str = "Too many are logging in just now. Please try again in a moment.";
 /// The bit that guests' ids have and stored ones have not.
 const GUEST_BIT: u64 = 1 << 61;
 
@@ -134,10 +136,7 @@ impl Desk {
             let caller = Caller { session, via, address };
             let reply = match shared.queue.try_acquire() {
                 Ok(_place) => shared.serve(&caller, request).await,
-                Err(_) => {
-                    let full = "Too many are logging in just now. Please try again in a moment.";
-                    Err(full.to_owned())
-                }
+                Err(_) => Err(FULL.to_owned()),
             };
             match reply {
                 Ok(None) => {}
@@ -145,6 +144,26 @@ impl Desk {
                 Err(why) => shared.answer(session, LoginReply::Refused(why)),
             }
         });
+    }
+
+    /// The account of somebody who shows its password without wanting to play; within the limits of a login.
+    ///
+    /// # Errors
+    /// Why not, in a sentence for them.
+    pub async fn vouch(
+        &self,
+        address: IpAddr,
+        name: &str,
+        password: Secret,
+    ) -> Result<Account, String> {
+        let Ok(_place) = self.shared.queue.try_acquire() else { return Err(FULL.to_owned()) };
+        let login = self.shared.known(address, name, password).await?;
+        let (account, rank) = (Some(login.account.id), login.account.rank);
+        let applicant = Applicant { account, rank, name: &login.character.name, address };
+        match (self.shared.bars)(&applicant) {
+            Some(why) => Err(why),
+            None => Ok(login.account),
+        }
     }
 
     /// Makes another character for an account; says how it went.
@@ -198,22 +217,28 @@ impl Shared {
         password: Secret,
         resume: Option<Resume>,
     ) -> Served {
+        let login = self.known(caller.address, name, password).await?;
+        self.admit(caller, &login.account, login.character, resume, false).await
+    }
+
+    /// The account and character of this name, if the password is theirs.
+    async fn known(&self, address: IpAddr, name: &str, password: Secret) -> Result<Login, Refused> {
         let login = self.store.find_login(name).await.map_err(|why| fault(&why))?;
         let whose = match &login {
             Some(login) => Whose::Account(login.account.id),
             None => Whose::Nobody(skeleton(name)),
         };
-        self.may_try(&whose, caller.address)?;
+        self.may_try(&whose, address)?;
         let hash = login.as_ref().map(|login| login.password_hash.clone());
         let right = self.passwords.verify(password, hash).await.map_err(|why| broken(&why))?;
         // Others may have been wrong while this one was looked at: many at once are no more than many in a row.
-        self.may_try(&whose, caller.address)?;
+        self.may_try(&whose, address)?;
         let Some(login) = login.filter(|_| right) else {
-            self.was_wrong(whose, caller.address).await;
+            self.was_wrong(whose, address).await;
             return Err("That name and that password do not belong together.".to_owned());
         };
-        lock(&self.guesses).was_right(whose, network(caller.address));
-        self.admit(caller, &login.account, login.character, resume, false).await
+        lock(&self.guesses).was_right(whose, network(address));
+        Ok(login)
     }
 
     fn may_try(&self, whose: &Whose, address: IpAddr) -> Result<(), Refused> {

@@ -2,11 +2,13 @@
 //!
 //! In one process that is a pair of queues ([`local`]); between processes it is NATS ([`nats`]). The ports are the same.
 
+mod calls;
 pub mod local;
 pub mod nats;
 mod ports;
 mod state;
 pub mod subject;
 
+pub use calls::{Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo, RoomRow, Spoken, Words};
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use state::{BusCounters, BusState};

@@ -17,7 +17,7 @@ pub use floods::{Floods, RateLimiting};
 pub use limits::Limits;
 pub use load::{ConfigProblem, default_file, load};
 pub use moderation::Moderation;
-pub use network::{Gmcp, Http, Mssp, Telnet, Tls};
+pub use network::{Api, Gmcp, Http, Mssp, Telnet, Tls};
 pub use sections::{
     Accounts, Channel, Chat, ChatContent, ContentFiltering, Guests, GuestsFrom, Logs,
     MessageHistory, Nats, ScopeName, Store, World,
@@ -37,6 +37,9 @@ pub struct Config {
     /// The HTTP and WebSocket listeners.
     #[garde(dive)]
     pub http: Http,
+    /// The REST API.
+    #[garde(dive)]
+    pub api: Api,
     /// The certificate for the ports that are encrypted.
     #[garde(dive)]
     pub tls: Tls,

@@ -121,6 +121,30 @@ section! {
 }
 
 section! {
+    /// The REST API under `/api/v1`.
+    Api {
+        /// Whether there is one.
+        #[garde(skip)]
+        enabled: bool = true,
+        /// Web pages of these origins (`https://example.org`) may call it, besides the server's own.
+        #[garde(length(max = 100))]
+        origins: Vec<String> = Vec::new(),
+        /// Requests a minute for a token, and without one for an address; 0 is without limit.
+        #[garde(skip)]
+        requests_per_minute: u32 = 300,
+        /// The longest body of a request. Bytes.
+        #[garde(range(min = 1024, max = 16_777_216))]
+        body_bytes_max: usize = 65_536,
+        /// How long a request may take. Seconds.
+        #[garde(range(min = 1, max = 300))]
+        seconds_max: u64 = 15,
+        /// How long a login can be used on without the password. Days.
+        #[garde(range(min = 1, max = 3650))]
+        refresh_days: u32 = 30,
+    }
+}
+
+section! {
     /// The certificate for the ports that are encrypted.
     Tls {
         /// File with the certificate and those between it and a known one, in PEM.

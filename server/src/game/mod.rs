@@ -7,6 +7,7 @@ mod alarms;
 mod apply;
 mod arrive;
 mod beat;
+mod call;
 mod cases;
 mod cited;
 mod come_back;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::Filing;
+use crate::bus::Reply;
 use crate::channels::Table;
 use crate::moderation::Tally;
 use crate::moderation::filter::Filter;
@@ -191,6 +192,8 @@ pub enum Request {
         /// Whether it is the asker's own.
         is_own: bool,
     },
+    /// Answer a program.
+    Reply(Reply),
     /// Drop what counts no more, away from the loop.
     Discard(Box<Discarded>),
     /// Stop the process.
@@ -244,6 +247,7 @@ impl Request {
             | Self::SetRank { .. }
             | Self::LookUpMissed(_)
             | Self::Reload { .. }
+            | Self::Reply(_)
             | Self::Discard(_)
             | Self::Stop => false,
         }

@@ -189,6 +189,7 @@ impl Game {
             Turn::Admitted(admission) => self.admit(*admission, clock, out),
             Turn::Returning(returning) => self.come_back(*returning, clock, out),
             Turn::Answered(answer) => self.answered(answer, clock, out),
+            Turn::Called(call) => self.called(*call, clock, out),
             Turn::Status(status) => self.status = status,
             Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),

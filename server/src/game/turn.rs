@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Filing, Missing, Offered, Settled};
+use crate::bus::Call;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
@@ -25,6 +26,8 @@ pub enum Turn {
     Returning(Box<Returning>),
     /// Slow work is done.
     Answered(Answer),
+    /// A program asks something.
+    Called(Box<Call>),
     /// How the server is.
     Status(ServerStatus),
     /// Something that waited is due.
@@ -44,6 +47,7 @@ impl Turn {
             Self::Returning(_) => "returning",
             Self::Answered(Answer::Reloaded { .. }) => "reloaded",
             Self::Answered(_) => "answered",
+            Self::Called(_) => "called",
             Self::Status(_) => "status",
             Self::Due => "due",
             Self::Tick => "tick",

@@ -77,7 +77,13 @@ impl Waiting {
 impl Game {
     /// A session's player wants something.
     pub(super) fn wish(&mut self, session: SessionId, wish: Wish, clock: Clock, out: &mut Outcome) {
-        let Some(actor) = self.world.seated(session) else { return };
+        if let Some(actor) = self.world.seated(session) {
+            self.wish_of(actor, wish, clock, out);
+        }
+    }
+
+    /// A player wants something, by whatever way.
+    pub(super) fn wish_of(&mut self, actor: PlayerId, wish: Wish, clock: Clock, out: &mut Outcome) {
         let Some(player) = self.world.player_mut(actor) else { return };
         player.active = clock.now;
         let waiting = self.waiting.count(actor);

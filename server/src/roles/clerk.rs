@@ -66,6 +66,7 @@ impl Clerk {
             Request::Save(character) => self.save(*character),
             Request::DrawToken(player) => self.draw_token(player),
             Request::Discard(discarded) => drop(tokio::task::spawn_blocking(|| drop(discarded))),
+            Request::Reply(reply) => reply.send(),
             Request::Stop => self.stop.notify_one(),
             request @ (Request::Order(_)
             | Request::Case(_)

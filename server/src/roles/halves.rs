@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -18,7 +18,8 @@ use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Coming, Desk};
-use crate::bus::{GatewayPort, WorldPort};
+use crate::api::v1::{self as api, Api};
+use crate::bus::{Call, GatewayPort, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::config::Config;
@@ -36,6 +37,12 @@ use crate::world::load::Severity;
 
 /// Turns that may wait for the loop besides inputs.
 const TURNS_MAX: usize = 4_096;
+/// How long it stays on record that there was a token.
+const GRANTS_KEPT: TimeDelta = TimeDelta::days(90);
+/// Calls of programs that may wait for the loop.
+const CALLS_MAX: usize = 256;
+/// The note under which the secret is kept that signs tokens of the API.
+pub(super) const API_SECRET_NOTE: &str = "api_secret";
 /// How long the loop may take to see players out.
 const SEEING_OUT: Duration = Duration::from_secs(1);
 /// How long the broadcaster may take to end when all connections have closed.
@@ -67,6 +74,8 @@ pub(super) struct WorldHalf {
     pub(super) tally: watch::Receiver<Tally>,
     /// How long the loop lets wait what comes to it.
     pub(super) lag: watch::Receiver<Lag>,
+    /// The REST API, if there is one.
+    pub(super) api: Option<Arc<Api>>,
     turns: mpsc::Sender<Turn>,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
@@ -141,7 +150,9 @@ impl Plan {
         let (register, restrictions) = Register::load(&store, clock).await?;
         let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
-        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), bars);
+        let desk =
+            open_desk(desk_options, &store, publisher.clone(), turns.clone(), Arc::clone(&bars));
+        let api = open_api(config, &store, &desk, bars, &turns).await?;
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
             store.clone(),
@@ -187,6 +198,7 @@ impl Plan {
             claim_code,
             tally,
             lag: lags,
+            api,
             turns,
             game,
             pruning,
@@ -215,6 +227,42 @@ fn open_desk(
         }
     });
     Desk::open(options, store.clone(), publisher, admitted, bars)
+}
+
+/// The REST API; what programs ask by it comes to the loop as turns.
+async fn open_api(
+    config: &Config,
+    store: &Store,
+    desk: &Desk,
+    bars: Bars,
+    turns: &mpsc::Sender<Turn>,
+) -> anyhow::Result<Option<Arc<Api>>> {
+    if !config.api.enabled {
+        return Ok(None);
+    }
+    let (calls, mut called) = mpsc::channel::<Call>(CALLS_MAX);
+    let turns = turns.clone();
+    tokio::spawn(async move {
+        while let Some(call) = called.recv().await {
+            if turns.send(Turn::Called(Box::new(call))).await.is_err() {
+                return;
+            }
+        }
+    });
+    let secret = api_secret(store).await?;
+    let (store, desk) = (store.clone(), desk.clone());
+    let api = Api::new(wiring::api(config), store, desk, bars, calls, &secret)?;
+    Ok(Some(Arc::new(api)))
+}
+
+/// What signs tokens; drawn once for a database.
+async fn api_secret(store: &Store) -> anyhow::Result<String> {
+    if let Some(secret) = store.get_note(API_SECRET_NOTE).await? {
+        return Ok(secret);
+    }
+    let secret = api::draw_secret();
+    store.set_note(API_SECRET_NOTE, secret.clone()).await?;
+    Ok(secret)
 }
 
 /// The code that makes its finder the owner; none when there is an owner.
@@ -279,6 +327,9 @@ async fn prune(store: Store, policy: crate::store::PrunePolicy, record_days: Opt
             Ok(0) => {}
             Ok(lines) => tracing::info!(lines, "old lines were taken out of the history"),
             Err(why) => tracing::warn!(%why, "old lines could not be taken out of the history"),
+        }
+        if let Err(why) = store.forget_grants(Utc::now() - GRANTS_KEPT).await {
+            tracing::warn!(%why, "tokens that have ended could not be forgotten");
         }
         let Some(days) = record_days else { continue };
         match store.expire_records(days, Utc::now()).await {

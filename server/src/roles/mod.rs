@@ -12,6 +12,7 @@ pub mod records;
 mod registrar;
 mod serve;
 mod status;
+pub mod tokens;
 mod wiring;
 
 pub use check::{Findings, check, impossible};

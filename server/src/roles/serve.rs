@@ -320,7 +320,8 @@ impl Parts {
     ) -> anyhow::Result<Vec<tokio::task::JoinHandle<()>>> {
         let tls = sockets.certificates.as_ref().map(Certificates::server_config).transpose()?;
         let sources = Arc::clone(&self.sources);
-        let mut router = api::router(Arc::new(move || sources.health()));
+        let rest = self.world.as_ref().and_then(|world| world.api.clone());
+        let mut router = api::router(Arc::new(move || sources.health()), rest);
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
+use crate::api::v1::ApiOptions;
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
@@ -163,6 +164,17 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
         telnet_compresses: (config.telnet.mccp2, config.telnet.mccp3),
         telnet_sounds: !config.telnet.gmcp.sounds.is_empty(),
         telnet_keep_alive: unless_zero(seconds(config.telnet.keep_alive_seconds)),
+    }
+}
+
+pub(super) fn api(config: &Config) -> ApiOptions {
+    let api = &config.api;
+    ApiOptions {
+        origins: api.origins.clone(),
+        requests_per_minute: api.requests_per_minute,
+        body_bytes_max: api.body_bytes_max,
+        patience: seconds(api.seconds_max),
+        refresh_days: api.refresh_days,
     }
 }
 

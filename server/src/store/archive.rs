@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::error::{Problem, StoreError};
 use super::evidence::{self, NumberedKey};
-use super::{dossier, migrate};
-use crate::vocab::{AccountId, ChainHead};
+use super::{dossier, grants, migrate};
+use crate::vocab::{AccountId, ChainHead, Grant, GrantId};
 
 /// How long to wait for a lock that a server holds.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -48,6 +48,53 @@ impl Archive {
         evidence::note_reading(&archive.connection, at, reader, what, target)
             .map_err(|error| StoreError::from_sqlite(path, &error))?;
         Ok(archive)
+    }
+
+    /// Opens a database to make and revoke grants.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for_grants(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// The text of a note, which is made if it is not there: whoever comes second gets what the first one made.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn note_or(&self, key: &str, otherwise: &str) -> Result<String, StoreError> {
+        self.read(|connection| {
+            connection.execute(
+                "INSERT OR IGNORE INTO notes (key, value) VALUES (?1, ?2)",
+                [key, otherwise],
+            )?;
+            let read = "SELECT value FROM notes WHERE key = ?1";
+            Ok(connection.query_row(read, [key], |row| row.get(0))?)
+        })
+    }
+
+    /// Puts a grant on record.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn make_grant(&self, grant: &Grant) -> Result<(), StoreError> {
+        self.read(|connection| grants::insert(connection, grant, None))
+    }
+
+    /// The grants of services, newest first.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn service_grants(&self) -> Result<Vec<Grant>, StoreError> {
+        self.read(grants::of_services)
+    }
+
+    /// Takes a grant back. Whether it was good until then.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn revoke_grant(&self, id: GrantId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.read(|connection| Ok(grants::revoke(connection, id, at)?))
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {

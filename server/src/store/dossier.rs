@@ -93,7 +93,8 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 28] = [
+const ERASING: [&str; 29] = [
+    "DELETE FROM grants WHERE account = :account",
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
          WHERE account = :account
              AND ' ' || notices.text || ' ' GLOB '*[^A-Za-z]' || characters.name || '[^A-Za-z]*')",

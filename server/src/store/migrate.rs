@@ -254,6 +254,20 @@ pub(super) const STEPS: &[&str] = &[
     DROP INDEX messages_at;
     ALTER TABLE messages ADD COLUMN audience INTEGER;
 ",
+    "
+    CREATE TABLE grants (
+        id TEXT PRIMARY KEY,
+        account INTEGER REFERENCES accounts (id),
+        service TEXT,
+        scopes TEXT NOT NULL,
+        refresh BLOB,
+        made_at_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER NOT NULL,
+        revoked_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX grants_account ON grants (account);
+    CREATE INDEX grants_end ON grants (expires_at_ms);
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

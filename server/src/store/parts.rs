@@ -85,6 +85,13 @@ impl Part {
     }
 }
 
+/// The logins of programs on their behalf.
+pub(super) const GRANTS: Part = Part::new(
+    "grants",
+    "id, scopes, made_at_ms, expires_at_ms, revoked_at_ms",
+    "grants WHERE account = :account",
+    "made_at_ms",
+);
 /// What restricts or restricted them.
 pub(super) const RESTRICTIONS: Part =
     Part::new("restrictions", "*", "restrictions WHERE subject = :id", "id");
@@ -141,13 +148,14 @@ pub(super) const CASES_HANDLED: Part = Part::new(
 );
 
 /// All that is stored about an account.
-pub(super) const STORED: [Part; 21] = [
+pub(super) const STORED: [Part; 22] = [
     Part::new(
         "account",
         ":id AS id, name, rank, created_at_ms",
         "accounts WHERE id = :account",
         "1",
     ),
+    GRANTS,
     Part::new(
         "characters",
         "printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms, state AS state_json",

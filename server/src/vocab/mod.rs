@@ -10,6 +10,7 @@ mod contrast;
 mod draft;
 mod event;
 mod filter;
+mod grant;
 mod held;
 mod hindrance;
 mod ids;
@@ -53,6 +54,7 @@ pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
     PatternRule, Severity, WordGroup,
 };
+pub use grant::{Grant, GrantId, Holder, TokenScope, TokenScopes, UnknownTokenScope};
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
 pub use hindrance::Hindrance;
 pub use ids::{

@@ -1,0 +1,128 @@
+//! What is answered when something cannot be: problem details as JSON (RFC 9457).
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type of problem details.
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request was not served (RFC 9457, section 3.1).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct Problem {
+    /// What kind of problem: `urn:hearsay:problem:` and a word.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The same for people.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What was wrong with this request, in a sentence.
+    detail: String,
+    /// The rule that refused words, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'static str>,
+    #[serde(skip)]
+    retry_after_seconds: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub(super) fn new(
+        status: StatusCode,
+        word: &str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: format!("urn:hearsay:problem:{word}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            rule: None,
+            retry_after_seconds: None,
+        }
+    }
+
+    /// Something in the request makes no sense; `detail` names it.
+    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request makes no sense", detail)
+    }
+
+    /// Nobody has shown who they are.
+    pub(super) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "No valid token", detail)
+    }
+
+    /// They were not let in.
+    pub(super) fn not_let_in(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not-let-in", "Not let in", detail)
+    }
+
+    /// They may not do this.
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    /// There is no such thing.
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// It does not go together with how things are.
+    pub(super) fn conflict(word: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, word, "Not as things are", detail)
+    }
+
+    /// Too much was asked for; when to come again.
+    pub(super) fn too_many(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
+        let kind = ("too-many-requests", "Too many requests");
+        Self {
+            retry_after_seconds: Some(retry_after_seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, kind.0, kind.1, detail)
+        }
+    }
+
+    /// A rule refused words.
+    pub(super) fn refused(rule: Option<&'static str>, detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { rule, ..Self::new(status, "refused", "This was not said", detail) }
+    }
+
+    /// A part of the server does not answer.
+    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let retry_after_seconds = Some(1);
+        Self {
+            retry_after_seconds,
+            ..Self::new(status, "unavailable", "Not possible just now", detail)
+        }
+    }
+
+    /// A fault of the server's; what it was is in the log alone.
+    pub(super) fn fault(why: impl std::fmt::Display) -> Self {
+        tracing::error!(%why, "a request could not be served");
+        Self::unavailable("The server cannot do this just now. Please try again in a moment.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let retry = self.retry_after_seconds;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(seconds) = retry {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"hearsay\"");
+            headers.insert(axum::http::header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

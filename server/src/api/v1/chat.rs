@@ -1,0 +1,359 @@
+//! Channels over HTTP: which there are, what was said, and speaking.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::guard::Caller;
+use super::json::{Asked, Body, Named};
+use super::{Api, cursors};
+use crate::api::problem::Problem;
+use crate::bus::{Call, ChannelRow, Spoken, Words};
+use crate::store::{Direction, Page, PageQuery};
+use crate::vocab::{ChannelName, Message, SHADOW, SenderKind};
+
+/// How many lines a page has when nothing is said.
+const LIMIT: usize = 50;
+/// The most lines of a page.
+const LIMIT_MAX: usize = 200;
+/// The longest text to search for. Characters.
+const SEARCH_CHARS_MAX: usize = 200;
+
+/// A channel.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Channel {
+    #[schema(example = "global")]
+    name: String,
+    about: String,
+    /// Who hears it, in words.
+    heard_by: &'static str,
+    /// The lowest rank that may speak on it.
+    #[schema(example = "player")]
+    speak: &'static str,
+    /// The lowest rank that hears it.
+    #[schema(example = "guest")]
+    hear: &'static str,
+    /// The longest line. Characters.
+    chars: usize,
+    /// Lines a minute; 0 is without limit.
+    per_minute: u32,
+    /// Whether what is said is kept.
+    history: bool,
+    /// Whether a line on it needs a `target`.
+    has_target: bool,
+}
+
+/// The channels that the caller may hear.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Channels {
+    channels: Vec<Channel>,
+}
+
+/// A line of talk.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Line {
+    /// The name of the message, a UUID of version 7.
+    id: uuid::Uuid,
+    /// The run of the server in which `seq` counts.
+    epoch: String,
+    seq: u64,
+    channel: String,
+    at: DateTime<Utc>,
+    sender: LineSender,
+    content: String,
+    /// Where the speaker stood, on channels that are heard nearby.
+    room: Option<String>,
+    /// The one it was for.
+    target: Option<String>,
+    flags: Vec<String>,
+}
+
+/// Who said a line.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LineSender {
+    #[schema(example = "p_7f3a")]
+    id: String,
+    #[schema(example = "Ada")]
+    name: String,
+    /// `player`, `staff`, `npc`, `system` or `external`.
+    kind: Kind,
+}
+
+/// What kind of speaker.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Player,
+    Npc,
+    Staff,
+    System,
+    External,
+}
+
+/// Lines, oldest first, and where to go on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Lines {
+    lines: Vec<Line>,
+    /// Hand this back as `before` to read what was said earlier; null when there is nothing.
+    before: Option<String>,
+    /// Hand this back as `after` to read what is said later; null when nothing was said yet.
+    after: Option<String>,
+}
+
+/// Which lines.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// How many lines at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+    /// Lines before this cursor.
+    before: Option<String>,
+    /// Lines after this cursor; not together with `before`.
+    after: Option<String>,
+}
+
+/// What to search for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Search {
+    /// The text that a line has to have in it, in whatever case.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+    /// The channel.
+    #[param(example = "global")]
+    channel: String,
+    /// How many lines at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+    /// Lines before this cursor.
+    before: Option<String>,
+}
+
+/// What to say.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToSay {
+    #[schema(example = "global")]
+    channel: String,
+    #[schema(example = "Anyone here?", max_length = 4096)]
+    content: String,
+    /// The name of the one who shall hear it, on channels for one.
+    target: Option<String>,
+}
+
+/// What became of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Sent {
+    /// `said`, `held` (staff must approve of it first) or `waits` (it is said in its turn).
+    status: &'static str,
+    /// The line, if it was said.
+    line: Option<Line>,
+}
+
+/// List the channels that one may hear.
+#[utoipa::path(get, path = "/chat/channels", tag = "chat", responses(
+    (status = 200, description = "The channels, in the order of lists", body = Channels),
+))]
+pub(super) async fn channels(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+) -> Result<Json<Channels>, Problem> {
+    let rows = api.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
+    Ok(Json(Channels { channels: rows.into_iter().map(Channel::of).collect() }))
+}
+
+/// Read what was said on a channel: what one has said oneself, was there to hear, or would have heard with everybody.
+#[utoipa::path(get, path = "/chat/history/{channel}", tag = "chat",
+    params(("channel" = String, Path, description = "The channel's name"), Which), responses(
+    (status = 200, description = "A page of lines, oldest first", body = Lines),
+    (status = 404, description = "No such channel for the caller"),
+))]
+pub(super) async fn history(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Named(channel): Named<String>,
+    Asked(which): Asked<Which>,
+) -> Result<Json<Lines>, Problem> {
+    let direction = match (&which.before, &which.after) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::bad_request("before and after: only one of them makes sense"));
+        }
+        (Some(before), None) => Direction::Before(Some(cursors::read("before", before)?)),
+        (None, Some(after)) => Direction::After(cursors::read("after", after)?),
+        (None, None) => Direction::Before(None),
+    };
+    let query = api.readable(&caller, &channel, limit(which.limit)?, direction, None).await?;
+    let page = api.store.page(query).await.map_err(Problem::fault)?;
+    Ok(Json(Lines::of(page, direction)))
+}
+
+/// Search a channel for a text, newest lines first in pages, oldest first within a page.
+#[utoipa::path(get, path = "/chat/search", tag = "chat", params(Search), responses(
+    (status = 200, description = "A page of lines, oldest first; it may be short and still have a `before`", body = Lines),
+    (status = 404, description = "No such channel for the caller"),
+))]
+pub(super) async fn search(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Asked(search): Asked<Search>,
+) -> Result<Json<Lines>, Problem> {
+    if !(1..=SEARCH_CHARS_MAX).contains(&search.q.chars().count()) {
+        return Err(Problem::bad_request(format!("q: takes 1 to {SEARCH_CHARS_MAX} characters")));
+    }
+    let before = search.before.as_deref().map(|text| cursors::read("before", text)).transpose()?;
+    let direction = Direction::Before(before);
+    let limit = limit(search.limit)?;
+    let text = Some(search.q);
+    let query = api.readable(&caller, &search.channel, limit, direction, text).await?;
+    let page = api.store.page(query).await.map_err(Problem::fault)?;
+    Ok(Json(Lines::of(page, direction)))
+}
+
+/// Speak on a channel, as the character of the account that is in the world. What holds for typed words holds here.
+#[utoipa::path(post, path = "/chat/send", tag = "chat", request_body = ToSay, responses(
+    (status = 201, description = "It was said", body = Sent),
+    (status = 202, description = "It is held for staff, or waits its turn", body = Sent),
+    (status = 404, description = "No such channel for the caller"),
+    (status = 409, description = "No character of the account is in the world"),
+    (status = 422, description = "A rule refused it; `rule` says which"),
+))]
+pub(super) async fn send(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Body(to_say): Body<ToSay>,
+) -> Result<Response, Problem> {
+    let account = caller.account()?.id;
+    let channel = api.channel(&caller, &to_say.channel).await?.name;
+    let characters = api.store.characters_of(account).await.map_err(Problem::fault)?;
+    let characters = characters.into_iter().map(|character| character.id).collect();
+    let ToSay { content, target, .. } = to_say;
+    let words = Words { characters, channel, target, content };
+    let (status, word, line) = match api.ask(|reply| Call::Speak(words, reply)).await? {
+        Spoken::Said(message) => (StatusCode::CREATED, "said", Some(Line::of(&message))),
+        Spoken::Held => (StatusCode::ACCEPTED, "held", None),
+        Spoken::Waits => (StatusCode::ACCEPTED, "waits", None),
+        Spoken::Refused { rule, why } => return Err(Problem::refused(rule, why)),
+        Spoken::NotHere => {
+            let why = "No character of this account is in the world: who speaks has to be there.";
+            return Err(Problem::conflict("not-in-the-world", why));
+        }
+    };
+    Ok((status, Json(Sent { status: word, line })).into_response())
+}
+
+fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
+    let limit = wanted.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
+}
+
+impl Api {
+    /// The channel of this name, if the caller may hear it.
+    async fn channel(&self, caller: &Caller, name: &str) -> Result<ChannelRow, Problem> {
+        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
+        let named: Option<ChannelName> = name.parse().ok();
+        let found = rows.into_iter().find(|row| Some(&row.name) == named.as_ref());
+        found.ok_or_else(|| Problem::not_found("There is no such channel, or you do not hear it."))
+    }
+
+    /// What to read of a channel for a caller.
+    async fn readable(
+        &self,
+        caller: &Caller,
+        channel: &str,
+        limit: usize,
+        direction: Direction,
+        text: Option<String>,
+    ) -> Result<PageQuery, Problem> {
+        let channel = self.channel(caller, channel).await?.name;
+        let (mut readers, mut ignores) = (Vec::new(), Vec::new());
+        if let Some(account) = &caller.account {
+            let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
+            for character in characters {
+                readers.push(character.id);
+                ignores.extend(character.state.ignores.into_keys());
+            }
+        }
+        Ok(PageQuery { channel, readers, hears: true, ignores, text, direction, limit })
+    }
+}
+
+impl Channel {
+    fn of(row: ChannelRow) -> Self {
+        Self {
+            name: row.name.to_string(),
+            about: row.about,
+            heard_by: row.heard_by,
+            speak: row.speak.as_str(),
+            hear: row.hear.as_str(),
+            chars: row.chars,
+            per_minute: row.per_minute,
+            history: row.history,
+            has_target: row.has_target,
+        }
+    }
+}
+
+impl Line {
+    fn of(message: &Message) -> Self {
+        let sender = &message.sender;
+        // Who is shadowed does not learn it here either.
+        let flags = message.flags.iter().filter(|flag| *flag != SHADOW);
+        Self {
+            id: message.id.0,
+            epoch: message.epoch.to_string(),
+            seq: message.seq,
+            channel: message.channel.to_string(),
+            at: message.at.trunc_subsecs(3),
+            sender: LineSender {
+                id: sender.id.to_string(),
+                name: sender.name.to_string(),
+                kind: Kind::of(sender.kind),
+            },
+            content: message.content.clone(),
+            room: message.room.as_ref().map(|room| room.as_str().to_owned()),
+            target: message.target.as_ref().map(|target| target.name.to_string()),
+            flags: flags.map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Kind {
+    fn of(kind: SenderKind) -> Self {
+        use SenderKind as K;
+        match kind {
+            K::Player => Self::Player,
+            K::Npc => Self::Npc,
+            K::Staff => Self::Staff,
+            K::System => Self::System,
+            K::External => Self::External,
+        }
+    }
+}
+
+impl Lines {
+    fn of(page: Page, direction: Direction) -> Self {
+        let first = page.lines.first().map(|(place, _)| *place);
+        let last = page.lines.last().map(|(place, _)| *place);
+        let (before, after) = match direction {
+            Direction::Before(from) => (page.next, last.or(from)),
+            Direction::After(from) => (first.or(Some(from)), page.next.or(last).or(Some(from))),
+        };
+        Self {
+            lines: page.lines.iter().map(|(_, message)| Line::of(message)).collect(),
+            before: before.map(cursors::written),
+            after: after.map(cursors::written),
+        }
+    }
+}

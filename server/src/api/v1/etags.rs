@@ -1,0 +1,49 @@
+//! ETags on what is read: who has it already is told so in a few bytes (RFC 9110, section 8.8.3).
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest::{SHA256, digest};
+
+use crate::api::problem::Problem;
+
+/// How much of the hash names an answer. Bytes.
+const NAME_BYTES: usize = 12;
+
+/// Names an answer by its content, and leaves the content out for who has it.
+pub(super) async fn tag(request: Request, next: Next) -> Response {
+    if request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Problem::fault("the body of an answer was lost").into_response();
+    };
+    let name = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &body).as_ref()[..NAME_BYTES]);
+    let tag = HeaderValue::from_str(&format!("\"{name}\"")).expect("base64 is visible ASCII");
+    let is_known = known.is_some_and(|known| names(&known, &tag));
+    parts.headers.insert(ETAG, tag);
+    if is_known {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+        parts.headers.remove(axum::http::header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// Whether a list of ETags has this one; weak ones count as well (RFC 9110, section 13.1.2).
+fn names(list: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(list), Ok(tag)) = (list.to_str(), tag.to_str()) else { return false };
+    list.split(',').map(|it| it.trim().trim_start_matches("W/")).any(|it| it == tag || it == "*")
+}

@@ -1,0 +1,177 @@
+//! The door of every route: who calls, whether they may, and how often. What is not allowed in [`permits`] is refused.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+
+use super::permits::{self, Needs};
+use super::rates::{Standing, Who};
+use super::{Api, PREFIX};
+use crate::api::problem::Problem;
+use crate::vocab::{Account, Applicant, Grant, Holder, Rank, network};
+
+/// Whoever calls, and what they may do.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    /// What their token stands for.
+    pub(super) grant: Grant,
+    /// The account, as it is stored now; none for services.
+    pub(super) account: Option<Account>,
+}
+
+impl Caller {
+    /// The stored rank. Services hear what every player may.
+    pub(super) fn rank(&self) -> Rank {
+        self.account.as_ref().map_or(Rank::Player, |account| account.rank)
+    }
+
+    /// The account.
+    ///
+    /// # Errors
+    /// For a service.
+    pub(super) fn account(&self) -> Result<&Account, Problem> {
+        let none = || Problem::forbidden("This is for accounts; a service has none.");
+        self.account.as_ref().ok_or_else(none)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| Problem::unauthorized("This takes a token."))
+    }
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct From(pub(super) IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for From {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.ok_or_else(|| Problem::fault("a request without an address"))?;
+        Ok(Self(peer.0.ip()))
+    }
+}
+
+/// Lets a request through, or says why not.
+pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let looked = look(&api, &mut parts).await;
+    let (caller, standing) = match looked {
+        Ok(found) => found,
+        Err(refused) => return refused,
+    };
+    if let Some(caller) = caller {
+        parts.extensions.insert(caller);
+    }
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(standing) = standing {
+        tell(&mut response, standing);
+    }
+    response
+}
+
+/// Who calls, and how much more they may; or the answer to one who may not.
+async fn look(
+    api: &Api,
+    parts: &mut Parts,
+) -> Result<(Option<Caller>, Option<Standing>), Response> {
+    let From(address) =
+        From::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
+    let caller = match bearer(&parts.headers) {
+        Some(token) => Some(api.caller(token, address).await),
+        None => None,
+    };
+    let who = match &caller {
+        Some(Ok(caller)) => Who::Grant(caller.grant.id),
+        _ => Who::Address(network(address)),
+    };
+    let standing = api.rates.count(who, Instant::now());
+    let with = |problem: Problem| {
+        let mut response = problem.into_response();
+        standing.iter().for_each(|standing| tell(&mut response, *standing));
+        response
+    };
+    if let Some(standing) = standing.filter(|standing| standing.is_over) {
+        let often = format!("At most {} requests a minute.", standing.limit);
+        return Err(with(Problem::too_many(often, standing.reset_seconds)));
+    }
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let path = path.and_then(|path| path.strip_prefix(PREFIX)).unwrap_or_default();
+    let Some(needs) = permits::needs(parts.method.as_str(), path) else {
+        return Err(with(Problem::not_found("There is nothing here by that method.")));
+    };
+    match needs {
+        Needs::Nothing => Ok((None, standing)),
+        Needs::Token(scope, rank) => {
+            let none = Problem::unauthorized("This takes a token: Authorization: Bearer TOKEN.");
+            let caller = caller.unwrap_or(Err(none)).map_err(with)?;
+            if !caller.grant.scopes.contains(scope) {
+                let missing = format!("The token does not have the scope {scope}.");
+                return Err(with(Problem::forbidden(missing)));
+            }
+            if caller.account.as_ref().is_some_and(|account| account.rank < rank) {
+                let low = format!("This is for a {rank} and above.");
+                return Err(with(Problem::forbidden(low)));
+            }
+            Ok((Some(caller), standing))
+        }
+    }
+}
+
+/// The token of `Authorization: Bearer TOKEN` (RFC 6750, section 2.1). Elsewhere none is looked for: not in the address,
+/// which logs keep, and not in a cookie, which a browser sends for any page.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// Says how much more may come, and that nobody shall keep the answer for others.
+fn tell(response: &mut Response, standing: Standing) {
+    let headers = response.headers_mut();
+    headers.insert("ratelimit-limit", HeaderValue::from(standing.limit));
+    headers.insert("ratelimit-remaining", HeaderValue::from(standing.remaining));
+    headers.insert("ratelimit-reset", HeaderValue::from(standing.reset_seconds));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+}
+
+impl Api {
+    /// Whoever shows a token: its grant counts still, its account is there and not banned.
+    async fn caller(&self, token: &str, address: IpAddr) -> Result<Caller, Problem> {
+        let wrong =
+            || Problem::unauthorized("The token is none of ours, has ended or was revoked.");
+        let id = self.tokens.read(token).ok_or_else(wrong)?;
+        let grant = self.store.find_grant(id).await.map_err(Problem::fault)?.ok_or_else(wrong)?;
+        if !grant.is_good(Utc::now()) {
+            return Err(wrong());
+        }
+        let account = match grant.holder {
+            Holder::Service(_) => None,
+            Holder::Account(account) => {
+                let found = self.store.find_account(account).await.map_err(Problem::fault)?;
+                Some(found.ok_or_else(wrong)?)
+            }
+        };
+        if let Some(account) = &account {
+            let (rank, name) = (account.rank, account.name.as_str());
+            let applicant = Applicant { account: Some(account.id), rank, name, address };
+            if let Some(why) = (self.bars)(&applicant) {
+                return Err(Problem::forbidden(why));
+            }
+        }
+        Ok(Caller { grant, account })
+    }
+}

@@ -1,0 +1,185 @@
+//! The REST API under `/api/v1`: what there is, who may call it, and how it is described.
+
+mod auth;
+mod chat;
+mod cursors;
+mod docs;
+mod etags;
+mod guard;
+mod json;
+pub mod permits;
+mod rates;
+mod replays;
+mod tokens;
+mod world;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::rates::Rates;
+use self::replays::Replays;
+use self::tokens::Tokens;
+use super::problem::Problem;
+use crate::accounts::{Bars, Desk};
+use crate::bus::{Call, CallQueue, ReplyTo};
+use crate::store::Store;
+use crate::vocab::Grant;
+
+/// What all routes begin with.
+const PREFIX: &str = "/api/v1";
+/// The kind of tokens (RFC 6750).
+const BEARER: &str = "Bearer";
+/// How long the world may take to answer.
+const WORLD_ANSWERS: Duration = Duration::from_secs(5);
+/// How long a browser need not ask again whether a page may call.
+const CORS_AGE: Duration = Duration::from_hours(1);
+
+/// The bounds of the API.
+#[derive(Debug, Clone)]
+pub struct ApiOptions {
+    /// Pages of these origins may call it.
+    pub origins: Vec<String>,
+    /// Requests a minute for a token, and without one for an address; 0 is without limit.
+    pub requests_per_minute: u32,
+    /// The longest body. Bytes.
+    pub body_bytes_max: usize,
+    /// How long a request may take.
+    pub patience: Duration,
+    /// How long a login can be used on.
+    pub refresh_days: u32,
+}
+
+/// What the API works with.
+pub struct Api {
+    options: ApiOptions,
+    store: Store,
+    desk: Desk,
+    bars: Bars,
+    calls: CallQueue,
+    tokens: Tokens,
+    rates: Rates,
+    replays: Replays,
+}
+
+impl Api {
+    /// An API. `secret` signs its tokens; see [`draw_secret`].
+    ///
+    /// # Errors
+    /// When the secret is none.
+    pub fn new(
+        options: ApiOptions,
+        store: Store,
+        desk: Desk,
+        bars: Bars,
+        calls: CallQueue,
+        secret: &str,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            tokens: Tokens::new(secret)?,
+            rates: Rates::new(options.requests_per_minute),
+            replays: Replays::default(),
+            options,
+            store,
+            desk,
+            bars,
+            calls,
+        })
+    }
+
+    /// Asks the world.
+    async fn ask<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(ReplyTo<T>) -> Call,
+    ) -> Result<T, Problem> {
+        let (reply, answer) = ReplyTo::new();
+        let busy = |_| Problem::unavailable("The world is busy. Please try again in a moment.");
+        self.calls.try_send(call(reply)).map_err(busy)?;
+        let answer = tokio::time::timeout(WORLD_ANSWERS, answer).await;
+        let late = Problem::unavailable("The world did not answer in time.");
+        answer.ok().and_then(Result::ok).ok_or(late)
+    }
+}
+
+/// A fresh secret, by which tokens are signed.
+#[must_use]
+pub fn draw_secret() -> String {
+    Tokens::draw_secret()
+}
+
+/// The token of a service's grant, signed by a server's secret.
+///
+/// # Errors
+/// When the secret is none.
+pub fn service_token(secret: &str, grant: &Grant) -> anyhow::Result<String> {
+    Ok(Tokens::new(secret)?.sign(grant.id, grant.made, grant.expires))
+}
+
+/// All routes, and their description.
+fn described() -> (Router<Arc<Api>>, OpenApi) {
+    OpenApiRouter::with_openapi(docs::about())
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::token))
+        .routes(routes!(chat::channels))
+        .routes(routes!(chat::history))
+        .routes(routes!(chat::search))
+        .routes(routes!(chat::send))
+        .routes(routes!(world::players))
+        .routes(routes!(world::room))
+        .routes(routes!(world::map))
+        .split_for_parts()
+}
+
+/// The routes of the API.
+pub(super) fn routes(api: Arc<Api>) -> Router {
+    let (router, description) = described();
+    let router = router
+        .merge(docs::routes(&docs::completed(&description)))
+        .route_layer(from_fn(etags::tag))
+        .route_layer(from_fn_with_state(Arc::clone(&api), replays::once))
+        .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))
+        .fallback(|| async { Problem::not_found("There is nothing here.") })
+        .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, api.options.patience))
+        .layer(cors(&api.options.origins));
+    Router::new().nest(PREFIX, router.with_state(api))
+}
+
+fn method_not_allowed() -> Problem {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    Problem::new(
+        status,
+        "method-not-allowed",
+        "Not by this method",
+        "There is something here by another method.",
+    )
+}
+
+/// Pages of other addresses may call only where the operator has named them. Nothing is sent along by itself: tokens go
+/// in a header that the page has to set.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+        ])
+        .expose_headers([header::ETAG, header::RETRY_AFTER])
+        .max_age(CORS_AGE)
+}

@@ -1,0 +1,58 @@
+//! Who may call what: every route with the scope and the rank that it takes, in one place. A route that is not here
+//! is closed to everybody.
+
+use crate::vocab::{Rank, TokenScope};
+
+/// What a route takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it is how one comes by a token, or tells what there is.
+    Nothing,
+    /// A token with this scope, of somebody of at least this rank. Services have no rank and need none.
+    Token(TokenScope, Rank),
+}
+
+/// A route and what it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Permit {
+    /// The method.
+    pub method: &'static str,
+    /// The path below `/api/v1`, as it is routed.
+    pub path: &'static str,
+    /// What it takes.
+    pub needs: Needs,
+}
+
+const fn open(method: &'static str, path: &'static str) -> Permit {
+    Permit { method, path, needs: Needs::Nothing }
+}
+
+const fn token(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    Permit { method, path, needs: Needs::Token(scope, Rank::Player) }
+}
+
+/// Every route.
+pub const ALL: &[Permit] = &[
+    open("GET", "/openapi.json"),
+    open("GET", "/docs"),
+    open("GET", "/docs.css"),
+    open("POST", "/auth/login"),
+    open("POST", "/auth/refresh"),
+    token("POST", "/auth/logout", TokenScope::Account),
+    token("GET", "/auth/token", TokenScope::Account),
+    token("GET", "/chat/channels", TokenScope::ChatRead),
+    token("GET", "/chat/history/{channel}", TokenScope::ChatRead),
+    token("GET", "/chat/search", TokenScope::ChatRead),
+    token("POST", "/chat/send", TokenScope::ChatWrite),
+    token("GET", "/players", TokenScope::WorldRead),
+    token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
+    token("GET", "/world/map", TokenScope::WorldRead),
+];
+
+/// What a route takes; none when it is not known.
+pub(super) fn needs(method: &str, path: &str) -> Option<Needs> {
+    // What answers GET answers HEAD.
+    let method = if method == "HEAD" { "GET" } else { method };
+    let permit = ALL.iter().find(|permit| permit.method == method && permit.path == path);
+    permit.map(|permit| permit.needs)
+}

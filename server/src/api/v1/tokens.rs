@@ -1,0 +1,227 @@
+//! The tokens that programs show: signed statements (RFC 7519) of which grant they belong to and how long they count.
+//! What a grant is good for, and whether it is still, is looked up for every request.
+
+use std::sync::Once;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use signature::{Signer, Verifier};
+
+use crate::vocab::{GrantId, ResumeToken, TokenHash};
+
+/// Who makes the tokens.
+const ISSUER: &str = "hearsay";
+/// Whom they are for; a token for anything else is refused.
+const AUDIENCE: &str = "hearsay-api";
+
+/// What a token states.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// The grant.
+    sub: GrantId,
+    /// Seconds since 1970.
+    iat: i64,
+    /// The same.
+    exp: i64,
+}
+
+/// Signs tokens and reads them again.
+#[derive(Clone)]
+pub(super) struct Tokens {
+    signing: EncodingKey,
+    reading: DecodingKey,
+}
+
+impl Tokens {
+    /// Tokens that this secret signs: 32 random bytes in base64url.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn new(secret: &str) -> anyhow::Result<Self> {
+        static PROVIDER: Once = Once::new();
+        PROVIDER.call_once(|| {
+            // Somebody else in this process may have set one; then it can do no less.
+            let _ = PROVIDES.install_default();
+        });
+        let secret = URL_SAFE_NO_PAD.decode(secret)?;
+        anyhow::ensure!(
+            secret.len() == 32,
+            "the key for tokens has {} bytes, not 32",
+            secret.len()
+        );
+        Ok(Self {
+            signing: EncodingKey::from_secret(&secret),
+            reading: DecodingKey::from_secret(&secret),
+        })
+    }
+
+    /// A fresh secret for [`Self::new`].
+    pub(super) fn draw_secret() -> String {
+        URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+    }
+
+    /// A token of a grant, good until a moment.
+    pub(super) fn sign(&self, grant: GrantId, now: DateTime<Utc>, until: DateTime<Utc>) -> String {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: grant,
+            iat: now.timestamp(),
+            exp: until.timestamp(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+            .expect("the claims are JSON and the key is one for HS256")
+    }
+
+    /// The grant that a token belongs to, if we signed it and it still counts.
+    pub(super) fn read(&self, token: &str) -> Option<GrantId> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.leeway = 0;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &validation).ok()?.claims;
+        Some(claims.sub)
+    }
+}
+
+/// A word by which a grant is used on: the grant's name, a dot, and 256 random bits, of which only the hash is kept.
+pub(super) struct Refresh {
+    pub(super) grant: GrantId,
+    word: ResumeToken,
+}
+
+impl Refresh {
+    /// A fresh one.
+    pub(super) fn draw(grant: GrantId) -> Self {
+        Self { grant, word: ResumeToken::of(rand::random()) }
+    }
+
+    /// Reads one as [`Self::expose`] writes it.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (grant, word) = text.split_once('.')?;
+        Some(Self { grant: grant.parse().ok()?, word: ResumeToken::read(word)? })
+    }
+
+    pub(super) fn expose(&self) -> String {
+        format!("{}.{}", self.grant, self.word.expose())
+    }
+
+    pub(super) fn hash(&self) -> TokenHash {
+        self.word.hash()
+    }
+}
+
+/// How long an access token counts.
+pub(super) const ACCESS: TimeDelta = TimeDelta::hours(1);
+
+/// HS256 (RFC 7518, section 3.2) and nothing else.
+static PROVIDES: CryptoProvider = CryptoProvider {
+    signer_factory: |algorithm, key| match algorithm {
+        Algorithm::HS256 => Ok(Box::new(Hs256(hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes())))),
+        _ => Err(Error::from(ErrorKind::InvalidAlgorithm)),
+    },
+    verifier_factory: |algorithm, key| match algorithm {
+        Algorithm::HS256 => {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, key.try_get_as_bytes()?);
+            Ok(Box::new(Hs256(key)))
+        }
+        _ => Err(Error::from(ErrorKind::InvalidAlgorithm)),
+    },
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+struct Hs256(hmac::Key);
+
+impl Signer<Vec<u8>> for Hs256 {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        Ok(hmac::sign(&self.0, message).as_ref().to_vec())
+    }
+}
+
+impl Verifier<Vec<u8>> for Hs256 {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
+        hmac::verify(&self.0, message, signature).map_err(|_| signature::Error::new())
+    }
+}
+
+impl JwtSigner for Hs256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+impl JwtVerifier for Hs256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn tokens() -> Tokens {
+        Tokens::new(&Tokens::draw_secret()).unwrap()
+    }
+
+    /// A token of these parts, signed by us.
+    fn signed(tokens: &Tokens, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(header), part(claims));
+        let key = hmac::Key::new(hmac::HMAC_SHA256, tokens.signing.as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(hmac::sign(&key, message.as_bytes()));
+        format!("{message}.{signature}")
+    }
+
+    #[test]
+    fn a_token_names_its_grant_until_it_ends() {
+        let (tokens, grant, now) = (tokens(), GrantId::now_v7(), Utc::now());
+        assert_eq!(tokens.read(&tokens.sign(grant, now, now + ACCESS)), Some(grant));
+        assert_eq!(
+            tokens.read(&tokens.sign(grant, now - ACCESS, now - TimeDelta::seconds(1))),
+            None
+        );
+    }
+
+    #[test]
+    fn what_we_did_not_sign_for_ourselves_is_no_token() {
+        let (tokens, now) = (tokens(), Utc::now().timestamp());
+        let good = json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": GrantId::nil(), "iat": now, "exp": now + 60 });
+        let hs256 = json!({ "alg": "HS256", "typ": "JWT" });
+        assert!(tokens.read(&signed(&tokens, &hs256, &good)).is_some());
+        for alg in ["none", "None", "HS384", "RS256", ""] {
+            let header = json!({ "alg": alg, "typ": "JWT" });
+            assert_eq!(tokens.read(&signed(&tokens, &header, &good)), None, "{alg}");
+        }
+        for (claim, value) in [
+            ("aud", json!("somewhere")),
+            ("iss", json!("somebody")),
+            ("exp", json!(now - 1)),
+            ("exp", json!("never")),
+            ("sub", json!("everyone")),
+        ] {
+            let mut claims = good.clone();
+            claims[claim] = value;
+            assert_eq!(tokens.read(&signed(&tokens, &hs256, &claims)), None, "{claims}");
+            claims.as_object_mut().unwrap().remove(claim);
+            assert_eq!(tokens.read(&signed(&tokens, &hs256, &claims)), None, "{claims}");
+        }
+        let token = signed(&tokens, &hs256, &good);
+        let unsigned = &token[..=token.rfind('.').unwrap()];
+        let other = super::tests::tokens();
+        assert_eq!(tokens.read(unsigned), None);
+        assert_eq!(tokens.read(&token[..token.len() - 1]), None);
+        assert_eq!(other.read(&token), None);
+    }
+}

@@ -1,0 +1,159 @@
+//! What programs ask the world on somebody's behalf, and are answered at once: the door of `api`. Unlike an input a call
+//! needs no session, and unlike an event its answer goes to whoever asked and to nobody else.
+
+use std::fmt;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::vocab::{ChannelName, Message, PlayerId, Rank, RoomId, Spot};
+
+/// Takes calls. Bounded: whoever finds it full is told to come again.
+pub type CallQueue = mpsc::Sender<Call>;
+
+/// One question, with the way back for its answer.
+#[derive(Debug)]
+pub enum Call {
+    /// Which channels somebody of this rank may hear.
+    Channels(Rank, ReplyTo<Vec<ChannelRow>>),
+    /// Who is in the world.
+    Players(ReplyTo<Vec<PlayerRow>>),
+    /// A room.
+    Room(RoomId, ReplyTo<Option<RoomRow>>),
+    /// The rooms of a zone.
+    Zone(SmolStr, ReplyTo<Vec<RoomRow>>),
+    /// Somebody speaks.
+    Speak(Words, ReplyTo<Spoken>),
+}
+
+/// A channel, as lists have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRow {
+    /// Its name.
+    pub name: ChannelName,
+    /// One sentence.
+    pub about: String,
+    /// Who hears it, in words.
+    pub heard_by: &'static str,
+    /// The lowest rank that may speak on it.
+    pub speak: Rank,
+    /// The lowest rank that hears it.
+    pub hear: Rank,
+    /// The longest line. Characters.
+    pub chars: usize,
+    /// Lines a minute; 0 is without limit.
+    pub per_minute: u32,
+    /// Whether what is said is kept.
+    pub history: bool,
+    /// Whether a line on it is for one player, who has to be named.
+    pub has_target: bool,
+}
+
+/// Somebody in the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayerRow {
+    /// Who.
+    pub id: PlayerId,
+    /// Their name.
+    pub name: SmolStr,
+    /// Their rank.
+    pub rank: Rank,
+    /// Where they are; whoever asked decides who may know it.
+    pub room: RoomId,
+    /// Why they may not answer: `link-dead`, `idle 5 min`.
+    pub absence: Option<String>,
+}
+
+/// A room as anybody may know it: without what is hidden, and without those who are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomRow {
+    /// The room.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+    /// What there is to see by day.
+    pub about: String,
+    /// Whether neither daylight nor weather comes in.
+    pub indoors: bool,
+    /// The ways out that show, and where they lead.
+    pub exits: Vec<(SmolStr, RoomId)>,
+    /// Where it lies on the map of its zone.
+    pub spot: Spot,
+    /// Who is there; whoever asked decides who may know it.
+    pub players: Vec<SmolStr>,
+}
+
+/// Words that somebody wants to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The characters of an account; the first that is in the world speaks.
+    pub characters: Vec<PlayerId>,
+    /// The channel.
+    pub channel: ChannelName,
+    /// The one they are for, by name, on channels for one.
+    pub target: Option<String>,
+    /// The words.
+    pub content: String,
+}
+
+/// What became of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spoken {
+    /// They were said.
+    Said(Arc<Message>),
+    /// Staff must approve of them first.
+    Held,
+    /// They are said in their turn, after others of the same speaker.
+    Waits,
+    /// They were not said.
+    Refused {
+        /// The rule that refused them, if one did.
+        rule: Option<&'static str>,
+        /// Why, in a sentence for the speaker.
+        why: String,
+    },
+    /// None of these characters is in the world.
+    NotHere,
+}
+
+/// Where an answer goes.
+pub struct ReplyTo<T>(oneshot::Sender<T>);
+
+impl<T: Send + 'static> ReplyTo<T> {
+    /// A way back, and its end.
+    #[must_use]
+    pub fn new() -> (Self, oneshot::Receiver<T>) {
+        let (sender, receiver) = oneshot::channel();
+        (Self(sender), receiver)
+    }
+
+    /// The answer, still to be sent.
+    #[must_use]
+    pub fn with(self, answer: T) -> Reply {
+        // Whoever has gone away meanwhile needs no answer.
+        Reply(Box::new(move || drop(self.0.send(answer))))
+    }
+}
+
+impl<T> fmt::Debug for ReplyTo<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplyTo(..)")
+    }
+}
+
+/// An answer on its way.
+pub struct Reply(Box<dyn FnOnce() + Send>);
+
+impl Reply {
+    /// Hands it over; never waits.
+    pub fn send(self) {
+        (self.0)();
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reply(..)")
+    }
+}

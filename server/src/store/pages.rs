@@ -1,0 +1,161 @@
+//! What was said on a channel, a page at a time, for one reader: from the newest line back, or from a line on.
+
+use rusqlite::{Connection, params};
+
+use super::Store;
+use super::error::{Problem, StoreError};
+use super::lines::{LINE_COLUMNS, StoredLine};
+use crate::vocab::{ChannelName, Message, PlayerId};
+
+/// The most lines that are looked at for one page: what a reader may not read lies between.
+const LOOKED_AT_MAX: usize = 20_000;
+/// How many are read from the database at once.
+const CHUNK: usize = 500;
+
+/// Where a line stands on its channel: the number of its epoch, and its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinePlace {
+    /// The epoch, in the order of runs.
+    pub epoch: i64,
+    /// The line's number.
+    pub seq: i64,
+}
+
+/// Which lines, seen from which place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Those before a line, the nearest first; or the newest, with none.
+    Before(Option<LinePlace>),
+    /// Those after a line, the nearest first.
+    After(LinePlace),
+}
+
+/// Who reads, and for what.
+#[derive(Debug, Clone)]
+pub struct PageQuery {
+    /// The channel.
+    pub channel: ChannelName,
+    /// Whose lines, and what was said before them, may be read.
+    pub readers: Vec<PlayerId>,
+    /// Whether what was said to everyone who hears the channel may be read.
+    pub hears: bool,
+    /// Whose lines are left out.
+    pub ignores: Vec<PlayerId>,
+    /// Only lines with this in them, in whatever case.
+    pub text: Option<String>,
+    /// Which lines.
+    pub direction: Direction,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Lines of a channel, and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The lines, oldest first.
+    pub lines: Vec<(LinePlace, Message)>,
+    /// The place from which to go on in the same direction; none when there is nothing more.
+    pub next: Option<LinePlace>,
+}
+
+impl Store {
+    /// A page of what was said on a channel. Lines that were taken back are left out.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub async fn page(&self, query: PageQuery) -> Result<Page, StoreError> {
+        self.question(move |connection| page(connection, &query)).await
+    }
+}
+
+impl PageQuery {
+    /// Whether the reader may read a line, and wants to.
+    fn takes(&self, line: &Message) -> bool {
+        let own = self.readers.contains(&line.sender.id);
+        let there = match &line.audience {
+            Some(audience) => self.readers.iter().any(|reader| audience.contains(reader)),
+            None => self.hears,
+        };
+        let wanted = own || (there && !self.ignores.contains(&line.sender.id));
+        wanted && self.text.as_ref().is_none_or(|text| contains(&line.content, text))
+    }
+}
+
+/// Whether a text contains another, whatever the case; `part` is in small letters.
+fn contains(text: &str, part: &str) -> bool {
+    text.to_lowercase().contains(part)
+}
+
+fn page(connection: &Connection, query: &PageQuery) -> Result<Page, Problem> {
+    let query =
+        PageQuery { text: query.text.as_ref().map(|it| it.to_lowercase()), ..query.clone() };
+    let mut page = Page::default();
+    let mut direction = query.direction;
+    let mut looked_at = 0;
+    loop {
+        let chunk = chunk(connection, &query.channel, direction)?;
+        let is_last = chunk.len() < CHUNK;
+        looked_at += chunk.len();
+        for line in chunk {
+            let place = LinePlace { epoch: line.epoch, seq: line.seq };
+            direction = from(direction, place);
+            let Some(message) = line.readable().filter(|message| query.takes(message)) else {
+                continue;
+            };
+            if page.lines.len() == query.limit {
+                page.next = page.lines.last().map(|(place, _)| *place);
+                return Ok(in_order(page, direction));
+            }
+            page.lines.push((place, message));
+        }
+        if is_last {
+            return Ok(in_order(page, direction));
+        }
+        if looked_at >= LOOKED_AT_MAX {
+            page.next = place_of(direction);
+            return Ok(in_order(page, direction));
+        }
+    }
+}
+
+fn from(direction: Direction, place: LinePlace) -> Direction {
+    match direction {
+        Direction::Before(_) => Direction::Before(Some(place)),
+        Direction::After(_) => Direction::After(place),
+    }
+}
+
+fn place_of(direction: Direction) -> Option<LinePlace> {
+    match direction {
+        Direction::Before(place) => place,
+        Direction::After(place) => Some(place),
+    }
+}
+
+fn in_order(mut page: Page, direction: Direction) -> Page {
+    if matches!(direction, Direction::Before(_)) {
+        page.lines.reverse();
+    }
+    page
+}
+
+fn chunk(
+    connection: &Connection,
+    channel: &ChannelName,
+    direction: Direction,
+) -> rusqlite::Result<Vec<StoredLine>> {
+    let (comparison, order, place) = match direction {
+        Direction::Before(place) => {
+            ("<", "DESC", place.unwrap_or(LinePlace { epoch: i64::MAX, seq: i64::MAX }))
+        }
+        Direction::After(place) => (">", "ASC", place),
+    };
+    connection
+        .prepare_cached(&format!(
+            "SELECT {LINE_COLUMNS} FROM messages
+             WHERE channel = ?1 AND (epoch, seq) {comparison} (?2, ?3)
+             ORDER BY epoch {order}, seq {order} LIMIT {CHUNK}"
+        ))?
+        .query_map(params![channel.as_str(), place.epoch, place.seq], StoredLine::read)?
+        .collect()
+}
