@@ -44,6 +44,19 @@ function piece(span, presses) {
 }
 
 /**
+ * The same of a text of the game, in which commands stand between backquotes.
+ *
+ * @param {Span} span
+ * @param {Presses} presses
+ * @returns {(Node | string)[]}
+ */
+function withCommands(span, presses) {
+  if (span.role !== undefined || span.send !== undefined || !span.text.includes('`')) return [piece(span, presses)];
+  const parts = span.text.split(/`([^`\n]+)`/);
+  return parts.map((part, at) => (at % 2 === 1 ? element('code', {}, part) : part));
+}
+
+/**
  * @param {string} text
  * @param {Span[] | undefined} spans
  * @param {Presses} presses
@@ -61,7 +74,8 @@ const pieces = (text, spans, presses) => (spans ?? [{ text }]).map((span) => pie
 export function textLine(kind, text, spans, presses) {
   const drawn = spans?.some(({ role }) => role === 'fixed' || role === 'art') ?? / {2}/.test(text);
   const shape = drawn ? ' is-drawn' : '';
-  return element('div', { class: `line ${kind}${shape}`, 'data-kind': kind }, ...pieces(text, spans, presses));
+  const shown = (spans ?? [{ text }]).flatMap((span) => withCommands(span, presses));
+  return element('div', { class: `line ${kind}${shape}`, 'data-kind': kind }, ...shown);
 }
 
 /** How a moment reads beside a line. */
@@ -80,12 +94,12 @@ export function talkLine(talk, presses, { mentions, own }) {
   const more = button('⋯', () => presses.menu(talk, more), {
     class: 'more',
     tabindex: -1,
-    'aria-haspopup': 'menu',
-    'aria-label': `What to do with this line by ${talk.sender.name}`,
+    // By keyboard the line itself opens it; whoever has new lines read aloud need not hear of it each time.
+    'aria-hidden': 'true',
   });
   const said = element('span', { class: 'body' }, ...pieces(talk.text, talk.spans, presses));
   const classes = ['line', 'talk', mentions && 'mentions', own && 'own'].filter(Boolean).join(' ');
-  const line = element('div', { class: classes, 'data-kind': 'talk', 'data-channel': talk.channel }, time, said);
+  const line = element('div', { class: classes, 'data-kind': 'talk', 'data-channel': talk.channel }, said, time);
   const marks = marksOf(talk);
   if (marks !== '') line.append(element('span', { class: 'mark' }, marks));
   line.append(more);

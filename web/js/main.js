@@ -127,10 +127,17 @@ function typed(line) {
 function command(text) {
   const sent = session.send({ type: 'command', text });
   if (!sent) showPassing('You are not connected just now.');
-  else if (preferences().echo) transcript.append(textLine('echo', text, undefined, presses));
+  else if (preferences().echo) echo(text);
   noteStep(text, begin);
   transcript.toEnd();
   return sent;
+}
+
+/** Shows what was typed; to the eye alone where it is read aloud, as it was when it was typed. @param {string} text */
+function echo(text) {
+  const line = textLine('echo', text, undefined, presses);
+  if (preferences().linear) line.setAttribute('aria-hidden', 'true');
+  transcript.append(line);
 }
 
 /** @param {string} kind @param {{ text: string, spans?: import('./types.js').Span[] }} message */
@@ -190,6 +197,7 @@ function showWho() {
 /** @param {Talk} message */
 function talk(message) {
   if (transcript.find(message.id)) return;
+  if (!channels.names.includes(message.channel)) channels.know([...channels.names, message.channel]);
   learnColour(message.channel, message.spans?.find(({ colour }) => colour !== undefined)?.colour);
   const own = message.sender.id === player.id;
   const mentions = !own && names(message.content);

@@ -49,5 +49,5 @@ export function readByKeyboard(transcript) {
  * @param {number} tabIndex
  */
 function setReach(line, tabIndex) {
-  for (const inside of line.querySelectorAll('button, a')) /** @type {HTMLElement} */ (inside).tabIndex = tabIndex;
+  for (const inside of line.querySelectorAll('button:not(.more), a')) /** @type {HTMLElement} */ (inside).tabIndex = tabIndex;
 }
