@@ -110,6 +110,33 @@ const acts = {
       return one?.id || one?.getAttribute('aria-label') || one?.textContent?.trim() || '';
     });
   },
+  /** Something that the browser says by itself at other times: `online`. */
+  async event({ page }, { name }) {
+    await page.evaluate((type) => globalThis.dispatchEvent(new Event(type)), name);
+  },
+  /** Prefers something, as if it had been chosen in the settings. */
+  async prefer({ page }, preferences) {
+    await page.evaluate((changes) => {
+      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
+      localStorage.setItem('hearsay.preferences', JSON.stringify({ ...kept, ...changes }));
+    }, preferences);
+    await page.reload();
+  },
+  /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
+  async flood({ page }, { lines }) {
+    return page.evaluate(async (count) => {
+      const { Transcript } = await import('/web/js/transcript.js');
+      const { textLine } = await import('/web/js/lines.js');
+      const transcript = new Transcript();
+      const started = performance.now();
+      for (let at = 0; at < count; at += 1) transcript.append(textLine('text', `line ${at} of a flood that comes all at once`));
+      const appended = performance.now() - started;
+      document.getElementById('log').scrollTop = 1e9;
+      document.getElementById('log').getBoundingClientRect();
+      const kept = document.getElementById('lines').childElementCount;
+      return { kept, appended, laidOut: performance.now() - started };
+    }, lines);
+  },
   async title({ page }) {
     return page.title();
   },

@@ -117,7 +117,8 @@ async fn what_was_missed_in_an_outage_comes_after_it() -> Result<()> {
     }
     pages.types("ada", "say not lost").await?;
     network.mend();
-    pages.click("ada", "#lost button").await?;
+    // The device has a network again, and says so.
+    pages.act("ada", "event", json!({"name": "online"})).await?;
     pages.wait("ada", ".note", "5 lines").await?;
     let lines = pages.texts("ada", ".talk .body").await?;
     let expected = (1..=5).map(|number| format!("Bob says, \"meanwhile {number}.\""));
@@ -265,6 +266,52 @@ async fn no_text_of_a_player_is_ever_markup() -> Result<()> {
     }
     let inside = pages.texts("ada", "#lines script, #lines img, #lines svg, #lines b").await?;
     assert!(inside.is_empty(), "{inside:?}");
+    pages.is_sound("ada").await
+}
+
+#[tokio::test]
+async fn who_speaks_too_fast_is_told_beside_the_text() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?.set("chat.rate_limiting.enabled", true);
+    let server = home.set("chat.rate_limiting.say", 2).start().await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    for line in ["say one", "say two", "say three"] {
+        pages.types("ada", line).await?;
+    }
+    pages.wait("ada", "#passing", "Not so fast").await?;
+    pages.wait("ada", ".text", "Not so fast").await?;
+    pages.is_sound("ada").await
+}
+
+/// The transcript is bounded, and stays where its reader is.
+#[tokio::test]
+async fn ten_thousand_lines_are_kept_and_read_in_peace() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let server = Home::new()?.start().await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    let aliases = json!({"aliases": {"much": vec!["commands"; 20].join(";")}});
+    pages.act("ada", "prefer", aliases).await?;
+    pages.wait("ada", ".line.room", "").await?;
+    for _ in 0..4 {
+        pages.types("ada", "much").await?;
+    }
+    pages.types_and_reads("ada", "say done", "You say, \"done\"").await?;
+    pages.click("ada", "#log").await?;
+    pages.key("ada", "Home").await?;
+    bob.send_line("say are you there?").await?;
+    pages.wait("ada", "#below", "1 new line below").await?;
+    pages.click("ada", "#below").await?;
+    pages.gone("ada", "#below", "").await?;
+    pages.key("ada", "Control+Shift+F").await?;
+    pages.act("ada", "keys", json!({"text": "are you there"})).await?;
+    pages.wait("ada", "#search-count", "1 of 1").await?;
+    pages.wait("ada", ".hit-now", "are you there?").await?;
+    let lines = pages.act("ada", "flood", json!({"lines": 12_000})).await?;
+    eprintln!("12,000 lines at once: {lines}");
+    ensure!(lines["kept"].as_u64().is_some_and(|kept| (9_000..=10_000).contains(&kept)), "{lines}");
     pages.is_sound("ada").await
 }
 

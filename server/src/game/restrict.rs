@@ -242,7 +242,7 @@ impl Game {
     pub(super) fn remind(&self, id: PlayerId, clock: Clock, out: &mut Outcome) {
         let Some(player) = self.world.player(id) else { return };
         let who = Person::of(player.account, id);
-        if self.moderation.restrictions.hindrances(who, clock.now) != [] {
+        if !self.moderation.restrictions.hindrances(who, clock.now).is_empty() {
             self.tell_hindrances(id, clock, out);
         }
         for remark in self.moderation.restrictions.warnings(who) {
