@@ -127,11 +127,14 @@ function typed(line) {
 function command(text) {
   const sent = session.send({ type: 'command', text });
   if (!sent) showPassing('You are not connected just now.');
-  else if (preferences().echo) echo(text);
+  else if (preferences().echo && !isSpeech(text)) echo(text);
   noteStep(text, begin);
   transcript.toEnd();
   return sent;
 }
+
+/** Whether a line comes back as a line of talk, and need not be shown twice. @param {string} text */
+const isSpeech = (text) => /^[':]/.test(text) || channels.names.includes(text.split(' ', 1)[0] ?? '');
 
 /** Shows what was typed; to the eye alone where it is read aloud, as it was when it was typed. @param {string} text */
 function echo(text) {
