@@ -9,11 +9,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where our scripts put programs, below the repository.
-const INSTALLED: [&str; 4] = [
+const INSTALLED: [&str; 5] = [
     "target/tools/nats-2.12/bin",
     "target/tools/nats-debian/bin",
+    "target/tools/schemathesis/bin",
     "target/tools/telnetlib3/bin",
     "target/tools/telix/bin",
+    "target/tools/prometheus/bin",
 ];
 
 /// Finds a program in `PATH`, where Debian puts daemons and games, or where our scripts put tools.

@@ -11,7 +11,8 @@ use client_tests::staff::with_moderator;
 use serde_json::{Value, json};
 
 /// Every scope that an account can have.
-const SCOPES: [&str; 4] = ["chat:read", "chat:write", "world:read", "account"];
+const SCOPES: [&str; 6] =
+    ["chat:read", "chat:write", "world:read", "moderation:read", "moderation:write", "account"];
 
 fn problem(answer: &Response, word: &str) -> Result<String> {
     assert_eq!(header(answer, "content-type"), Some("application/problem+json"), "{answer:?}");
@@ -249,7 +250,86 @@ async fn every_route_takes_what_its_description_says() -> Result<()> {
             checked += 1;
         }
     }
-    assert!(checked >= 9, "only {checked} routes take a token");
+    assert!(checked >= 15, "only {checked} routes take a token");
+    Ok(())
+}
+
+#[tokio::test]
+async fn staff_moderate_by_rest_as_they_do_by_typing() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mara) = with_moderator(&home).await?;
+    drop(mara);
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_websocket(&server, "Bob").await?;
+    let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
+    let wanted = json!({ "player": "ada", "channels": ["say"], "seconds": 600, "reason": "loud" });
+    let muted = by_mara.post("/chat/mute/player", &wanted).await?;
+    assert_eq!(muted.status, 201, "{muted:?}");
+    let muted = muted.json()?;
+    assert_eq!((&muted["kind"], &muted["subject"]), (&json!("mute"), &json!("Ada")));
+    assert_eq!((&muted["channels"], &muted["issuer"]), (&json!(["say"]), &json!("Mara")));
+    ada.expect("loud").await?;
+    ada.types("say hello?", "muted").await?;
+    bob.expect_not("hello?").await?;
+    let listed = by_mara.get("/moderation/restrictions").await?.json()?;
+    assert_eq!(listed["restrictions"][0]["id"], muted["id"], "{listed}");
+    assert!(listed["restrictions"][0]["seconds_left"].as_u64() <= Some(600), "{listed}");
+    let by_ada = Caller::log_in(server.web, "ada", PASSWORD, None).await?;
+    let status = by_ada.get("/chat/rate-limit/status").await?.json()?;
+    let say = status["channels"].as_array().context("no channels")?;
+    let say = say.iter().find(|it| it["channel"] == "say").context("no say")?;
+    assert_eq!(say["closed_by"], "mute", "{status}");
+    let lifted = by_mara.call("DELETE", "/chat/mute/player?player=ada&reason=sorry", &[], None);
+    let lifted = lifted.await?;
+    assert_eq!((lifted.status, &lifted.json()?["lifted"][0]["id"]), (200, &muted["id"]));
+    ada.expect("you are no longer muted").await?;
+    ada.types("say hello again", "You say").await?;
+    bob.expect("hello again").await?;
+    let locked = json!({ "channel": "global", "reason": "raid" });
+    assert_eq!(by_mara.post("/chat/mute/channel", &locked).await?.status, 201);
+    bob.expect("raid").await?;
+    ada.types("global anyone?", "global").await?;
+    bob.expect_not("anyone?").await?;
+    let opened = by_mara.call("DELETE", "/chat/mute/channel?channel=global", &[], None).await?;
+    assert_eq!(opened.status, 200, "{opened:?}");
+    ada.types("global and now?", "and now?").await?;
+    bob.expect("and now?").await?;
+    let issued = |it: &Value| it["act"] == "mute" && it["actor_name"] == "Mara";
+    client_tests::staff::until_logged(&home, issued).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_for_moderators_is_for_nobody_below() -> Result<()> {
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let _ada = by_telnet(&server, "Ada").await?;
+    let by_ada = Caller::log_in(server.web, "ada", PASSWORD, None).await?;
+    let document = by_ada.get("/openapi.json").await?.json()?;
+    let mut checked = 0;
+    for (path, item) in document["paths"].as_object().context("no paths")? {
+        for (method, operation) in item.as_object().context("no methods")? {
+            if operation["x-rank"] != "moderator" {
+                continue;
+            }
+            let method = method.to_uppercase();
+            let body = (method == "POST").then_some("{}");
+            let refused = by_ada.call(&method, path, &[], body).await?;
+            assert_eq!(refused.status, 403, "{method} {path}: {refused:?}");
+            assert!(problem(&refused, "forbidden")?.contains("moderator"));
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 5);
+    let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
+    let owner = json!({ "player": "warden", "reason": "a coup" });
+    let refused = by_mara.post("/chat/mute/player", &owner).await?;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    problem(&refused, "not-done")?;
+    for wrong in [json!({ "player": "ada" }), json!({ "player": "ada", "reason": "" })] {
+        let refused = by_mara.post("/chat/mute/player", &wrong).await?;
+        assert_eq!(refused.status, 400, "{refused:?}");
+    }
     Ok(())
 }
 

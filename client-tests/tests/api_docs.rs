@@ -17,7 +17,7 @@ async fn every_example_works() -> Result<()> {
     let page = std::fs::read_to_string(page)?;
     let blocks = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap_or(rest));
     let script: String = blocks.collect();
-    ensure!(script.matches("curl ").count() >= 10, "the examples were not found");
+    ensure!(script.matches("curl ").count() >= 12, "the examples were not found");
     ensure!(script.contains(ADDRESS), "the page names the server");
     let home = Home::new()?.set("world.path", world().display());
     let server = home.start().await?;

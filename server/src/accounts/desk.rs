@@ -9,8 +9,10 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
 use super::guesses::{Guesses, Whose};
+use super::logins::{Failure, Logins, Wish};
 use super::names::Names;
 use super::passwords::Passwords;
+use super::refused::{Refused, broken, fault, just_taken};
 use crate::bus::Publisher;
 use crate::config::Guests;
 use crate::store::{Login, NewAccount, Store, StoreError};
@@ -88,6 +90,7 @@ struct Shared {
     queue: Semaphore,
     guesses: Mutex<Guesses>,
     made_by_address: Mutex<Attempts<IpAddr>>,
+    logins: Arc<Logins>,
 }
 
 /// One connection's wish to come in.
@@ -96,9 +99,6 @@ struct Caller {
     via: Transport,
     address: IpAddr,
 }
-
-/// Why somebody is not let in, in a sentence for them.
-type Refused = String;
 
 /// What a connection is answered; nothing when it is let in: the world answers then.
 type Served = Result<Option<LoginReply>, Refused>;
@@ -120,6 +120,7 @@ impl Desk {
             queue: Semaphore::new(options.queue_max),
             guesses: Mutex::new(Guesses::new(wrong, options.loopback_exempt)),
             made_by_address: Mutex::new(Attempts::new(made, HOUR)),
+            logins: Arc::default(),
             options,
             store,
             publisher,
@@ -134,14 +135,16 @@ impl Desk {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let caller = Caller { session, via, address };
-            let reply = match shared.queue.try_acquire() {
+            let wish = Wish::of(&request);
+            let served = match shared.queue.try_acquire() {
                 Ok(_place) => shared.serve(&caller, request).await,
-                Err(_) => Err(FULL.to_owned()),
+                Err(_) => Err(Failure::Busy.because(FULL)),
             };
-            match reply {
+            shared.count(wish, &served);
+            match served {
                 Ok(None) => {}
                 Ok(Some(reply)) => shared.answer(session, reply),
-                Err(why) => shared.answer(session, LoginReply::Refused(why)),
+                Err(refused) => shared.answer(session, LoginReply::Refused(refused.why)),
             }
         });
     }
@@ -156,20 +159,24 @@ impl Desk {
         name: &str,
         password: Secret,
     ) -> Result<Account, String> {
-        let Ok(_place) = self.shared.queue.try_acquire() else { return Err(FULL.to_owned()) };
-        let login = self.shared.known(address, name, password).await?;
-        let (account, rank) = (Some(login.account.id), login.account.rank);
-        let applicant = Applicant { account, rank, name: &login.character.name, address };
-        match (self.shared.bars)(&applicant) {
-            Some(why) => Err(why),
-            None => Ok(login.account),
+        let vouched = self.shared.vouch(address, name, password).await;
+        match &vouched {
+            Ok(_) => self.shared.logins.admitted(Wish::Api),
+            Err(refused) => self.shared.logins.failed(refused.failure),
         }
+        vouched.map_err(|refused| refused.why)
     }
 
     /// Makes another character for an account; says how it went.
     pub async fn make_character(&self, account: AccountId, name: &str) -> String {
         let made = self.shared.make_character(account, name).await;
-        made.unwrap_or_else(|why| why)
+        made.unwrap_or_else(|refused| refused.why)
+    }
+
+    /// Who came in and who did not.
+    #[must_use]
+    pub fn logins(&self) -> Arc<Logins> {
+        Arc::clone(&self.shared.logins)
     }
 }
 
@@ -177,6 +184,17 @@ impl Shared {
     fn answer(&self, session: SessionId, reply: LoginReply) {
         let event = Event { to: Audience::Session(session), fact: Fact::Answered(reply) };
         self.publisher.publish(vec![Arc::new(event)]);
+    }
+
+    /// Of somebody who comes back by a word, the world decides and counts.
+    fn count(&self, wish: Option<Wish>, served: &Served) {
+        match (wish, served) {
+            (Some(Wish::Return) | None, Ok(_)) => {}
+            (Some(wish), Ok(None)) => self.logins.admitted(wish),
+            (Some(_), Ok(Some(_))) => self.logins.failed(Failure::Banned),
+            (Some(_), Err(refused)) => self.logins.failed(refused.failure),
+            (None, Err(_)) => {}
+        }
     }
 
     /// Serves one wish.
@@ -189,6 +207,22 @@ impl Shared {
             LoginRequest::Create { name, password } => self.create(caller, &name, password).await,
             LoginRequest::Guest { name } => self.guest(caller, &name).await,
             LoginRequest::Return { token, resume } => self.come_back(caller, token, resume).await,
+        }
+    }
+
+    async fn vouch(
+        &self,
+        address: IpAddr,
+        name: &str,
+        password: Secret,
+    ) -> Result<Account, Refused> {
+        let _place = self.queue.try_acquire().map_err(|_| Failure::Busy.because(FULL))?;
+        let login = self.known(address, name, password).await?;
+        let (account, rank) = (Some(login.account.id), login.account.rank);
+        let applicant = Applicant { account, rank, name: &login.character.name, address };
+        match (self.bars)(&applicant) {
+            Some(why) => Err(Failure::Banned.because(why)),
+            None => Ok(login.account),
         }
     }
 
@@ -205,7 +239,8 @@ impl Shared {
     async fn free(&self, name: &str) -> Result<smol_str::SmolStr, Refused> {
         let name = self.options.names.check(name)?;
         if self.store.name_taken(&name).await.map_err(|why| fault(&why))? {
-            return Err(format!("{name} is taken, or looks like a name that is."));
+            let why = format!("{name} is taken, or looks like a name that is.");
+            return Err(why.into());
         }
         Ok(name)
     }
@@ -235,7 +270,8 @@ impl Shared {
         self.may_try(&whose, address)?;
         let Some(login) = login.filter(|_| right) else {
             self.was_wrong(whose, address).await;
-            return Err("That name and that password do not belong together.".to_owned());
+            let why = "That name and that password do not belong together.";
+            return Err(Failure::WrongPassword.because(why));
         };
         lock(&self.guesses).was_right(whose, network(address));
         Ok(login)
@@ -245,7 +281,9 @@ impl Shared {
         match lock(&self.guesses).wait(whose, network(address), Instant::now()) {
             Some(wait) => {
                 let seconds = wait.as_secs() + 1;
-                Err(format!("Too many wrong passwords. Wait {seconds} seconds and try again."))
+                let why =
+                    format!("Too many wrong passwords. Wait {seconds} seconds and try again.");
+                Err(Failure::Limited.because(why))
             }
             None => Ok(()),
         }
@@ -261,7 +299,7 @@ impl Shared {
     async fn create(&self, caller: &Caller, name: &str, password: Secret) -> Served {
         let least = self.options.password_chars_min;
         if password.expose().chars().count() < least {
-            return Err(format!("A password has at least {least} characters."));
+            return Err(format!("A password has at least {least} characters.").into());
         }
         let name = self.free(name).await?;
         if let Some(barred) = self.barred(caller, None, Rank::Player, &name) {
@@ -270,14 +308,15 @@ impl Shared {
         if !(self.options.loopback_exempt && caller.address.is_loopback()) {
             let made = lock(&self.made_by_address).wait(&network(caller.address), Instant::now());
             if made.is_some() {
-                return Err("Too many new accounts from your address; try again later.".to_owned());
+                let why = "Too many new accounts from your address; try again later.";
+                return Err(Failure::Limited.because(why));
             }
         }
         let password_hash = self.passwords.hash(password).await.map_err(|why| broken(&why))?;
         let new = NewAccount { name: name.to_string(), password_hash, at: Utc::now() };
         let made = self.store.create_account(new).await;
         let (account, character) = made.map_err(|why| match why {
-            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            StoreError::NameTaken { .. } => just_taken(&name),
             why => fault(&why),
         })?;
         lock(&self.made_by_address).count(network(caller.address), Instant::now());
@@ -287,7 +326,8 @@ impl Shared {
 
     async fn guest(&self, caller: &Caller, name: &str) -> Served {
         if !self.options.guests.allowed_from(caller.address) {
-            return Err("Guests are not let in here; make a character instead.".to_owned());
+            let why = "Guests are not let in here; make a character instead.";
+            return Err(Failure::Other.because(why));
         }
         let name = self.free(name).await?;
         let character = Character {
@@ -356,8 +396,8 @@ impl Shared {
     }
 
     async fn send_in(&self, coming: Coming) -> Served {
-        let gone = "The server is stopping.";
-        self.admitted.send(coming).await.map_err(|_| gone.to_owned())?;
+        let gone = |_| Failure::Other.because("The server is stopping.");
+        self.admitted.send(coming).await.map_err(gone)?;
         Ok(None)
     }
 
@@ -382,7 +422,7 @@ impl Shared {
         // Nobody comes from there.
         let address = IpAddr::from([0, 0, 0, 0]);
         let applicant = Applicant { account: Some(account), rank, name, address };
-        (self.bars)(&applicant).map_or(Ok(()), Err)
+        (self.bars)(&applicant).map_or(Ok(()), |why| Err(why.into()))
     }
 
     async fn make_character(&self, account: AccountId, name: &str) -> Result<String, Refused> {
@@ -391,11 +431,11 @@ impl Shared {
         let held = self.store.characters_of(account).await.map_err(|why| fault(&why))?;
         let most = self.options.characters_max;
         if held.len() >= most {
-            return Err(format!("An account holds at most {most} characters."));
+            return Err(format!("An account holds at most {most} characters.").into());
         }
         let made = self.store.create_character(account, &name, Utc::now()).await;
         made.map_err(|why| match why {
-            StoreError::NameTaken { .. } => format!("Somebody has just taken the name {name}."),
+            StoreError::NameTaken { .. } => just_taken(&name),
             why => fault(&why),
         })?;
         Ok(format!("{name} is ready. Log in by that name, with the password of your account."))
@@ -405,17 +445,6 @@ impl Shared {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A count that a panic left half done is still a count.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What somebody reads when the database fails.
-fn fault(why: &StoreError) -> String {
-    tracing::error!(%why, "a login could not be served");
-    "The server cannot reach its database just now. Please try again in a moment.".to_owned()
-}
-
-fn broken(why: &anyhow::Error) -> String {
-    tracing::error!(%why, "a password could not be checked");
-    "Something went wrong inside the server. Please try again.".to_owned()
 }
 
 #[cfg(test)]

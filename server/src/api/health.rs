@@ -1,19 +1,26 @@
-//! `GET /health`: the state of every part, as JSON. 200 while players can play.
+//! `GET /health`: the state of every part, as JSON. 200 while the process can answer; a word alone for strangers.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
 
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// Says how the server is.
-pub type Health = Arc<dyn Fn() -> Value + Send + Sync>;
+use super::figures::Shown;
 
-pub(super) fn route(health: Health) -> Router {
-    Router::new().route("/health", get(read)).with_state(health)
+pub(super) fn route(shown: Shown) -> Router {
+    Router::new().route("/health", get(read)).with_state(shown)
 }
 
-async fn read(State(health): State<Health>) -> Json<Value> {
-    Json(health())
+async fn read(
+    State(shown): State<Shown>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Json<Value> {
+    if shown.may_read_all(peer, &headers) {
+        return Json(shown.figures.health().await);
+    }
+    Json(json!({ "status": shown.figures.status() }))
 }

@@ -92,6 +92,12 @@ impl Problem {
         Self { rule, ..Self::new(status, "refused", "This was not said", detail) }
     }
 
+    /// An order was not carried out.
+    pub(super) fn not_done(detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::new(status, "not-done", "This was not done", detail)
+    }
+
     /// A part of the server does not answer.
     pub(super) fn unavailable(detail: impl Into<String>) -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;

@@ -3,11 +3,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::vocab::{ChannelName, Message, PlayerId, Rank, RoomId, Spot};
+use crate::vocab::{
+    AccountId, ChannelName, Done, Message, Order, PlayerId, Rank, Restriction, RoomId, Spot,
+};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -25,7 +28,55 @@ pub enum Call {
     Zone(SmolStr, ReplyTo<Vec<RoomRow>>),
     /// Somebody speaks.
     Speak(Words, ReplyTo<Spoken>),
+    /// How much somebody may say; none when none of these characters is in the world.
+    Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
+    /// What restricts anybody now, as far as this member of staff may know it.
+    Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
+    /// Staff want something done; answered when it is committed, or with why nothing was done.
+    Order(Staff, Box<Order>, ReplyTo<Ordered>),
 }
+
+/// How much somebody may say on a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowanceRow {
+    /// The channel.
+    pub channel: ChannelName,
+    /// Lines a minute; 0 is without limit.
+    pub per_minute: u32,
+    /// Lines of the last minute.
+    pub said: u32,
+    /// How many may be said now; none is without limit.
+    pub remaining: Option<u32>,
+    /// How long until the next may be said.
+    pub wait: Duration,
+    /// The rule that lets nothing be said for now.
+    pub closed_by: Option<&'static str>,
+}
+
+/// Something that somebody may not do, and for how much longer.
+#[derive(Debug, Clone)]
+pub struct RestrictionRow {
+    /// It.
+    pub restriction: Arc<Restriction>,
+    /// How long it still counts; none is until it is lifted.
+    pub left: Option<Duration>,
+}
+
+/// A member of staff, in the world or not.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// Their account.
+    pub account: AccountId,
+    /// One of their characters; it reads what came of an order if it is in the world.
+    pub player: PlayerId,
+    /// Its name, for the record.
+    pub name: SmolStr,
+    /// The rank, as it is stored.
+    pub rank: Rank,
+}
+
+/// What became of an order: what was done, or why nothing was.
+pub type Ordered = Result<Done, String>;
 
 /// A channel, as lists have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +177,12 @@ impl<T: Send + 'static> ReplyTo<T> {
     pub fn new() -> (Self, oneshot::Receiver<T>) {
         let (sender, receiver) = oneshot::channel();
         (Self(sender), receiver)
+    }
+
+    /// Whether nobody waits for the answer any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
     }
 
     /// The answer, still to be sent.

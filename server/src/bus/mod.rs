@@ -9,6 +9,9 @@ mod ports;
 mod state;
 pub mod subject;
 
-pub use calls::{Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo, RoomRow, Spoken, Words};
+pub use calls::{
+    AllowanceRow, Call, CallQueue, ChannelRow, Ordered, PlayerRow, Reply, ReplyTo, RestrictionRow,
+    RoomRow, Spoken, Staff, Words,
+};
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use state::{BusCounters, BusState};

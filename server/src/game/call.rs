@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::step::Game;
 use super::wait::Wish;
 use super::{Outcome, Request};
-use crate::bus::{Call, ChannelRow, PlayerRow, RoomRow, Spoken, Words};
+use crate::bus::{AllowanceRow, Call, ChannelRow, PlayerRow, RoomRow, Spoken, Words};
 use crate::channels::Channel;
 use crate::commands::{Clock, Speech};
 use crate::config::ScopeName;
@@ -26,6 +26,11 @@ impl Game {
             Call::Room(room, reply) => reply.with(self.place(&room)),
             Call::Zone(zone, reply) => reply.with(self.places_in(&zone)),
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
+            Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
+            Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
+            Call::Order(staff, order, reply) => {
+                return self.order_for(&staff, *order, reply, clock, out);
+            }
         };
         out.ask(Request::Reply(reply));
     }
@@ -73,6 +78,20 @@ impl Game {
             spot: self.world.atlas.spots.get(&room.id).copied().unwrap_or_default(),
             players: names,
         }
+    }
+
+    /// How much the first of these characters who is in the world may say.
+    fn allowance_of(&self, characters: &[PlayerId], clock: Clock) -> Option<Vec<AllowanceRow>> {
+        let may = characters.iter().find_map(|id| self.allowances(*id, clock))?;
+        let rows = may.channels.into_iter().map(|it| AllowanceRow {
+            remaining: it.remaining(),
+            channel: it.channel,
+            per_minute: it.per_minute,
+            said: it.said,
+            wait: it.wait,
+            closed_by: it.closed_by,
+        });
+        Some(rows.collect())
     }
 
     /// Has somebody speak who is in the world, and tells what became of it from what it brought about.

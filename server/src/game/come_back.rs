@@ -16,23 +16,18 @@ const LEADS_NOWHERE: &str = "That word leads nowhere: it is wrong, was used befo
 impl Game {
     /// Somebody shows a word.
     pub(super) fn come_back(&mut self, returning: Returning, clock: Clock, out: &mut Outcome) {
-        let Returning { session, via, address, token, next, resume } = returning;
+        let Returning { session, .. } = returning;
         self.introduce_gateway(session, out);
         if self.vanished.remove(&session).is_some() {
             return;
         }
-        if self.world.seated(session).is_some() {
-            let why = "You are in the world already.".to_owned();
-            return answer(session, LoginReply::Refused(why), out);
-        }
-        let Some(player) = self.bearer(&token, clock) else {
-            return answer(session, LoginReply::Refused(LEADS_NOWHERE.to_owned()), out);
+        let admitted = self.returning(&returning, clock);
+        self.tally.returned(admitted.is_ok());
+        let id = match admitted {
+            Ok(id) => id,
+            Err(why) => return answer(session, why, out),
         };
-        let (id, account, rank) = (player.id, player.account, player.rank);
-        let applicant = Applicant { account, rank, name: player.name.as_str(), address };
-        if let Some(why) = self.moderation.restrictions.barred(&applicant, clock.now) {
-            return answer(session, LoginReply::Barred(why), out);
-        }
+        let Returning { via, address, next, resume, .. } = returning;
         let token = Some(next);
         self.succeed(
             id,
@@ -40,6 +35,21 @@ impl Game {
             clock,
             out,
         );
+    }
+
+    /// Who comes back, or what the one who wanted to is answered.
+    fn returning(&self, returning: &Returning, clock: Clock) -> Result<PlayerId, LoginReply> {
+        if self.world.seated(returning.session).is_some() {
+            return Err(LoginReply::Refused("You are in the world already.".to_owned()));
+        }
+        let player = self.bearer(&returning.token, clock);
+        let player = player.ok_or_else(|| LoginReply::Refused(LEADS_NOWHERE.to_owned()))?;
+        let (account, rank, address) = (player.account, player.rank, returning.address);
+        let applicant = Applicant { account, rank, name: player.name.as_str(), address };
+        match self.moderation.restrictions.barred(&applicant, clock.now) {
+            Some(why) => Err(LoginReply::Barred(why)),
+            None => Ok(player.id),
+        }
     }
 
     /// Whose word it is. The moment counts at which their time ends, not the tick that puts them out.

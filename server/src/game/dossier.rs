@@ -189,7 +189,7 @@ impl Game {
 }
 
 /// Not even staff read that they are shadowed.
-fn may_know(restriction: &Restriction, reader: Option<Person>) -> bool {
+pub(super) fn may_know(restriction: &Restriction, reader: Option<Person>) -> bool {
     !(restriction.kind.is_secret() && restriction.subject.person() == reader)
 }
 

@@ -32,6 +32,21 @@ pub struct Lag {
     pub passes: u64,
     /// How much of the time the loop was at work. From 0 to 100.
     pub busy_percent: u8,
+    /// What waited when it last told.
+    pub waiting: Waiting,
+    /// When that was; none before the first time.
+    pub told: Option<Instant>,
+}
+
+/// What waits before the loop and behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// What gateways say.
+    pub inputs: usize,
+    /// Everything else.
+    pub turns: usize,
+    /// Batches of events behind the loop, that this process's gateway has not taken.
+    pub events: usize,
 }
 
 /// Passes by their size, since a moment.
@@ -73,12 +88,12 @@ impl Meter {
     }
 
     /// Tells readers how it was; to be called once a second.
-    pub(super) fn tell(&mut self) {
+    pub(super) fn tell(&mut self, waiting: Waiting) {
         let now = Instant::now();
         if now.duration_since(self.now.since) >= WINDOW {
             self.before = std::mem::replace(&mut self.now, Passes::since(now));
         }
-        self.summary.send_replace(self.summary(now));
+        self.summary.send_replace(Lag { waiting, told: Some(now), ..self.summary(now) });
     }
 
     fn summary(&self, now: Instant) -> Lag {
@@ -93,6 +108,7 @@ impl Meter {
             longest: self.before.longest.max(self.now.longest),
             passes: sizes.iter().map(|size| size.count).sum(),
             busy_percent: u8::try_from(total_ns * 100 / elapsed_ns).unwrap_or(100).min(100),
+            ..Lag::default()
         }
     }
 }

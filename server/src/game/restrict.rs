@@ -31,19 +31,36 @@ impl Game {
         };
         let issuer =
             Issuer { account: Some(account), name: player.name.clone(), rank: player.rank };
+        if let Err(why) = self.order_by(stage.actor, issuer, order, clock, out) {
+            out.tell(stage.actor, why);
+        }
+    }
+
+    /// Somebody's order leaves the loop. What comes of it will have the name that is returned.
+    ///
+    /// # Errors
+    /// Why it does not, in a sentence for them.
+    pub(super) fn order_by(
+        &mut self,
+        by: PlayerId,
+        issuer: Issuer,
+        order: Order,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Result<ActId, String> {
         let here = match &order.whom {
             Whom::Player(name) => self.world.named(name).map(present),
             Whom::Names(_) | Whom::Addresses(_) | Whom::Everyone => None,
         };
-        let (by, at, now) = (stage.actor, clock.at, clock.now);
+        let (at, now) = (clock.at, clock.now);
         let id = self.act_id(clock);
         let cited = self.cited(&order.act, &order.reason);
         if cited.len() > CITED_MAX {
-            let many = format!("A reason may name at most {CITED_MAX} lines.");
-            return out.tell(stage.actor, many);
+            return Err(format!("A reason may name at most {CITED_MAX} lines."));
         }
         let placed = Placed { id, by, issuer, here, at, now, order, cited };
         out.ask(Request::Order(Box::new(placed)));
+        Ok(id)
     }
 
     pub(super) fn act_id(&mut self, clock: Clock) -> ActId {
@@ -54,6 +71,7 @@ impl Game {
     /// What became of an order.
     pub(super) fn ordered(&mut self, ordered: Ordered, clock: Clock, out: &mut Outcome) {
         let Ordered { placed, outcome } = ordered;
+        self.answer_order(placed.id, &outcome, out);
         match outcome {
             Ok(done) => self.done(&placed, &done, clock, out),
             Err(why) if placed.issuer.is_rule() => self.journal_rule(&placed, Err(&why), out),

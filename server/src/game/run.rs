@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
-use super::lag::{Lag, Meter};
+use super::lag::{Lag, Meter, Waiting};
 use super::{Game, Outcome, Request, Turn};
 use crate::bus::Publisher;
 use crate::commands::Clock;
@@ -91,7 +91,7 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
         let stops = channels.pass(&mut game, turn, clock);
         meter.pass(began, word);
         if is_tick {
-            meter.tell();
+            meter.tell(channels.lengths());
         }
         if stops {
             return;
@@ -100,6 +100,11 @@ pub async fn run<R: FnMut(Request)>(mut game: Game, mut channels: Channels<R>, c
 }
 
 impl<R: FnMut(Request)> Channels<R> {
+    fn lengths(&self) -> Waiting {
+        let (inputs, turns) = (self.inputs.len(), self.turns.len());
+        Waiting { inputs, turns, events: self.publisher.ahead() }
+    }
+
     /// Takes a turn, and what waits behind it as long as that is neither much nor long; hands on what comes of it. True when
     /// the game stops.
     fn pass(&mut self, game: &mut Game, first: Turn, clock: RealClock) -> bool {

@@ -14,12 +14,13 @@ use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
+use crate::bus::{Ordered, ReplyTo};
 use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
 use crate::vocab::{
-    AccountId, Audience, ChannelName, Character, Fact, HeldLimits, Input, MaskLevel, Message,
-    MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
+    AccountId, ActId, Audience, ChannelName, Character, Fact, HeldLimits, Input, MaskLevel,
+    Message, MessageId, Person, PlayerId, Rank, Refusal, Restriction, RoomId, Screen, SessionId,
 };
 use crate::world::{Atlas, World};
 
@@ -94,6 +95,8 @@ pub struct Game {
     pub(super) waiting: Waiting,
     /// What became of all that was to be said.
     pub(super) tally: Tally,
+    /// Programs that wait for what becomes of an order.
+    pub(super) callers: FxHashMap<ActId, ReplyTo<Ordered>>,
     /// The name of the latest message.
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
@@ -150,6 +153,7 @@ impl Game {
             ticks: 0,
             waiting: Waiting::default(),
             tally: Tally::default(),
+            callers: FxHashMap::default(),
             last_message: None,
             last_act: None,
             turned_away: TurnedAway::default(),
@@ -191,6 +195,7 @@ impl Game {
             Turn::Answered(answer) => self.answered(answer, clock, out),
             Turn::Called(call) => self.called(*call, clock, out),
             Turn::Status(status) => self.status = status,
+            Turn::Census(asked) => self.count_people(asked),
             Turn::Due => self.say_due(clock, out),
             Turn::Tick => self.tick(clock, out),
             Turn::Stop => self.stop(clock, out),

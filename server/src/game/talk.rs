@@ -32,6 +32,7 @@ impl Game {
         let Some((speaker, origin)) = self.voice(stage, clock) else { return };
         let said = utterance.clone();
         let (passed, hits) = self.funnel(&speaker, channel, origin, utterance, clock, Rules::judge);
+        self.tally.hit(&hits);
         self.flag(&speaker, origin, &said, (channel, &hits, &passed), clock, out);
         match passed {
             Ok(Passed::Said(spoken)) => {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Filing, Missing, Offered, Settled};
+use tokio::sync::oneshot;
+
+use super::{Census, Filing, Missing, Offered, Settled};
 use crate::bus::Call;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -30,6 +32,8 @@ pub enum Turn {
     Called(Box<Call>),
     /// How the server is.
     Status(ServerStatus),
+    /// Somebody wants to know who is where.
+    Census(oneshot::Sender<Census>),
     /// Something that waited is due.
     Due,
     /// A second has passed.
@@ -49,6 +53,7 @@ impl Turn {
             Self::Answered(_) => "answered",
             Self::Called(_) => "called",
             Self::Status(_) => "status",
+            Self::Census(_) => "census",
             Self::Due => "due",
             Self::Tick => "tick",
             Self::Stop => "stop",

@@ -1,6 +1,7 @@
 //! The one task that owns everything that goes out: it finds who perceives an event, subtracts ignores, renders once for
 //! each look, and writes. It keeps no map of the world: an event brings its audience with it.
 
+mod counters;
 mod deliver;
 mod feed;
 mod marks;
@@ -12,13 +13,15 @@ mod tests;
 mod views;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 
+use self::counters::Line;
+pub use self::counters::{Counters, Door, Speech, Spread};
 use self::feed::Common;
 use self::slot::Slot;
 use self::views::Views;
@@ -84,21 +87,6 @@ pub struct Limits {
     pub missed_lines_max: usize,
 }
 
-/// What the broadcaster has done.
-#[derive(Debug, Default)]
-pub struct Counters {
-    /// Messages delivered, each counted once.
-    pub messages: AtomicU64,
-    /// Messages times sessions.
-    pub deliveries: AtomicU64,
-    /// Clients closed because they were too slow.
-    pub cut: AtomicU64,
-    /// Connections open now.
-    pub connections: AtomicU64,
-    /// Sessions that play somebody now.
-    pub playing: AtomicU64,
-}
-
 /// Owns every outbox.
 pub struct Broadcaster<R> {
     slots: Vec<Option<Slot>>,
@@ -110,6 +98,8 @@ pub struct Broadcaster<R> {
     views: Views,
     limits: Limits,
     counters: Arc<Counters>,
+    /// Lines that went out since the last flush.
+    lines: Vec<Line>,
     reports: R,
 }
 
@@ -126,6 +116,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             views: Views::default(),
             limits,
             counters,
+            lines: Vec::new(),
             reports,
         }
     }
@@ -177,6 +168,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 }
             }
             self.flush();
+            self.counters.batches_waiting.store(events.len() as u64, Ordering::Relaxed);
         }
     }
 
@@ -188,7 +180,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             self.end(session, Farewell::Shutdown);
         }
         self.flush();
-        while self.counters.connections.load(Ordering::Relaxed) > 0 {
+        while self.counters.connections() > 0 {
             let Some(command) = commands.recv().await else { return };
             self.obey(command);
             self.flush();
@@ -227,9 +219,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             self.slots.push(None);
             self.slots.len() - 1
         });
+        self.counters.opened(slot.door);
         self.slots[at] = Some(slot);
         self.by_session.insert(session, at);
-        self.counters.connections.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Does something with a session's slot, and has it flushed.
@@ -249,7 +241,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         slot.flush(Instant::now(), &self.limits, &self.counters);
         slot.give_up_unsure(&self.limits);
         if slot.lose_wire() {
-            self.counters.connections.fetch_sub(1, Ordering::Relaxed);
+            self.counters.closed(slot.door);
         }
         if !slot.is_playing() {
             self.forget(session);
@@ -267,7 +259,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             self.counters.playing.fetch_sub(1, Ordering::Relaxed);
         }
         if slot.has_wire() {
-            self.counters.connections.fetch_sub(1, Ordering::Relaxed);
+            self.counters.closed(slot.door);
         }
         self.free.push(at);
     }
@@ -280,6 +272,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
                 slot.flush(now, &self.limits, &self.counters);
             }
         }
+        self.counters.count(&mut self.lines);
     }
 
     fn cut_stalled(&mut self) {

@@ -74,6 +74,15 @@ impl Ports {
     }
 }
 
+/// What sessions have handed on and nobody has taken yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// For the world.
+    pub inputs: usize,
+    /// For the broadcaster.
+    pub commands: usize,
+}
+
 /// How a gateway is set up.
 pub struct GatewayOptions {
     /// This gateway's name on the bus.
@@ -132,6 +141,12 @@ impl Gateway {
         SessionId::on(self.number, self.sessions.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// What waits for the world and for the broadcaster now.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        Waiting { inputs: depth(&self.inputs), commands: depth(&self.commands) }
+    }
+
     /// Whether somebody from this address may come as a guest.
     pub(super) fn lets_guests_in(&self, address: std::net::IpAddr) -> bool {
         self.guests.allowed_from(address)
@@ -163,6 +178,10 @@ impl Gateway {
     pub(super) fn command(&self, command: Command) -> Handed<'_> {
         hand(&self.commands, command)
     }
+}
+
+fn depth<T>(queue: &mpsc::Sender<T>) -> usize {
+    queue.max_capacity() - queue.capacity()
 }
 
 /// Whether something was handed on. To be waited for before the next thing is.

@@ -29,7 +29,8 @@ mod wrap;
 pub use access::{Access, AccessLimits};
 pub use arrival::{TelnetDoor, accept_telnet};
 pub use broadcaster::{
-    Broadcaster, Command as BroadcasterCommand, Counters, Limits as BroadcasterLimits,
+    Broadcaster, Command as BroadcasterCommand, Counters, Door, Limits as BroadcasterLimits,
+    Speech, Spread,
 };
 pub use gmcp::{Discord, Extras};
 pub use listener::{Gateway, GatewayOptions, Ports, SessionLimits};

@@ -65,6 +65,11 @@ impl Outbox {
         }
     }
 
+    /// Where its bytes go.
+    pub(super) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
     /// Whether what is written is telnet that ends in this process, which speaks UTF-8 and nothing else.
     pub(super) fn is_tunnel(&self) -> bool {
         match &self.wire {

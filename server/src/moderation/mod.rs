@@ -35,7 +35,7 @@ pub use ladder::{Counted, Escalation, Score, Scores};
 pub use limits::FloodLimits;
 pub use orders::{Decision, MODERATES, Refused, Target, decide, spared_names};
 pub use restrictions::{Defcon, Restraint, Restrictions, Speaking, Standing};
-pub use tally::{Counts, Tally};
+pub use tally::{Counts, Returns, Tally};
 pub use wave::WAVE;
 pub use withdrawals::{StoredLine, decide_withdrawal, no_such_line};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::vocab::ChannelName;
+use crate::vocab::{ChannelName, FilterHit, Severity};
 
 /// The most channels that are told apart. A reload may bring others; there is no end to reloads.
 const CHANNELS_MAX: usize = 256;
@@ -11,6 +11,9 @@ const CHANNELS_MAX: usize = 256;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     channels: BTreeMap<ChannelName, Counts>,
+    /// What the content filter found, by its severity.
+    hits: [u64; Severity::ALL.len()],
+    returns: Returns,
     has_news: bool,
 }
 
@@ -25,6 +28,15 @@ pub struct Counts {
     pub delayed: u64,
     /// Lines that were refused or held, by rule.
     pub refused: BTreeMap<&'static str, u64>,
+}
+
+/// How often somebody wanted to come back by a word that they were handed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// They were let in.
+    pub admitted: u64,
+    /// They were not.
+    pub refused: u64,
 }
 
 impl Tally {
@@ -44,6 +56,32 @@ impl Tally {
     /// A rule has refused a line, or held it.
     pub fn refused(&mut self, channel: &ChannelName, rule: &'static str) {
         self.change(channel, |counts| *counts.refused.entry(rule).or_default() += 1);
+    }
+
+    /// The content filter has found something in a line.
+    pub fn hit(&mut self, hits: &[FilterHit]) {
+        for hit in hits {
+            self.has_news = true;
+            self.hits[hit.severity as usize] += 1;
+        }
+    }
+
+    /// Somebody wanted to come back.
+    pub fn returned(&mut self, is_admitted: bool) {
+        self.has_news = true;
+        self.returns.admitted += u64::from(is_admitted);
+        self.returns.refused += u64::from(!is_admitted);
+    }
+
+    /// What the content filter found, by its severity.
+    pub fn hits(&self) -> impl Iterator<Item = (Severity, u64)> {
+        Severity::ALL.into_iter().zip(self.hits)
+    }
+
+    /// Who wanted to come back.
+    #[must_use]
+    pub fn returns(&self) -> Returns {
+        self.returns
     }
 
     fn change(&mut self, channel: &ChannelName, change: impl FnOnce(&mut Counts)) {

@@ -1,6 +1,7 @@
 //! Carries out orders of moderation, one after the other: looks up whom they are about, asks the rules, commits, and only
 //! then lets the loop know. Decides nothing itself.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,8 @@ use crate::moderation::{
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
     AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, OrderedAct,
-    Person, Placed, PlayerId, Rank, Restriction, Settling, Spared, Subject, Whom, Withdrawal,
+    Person, Placed, PlayerId, Rank, Restriction, RestrictionKind, Settling, Spared, Subject, Whom,
+    Withdrawal,
 };
 
 /// Orders that may wait.
@@ -54,6 +56,16 @@ impl Register {
         Arc::new(move |applicant: &Applicant| {
             register.lock().barred(applicant, register.clock.read().now)
         })
+    }
+
+    /// How many restrictions of each kind count now.
+    pub(super) fn counts(&self) -> BTreeMap<RestrictionKind, usize> {
+        let mut counts: BTreeMap<_, _> = RestrictionKind::ALL.map(|kind| (kind, 0)).into();
+        let now = self.clock.read().now;
+        for standing in self.lock().all(now) {
+            *counts.entry(standing.restriction.kind).or_default() += 1;
+        }
+        counts
     }
 
     pub(super) fn on(&self, subject: &Subject) -> Vec<Arc<Restriction>> {

@@ -17,9 +17,9 @@ use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
-use crate::accounts::{Bars, Coming, Desk};
+use crate::accounts::{Bars, Coming, Desk, Logins};
 use crate::api::v1::{self as api, Api};
-use crate::bus::{Call, GatewayPort, WorldPort};
+use crate::bus::{Call, GatewayPort, Publisher, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::config::Config;
@@ -74,9 +74,14 @@ pub(super) struct WorldHalf {
     pub(super) tally: watch::Receiver<Tally>,
     /// How long the loop lets wait what comes to it.
     pub(super) lag: watch::Receiver<Lag>,
+    /// What counts against whom.
+    pub(super) register: Register,
+    /// Who came in and who did not.
+    pub(super) logins: Arc<Logins>,
     /// The REST API, if there is one.
     pub(super) api: Option<Arc<Api>>,
     turns: mpsc::Sender<Turn>,
+    publisher: Publisher,
     game: JoinHandle<()>,
     pruning: JoinHandle<()>,
     registrar: Registrar,
@@ -95,6 +100,17 @@ impl WorldHalf {
     /// Shows staff how the server is. False when the loop is gone, which only a bug of ours brings about.
     pub(super) async fn status(&self, status: ServerStatus) -> bool {
         self.turns.send(Turn::Status(status)).await.is_ok()
+    }
+
+    /// Lets gateways in other processes know that the world is alive.
+    pub(super) fn beat(&self) {
+        let beat = Event { to: Audience::EVERYONE, fact: Fact::Beat };
+        self.publisher.publish(vec![Arc::new(beat)]);
+    }
+
+    /// To ask the loop, as long as it runs.
+    pub(super) fn turns(&self) -> mpsc::WeakSender<Turn> {
+        self.turns.downgrade()
     }
 
     /// Tells everyone of a rank something.
@@ -153,6 +169,7 @@ impl Plan {
         let desk =
             open_desk(desk_options, &store, publisher.clone(), turns.clone(), Arc::clone(&bars));
         let api = open_api(config, &store, &desk, bars, &turns).await?;
+        let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
             store.clone(),
@@ -163,7 +180,7 @@ impl Plan {
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
-            bench: Bench::open(store.clone(), register, docket, turns.clone()),
+            bench: Bench::open(store.clone(), register.clone(), docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
             turns: turns.clone(),
@@ -185,7 +202,9 @@ impl Plan {
         game.await_staff(store.waiting(now.at).await?, now);
         let requests = move |request| clerk.take(request);
         let (lag, lags) = watch::channel(Lag::default());
-        let channels = Channels { inputs: port.inputs, turns: taken, publisher, requests, lag };
+        let events = publisher.clone();
+        let channels =
+            Channels { inputs: port.inputs, turns: taken, publisher: events, requests, lag };
         let game = tokio::spawn(run(game, channels, clock));
         let pruning = tokio::spawn(prune(
             store.clone(),
@@ -198,8 +217,11 @@ impl Plan {
             claim_code,
             tally,
             lag: lags,
+            register,
+            logins,
             api,
             turns,
+            publisher,
             game,
             pruning,
             registrar,
@@ -389,7 +411,7 @@ impl GatewayHalf {
         drop(gateway);
         let closed = async {
             let mut every = tokio::time::interval(Duration::from_millis(10));
-            while counters.connections.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+            while counters.connections() > 0 {
                 every.tick().await;
             }
         };

@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
 use tokio::net::{TcpListener, TcpSocket};
@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use super::certificates::Certificates;
 use super::halves::{GatewayHalf, Reread, WorldHalf};
+use super::ready::{BEAT_EVERY, Shown};
 use super::status::{Sources, WorldCounts};
 use super::{listing, wiring};
 use crate::api;
@@ -166,6 +167,7 @@ async fn run(
         tracing::error!(%why, "the server cannot go on");
     }
     tracing::info!("the server stops");
+    parts.sources.is_open.store(false, Ordering::Relaxed);
     for listener in listeners {
         listener.abort();
     }
@@ -300,13 +302,23 @@ impl Parts {
             role: role.word(),
             node: config.logs.node.clone(),
             started,
+            started_at: SystemTime::now(),
+            is_open: AtomicBool::new(false),
+            needs_world: matches!(role, Role::Gateway(_)),
             world: world.as_ref().map(|world| world.counts.clone()),
             store: world.as_ref().map(|world| world.store.clone()),
             tally: world.as_ref().map(|world| world.tally.clone()),
             lag: world.as_ref().map(|world| world.lag.clone()),
+            turns: world.as_ref().map(WorldHalf::turns),
+            register: world.as_ref().map(|world| world.register.clone()),
+            logins: world.as_ref().map(|world| Arc::clone(&world.logins)),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
+            sessions: gateway
+                .as_ref()
+                .map(|half| Arc::downgrade(&half.gateway))
+                .unwrap_or_default(),
             events_dropped: ports.dropped,
         });
         Ok(Self { world, gateway, link, sources })
@@ -319,9 +331,9 @@ impl Parts {
         sockets: Sockets,
     ) -> anyhow::Result<Vec<tokio::task::JoinHandle<()>>> {
         let tls = sockets.certificates.as_ref().map(Certificates::server_config).transpose()?;
-        let sources = Arc::clone(&self.sources);
+        let figures = Arc::new(Shown(Arc::clone(&self.sources)));
         let rest = self.world.as_ref().and_then(|world| world.api.clone());
-        let mut router = api::router(Arc::new(move || sources.health()), rest);
+        let mut router = api::router(figures, wiring::metrics_from(config), rest);
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));
@@ -338,6 +350,7 @@ impl Parts {
             listeners.push(tokio::spawn(api::accept(listener, tls, router.clone(), head)));
         }
         listeners.push(tokio::spawn(api::accept(sockets.web, None, router, head)));
+        self.sources.is_open.store(true, Ordering::Relaxed);
         Ok(listeners)
     }
 
@@ -351,6 +364,7 @@ impl Parts {
         certificates: Option<&Certificates>,
     ) -> anyhow::Result<()> {
         let mut every = tokio::time::interval(STATUS_EVERY);
+        let mut beats = tokio::time::interval(BEAT_EVERY);
         let mut bus = self.sources.bus_state();
         loop {
             tokio::select! {
@@ -360,6 +374,7 @@ impl Parts {
                     None => tracing::info!("no port is encrypted: there is no certificate to read again"),
                 },
                 () = changed(&mut bus) => self.tell_staff_of_bus(&mut bus).await,
+                _ = beats.tick() => self.beat(),
                 _ = every.tick() => {
                     if let Some(world) = &self.world
                         && !world.status(self.sources.lines()).await
@@ -368,6 +383,15 @@ impl Parts {
                     }
                 }
             }
+        }
+    }
+
+    /// A world whose gateways are other processes tells them that it is alive, if it is.
+    fn beat(&self) {
+        if let (Some(world), None) = (&self.world, &self.gateway)
+            && self.sources.loop_is_alive()
+        {
+            world.beat();
         }
     }
 

@@ -1,26 +1,31 @@
-//! How the server is: for `/health`, and in a few lines for staff.
+//! Where the figures come from: for `/health`, `/ready` and `/metrics`, and in a few lines for staff.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant, SystemTime};
 
-use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::mpsc::WeakSender;
+use tokio::sync::{oneshot, watch};
 
+use super::bench::Register;
+use crate::accounts::Logins;
+use crate::bus::BusState;
 use crate::bus::nats::LinkGauge;
-use crate::bus::{BusCounters, BusState};
 use crate::commands::ServerStatus;
-use crate::game::Lag;
+use crate::game::{Census, Lag, Turn};
 use crate::gateway;
 use crate::journal::Journal;
 use crate::moderation::{Counts, Tally};
 use crate::store::{Health, Store};
 use crate::world::Atlas;
 
+/// How long the world may take to say who is where.
+const CENSUS_MAX: Duration = Duration::from_secs(1);
+
 /// How many of what the world holds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WorldCounts {
-    planes: usize,
+    pub(super) planes: usize,
     pub(super) zones: usize,
     pub(super) rooms: usize,
     pub(super) npcs: usize,
@@ -44,13 +49,23 @@ pub(super) struct Sources {
     pub(super) role: &'static str,
     pub(super) node: String,
     pub(super) started: Instant,
+    pub(super) started_at: SystemTime,
+    /// Whether connections are let in.
+    pub(super) is_open: AtomicBool,
+    /// Whether the world is another process, which NATS leads to.
+    pub(super) needs_world: bool,
     pub(super) world: Option<WorldCounts>,
     pub(super) store: Option<Store>,
     pub(super) tally: Option<watch::Receiver<Tally>>,
     pub(super) lag: Option<watch::Receiver<Lag>>,
+    /// To ask the loop. Weak: whoever only looks keeps nothing from ending.
+    pub(super) turns: Option<WeakSender<Turn>>,
+    pub(super) register: Option<Register>,
+    pub(super) logins: Option<Arc<Logins>>,
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,
+    pub(super) sessions: Weak<gateway::Gateway>,
     pub(super) events_dropped: Arc<AtomicU64>,
 }
 
@@ -60,33 +75,8 @@ impl Sources {
         self.link.as_ref().map(LinkGauge::state)
     }
 
-    /// The body of `/health`.
-    pub(super) fn health(&self) -> Value {
-        json!({
-            "status": self.word(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "node": self.node,
-            "role": self.role,
-            "uptime_seconds": self.started.elapsed().as_secs(),
-            "bus": self.bus(),
-            "store": self.store.as_ref().map(store_figures),
-            "journal": self.journal_figures(),
-            "world": self.world.as_ref().map(|world| json!({
-                "planes": world.planes,
-                "zones": world.zones,
-                "rooms": world.rooms,
-                "npcs": world.npcs,
-                "items": world.items,
-            })),
-            "loop": self.lag.as_ref().map(|lag| lag_figures(*lag.borrow())),
-            "speech": self.tally.as_ref().map(|tally| speech(&tally.borrow())),
-            "refusals": self.tally.as_ref().map(|tally| refusals(&tally.borrow())),
-            "sessions": self.gateway.as_ref().map(|counters| sessions(counters)),
-        })
-    }
-
     /// `ok`, or `degraded` when a part has trouble that players do not notice yet.
-    fn word(&self) -> &'static str {
+    pub(super) fn word(&self) -> &'static str {
         let bus =
             self.link.as_ref().is_none_or(|link| *link.state().borrow() == BusState::Connected);
         let store = self.store.as_ref().is_none_or(|s| s.counters().health == Health::Well);
@@ -94,34 +84,38 @@ impl Sources {
         if bus && store && journal { "ok" } else { "degraded" }
     }
 
-    fn bus(&self) -> Value {
-        let dropped = self.events_dropped.load(Ordering::Relaxed);
-        let Some(link) = &self.link else {
-            return json!({ "nats": "off", "events_dropped": dropped });
-        };
-        let state = link.state().borrow().clone();
-        let counters: BusCounters = link.counters();
-        json!({
-            "nats": state.word(),
-            "detail": state.to_string(),
-            "events_dropped": dropped,
-            "counters": counters,
-        })
+    /// What waits in each queue inside this process.
+    pub(super) fn waiting(&self) -> Vec<(&'static str, usize)> {
+        let mut waiting = Vec::new();
+        if let Some(lag) = &self.lag {
+            let of = lag.borrow().waiting;
+            waiting.extend([("inputs", of.inputs), ("turns", of.turns)]);
+            waiting.extend(self.gateway.is_some().then_some(("events", of.events)));
+        }
+        if let Some(sessions) = self.sessions.upgrade() {
+            let of = sessions.waiting();
+            waiting.push(("commands", of.commands));
+            // Of a world in this process, the loop has told already.
+            waiting.extend(self.lag.is_none().then_some(("inputs", of.inputs)));
+        }
+        if let (Some(counters), None) = (&self.gateway, &self.lag) {
+            let batches = counters.batches_waiting.load(Ordering::Relaxed);
+            waiting.push(("events", usize::try_from(batches).unwrap_or(usize::MAX)));
+        }
+        waiting.extend(self.store.as_ref().map(|store| ("store", store.counters().queue_depth)));
+        waiting
     }
 
-    fn journal_figures(&self) -> Value {
-        let counters = self.journal.counters();
-        let error = self.journal.last_error().filter(|error| !error.over);
-        let of = |log: &crate::journal::LogCounters| json!({ "written": log.written, "dropped": log.dropped, "write_errors": log.write_errors });
-        json!({
-            "chat": of(&counters.chat),
-            "moderation": of(&counters.moderation),
-            "system": of(&counters.system),
-            "failing": error.map(|error| error.error),
-        })
+    /// Asks the world who is where; none when there is none here, or it does not answer.
+    pub(super) async fn census(&self) -> Option<Census> {
+        let turns = self.turns.as_ref()?.upgrade()?;
+        let (asked, told) = oneshot::channel();
+        turns.try_send(Turn::Census(asked)).ok()?;
+        drop(turns);
+        tokio::time::timeout(CENSUS_MAX, told).await.ok()?.ok()
     }
 
-    /// The same in a few lines.
+    /// How it is, in a few lines.
     pub(super) fn lines(&self) -> ServerStatus {
         let bus = match &self.link {
             None => "bus: in this process; NATS is off".to_owned(),
@@ -156,23 +150,6 @@ impl Sources {
     }
 }
 
-fn store_figures(store: &Store) -> Value {
-    let counters = store.counters();
-    let (state, why) = match &counters.health {
-        Health::Well => ("ok", None),
-        Health::Failing(why) => ("failing", Some(why)),
-    };
-    json!({
-        "state": state,
-        "failing": why,
-        "queue": counters.queue_depth,
-        "rows_written": counters.rows_written,
-        "dropped": counters.dropped,
-        "last_commit_us": counters.last_commit_us,
-        "errors": counters.errors,
-    })
-}
-
 fn store_line(store: &Store) -> String {
     let counters = store.counters();
     let health = match &counters.health {
@@ -183,17 +160,6 @@ fn store_line(store: &Store) -> String {
         "store: {health}; {} rows written, {} wait, last commit {} us, {} dropped",
         counters.rows_written, counters.queue_depth, counters.last_commit_us, counters.dropped
     )
-}
-
-/// How long the game loop lets wait what comes to it, over the last minute.
-fn lag_figures(lag: Lag) -> Value {
-    json!({
-        "wait_p50_ms": milliseconds(lag.p50),
-        "wait_p99_ms": milliseconds(lag.p99),
-        "longest_pass_ms": milliseconds(lag.longest),
-        "passes": lag.passes,
-        "busy_percent": lag.busy_percent,
-    })
 }
 
 fn lag_line(lag: Lag) -> String {
@@ -207,25 +173,8 @@ fn lag_line(lag: Lag) -> String {
 }
 
 /// To the microsecond.
-fn milliseconds(time: Duration) -> f64 {
+pub(super) fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
-}
-
-/// How much was said on each channel.
-fn speech(tally: &Tally) -> Value {
-    let channels = tally.channels().map(|(channel, counts)| {
-        let Counts { said, amended, delayed, .. } = counts;
-        let counts = json!({ "said": said, "amended": amended, "delayed": delayed });
-        (channel.to_string(), counts)
-    });
-    Value::Object(channels.collect())
-}
-
-/// How much was refused on each channel, by rule.
-fn refusals(tally: &Tally) -> Value {
-    let channels = tally.channels().filter(|(_, counts)| !counts.refused.is_empty());
-    let channels = channels.map(|(channel, it)| (channel.to_string(), json!(it.refused)));
-    Value::Object(channels.collect())
 }
 
 fn speech_line(tally: &Tally) -> String {
@@ -236,25 +185,15 @@ fn speech_line(tally: &Tally) -> String {
     format!("speech: {said} lines, {amended} amended, {delayed} delayed, {refused} refused{rules}")
 }
 
-fn sessions(counters: &gateway::Counters) -> Value {
-    let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-    json!({
-        "connections": read(&counters.connections),
-        "playing": read(&counters.playing),
-        "messages": read(&counters.messages),
-        "deliveries": read(&counters.deliveries),
-        "cut_off": read(&counters.cut),
-    })
-}
-
 fn gateway_line(counters: &gateway::Counters) -> String {
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let speech = counters.speech().total();
     format!(
         "gateway: {} connections, {} playing, {} messages delivered {} times, {} clients cut off",
-        read(&counters.connections),
+        counters.connections(),
         read(&counters.playing),
-        read(&counters.messages),
-        read(&counters.deliveries),
+        speech.messages,
+        speech.deliveries,
         read(&counters.cut),
     )
 }

@@ -167,6 +167,11 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
     }
 }
 
+/// Who may read all figures; the configuration has checked each.
+pub(super) fn metrics_from(config: &Config) -> Vec<AddressRange> {
+    config.http.metrics_from.iter().filter_map(|network| network.parse().ok()).collect()
+}
+
 pub(super) fn api(config: &Config) -> ApiOptions {
     let api = &config.api;
     ApiOptions {

@@ -8,7 +8,7 @@ use std::thread::Thread;
 use smol_str::SmolStr;
 
 use super::error::StoreError;
-use crate::vocab::{ChannelName, Message};
+use crate::vocab::{ChannelName, Durations, Message};
 
 /// Whether what is offered reaches the disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +55,8 @@ pub(super) struct Shared {
     pub(super) rows_written: AtomicU64,
     pub(super) commits: AtomicU64,
     pub(super) last_commit_us: AtomicU64,
+    /// How long those that wrote something took.
+    pub(super) commit_times: Durations,
     pub(super) errors: AtomicU64,
     /// The number of the epoch begun last; 0 before the first.
     pub(super) current_epoch: AtomicI64,

@@ -74,6 +74,8 @@ use open::OpenDatabase;
 use queue::{Question, Queue};
 use writer::Writer;
 
+use crate::vocab::DurationCounts;
+
 /// How the database is opened and how much may wait for it.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
@@ -142,6 +144,12 @@ impl Store {
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.shared.counters()
+    }
+
+    /// How long transactions that wrote something took, the disk included.
+    #[must_use]
+    pub fn commit_times(&self) -> DurationCounts {
+        self.shared.commit_times.counts()
     }
 
     /// Writes what waits, ends the epoch cleanly if nothing was lost in it, and closes the file. What is offered after

@@ -156,7 +156,9 @@ impl Writer {
     fn settle(&mut self, tally: Tally, started: Instant) {
         if tally.writes {
             let shared = &self.shared;
-            let elapsed = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let took = started.elapsed();
+            shared.commit_times.add(took);
+            let elapsed = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
             shared.last_commit_us.store(elapsed, Ordering::Relaxed);
             shared.commits.fetch_add(1, Ordering::Relaxed);
             shared.rows_written.fetch_add(tally.rows, Ordering::Relaxed);

@@ -105,6 +105,8 @@ pub enum Fact {
     },
     /// The session is over.
     Ended(Farewell),
+    /// The world is alive, for gateways in other processes; nobody reads it.
+    Beat,
 }
 
 /// What a gateway must know of a player who has just entered.

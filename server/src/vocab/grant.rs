@@ -19,6 +19,10 @@ pub enum TokenScope {
     ChatWrite,
     /// Read who is in the world, and how it lies.
     WorldRead,
+    /// Read what staff may.
+    ModerationRead,
+    /// Order what staff may.
+    ModerationWrite,
     /// See and end one's own tokens.
     Account,
     /// Put lines of other systems on a channel.
@@ -27,8 +31,15 @@ pub enum TokenScope {
 
 impl TokenScope {
     /// All scopes.
-    pub const ALL: [Self; 5] =
-        [Self::ChatRead, Self::ChatWrite, Self::WorldRead, Self::Account, Self::LogWrite];
+    pub const ALL: [Self; 7] = [
+        Self::ChatRead,
+        Self::ChatWrite,
+        Self::WorldRead,
+        Self::ModerationRead,
+        Self::ModerationWrite,
+        Self::Account,
+        Self::LogWrite,
+    ];
 
     /// The scope as tokens and lists have it.
     #[must_use]
@@ -37,6 +48,8 @@ impl TokenScope {
             Self::ChatRead => "chat:read",
             Self::ChatWrite => "chat:write",
             Self::WorldRead => "world:read",
+            Self::ModerationRead => "moderation:read",
+            Self::ModerationWrite => "moderation:write",
             Self::Account => "account",
             Self::LogWrite => "log:write",
         }

@@ -8,6 +8,7 @@ mod case;
 mod chain;
 mod contrast;
 mod draft;
+mod durations;
 mod event;
 mod filter;
 mod grant;
@@ -47,6 +48,7 @@ pub use case::{
 pub use chain::{ChainHead, Digest, NoDigest, TextKey};
 pub use contrast::CONTRAST_MIN;
 pub use draft::{Blocked, Draft, Reach, Ruling};
+pub use durations::{DurationCounts, Durations};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
 };

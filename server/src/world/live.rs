@@ -270,6 +270,12 @@ impl World {
         self.crowds.within(path)
     }
 
+    /// Rooms with somebody in them, and how many those are.
+    pub fn crowded(&self) -> impl Iterator<Item = (&RoomId, usize)> {
+        let people = self.rooms.iter().map(|(id, room)| (id, room.players.len()));
+        people.filter(|(_, people)| *people > 0)
+    }
+
     // Channels with members.
 
     /// Those who joined a channel.

@@ -8,6 +8,7 @@ mod nats_server;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
+mod alive;
 mod contract;
 mod faults;
 mod harness;

@@ -76,6 +76,9 @@ async fn the_documented_users_can_do_their_work() {
         gateway.inputs.send(line(session(1), "look")).await.unwrap();
         assert_eq!(soon("an input", world.inputs.recv()).await, Some(line(session(1), "look")));
         until("the stream to confirm", || world_link.counters().confirmed == 2).await;
+        for link in [&world_link, &link] {
+            until("an answer", || link.gauge().round_trips().count() > 0).await;
+        }
         assert_eq!(world_link.counters().last_error, None);
         assert_eq!(link.counters().last_error, None);
         world_link.shutdown().await;

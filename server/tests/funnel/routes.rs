@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each route, and whether what is sent to it can reach another player.
-const ROUTES: [(&str, bool); 3] = [
+const ROUTES: [(&str, bool); 5] = [
     ("/", false),
     ("/health", false),
+    ("/metrics", false),
+    ("/ready", false),
     // Lines, which are typed in the walk, and `say`, which is sent outright in it.
     ("/ws", true),
 ];

@@ -14,9 +14,9 @@ use super::guard::Caller;
 use super::json::{Asked, Body, Named};
 use super::{Api, cursors};
 use crate::api::problem::Problem;
-use crate::bus::{Call, ChannelRow, Spoken, Words};
+use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
 use crate::store::{Direction, Page, PageQuery};
-use crate::vocab::{ChannelName, Message, SHADOW, SenderKind};
+use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
 /// How many lines a page has when nothing is said.
 const LIMIT: usize = 50;
@@ -159,6 +159,29 @@ pub(super) struct Sent {
     line: Option<Line>,
 }
 
+/// How much one may say on a channel.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Allowance {
+    #[schema(example = "say")]
+    channel: String,
+    /// Lines a minute; 0 is without limit.
+    per_minute: u32,
+    /// Lines of the last minute.
+    said: u32,
+    /// How many may be said now; null is without limit.
+    remaining: Option<u32>,
+    /// How long until the next may be said. Milliseconds.
+    wait_ms: u64,
+    /// The rule that lets nothing be said for now, such as `mute`.
+    closed_by: Option<&'static str>,
+}
+
+/// How much one may say.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Allowances {
+    channels: Vec<Allowance>,
+}
+
 /// List the channels that one may hear.
 #[utoipa::path(get, path = "/chat/channels", tag = "chat", responses(
     (status = 200, description = "The channels, in the order of lists", body = Channels),
@@ -231,10 +254,8 @@ pub(super) async fn send(
     caller: Caller,
     Body(to_say): Body<ToSay>,
 ) -> Result<Response, Problem> {
-    let account = caller.account()?.id;
     let channel = api.channel(&caller, &to_say.channel).await?.name;
-    let characters = api.store.characters_of(account).await.map_err(Problem::fault)?;
-    let characters = characters.into_iter().map(|character| character.id).collect();
+    let characters = api.characters(&caller).await?;
     let ToSay { content, target, .. } = to_say;
     let words = Words { characters, channel, target, content };
     let (status, word, line) = match api.ask(|reply| Call::Speak(words, reply)).await? {
@@ -242,12 +263,29 @@ pub(super) async fn send(
         Spoken::Held => (StatusCode::ACCEPTED, "held", None),
         Spoken::Waits => (StatusCode::ACCEPTED, "waits", None),
         Spoken::Refused { rule, why } => return Err(Problem::refused(rule, why)),
-        Spoken::NotHere => {
-            let why = "No character of this account is in the world: who speaks has to be there.";
-            return Err(Problem::conflict("not-in-the-world", why));
-        }
+        Spoken::NotHere => return Err(not_here()),
     };
     Ok((status, Json(Sent { status: word, line })).into_response())
+}
+
+/// How much one may say just now, as the character that is in the world.
+#[utoipa::path(get, path = "/chat/rate-limit/status", tag = "chat", responses(
+    (status = 200, description = "Channel by channel, in the order of lists", body = Allowances),
+    (status = 409, description = "No character of the account is in the world"),
+))]
+pub(super) async fn allowance(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+) -> Result<Json<Allowances>, Problem> {
+    let characters = api.characters(&caller).await?;
+    let rows = api.ask(|reply| Call::Allowance(characters, reply)).await?;
+    let rows = rows.ok_or_else(not_here)?;
+    Ok(Json(Allowances { channels: rows.into_iter().map(Allowance::of).collect() }))
+}
+
+fn not_here() -> Problem {
+    let why = "No character of this account is in the world: who speaks has to be there.";
+    Problem::conflict("not-in-the-world", why)
 }
 
 fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
@@ -259,8 +297,15 @@ fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
 }
 
 impl Api {
+    /// The characters of the account that calls.
+    async fn characters(&self, caller: &Caller) -> Result<Vec<PlayerId>, Problem> {
+        let characters = self.store.characters_of(caller.account()?.id).await;
+        let characters = characters.map_err(Problem::fault)?;
+        Ok(characters.into_iter().map(|character| character.id).collect())
+    }
+
     /// The channel of this name, if the caller may hear it.
-    async fn channel(&self, caller: &Caller, name: &str) -> Result<ChannelRow, Problem> {
+    pub(super) async fn channel(&self, caller: &Caller, name: &str) -> Result<ChannelRow, Problem> {
         let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
         let named: Option<ChannelName> = name.parse().ok();
         let found = rows.into_iter().find(|row| Some(&row.name) == named.as_ref());
@@ -301,6 +346,19 @@ impl Channel {
             per_minute: row.per_minute,
             history: row.history,
             has_target: row.has_target,
+        }
+    }
+}
+
+impl Allowance {
+    fn of(row: AllowanceRow) -> Self {
+        Self {
+            channel: row.channel.to_string(),
+            per_minute: row.per_minute,
+            said: row.said,
+            remaining: row.remaining,
+            wait_ms: u64::try_from(row.wait.as_millis()).unwrap_or(u64::MAX),
+            closed_by: row.closed_by,
         }
     }
 }

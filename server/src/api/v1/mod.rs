@@ -7,6 +7,7 @@ mod docs;
 mod etags;
 mod guard;
 mod json;
+mod moderation;
 pub mod permits;
 mod rates;
 mod replays;
@@ -135,6 +136,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::history))
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
+        .routes(routes!(chat::allowance))
+        .routes(routes!(moderation::mute_player, moderation::unmute_player))
+        .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
+        .routes(routes!(moderation::restrictions))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

@@ -31,6 +31,10 @@ const fn token(method: &'static str, path: &'static str, scope: TokenScope) -> P
     Permit { method, path, needs: Needs::Token(scope, Rank::Player) }
 }
 
+const fn staff(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    Permit { method, path, needs: Needs::Token(scope, Rank::Moderator) }
+}
+
 /// Every route.
 pub const ALL: &[Permit] = &[
     open("GET", "/openapi.json"),
@@ -44,6 +48,12 @@ pub const ALL: &[Permit] = &[
     token("GET", "/chat/history/{channel}", TokenScope::ChatRead),
     token("GET", "/chat/search", TokenScope::ChatRead),
     token("POST", "/chat/send", TokenScope::ChatWrite),
+    token("GET", "/chat/rate-limit/status", TokenScope::ChatRead),
+    staff("POST", "/chat/mute/player", TokenScope::ModerationWrite),
+    staff("DELETE", "/chat/mute/player", TokenScope::ModerationWrite),
+    staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
+    staff("DELETE", "/chat/mute/channel", TokenScope::ModerationWrite),
+    staff("GET", "/moderation/restrictions", TokenScope::ModerationRead),
     token("GET", "/players", TokenScope::WorldRead),
     token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
     token("GET", "/world/map", TokenScope::WorldRead),

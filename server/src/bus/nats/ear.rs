@@ -11,7 +11,7 @@ use super::super::EventBatch;
 use super::merge::Merge;
 use super::meter::{Counts, add};
 use super::wire::{Admission, Stamp, Track, read_event, read_input};
-use crate::vocab::{Event, Input};
+use crate::vocab::{Event, Fact, Input};
 
 /// How many events are handed on at once.
 const BATCH_EVENTS_MAX: usize = 256;
@@ -94,7 +94,12 @@ fn admit_event(
         add(&counts.strangers, 1);
         return None;
     };
-    count(track.admit(&stamp, !to_one), counts).then(|| Arc::new(event))
+    let is_new = count(track.admit(&stamp, !to_one), counts);
+    if matches!(event.fact, Fact::Beat) {
+        counts.note_world();
+        return None;
+    }
+    is_new.then(|| Arc::new(event))
 }
 
 fn count(admission: Admission, counts: &Counts) -> bool {

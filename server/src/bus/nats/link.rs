@@ -17,6 +17,7 @@ use super::ear::Ear;
 use super::merge::Merge;
 use super::meter::{Meter, add};
 use super::post::Post;
+use super::probe::Probe;
 
 /// How often the age of what waits and the connection's own opinion of itself are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -36,6 +37,7 @@ struct Serving {
     courier: Courier,
     events: mpsc::Receiver<Event>,
     heard: Merge<Subscriber>,
+    probe: Probe,
     look: Interval,
     /// Until when what still waits may be sent, once the link has been asked to stop.
     stop_by: Option<Instant>,
@@ -125,7 +127,7 @@ impl Link {
 
     /// Hands over what may go, then lets one thing happen.
     async fn turn(&mut self, serving: &mut Serving) -> Result<(), Ending> {
-        let Serving { courier, events, heard, look, stop_by } = serving;
+        let Serving { courier, events, heard, probe, look, stop_by } = serving;
         add(&self.meter.counts.published, courier.hand_over(&mut self.post.outbox)?);
         self.post.show_depth();
         if let Some(by) = *stop_by
@@ -147,6 +149,7 @@ impl Link {
             goes_on = self.ear.hear(heard, &self.meter.counts) => if !goes_on {
                 return Err(Ending::Lost("a subscription has ended".to_owned()));
             },
+            took = probe.answer() => self.meter.counts.round_trips.add(took),
             _ = look.tick() => {
                 self.post.expire();
                 courier.check_alive()?;
@@ -166,7 +169,10 @@ impl Link {
         self.meter.connected(self.options.stream.is_some() && keeping.is_none());
         let mut look = interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Serving { courier: Courier::new(client, keeping), events, heard, look, stop_by: None }
+        let nobody = self.hails.nobody.clone();
+        let probe = Probe::new(client.clone(), nobody, self.options.ping_interval);
+        let courier = Courier::new(client, keeping);
+        Serving { courier, events, heard, probe, look, stop_by: None }
     }
 
     fn is_done(&self, courier: &Courier, by: Instant) -> bool {

@@ -2,11 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use chrono::Utc;
 use tokio::sync::watch;
 
 use super::super::{BusCounters, BusState};
+use crate::vocab::Durations;
 
 /// The link's own hands on what it shows.
 #[derive(Debug)]
@@ -35,6 +37,9 @@ pub(super) struct Counts {
     pub(super) strangers: AtomicU64,
     pub(super) slow_consumer: AtomicU64,
     pub(super) reconnects: AtomicU64,
+    /// How long NATS took to answer.
+    pub(super) round_trips: Durations,
+    world_heard: Mutex<Option<Instant>>,
     last_error: Mutex<Option<String>>,
 }
 
@@ -68,6 +73,15 @@ impl Counts {
             reconnects: read(&self.reconnects),
             last_error: self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
+    }
+
+    /// The world is alive.
+    pub(super) fn note_world(&self) {
+        *self.world_heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    pub(super) fn world_heard(&self) -> Option<Instant> {
+        *self.world_heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps what went wrong last and says whether that is something else than before.

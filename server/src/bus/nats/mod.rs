@@ -14,11 +14,12 @@ mod meter;
 mod options;
 mod outbox;
 mod post;
+mod probe;
 mod stream;
 mod wire;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -29,6 +30,7 @@ pub use options::{BadUrl, NatsLogin, NatsOptions, NatsUrl, StreamOptions};
 pub use wire::SuffixOf;
 
 use super::{BusCounters, BusState};
+use crate::vocab::DurationCounts;
 use link::Link;
 use meter::{Counts, Meter};
 use post::Post;
@@ -76,6 +78,18 @@ impl LinkGauge {
     #[must_use]
     pub fn counters(&self) -> BusCounters {
         self.counts.snapshot()
+    }
+
+    /// How long NATS took to answer.
+    #[must_use]
+    pub fn round_trips(&self) -> DurationCounts {
+        self.counts.round_trips.counts()
+    }
+
+    /// When the world was last heard to be alive; none before, and where it is in this process.
+    #[must_use]
+    pub fn world_heard(&self) -> Option<Instant> {
+        self.counts.world_heard()
     }
 }
 

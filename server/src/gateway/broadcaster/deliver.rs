@@ -7,6 +7,7 @@ use bytes::Bytes;
 use chrono::Utc;
 
 use super::Broadcaster;
+use super::counters::Line;
 use super::feed::Common;
 use super::missed::{show_missed, show_replayed};
 use super::slot::Slot;
@@ -153,8 +154,9 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
     fn deliver(&mut self, event: &Arc<Event>, message: &Arc<Message>) {
         let common = self.common.clone();
         let mut rendered = Rendered::new(message, &common);
-        let mut delivered = 0;
+        let (mut considered, mut delivered) = (0, 0);
         self.each_listener(&event.to, |slot, limits| {
+            considered += 1;
             if !slot.perceives(&event.fact) {
                 return false;
             }
@@ -167,8 +169,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             delivered += u32::from(slot.has_wire());
             true
         });
-        self.counters.messages.fetch_add(1, Ordering::Relaxed);
-        self.counters.deliveries.fetch_add(u64::from(delivered), Ordering::Relaxed);
+        let (channel, at) = (message.channel.clone(), message.at);
+        self.lines.push(Line { channel, at, considered, delivered });
         let message = Arc::clone(message);
         (self.reports)(Delivered { message, delivered, done: Utc::now() });
     }

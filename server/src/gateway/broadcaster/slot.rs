@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::counters::Door;
 use super::feed::{Common, Feed};
 use super::marks::Unsure;
 use super::pages::Pages;
@@ -26,6 +27,7 @@ use crate::vocab::{
 /// One session.
 pub(super) struct Slot {
     outbox: Option<Outbox>,
+    pub(super) door: Door,
     shared: Arc<Shared>,
     client: Capability,
     /// Whether its client reads UTF-8 whatever its player has set.
@@ -62,6 +64,7 @@ impl Slot {
         let look = first_look(dialect);
         Self {
             keeps_utf8: dialect == Dialect::Json || outbox.is_tunnel(),
+            door: Door::of(outbox.wire(), dialect),
             outbox: Some(outbox),
             shared,
             client: look.capability,
@@ -409,7 +412,7 @@ impl Slot {
         self.give_up_unsure(limits);
         counters.cut.fetch_add(1, Ordering::Relaxed);
         if self.lose_wire() {
-            counters.connections.fetch_sub(1, Ordering::Relaxed);
+            counters.closed(self.door);
         }
         self.notify(Notice::Cut(why));
     }

@@ -197,6 +197,25 @@ mod tests {
         assert_eq!(asked, Asked::Command("look quit[2J".to_owned()));
     }
 
+    #[test]
+    fn what_has_a_message_of_its_own_is_not_told_twice() {
+        let text = r#"{"type":"wants","packages":["Comm","Char.Login","char.items 1","Fly"]}"#;
+        let Ok(Asked::Wants(wants)) = read(text, 4096) else { panic!("{text} is read") };
+        assert_eq!(wants.packages, Packages::named("Char.Items"));
+        assert!(!wants.capability.spans && wants.capability.links == LinkMarks::None);
+    }
+
+    #[test]
+    fn no_more_history_is_asked_for_than_is_sent_at_once() {
+        for (count, expected) in [("", 50), (r#","count":7"#, 7), (r#","count":5000"#, 100)] {
+            let text = format!(r#"{{"type":"history","channel":"say"{count}}}"#);
+            let Ok(Asked::Older(Question::Older { count, .. })) = read(&text, 4096) else {
+                panic!("{text} is read")
+            };
+            assert_eq!(count, expected);
+        }
+    }
+
     proptest! {
         /// Nothing that a client sends panics the reader.
         #[test]

@@ -1,0 +1,82 @@
+//! Where the figures come from, and who may read all of them: nobody but those whom the operator names.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use crate::vocab::AddressRange;
+
+/// What a proxy adds to a request that it passes on. Whoever sends it by themselves has only less to read.
+const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/// Tells how the server is.
+pub trait Figures: Send + Sync + 'static {
+    /// In a word.
+    fn status(&self) -> &'static str;
+    /// What is lacking to take players, in words.
+    fn missing(&self) -> Vec<&'static str>;
+    /// Every part, as JSON.
+    fn health(&self) -> BoxFuture<'_, Value>;
+    /// Every series, in the OpenMetrics text format; none when that failed.
+    fn metrics(&self) -> BoxFuture<'_, Option<String>>;
+}
+
+/// The figures, and who may read all of them.
+#[derive(Clone)]
+pub(super) struct Shown {
+    pub(super) figures: Arc<dyn Figures>,
+    pub(super) readers: Arc<[AddressRange]>,
+}
+
+impl Shown {
+    /// Whether whoever sent this request may read all figures.
+    pub(super) fn may_read_all(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
+        let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+        let address = peer.ip().to_canonical();
+        !is_passed_on && self.readers.iter().any(|network| network.contains(address))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    impl Figures for Nothing {
+        fn status(&self) -> &'static str {
+            "ok"
+        }
+        fn missing(&self) -> Vec<&'static str> {
+            Vec::new()
+        }
+        fn health(&self) -> BoxFuture<'_, Value> {
+            unimplemented!()
+        }
+        fn metrics(&self) -> BoxFuture<'_, Option<String>> {
+            unimplemented!()
+        }
+    }
+
+    fn may_read(from: &str, header: Option<&'static str>) -> bool {
+        let readers = ["127.0.0.0/8", "::1"].map(|network| network.parse().unwrap());
+        let shown = Shown { figures: Arc::new(Nothing), readers: readers.into() };
+        let headers = header.map(|name| (name.parse().unwrap(), "192.0.2.1".parse().unwrap()));
+        shown.may_read_all(from.parse().unwrap(), &headers.into_iter().collect())
+    }
+
+    #[test]
+    fn only_those_named_may_read_and_no_proxy_reads_for_others() {
+        assert!(may_read("127.0.0.1:9", None));
+        assert!(may_read("[::1]:9", None));
+        assert!(may_read("[::ffff:127.0.0.1]:9", None));
+        assert!(!may_read("192.0.2.1:9", None));
+        assert!(!may_read("[2001:db8::1]:9", None));
+        for header in PASSED_ON {
+            assert!(!may_read("127.0.0.1:9", Some(header)), "{header}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What a link knows of the other side being alive: that the world beats, and how long NATS takes to answer.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use hearsay::bus::nats::{self, NatsLogin, NatsOptions};
+use hearsay::bus::{EventBatch, local};
+use hearsay::vocab::{Audience, Event, Fact, Secret};
+
+use crate::harness::{
+    GATEWAY, ROOMY, connected, numbers, options, receive, said, soon, suffix, until,
+};
+use crate::nats_server::{NatsServer, binaries};
+
+/// A user who may say talk and nothing else, and so may not ask.
+const TALK_ALONE: &str = "authorization { users = [
+    { user: ada, password: right, permissions: { publish: [\"chat.>\"], subscribe: [\"_INBOX.>\"] } }
+    { user: bob, password: right } ] }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_world_that_beats_is_heard_and_nobody_reads_it() {
+    for binary in binaries() {
+        let server = NatsServer::start(&binary);
+        let (world, end) = nats::world(ROOMY, suffix());
+        let world_link = nats::attach(options(&server), end).await.unwrap();
+        let (mut gateway, end) = nats::gateway(GATEWAY, ROOMY);
+        let link = nats::attach(options(&server), end).await.unwrap();
+        assert_eq!(link.gauge().world_heard(), None);
+        let beat = Event { to: Audience::EVERYONE, fact: Fact::Beat };
+        let events = [said(1), beat.clone(), beat, said(2)];
+        world.publisher().publish(events.into_iter().map(Arc::new).collect());
+        assert_eq!(numbers(&receive(&mut gateway.events, 2).await), [1, 2]);
+        assert!(link.gauge().world_heard().is_some());
+        assert_eq!(world_link.gauge().world_heard(), None);
+        assert_eq!((link.counters().gaps, link.counters().heard), (0, 4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_long_nats_takes_to_answer_is_counted_on_every_link() {
+    for binary in binaries() {
+        let server = NatsServer::start(&binary);
+        let (mut world, ..) = local::pair(ROOMY);
+        let end = nats::mirror(&mut world, ROOMY.batches_max, suffix());
+        let mirror = nats::attach(options(&server), end).await.unwrap();
+        let (_gateway, end) = nats::gateway(GATEWAY, ROOMY);
+        let gateway = nats::attach(options(&server), end).await.unwrap();
+        for link in [&mirror, &gateway] {
+            until("some answers", || link.gauge().round_trips().count() >= 3).await;
+            assert!(link.gauge().round_trips().total_seconds() > 0.0);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_may_not_ask_publishes_all_the_same() {
+    for binary in binaries() {
+        let server = NatsServer::start_with(&binary, TALK_ALONE);
+        let login = NatsLogin::User { name: "ada".to_owned(), password: Secret::new("right") };
+        let (mut world, ..) = local::pair(ROOMY);
+        let end = nats::mirror(&mut world, ROOMY.batches_max, suffix());
+        let link = nats::attach(NatsOptions { login, ..options(&server) }, end).await.unwrap();
+        connected(&link).await;
+        until("the refusal", || link.counters().last_error.is_some()).await;
+        let bob = async_nats::ConnectOptions::with_user_and_password("bob".into(), "right".into());
+        let bob = bob.connect(server.url()).await.unwrap();
+        let mut heard = bob.subscribe("chat.>").await.unwrap();
+        // Answered by "nobody there", but only after the subscription has been seen.
+        let _ = bob.request("nobody", "".into()).await;
+        world.publisher().publish(EventBatch::from([Arc::new(said(1))]));
+        soon("the talk", heard.next()).await.unwrap();
+        assert_eq!((link.gauge().round_trips().count(), link.counters().reconnects), (0, 0));
+    }
+}
