@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where our scripts put programs, below the repository.
-const INSTALLED: [&str; 5] = [
+const INSTALLED: [&str; 6] = [
     "target/tools/nats-2.12/bin",
     "target/tools/nats-debian/bin",
     "target/tools/schemathesis/bin",

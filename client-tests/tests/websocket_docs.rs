@@ -220,6 +220,48 @@ async fn who_wants_more_is_told_more() -> Result<()> {
     Ok(())
 }
 
+/// Asks what was said on a channel, and reads the words.
+async fn said_before(socket: &mut Socket, channel: &str) -> Result<Vec<String>> {
+    socket.send(&json!({"type": "history", "channel": channel})).await?;
+    let mut words = Vec::new();
+    loop {
+        let frame = socket.read().await?;
+        match kind(&frame) {
+            "older" => words.push(frame["content"].as_str().unwrap_or_default().to_owned()),
+            "history" => return Ok(words),
+            _ => {}
+        }
+    }
+}
+
+/// Who asks for history gets what they may read of it, and of channels of which nothing is kept, nothing.
+#[tokio::test]
+async fn history_is_for_those_who_may_read_it() -> Result<()> {
+    let kept_nowhere = "[{name: murmur, about: x, scope: everyone, colour: green, history: false}]";
+    let server = Home::new()?.set("chat.channels", kept_nowhere).start().await?;
+    let mut ada = Socket::open(server.web).await?;
+    ada.send(&login(true)).await?;
+    for channel in ["say", "global", "murmur"] {
+        ada.send(&json!({"type": "say", "channel": channel, "content": format!("on {channel}")}))
+            .await?;
+        ada.until("message").await?;
+    }
+    let mut gil = Socket::open(server.web).await?;
+    gil.is_taken(&guest("Gil")).await?;
+    // Gil was not there to hear what was said in the room.
+    for (channel, by_ada, by_gil) in [
+        ("say", vec!["on say"], vec![]),
+        ("global", vec!["on global"], vec!["on global"]),
+        ("murmur", vec![], vec![]),
+        ("admin", vec![], vec![]),
+        ("nowhere", vec![], vec![]),
+    ] {
+        assert_eq!(said_before(&mut ada, channel).await?, by_ada, "{channel}");
+        assert_eq!(said_before(&mut gil, channel).await?, by_gil, "{channel}");
+    }
+    Ok(())
+}
+
 /// The types that a server sends are those of the page, and each has the keys that its example has.
 #[tokio::test]
 async fn what_the_server_sends_is_on_the_page() -> Result<()> {

@@ -301,7 +301,7 @@ impl Game {
         out.tell(player, prose);
     }
 
-    /// What was said on a channel before a line; nothing on one that the player may not hear.
+    /// What was said on a channel before a line; nothing of one whose lines are not kept, or that the player may not hear.
     pub(super) fn older(
         &self,
         player: PlayerId,
@@ -312,6 +312,9 @@ impl Game {
         let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
             return (Vec::new(), false);
         };
+        if !row.history {
+            return (Vec::new(), false);
+        }
         let readable = Readable { listener: &listener, hear: row.style.hear };
         self.history.older(channel, before, count, &readable)
     }
