@@ -110,6 +110,12 @@ const acts = {
       return one?.id || one?.getAttribute('aria-label') || one?.textContent?.trim() || '';
     });
   },
+  /** Turns the wheel over something; waits until what it scrolls has come to rest. */
+  async wheel({ page }, { selector, pixels }) {
+    await page.locator(selector).hover();
+    await page.mouse.wheel(0, pixels);
+    await page.waitForFunction((where) => document.querySelector(where).scrollTop === 0, selector);
+  },
   /** Something that the browser says by itself at other times: `online`. */
   async event({ page }, { name }) {
     await page.evaluate((type) => globalThis.dispatchEvent(new Event(type)), name);

@@ -299,8 +299,7 @@ async fn ten_thousand_lines_are_kept_and_read_in_peace() -> Result<()> {
         pages.types("ada", "much").await?;
     }
     pages.types_and_reads("ada", "say done", "You say, \"done\"").await?;
-    pages.click("ada", "#log").await?;
-    pages.key("ada", "Home").await?;
+    pages.act("ada", "wheel", json!({"selector": "#log", "pixels": -100_000})).await?;
     bob.send_line("say are you there?").await?;
     pages.wait("ada", "#below", "1 new line below").await?;
     pages.click("ada", "#below").await?;
