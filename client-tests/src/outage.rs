@@ -12,7 +12,7 @@ use tokio::sync::watch;
 pub struct Network {
     /// Where it listens.
     pub address: SocketAddr,
-    works: watch::Sender<bool>,
+    leads_to: watch::Sender<Option<SocketAddr>>,
 }
 
 impl Network {
@@ -23,33 +23,31 @@ impl Network {
     pub async fn before(server: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let (works, state) = watch::channel(true);
+        let (leads_to, state) = watch::channel(Some(server));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, server, state.clone()));
+                tokio::spawn(carry(client, state.clone()));
             }
         });
-        Ok(Self { address, works })
+        Ok(Self { address, leads_to })
     }
 
     /// Cuts it.
     pub fn cut(&self) {
-        self.works.send_replace(false);
+        self.leads_to.send_replace(None);
     }
 
-    /// Mends it.
-    pub fn mend(&self) {
-        self.works.send_replace(true);
+    /// Mends it; it leads to this server now, which may be another than before.
+    pub fn mend(&self, server: SocketAddr) {
+        self.leads_to.send_replace(Some(server));
     }
 }
 
-async fn carry(mut client: TcpStream, server: SocketAddr, mut works: watch::Receiver<bool>) {
-    if !*works.borrow() {
-        return;
-    }
+async fn carry(mut client: TcpStream, mut leads_to: watch::Receiver<Option<SocketAddr>>) {
+    let Some(server) = *leads_to.borrow_and_update() else { return };
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     tokio::select! {
         _ = copy_bidirectional(&mut client, &mut server) => {}
-        _ = works.wait_for(|works| !works) => {}
+        _ = leads_to.changed() => {}
     }
 }

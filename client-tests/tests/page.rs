@@ -116,7 +116,7 @@ async fn what_was_missed_in_an_outage_comes_after_it() -> Result<()> {
         bob.send_line(&format!("say meanwhile {number}.")).await?;
     }
     pages.types("ada", "say not lost").await?;
-    network.mend();
+    network.mend(server.web);
     // The device has a network again, and says so.
     pages.act("ada", "event", json!({"name": "online"})).await?;
     pages.wait("ada", ".note", "5 lines").await?;
@@ -156,6 +156,34 @@ async fn a_channel_shows_what_was_said_before_and_more_on_scrolling_up() -> Resu
     // Among all channels they would be out of order.
     pages.click("ada", "#channels [data-channel='']").await?;
     pages.gone("ada", ".talk", "line").await?;
+    pages.is_sound("ada").await
+}
+
+/// A restart ends all tokens: the page asks for the password, and then shows what was missed.
+#[tokio::test]
+async fn after_a_restart_one_logs_in_and_reads_what_was_missed() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let network = Network::before(server.web).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("ada", network.address, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    bob.send_line("global before").await?;
+    pages.wait("ada", ".talk", "before").await?;
+    network.cut();
+    pages.wait("ada", "#lost", "The connection is lost").await?;
+    bob.send_line("global meanwhile").await?;
+    bob.expect("meanwhile").await?;
+    ensure!(server.stop().await?.success(), "the server stops in order");
+    let server = home.start().await?;
+    network.mend(server.web);
+    pages.wait("ada", "#login-why", "Ada, please log in again").await?;
+    pages.fill("ada", "#password", PASSWORD).await?;
+    pages.key("ada", "Enter").await?;
+    pages.wait("ada", ".talk", "meanwhile").await?;
+    pages.wait("ada", ".note", "You are back").await?;
+    assert_eq!(pages.texts("ada", ".talk .body").await?.len(), 2);
     pages.is_sound("ada").await
 }
 
