@@ -10,15 +10,23 @@
 mod rehearsal;
 
 use std::hint::black_box;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use chrono::DateTime;
 use hearsay::gateway::telnet::{Offers, Telnet, TelnetLimits};
+use hearsay::journal::{self, Content, KeepDays, LogsOptions};
 use hearsay::moderation::{Restrictions, Speaking};
 use hearsay::roles;
-use hearsay::vocab::{AccountId, Input, Person, PlayerId, Rank};
+use hearsay::store::{Store, StoreOptions};
+use hearsay::vocab::{
+    AccountId, Delivered, Input, Masks, Message, MessageId, Person, PlayerId, Rank, Sender,
+    SenderKind, Target, Transport, WIRE_VERSION,
+};
 use rehearsal::given::{shipped_settings, world_of_tests};
 use rehearsal::{ROOMY, Rehearsal, settings};
+use uuid::Builder;
 
 /// A line of forty characters in which the filter finds nothing.
 const LINE: &str = "the harbour lamps are lit early tonight ";
@@ -26,7 +34,7 @@ const LINE: &str = "the harbour lamps are lit early tonight ";
 /// A case: what `scripts/instructions` calls it, what is set up, and then what is counted.
 type Case = (&'static str, fn() -> Box<dyn FnMut()>);
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 11] = [
     ("read a line by telnet", read_a_line),
     ("filter a clean line of 40 characters", filter_a_line),
     ("see whether somebody may speak", see_whether_they_may),
@@ -35,6 +43,9 @@ const CASES: [Case; 8] = [
     ("say, 100 in the room", || to_all(100, format!("say {LINE}"))),
     ("whisper", || to_all(2, format!("whisper {} {LINE}", name(1)))),
     ("look, 5 in the room", || to_all(5, "look".to_owned())),
+    ("put a whisper into history", || put_into_history(whispered)),
+    ("put a line of a room of 5 into history", || put_into_history(said)),
+    ("put a whisper into the chat log", put_into_the_chat_log),
 ];
 
 fn main() {
@@ -97,6 +108,96 @@ fn say_in_the_game(people: u8) -> Box<dyn FnMut()> {
     let mut stage = room(people);
     let session = stage.clients[0].session;
     Box::new(move || stage.says(Input::Line { session, text: format!("say {LINE}") }))
+}
+
+/// Goes to the disk with so many others of its kind.
+const GROUP: u64 = 40;
+
+/// Has lines stored, in groups that do not hang on what time it is.
+fn put_into_history(line: fn(u64) -> Message) -> Box<dyn FnMut()> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hearsay.db");
+    let store = Store::open(&StoreOptions { group_ms: 600_000, ..StoreOptions::at(path) }).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(store.begin_epoch(EPOCH, DateTime::UNIX_EPOCH)).unwrap();
+    let mut lines = lines(line);
+    Box::new(move || {
+        let _kept = &folder;
+        let line = lines.next().unwrap();
+        let ends_group = line.seq.is_multiple_of(GROUP);
+        assert!(store.remember(line));
+        if ends_group {
+            // What is asked sees what was offered before.
+            runtime.block_on(store.name_taken("Nobody")).unwrap();
+            assert_eq!((store.counters().rejected, store.counters().queue_depth), (0, 0));
+        }
+    })
+}
+
+/// Has lines written to the chat log; the last are written when the log is closed.
+fn put_into_the_chat_log() -> Box<dyn FnMut()> {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, guard) = journal::start(LogsOptions {
+        dir: folder.path().to_owned(),
+        queue_records_max: 10_000,
+        keep: KeepDays { chat: 0, moderation: 0, system: 0 },
+        content: Content::Full,
+        node: "world".into(),
+    })
+    .unwrap();
+    let mut lines = lines(whispered);
+    Box::new(move || {
+        let _kept = (&folder, &guard);
+        let (message, done) = (lines.next().unwrap(), DateTime::UNIX_EPOCH);
+        journal.delivered(Delivered { message, delivered: 2, done });
+    })
+}
+
+/// Lines to put on record, as they come out of the game.
+fn lines(line: fn(u64) -> Message) -> impl Iterator<Item = Arc<Message>> {
+    const LINES: u64 = 1_000;
+    (1..=LINES).map(|seq| Arc::new(line(seq))).collect::<Vec<_>>().into_iter()
+}
+
+const EPOCH: &str = "0193f2c4a5b67c8d9e0f1a2b3c4d5e6f";
+
+/// A line between two; four of a millisecond.
+fn whispered(seq: u64) -> Message {
+    let at_ms = 1_700_000_000_000 + seq / 4;
+    let id = Builder::from_unix_timestamp_millis(at_ms, &[seq.to_be_bytes()[7]; 10]).into_uuid();
+    Message {
+        v: WIRE_VERSION,
+        id: MessageId(id),
+        epoch: EPOCH.into(),
+        seq,
+        channel: "whisper".parse().unwrap(),
+        at: DateTime::from_timestamp_millis(at_ms.cast_signed()).unwrap(),
+        sender: Sender {
+            id: PlayerId(0x1f3a_9c04_77d1),
+            name: "Ada".into(),
+            kind: SenderKind::Player,
+            account: Some(AccountId(0x2b6e_01aa_93c5)),
+            via: Some(Transport::Telnet),
+        },
+        content: LINE.trim().to_owned(),
+        room: Some("earth.harbour.docks.pier".parse().unwrap()),
+        party: None,
+        target: Some(Target { id: PlayerId(0x0c55_8d20_1e7f), name: "Gil".into() }),
+        audience: Some([PlayerId(0x1f3a_9c04_77d1), PlayerId(0x0c55_8d20_1e7f)].into()),
+        flags: Vec::new(),
+        masks: Masks::default(),
+        to_sender: None,
+        to_target: None,
+    }
+}
+
+/// A line to those in one of two hundred rooms.
+fn said(seq: u64) -> Message {
+    static ROOMS: LazyLock<Vec<Arc<[PlayerId]>>> = LazyLock::new(|| {
+        (0..200).map(|room| (0..5).map(|place| PlayerId(room * 5 + place)).collect()).collect()
+    });
+    let audience = Some(Arc::clone(&ROOMS[usize::try_from(seq % 200).unwrap()]));
+    Message { channel: "say".parse().unwrap(), target: None, audience, ..whispered(seq) }
 }
 
 /// The first of so many types something, and all who shall hear it are written to.

@@ -60,6 +60,11 @@ impl DailyFile {
     /// counted as dropped: then it was not taken, and nothing of it is kept.
     pub(super) fn append(&mut self, line: &[u8]) -> bool {
         self.turn_page();
+        self.append_to_page(line)
+    }
+
+    /// As [`append`](Self::append), for several at once: without a look at the date, which is due before the first of them.
+    pub(super) fn append_to_page(&mut self, line: &[u8]) -> bool {
         let taken = self.waiting.push(line);
         if !taken {
             self.tally.lost(1);
@@ -117,7 +122,8 @@ impl DailyFile {
         self.tally.failed(self.log, (self.clock)(), error);
     }
 
-    fn turn_page(&mut self) {
+    /// Begins a new file if a new day has begun.
+    pub(super) fn turn_page(&mut self) {
         let today = (self.clock)().date_naive();
         if today == self.day {
             return;

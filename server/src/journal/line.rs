@@ -6,39 +6,34 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
+use uuid::fmt::Hyphenated;
 
 use super::Content;
 use super::record::{Blocked, Speech};
+use super::stamp::Stamp;
+pub(super) use crate::vocab::harmless;
 use crate::vocab::{
-    AccountId, ChannelName, Delivered, MessageId, PartyId, PlayerId, RoomId, Transport,
+    AccountId, ChannelName, Delivered, Fields, MessageId, PartyId, RoomId, Sender, Target,
+    Transport,
 };
 
 /// The version of every line's form.
 const SCHEMA: u8 = 1;
 
-#[derive(Serialize)]
 struct ChatLine<'a> {
-    schema: u8,
-    #[serde(serialize_with = "millis")]
     at: DateTime<Utc>,
     id: Option<MessageId>,
     channel: &'a ChannelName,
     seq: Option<u64>,
     epoch: Option<&'a str>,
-    sender_id: PlayerId,
-    sender_name: Option<&'a str>,
-    account_id: Option<AccountId>,
+    sender: &'a Sender,
     room: Option<&'a RoomId>,
-    zone: Option<&'a str>,
     party: Option<PartyId>,
-    target_id: Option<PlayerId>,
-    target_name: Option<&'a str>,
-    content: Option<&'a str>,
+    target: Option<&'a Target>,
+    content: &'a str,
     delivered: u32,
     blocked_by: Option<&'a str>,
-    node: &'a str,
-    transport: Option<Transport>,
-    latency_us: Option<i64>,
+    latency_us: Option<u64>,
     flags: &'a [SmolStr],
 }
 
@@ -52,16 +47,58 @@ struct DroppedLine<'a> {
     node: &'a str,
 }
 
-/// One line of the chat log, without its end.
-pub(super) fn speech(speech: &Speech, content: Content, node: &str) -> Vec<u8> {
-    let mut line = match speech {
-        Speech::Delivered(delivered) => delivered_line(delivered, node),
-        Speech::Blocked(blocked) => blocked_line(blocked, node),
-    };
-    if content == Content::Ids {
-        (line.sender_name, line.target_name, line.content) = (None, None, None);
+/// Writes lines of the chat log, one after the other.
+pub(super) struct Pen {
+    content: Content,
+    node: SmolStr,
+    stamp: Stamp,
+    line: Vec<u8>,
+}
+
+impl Pen {
+    pub(super) fn new(content: Content, node: SmolStr) -> Self {
+        Self { content, node, stamp: Stamp::default(), line: Vec::new() }
     }
-    json(&line)
+
+    /// One line of the chat log, without its end.
+    pub(super) fn speech(&mut self, speech: &Speech) -> &[u8] {
+        self.write(&match speech {
+            Speech::Delivered(delivered) => delivered_line(delivered),
+            Speech::Blocked(blocked) => blocked_line(blocked),
+        });
+        &self.line
+    }
+
+    fn write(&mut self, line: &ChatLine<'_>) {
+        let has_words = self.content != Content::Ids;
+        let mut id = [0; Hyphenated::LENGTH];
+        let id = line.id.map(|name| &*name.0.hyphenated().encode_lower(&mut id));
+        let ChatLine { sender, room, target, .. } = line;
+        self.line.clear();
+        Fields::object(&mut self.line, |fields| {
+            fields.number("schema", u64::from(SCHEMA));
+            fields.plain("at", self.stamp.of(line.at));
+            fields.plain("id", id);
+            fields.plain("channel", line.channel.as_str());
+            fields.number("seq", line.seq);
+            fields.text("epoch", line.epoch);
+            fields.id("sender_id", sender.id.hex());
+            fields.text("sender_name", has_words.then_some(&*sender.name));
+            fields.id("account_id", sender.account.map(AccountId::hex));
+            fields.plain("room", room.map(RoomId::as_str));
+            fields.plain("zone", room.map(RoomId::zone));
+            fields.id("party", line.party.map(PartyId::hex));
+            fields.id("target_id", target.map(|target| target.id.hex()));
+            fields.text("target_name", target.filter(|_| has_words).map(|target| &*target.name));
+            fields.text("content", has_words.then_some(line.content));
+            fields.number("delivered", u64::from(line.delivered));
+            fields.text("blocked_by", line.blocked_by);
+            fields.text("node", &*self.node);
+            fields.plain("transport", sender.via.map(Transport::as_str));
+            fields.number("latency_us", line.latency_us);
+            fields.texts("flags", line.flags.iter().map(SmolStr::as_str));
+        });
+    }
 }
 
 /// The line that says how many records are missing near here, without its end.
@@ -69,56 +106,42 @@ pub(super) fn dropped(count: u64, at: DateTime<Utc>, node: &str) -> Vec<u8> {
     json(&DroppedLine { schema: SCHEMA, kind: "dropped", at, count, node })
 }
 
-fn delivered_line<'a>(delivered: &'a Delivered, node: &'a str) -> ChatLine<'a> {
+fn delivered_line(delivered: &Delivered) -> ChatLine<'_> {
     let message = &*delivered.message;
     // The world's clock and the gateway's may differ by a little; a time before zero would be nonsense to whoever sums it.
     let latency_us = (delivered.done - message.at).num_microseconds().unwrap_or(i64::MAX).max(0);
     ChatLine {
-        schema: SCHEMA,
         at: message.at,
         id: Some(message.id),
         channel: &message.channel,
         seq: Some(message.seq),
         epoch: Some(&message.epoch),
-        sender_id: message.sender.id,
-        sender_name: Some(&message.sender.name),
-        account_id: message.sender.account,
+        sender: &message.sender,
         room: message.room.as_ref(),
-        zone: message.room.as_ref().map(RoomId::zone),
         party: message.party,
-        target_id: message.target.as_ref().map(|target| target.id),
-        target_name: message.target.as_ref().map(|target| target.name.as_str()),
-        content: Some(&message.content),
+        target: message.target.as_ref(),
+        content: &message.content,
         delivered: delivered.delivered,
         blocked_by: None,
-        node,
-        transport: message.sender.via,
-        latency_us: Some(latency_us),
+        latency_us: Some(latency_us.cast_unsigned()),
         flags: &message.flags,
     }
 }
 
-fn blocked_line<'a>(blocked: &'a Blocked, node: &'a str) -> ChatLine<'a> {
+fn blocked_line(blocked: &Blocked) -> ChatLine<'_> {
     ChatLine {
-        schema: SCHEMA,
         at: blocked.at,
         id: blocked.id,
         channel: &blocked.channel,
         seq: None,
         epoch: None,
-        sender_id: blocked.sender.id,
-        sender_name: Some(&blocked.sender.name),
-        account_id: blocked.sender.account,
+        sender: &blocked.sender,
         room: blocked.room.as_ref(),
-        zone: blocked.room.as_ref().map(RoomId::zone),
         party: blocked.party,
-        target_id: blocked.target.as_ref().map(|target| target.id),
-        target_name: blocked.target.as_ref().map(|target| target.name.as_str()),
-        content: Some(&blocked.content),
+        target: blocked.target.as_ref(),
+        content: &blocked.content,
         delivered: 0,
         blocked_by: Some(&blocked.rule),
-        node,
-        transport: blocked.sender.via,
         latency_us: None,
         flags: &blocked.flags,
     }
@@ -127,39 +150,6 @@ fn blocked_line<'a>(blocked: &'a Blocked, node: &'a str) -> ChatLine<'a> {
 pub(super) fn json(line: &impl Serialize) -> Vec<u8> {
     let text = serde_json::to_string(line).expect("our lines hold only texts, numbers and lists");
     harmless(text).into_bytes()
-}
-
-/// Writes as `\u` escapes what JSON allows as it stands and readers trip over: what some take for the end of a line
-/// (U+0085, U+2028, U+2029), and what acts on the terminal of someone who looks at the file (DEL, C1 and bidirectional
-/// controls, the byte order mark). Such characters occur only inside strings, where both spellings mean the same.
-pub(super) fn harmless(json: String) -> String {
-    if json.is_ascii() && !json.contains('\u{7f}') {
-        return json;
-    }
-    let mut safe = String::with_capacity(json.len() + 32);
-    for c in json.chars() {
-        if acts_on_its_reader(c) {
-            safe.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
-}
-
-/// Whether a character acts on whoever looks at it, though JSON allows it as it stands.
-#[must_use]
-pub fn acts_on_its_reader(c: char) -> bool {
-    matches!(
-        c,
-        '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}'
-    )
 }
 
 pub(super) fn millis<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {

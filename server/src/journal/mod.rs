@@ -29,6 +29,7 @@ pub mod read;
 mod record;
 mod retention;
 mod seal;
+mod stamp;
 mod system;
 mod tail;
 mod tally;

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use super::daily::DailyFile;
 use super::handle::{Entry, Shared};
 use super::ledger::Ledger;
-use super::line;
+use super::line::{self, Pen};
 use super::record::Speech;
 use super::retention::{oldest_kept, sweep};
 use super::tally::Tally;
@@ -48,6 +48,7 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     queues: Queues,
     chat: Page,
+    pen: Pen,
     moderation: Ledger,
     flushed: Instant,
     swept: Option<NaiveDate>,
@@ -81,8 +82,9 @@ impl Writer {
     ) -> anyhow::Result<Self> {
         let chat = Page::open(Log::Chat, &options, &shared, &shared.chat)?;
         let moderation = Ledger::open(&options, &shared)?;
+        let pen = Pen::new(options.content, options.node.clone());
         let (flushed, told) = (Instant::now(), Told::default());
-        Ok(Self { options, shared, queues, chat, moderation, flushed, swept: None, told })
+        Ok(Self { options, shared, queues, chat, pen, moderation, flushed, swept: None, told })
     }
 
     /// Writes until the journal is closed and nothing waits.
@@ -133,10 +135,10 @@ impl Writer {
     /// How many lines it took.
     fn take_speech(&mut self) -> usize {
         let mut count = 0;
+        self.chat.file.turn_page();
         for speech in self.queues.speech.try_iter().take(RECORDS_AT_ONCE) {
-            let line = line::speech(&speech, self.options.content, &self.options.node);
             // What finds no room is counted by the file.
-            let _ = self.chat.file.append(&line);
+            let _ = self.chat.file.append_to_page(self.pen.speech(&speech));
             count += 1;
         }
         count

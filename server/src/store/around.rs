@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Store;
 use super::error::{Problem, StoreError};
 use super::lines::{LINE_COLUMNS, StoredLine};
+use super::{Store, numbers};
 use crate::vocab::{Message, MessageId, MessageRef};
 
 impl Store {
@@ -40,9 +40,14 @@ impl Store {
 type Place = (String, i64, i64);
 
 fn by_name(connection: &Connection, id: MessageId) -> Result<Option<Place>, Problem> {
+    let (first, last) = numbers::of(id);
     let place = connection
-        .prepare_cached("SELECT channel, epoch, seq FROM messages WHERE id = ?1")?
-        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .prepare_cached(
+            "SELECT channel, epoch, seq FROM messages WHERE number BETWEEN ?1 AND ?2 AND id = ?3",
+        )?
+        .query_row(params![first, last, id.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
     Ok(place)
 }

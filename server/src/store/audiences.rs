@@ -84,7 +84,7 @@ pub(super) fn prune(connection: &Connection) -> Result<u64, Problem> {
     let removed = connection
         .prepare_cached(
             "DELETE FROM audiences WHERE at_ms + ?1 <
-                 (SELECT at_ms FROM messages WHERE id IS NOT NULL ORDER BY id LIMIT 1)",
+                 (SELECT at_ms FROM messages WHERE id IS NOT NULL ORDER BY number LIMIT 1)",
         )?
         .execute([USED_MS + SET_BACK_MS])?;
     Ok(removed as u64)

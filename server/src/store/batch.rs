@@ -5,11 +5,12 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::audiences::Audiences;
+use super::characters;
 use super::error::{Problem, StoreError};
+use super::known::Known;
 use super::open::OpenDatabase;
 use super::queue::{Ask, Job};
-use super::{characters, messages};
+use super::scribe::Scribe;
 
 /// What a transaction did.
 #[derive(Default)]
@@ -26,19 +27,19 @@ pub(super) struct Tally {
 pub(super) fn commit(
     jobs: &mut [Job],
     database: &OpenDatabase,
-    audiences: &mut Audiences,
+    known: &mut Known,
 ) -> Result<Tally, StoreError> {
     let OpenDatabase { connection, path, .. } = database;
     let fail = |error| StoreError::from_sqlite(path, &error);
     let writes = jobs.iter().any(writes);
     begin(connection, writes).map_err(fail)?;
-    let committed = apply(jobs, database, audiences).and_then(|tally| {
+    let committed = apply(jobs, database, known).and_then(|tally| {
         execute(connection, "COMMIT").map_err(fail)?;
         Ok(Tally { writes, ..tally })
     });
     committed.inspect_err(|_| {
         roll_back(connection);
-        audiences.forget();
+        known.forget();
     })
 }
 
@@ -50,7 +51,7 @@ pub(super) fn preview(
 ) -> Result<(), StoreError> {
     let OpenDatabase { connection, path, .. } = database;
     begin(connection, false).map_err(|error| StoreError::from_sqlite(path, &error))?;
-    let outcome = apply(jobs, database, &mut Audiences::default())
+    let outcome = apply(jobs, database, &mut Known::default())
         .and_then(|_| questions.iter_mut().try_for_each(|question| question.run(connection, path)));
     roll_back(connection);
     outcome
@@ -76,22 +77,31 @@ fn writes(job: &Job) -> bool {
 fn apply(
     jobs: &mut [Job],
     database: &OpenDatabase,
-    audiences: &mut Audiences,
+    known: &mut Known,
 ) -> Result<Tally, StoreError> {
     let OpenDatabase { connection, path, .. } = database;
+    let fail = |problem: Problem| problem.at(path);
     let mut tally = Tally::default();
+    let mut scribe = Scribe::new(connection, known);
     for (index, job) in jobs.iter_mut().enumerate() {
+        if let Job::Line(line, _) = job {
+            scribe.take(index, line).map_err(fail)?;
+            continue;
+        }
+        scribe.flush().map_err(fail)?;
         let stored = match job {
-            Job::Line(line, _) => messages::insert(connection, line, audiences),
             Job::Save(character, _) => characters::update(connection, character),
             Job::Ask(ask) => {
                 ask.run(connection, path)?;
                 Ok(ask.acts())
             }
-            Job::Close(_) => Ok(false),
+            Job::Line(..) | Job::Close(_) => Ok(false),
         };
         tally.count(index, stored, path)?;
     }
+    scribe.flush().map_err(fail)?;
+    tally.rows += scribe.stored;
+    tally.rejected.append(&mut scribe.rejected);
     Ok(tally)
 }
 

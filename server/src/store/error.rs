@@ -197,6 +197,14 @@ impl Problem {
         }
     }
 
+    /// As [`StoreError::is_fault`].
+    pub(super) fn is_fault(&self) -> bool {
+        match self {
+            Self::Known(error) => error.is_fault(),
+            Self::Sqlite(error) => StoreError::from_sqlite(Path::new(""), error).is_fault(),
+        }
+    }
+
     pub(super) fn unreadable(what: impl Into<String>, why: impl ToString) -> Self {
         Self::Known(StoreError::Unreadable { what: what.into(), detail: why.to_string() })
     }

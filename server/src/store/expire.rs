@@ -15,7 +15,9 @@ const ENDED: [&str; 6] = [
     "DELETE FROM cases WHERE decided_at_ms < ?1 AND number < (SELECT max(number) FROM cases)",
     "DELETE FROM notices WHERE at_ms < ?1",
     "DELETE FROM redactions WHERE undone_at_ms < ?1
-         OR (at_ms < ?1 AND message NOT IN (SELECT id FROM messages WHERE id IS NOT NULL))",
+         OR (at_ms < ?1 AND NOT EXISTS (SELECT 1 FROM messages
+             WHERE messages.channel = redactions.channel AND messages.seq = redactions.seq
+                 AND messages.epoch = (SELECT number FROM epochs WHERE name = redactions.epoch)))",
 ];
 
 impl Store {

@@ -1,16 +1,16 @@
 //! How a line of talk lies in its row of `messages`: what is asked for by it in columns, everything else as JSON in `body`.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::DateTime;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::vocab::{
-    Masks, Message, MessageId, PartyId, PlayerId, RoomId, Sender, Target, WIRE_VERSION,
+    AccountId, Fields, Masks, Message, MessageId, PartyId, PlayerId, RoomId, Sender, Target,
+    Transport, WIRE_VERSION,
 };
 
 /// What [`StoredLine::read`] reads of a row of `messages`.
@@ -73,50 +73,61 @@ impl Unreadable {
 }
 
 /// The part of a line that lies in `body`. Rows of earlier versions have all of it there.
-#[derive(Serialize, Deserialize)]
-struct Body<'a> {
-    sender: Cow<'a, Sender>,
-    content: Cow<'a, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    room: Option<Cow<'a, RoomId>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+#[derive(Deserialize)]
+struct Body {
+    sender: Sender,
+    content: String,
+    room: Option<RoomId>,
     party: Option<PartyId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    target: Option<Cow<'a, Target>>,
+    target: Option<Target>,
     /// Of lines that few people heard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     audience: Option<Arc<[PlayerId]>>,
-    #[serde(default, skip_serializing_if = "<[SmolStr]>::is_empty")]
-    flags: Cow<'a, [SmolStr]>,
-    #[serde(default, skip_serializing_if = "masks_are_empty")]
-    masks: Cow<'a, Masks>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    to_sender: Option<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    to_target: Option<Cow<'a, str>>,
+    #[serde(default)]
+    flags: Vec<SmolStr>,
+    #[serde(default)]
+    masks: Masks,
+    to_sender: Option<String>,
+    to_target: Option<String>,
 }
 
-fn masks_are_empty(masks: &Masks) -> bool {
-    masks.are_empty()
+/// Writes what goes into `body`, as `Body` reads it; without who heard it, if that is stored in a row of its own.
+pub(super) fn write_body(line: &Message, has_own_audience: bool, to: &mut Vec<u8>) {
+    Fields::object(to, |body| {
+        body.within("sender", |fields| write_sender(&line.sender, fields));
+        body.text("content", &*line.content);
+        body.plain_if_any("room", line.room.as_ref().map(RoomId::as_str));
+        body.id_if_any("party", line.party.map(PartyId::hex));
+        if let Some(Target { id, name }) = &line.target {
+            body.within("target", |fields| {
+                fields.id("id", id.hex());
+                fields.text("name", &**name);
+            });
+        }
+        if let Some(there) = line.audience.as_ref().filter(|_| !has_own_audience) {
+            body.ids("audience", there.iter().map(|listener| listener.hex()));
+        }
+        if !line.flags.is_empty() {
+            body.texts("flags", line.flags.iter().map(SmolStr::as_str));
+        }
+        if !line.masks.are_empty() {
+            let Masks { mild, strict } = &line.masks;
+            body.within("masks", |fields| {
+                fields.text_if_any("mild", mild.as_deref());
+                fields.text_if_any("strict", strict.as_deref());
+            });
+        }
+        body.text_if_any("to_sender", line.to_sender.as_deref());
+        body.text_if_any("to_target", line.to_target.as_deref());
+    });
 }
 
-/// What goes into `body`; without who heard it, if that is stored in a row of its own.
-///
-/// # Errors
-/// None that is known of: a line holds only texts, numbers and lists.
-pub(super) fn body(line: &Message, has_own_audience: bool) -> serde_json::Result<String> {
-    serde_json::to_string(&Body {
-        sender: Cow::Borrowed(&line.sender),
-        content: Cow::Borrowed(&line.content),
-        room: line.room.as_ref().map(Cow::Borrowed),
-        party: line.party,
-        target: line.target.as_ref().map(Cow::Borrowed),
-        audience: line.audience.clone().filter(|_| !has_own_audience),
-        flags: Cow::Borrowed(&line.flags),
-        masks: Cow::Borrowed(&line.masks),
-        to_sender: line.to_sender.as_deref().map(Cow::Borrowed),
-        to_target: line.to_target.as_deref().map(Cow::Borrowed),
-    })
+fn write_sender(sender: &Sender, fields: &mut Fields<'_>) {
+    let Sender { id, name, kind, account, via } = sender;
+    fields.id("id", id.hex());
+    fields.text("name", &**name);
+    fields.plain("kind", kind.as_str());
+    fields.id_if_any("account", account.map(AccountId::hex));
+    fields.plain_if_any("via", via.map(Transport::as_str));
 }
 
 /// Reads the line of a row of [`LINE_COLUMNS`].
@@ -133,7 +144,7 @@ pub(super) fn read_message(row: &Row<'_>) -> rusqlite::Result<Result<Message, Un
     let seq = row.get::<_, i64>(column::SEQ)?.cast_unsigned();
     let channel = text(column::CHANNEL)?;
     let at = DateTime::from_timestamp_millis(row.get(column::AT_MS)?);
-    Ok(body.and_then(|body: Body<'_>| {
+    Ok(body.and_then(|body: Body| {
         let audience = members.map(serde_json::from_str).transpose().map_err(Unreadable::new)?;
         let id = id.ok_or_else(|| Unreadable::new("it has no name"))?;
         Ok(Message {
@@ -143,16 +154,91 @@ pub(super) fn read_message(row: &Row<'_>) -> rusqlite::Result<Result<Message, Un
             seq,
             channel: channel.parse().map_err(Unreadable::new)?,
             at: at.ok_or_else(|| Unreadable::new("its time is none"))?,
-            sender: body.sender.into_owned(),
-            content: body.content.into_owned(),
-            room: body.room.map(Cow::into_owned),
+            sender: body.sender,
+            content: body.content,
+            room: body.room,
             party: body.party,
-            target: body.target.map(Cow::into_owned),
+            target: body.target,
             audience: audience.or(body.audience),
-            flags: body.flags.into_owned(),
-            masks: body.masks.into_owned(),
-            to_sender: body.to_sender.map(Cow::into_owned),
-            to_target: body.to_target.map(Cow::into_owned),
+            flags: body.flags,
+            masks: body.masks,
+            to_sender: body.to_sender,
+            to_target: body.to_target,
         })
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{ChannelName, SenderKind};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const KINDS: [SenderKind; 5] = [
+        SenderKind::Player,
+        SenderKind::Npc,
+        SenderKind::Staff,
+        SenderKind::System,
+        SenderKind::External,
+    ];
+
+    fn channel() -> ChannelName {
+        "say".parse().unwrap()
+    }
+
+    prop_compose! {
+        fn sender()(
+            id in 0..1_u64 << 63, name: String, kind in prop::sample::select(&KINDS[..]),
+            account: Option<u64>,
+            via in prop::option::of(prop::sample::select(&[Transport::Telnet, Transport::Websocket][..])),
+        ) -> Sender {
+            Sender { id: PlayerId(id), name: name.into(), kind, account: account.map(AccountId), via }
+        }
+    }
+
+    prop_compose! {
+        /// A line of which anything may be missing.
+        fn line()(
+            sender in sender(), content: String, target: Option<(u64, String)>, party: Option<u64>,
+            audience: Option<Vec<u64>>, flags: Vec<String>, masks: (Option<String>, Option<String>),
+            views: (Option<String>, Option<String>), in_room: bool,
+        ) -> Message {
+            Message {
+                v: WIRE_VERSION, id: MessageId(Uuid::nil()), epoch: "e".into(), seq: 1, channel: channel(),
+                at: DateTime::UNIX_EPOCH, sender, content,
+                room: in_room.then(|| "earth.harbour.docks.pier".parse().unwrap()),
+                party: party.map(PartyId),
+                target: target.map(|(id, name)| Target { id: PlayerId(id), name: name.into() }),
+                audience: audience.map(|there| there.into_iter().map(PlayerId).collect()),
+                flags: flags.into_iter().map(SmolStr::from).collect(),
+                masks: Masks { mild: masks.0, strict: masks.1 },
+                to_sender: views.0, to_target: views.1,
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever a line holds is in its body, as it is on the wire.
+        #[test]
+        fn a_body_holds_all_of_a_line(line in line(), has_own_audience: bool) {
+            let mut body = Vec::new();
+            write_body(&line, has_own_audience, &mut body);
+            let read: Body = serde_json::from_slice(&body).unwrap();
+            let same = Message {
+                sender: read.sender, content: read.content, room: read.room, party: read.party,
+                target: read.target, flags: read.flags, masks: read.masks,
+                to_sender: read.to_sender, to_target: read.to_target,
+                audience: if has_own_audience { line.audience.clone() } else { read.audience.clone() },
+                ..line.clone()
+            };
+            prop_assert_eq!(&same, &line);
+            prop_assert!(!has_own_audience || read.audience.is_none());
+            let mut wire = serde_json::to_value(&line).unwrap();
+            let stored: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            for (field, value) in stored.as_object().unwrap() {
+                prop_assert_eq!(wire[field].take(), value.clone(), "{}", field);
+            }
+        }
+    }
 }

@@ -8,9 +8,8 @@ use std::time::Instant;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
-use super::audiences::Audiences;
 use super::error::{Problem, StoreError};
-use super::lines::{self, LINE_COLUMNS, StoredLine, read_message};
+use super::lines::{LINE_COLUMNS, StoredLine, read_message};
 use super::queue::Job;
 use crate::vocab::{ChannelName, Message};
 
@@ -86,33 +85,6 @@ impl Store {
         })
         .await
     }
-}
-
-/// Stores one line. Fails, without spoiling the transaction, when its epoch is unknown or its number is in use.
-pub(super) fn insert(
-    connection: &Connection,
-    line: &Message,
-    audiences: &mut Audiences,
-) -> Result<bool, Problem> {
-    let audience = audiences.row_of(line, connection)?;
-    let body = lines::body(line, audience.is_some())
-        .map_err(|error| Problem::unreadable("a line to store", error))?;
-    connection
-        .prepare_cached(
-            "INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id, audience)
-             VALUES (?1, (SELECT number FROM epochs WHERE name = ?2), ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            line.channel.as_str(),
-            line.epoch.as_str(),
-            line.seq.cast_signed(),
-            line.at.timestamp_millis(),
-            line.sender.id.0.cast_signed(),
-            body,
-            line.id.to_string(),
-            audience
-        ])?;
-    Ok(true)
 }
 
 /// Every channel that has lines, by skipping from one to the next in the primary key.

@@ -268,6 +268,35 @@ pub(super) const STEPS: &[&str] = &[
     CREATE INDEX grants_account ON grants (account);
     CREATE INDEX grants_end ON grants (expires_at_ms);
 ",
+    // Numbers as `numbers.rs` gives them. A name's first twelve digits are its time; rows without a name come first.
+    "
+    CREATE TABLE lines (
+        number INTEGER PRIMARY KEY,
+        channel TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        sender INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        id TEXT,
+        audience INTEGER
+    ) STRICT;
+    INSERT INTO lines
+        WITH timed AS (
+            SELECT *, iif(length(digits) = 12 AND digits NOT GLOB '*[^0-9a-f]*',
+                    ('0x' || digits) ->> '$', 0) % (1 << 42) << 21 AS first
+            FROM (SELECT *, substr(id, 1, 8) || substr(id, 10, 4) AS digits FROM messages)
+        ), placed AS (
+            SELECT *, row_number() OVER (ORDER BY first, id, channel, epoch, seq) AS place
+            FROM timed
+        )
+        SELECT max(first - place) OVER (ORDER BY place) + place,
+            channel, epoch, seq, at_ms, sender, body, id, audience
+        FROM placed;
+    DROP TABLE messages;
+    ALTER TABLE lines RENAME TO messages;
+    CREATE UNIQUE INDEX messages_place ON messages (channel, epoch, seq);
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -21,7 +21,7 @@ pub fn newest_messages(path: &Path, limit: u32) -> Result<Vec<Message>, StoreErr
 
 fn newest(connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Message>> {
     let mut asked = connection
-        .prepare(&format!("SELECT {LINE_COLUMNS} FROM messages ORDER BY id DESC LIMIT ?1"))?;
+        .prepare(&format!("SELECT {LINE_COLUMNS} FROM messages ORDER BY number DESC LIMIT ?1"))?;
     let lines = asked.query_map([limit], StoredLine::read)?;
     let mut messages: Vec<Message> = lines
         .filter_map(|line| line.map(|line| line.message).transpose())

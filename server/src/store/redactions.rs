@@ -10,7 +10,7 @@ use super::error::{Problem, StoreError};
 use super::lines::{LINE_COLUMNS, read_message};
 use super::parts::Part;
 use super::restrictions::{Odd, issuer, issuer_key, lifted, odd, subject, subject_columns};
-use super::{Store, time};
+use super::{Store, numbers, time};
 use crate::vocab::{LineId, Message, MessageId, MessageRef, Person, Redaction};
 
 /// What is read of a row, in the order of [`Stored`].
@@ -87,10 +87,13 @@ fn find(
 ) -> Result<Option<Message>, Problem> {
     let select = format!("SELECT {LINE_COLUMNS} FROM messages");
     let message = match line {
-        MessageRef::Id(id) => connection
-            .prepare_cached(&format!("{select} WHERE id = ?1"))?
-            .query_row([id.to_string()], read_message)
-            .optional()?,
+        MessageRef::Id(id) => {
+            let (first, last) = numbers::of(*id);
+            connection
+                .prepare_cached(&format!("{select} WHERE number BETWEEN ?1 AND ?2 AND id = ?3"))?
+                .query_row(params![first, last, id.to_string()], read_message)
+                .optional()?
+        }
         MessageRef::Numbered(channel, seq) => connection
             .prepare_cached(&format!("{select} WHERE channel = ?1 AND epoch = ?2 AND seq = ?3"))?
             .query_row(params![channel.as_str(), epoch, seq.cast_signed()], read_message)

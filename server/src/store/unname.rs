@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use super::error::Problem;
-use crate::vocab::AccountId;
+use super::numbers;
+use crate::vocab::{AccountId, MessageId};
 
 /// What stands where the name was.
 const ERASED: &str = "erased";
@@ -53,13 +54,16 @@ fn directed_at(
     account: AccountId,
     message: Option<&str>,
 ) -> Result<Option<String>, Problem> {
+    let Some(id) = message.and_then(|id| id.parse().ok()).map(MessageId) else { return Ok(None) };
+    let (first, last) = numbers::of(id);
     let mut statement = connection.prepare_cached(
         "SELECT body ->> '$.target.name' FROM messages
-         WHERE id = ?1 AND json_valid(body) AND body ->> '$.target.id' IN
-             (SELECT printf('p_%04x', id) FROM characters WHERE account = ?2)",
+         WHERE number BETWEEN ?1 AND ?2 AND id = ?3
+             AND json_valid(body) AND body ->> '$.target.id' IN
+             (SELECT printf('p_%04x', id) FROM characters WHERE account = ?4)",
     )?;
     let found = statement
-        .query_row(params![message, account.0.cast_signed()], |row| row.get(0))
+        .query_row(params![first, last, message, account.0.cast_signed()], |row| row.get(0))
         .optional()?;
     Ok(found.flatten())
 }
@@ -101,14 +105,16 @@ mod tests {
                 r#"INSERT INTO accounts VALUES (1, 'Bob', 'bob', 'bob', '!', 'player', 0);
                 INSERT INTO characters VALUES (7, 1, 'Bob', 'bob', 'bob', 0, NULL, '{}');
                 INSERT INTO epochs (name, begun_at_ms) VALUES ('e', 0);
-                INSERT INTO messages (channel, epoch, seq, at_ms, sender, body, id) VALUES
-                    ('whisper', 1, 1, 0, 8, '{"target":{"id":"p_0007","name":"Bob"}}', 'm'),
-                    ('say', 1, 1, 0, 8, '{}', 'n'), ('say', 1, 2, 0, 8, 'odd', 'o');
+                INSERT INTO messages (number, channel, epoch, seq, at_ms, sender, body, id) VALUES
+                    (0, 'whisper', 1, 1, 0, 8, '{"target":{"id":"p_0007","name":"Bob"}}',
+                        '00000000-0000-7000-8000-00000000000a'),
+                    (1, 'say', 1, 1, 0, 8, '{}', '00000000-0000-7000-8000-00000000000b'),
+                    (2, 'say', 1, 2, 0, 8, 'odd', '00000000-0000-7000-8000-00000000000c');
                 INSERT INTO reports VALUES
                     ('r', 1, 'a_0002', 'Ada', 'rude', 0, NULL, '{"lines":[
-                        {"id":"m","sender":"p_0008","text":"You whisper to Bob, \"x\""},
-                        {"id":"n","sender":"p_0008","text":"You say, \"Bob\""},
-                        {"id":"o","text":"odd Bob"}, {"text":7}],"hash":"x"}'),
+                        {"id":"00000000-0000-7000-8000-00000000000a","sender":"p_0008","text":"You whisper to Bob, \"x\""},
+                        {"id":"00000000-0000-7000-8000-00000000000b","sender":"p_0008","text":"You say, \"Bob\""},
+                        {"id":"00000000-0000-7000-8000-00000000000c","text":"odd Bob"}, {"text":7}],"hash":"x"}'),
                     ('s', 1, 'a_0002', 'Ada', 'rude', 0, NULL, 'odd');"#,
             )
             .unwrap();

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::audiences::Audiences;
 use super::batch::{self, Tally};
 use super::error::StoreError;
 use super::health::Shared;
+use super::known::Known;
 use super::open::OpenDatabase;
 use super::queue::{Ask, Job};
 use super::{StoreOptions, epochs};
@@ -34,7 +34,7 @@ type Closing = oneshot::Sender<Result<(), StoreError>>;
 
 pub(super) struct Writer {
     database: OpenDatabase,
-    audiences: Audiences,
+    known: Known,
     inbox: Receiver<Job>,
     shared: Arc<Shared>,
     /// How long a line may wait for others to share its transaction.
@@ -59,7 +59,7 @@ impl Writer {
     ) -> Self {
         Self {
             database,
-            audiences: Audiences::default(),
+            known: Known::default(),
             inbox,
             shared,
             // The other half of the window is for the commit.
@@ -147,7 +147,7 @@ impl Writer {
             return;
         }
         let started = Instant::now();
-        match batch::commit(&mut self.hand, &self.database, &mut self.audiences) {
+        match batch::commit(&mut self.hand, &self.database, &mut self.known) {
             Ok(tally) => self.settle(tally, started),
             Err(fault) => self.postpone(fault),
         }
@@ -170,8 +170,8 @@ impl Writer {
         for &index in &tally.rejected {
             self.reject(index);
         }
+        self.shared.depth.fetch_sub(self.hand.len(), Ordering::Relaxed);
         for job in std::mem::take(&mut self.hand) {
-            self.release();
             if let Job::Ask(ask) = job {
                 ask.answer(Ok(()));
             }

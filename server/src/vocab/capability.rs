@@ -12,6 +12,17 @@ pub enum Transport {
     Websocket,
 }
 
+impl Transport {
+    /// What it is called in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Telnet => "telnet",
+            Self::Websocket => "websocket",
+        }
+    }
+}
+
 /// How many colours a client shows.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,

@@ -75,8 +75,9 @@ impl RoomId {
     }
 
     fn prefix(&self, parts: usize) -> &str {
-        let end = self.0.match_indices('.').nth(parts - 1).map_or(self.0.len(), |(at, _)| at);
-        &self.0[..end]
+        let is_dot = |(_, byte): &(usize, u8)| *byte == b'.';
+        let end = self.0.bytes().enumerate().filter(is_dot).nth(parts - 1);
+        &self.0[..end.map_or(self.0.len(), |(at, _)| at)]
     }
 }
 
@@ -190,9 +191,17 @@ macro_rules! hex_id {
         #[serde(try_from = "SmolStr", into = "SmolStr")]
         pub struct $name(pub u64);
 
+        impl $name {
+            /// The id as text, without a place of its own in memory.
+            #[inline]
+            pub(crate) fn hex(self) -> HexText {
+                HexText::new($prefix, self.0)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(hex($prefix, self.0, &mut [0; HEX_ID_BYTES]))
+                f.write_str(self.hex().as_str())
             }
         }
 
@@ -224,26 +233,61 @@ macro_rules! hex_id {
 
         impl From<$name> for SmolStr {
             fn from(id: $name) -> Self {
-                SmolStr::new(hex($prefix, id.0, &mut [0; HEX_ID_BYTES]))
+                SmolStr::new(id.hex().as_str())
             }
         }
     };
 }
 
+/// An id as text, in place.
+#[derive(Clone, Copy)]
+pub(crate) struct HexText {
+    bytes: [u8; HEX_ID_BYTES],
+    length: u8,
+}
+
 /// Room for the longest prefix and sixteen digits.
 const HEX_ID_BYTES: usize = 24;
 
-/// A number in at least four hexadecimal digits behind a prefix. Each message names several, so it is made without the
-/// machinery of formats.
-fn hex<'b>(prefix: &str, number: u64, buffer: &'b mut [u8; HEX_ID_BYTES]) -> &'b str {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = (16 - number.leading_zeros() as usize / 4).max(4);
-    let end = prefix.len() + digits;
-    buffer[..prefix.len()].copy_from_slice(prefix.as_bytes());
-    for (place, byte) in buffer[prefix.len()..end].iter_mut().rev().enumerate() {
-        *byte = DIGITS[(number >> (4 * place) & 15) as usize];
+impl HexText {
+    /// A number in at least four hexadecimal digits behind a prefix. Each message names several, so it is made without the
+    /// machinery of formats.
+    #[inline]
+    fn new(prefix: &str, number: u64) -> Self {
+        let skipped = (number.leading_zeros() / 4).min(12);
+        let mut bytes = [0; HEX_ID_BYTES];
+        bytes[..prefix.len()].copy_from_slice(prefix.as_bytes());
+        bytes[prefix.len()..prefix.len() + 16]
+            .copy_from_slice(&hex_digits(number << (4 * skipped)));
+        Self { bytes, length: (prefix.len() + 16) as u8 - skipped as u8 }
     }
-    std::str::from_utf8(&buffer[..end]).expect("prefixes and digits are ASCII")
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).expect("prefixes and digits are ASCII")
+    }
+}
+
+/// All sixteen digits of a number, eight at a time.
+#[inline]
+fn hex_digits(number: u64) -> [u8; 16] {
+    const LOW: u64 = u64::from_le_bytes([1; 8]);
+    let eight = |half: u64| {
+        let spread = (half | half << 16) & 0x0000_ffff_0000_ffff;
+        let spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff;
+        let nibbles = (spread | spread << 4) & (LOW * 0x0f);
+        // Those above nine get a sixteen, and are letters.
+        let letters = (nibbles + LOW * 6) >> 4 & LOW;
+        (nibbles + LOW * u64::from(b'0') + letters * u64::from(b'a' - b'9' - 1)).to_be_bytes()
+    };
+    let mut digits = [0; 16];
+    digits[..8].copy_from_slice(&eight(number >> 32));
+    digits[8..].copy_from_slice(&eight(number & 0xffff_ffff));
+    digits
 }
 
 hex_id!(

@@ -131,6 +131,20 @@ pub enum SenderKind {
     External,
 }
 
+impl SenderKind {
+    /// What it is called in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Player => "player",
+            Self::Npc => "npc",
+            Self::Staff => "staff",
+            Self::System => "system",
+            Self::External => "external",
+        }
+    }
+}
+
 /// The one a message is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {

@@ -16,6 +16,7 @@ mod held;
 mod hindrance;
 mod ids;
 mod input;
+mod json;
 mod ladder;
 mod layout;
 mod link;
@@ -64,6 +65,8 @@ pub use ids::{
     number,
 };
 pub use input::{Input, LoginReply, LoginRequest, Question, Resume, Screen, Secret};
+pub use json::acts_on_its_reader;
+pub(crate) use json::{Fields, harmless};
 pub use ladder::{AUTOMATIC_MAX, Ladder, Offence, Rung, Step};
 pub use layout::Form;
 pub use link::{Link, Press, find_address};

@@ -7,7 +7,7 @@ mod opened;
 mod select;
 mod verify;
 
-pub use super::line::acts_on_its_reader;
+pub use crate::vocab::acts_on_its_reader;
 pub use follow::{Follower, last_lines};
 pub(super) use lines::Lines;
 pub use opened::Record;

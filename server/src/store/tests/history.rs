@@ -40,6 +40,29 @@ async fn a_line_the_database_cannot_take_costs_no_other() {
 }
 
 #[tokio::test]
+async fn of_many_lines_at_once_only_those_that_cannot_be_taken_are_left_out() {
+    let folder = folder();
+    let store = Store::open(&StoreOptions { group_ms: 60_000, ..options(&database_in(&folder)) });
+    let store = store.unwrap();
+    store.begin_epoch("e1", instant(0)).await.unwrap();
+    let mut offered: Vec<_> = (1..=150).map(|seq| line("say", "e1", seq)).collect();
+    for (place, twice) in [(1, 1), (20, 7), (21, 7), (75, 75), (100, 3), (153, 150)] {
+        offered.insert(place, line("say", "e1", twice));
+    }
+    offered.insert(60, line("say", "never begun", 1));
+    for taken in offered {
+        assert!(store.remember(taken));
+    }
+    // In the same transaction, before and after an act.
+    store.set_note("between", "x").await.unwrap();
+    let said = store.recent(&channel("say"), 1_000).await.unwrap();
+    let left_out: Vec<u64> =
+        (1..=150).filter(|seq| !said.iter().any(|line| line.seq == *seq)).collect();
+    assert_eq!((left_out, said.len()), (vec![], 150));
+    assert_eq!((store.counters().rejected, store.counters().rows_written), (7, 152));
+}
+
+#[tokio::test]
 async fn an_epoch_is_begun_once() {
     let folder = folder();
     let store = open_in(&folder);

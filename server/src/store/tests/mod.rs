@@ -8,6 +8,7 @@ mod evidence;
 mod faults;
 mod held;
 mod history;
+mod numbers;
 mod opening;
 mod redactions;
 mod restrictions;
