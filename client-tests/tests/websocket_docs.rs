@@ -240,7 +240,7 @@ async fn history_is_for_those_who_may_read_it() -> Result<()> {
     let kept_nowhere = "[{name: murmur, about: x, scope: everyone, colour: green, history: false}]";
     let server = Home::new()?.set("chat.channels", kept_nowhere).start().await?;
     let mut ada = Socket::open(server.web).await?;
-    ada.send(&login(true)).await?;
+    ada.is_taken(&login(true)).await?;
     for channel in ["say", "global", "murmur"] {
         ada.send(&json!({"type": "say", "channel": channel, "content": format!("on {channel}")}))
             .await?;
