@@ -1,9 +1,13 @@
 //! The REST API as a program calls it: a token, a path, perhaps a body.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::http::{self, Response};
 
@@ -105,4 +109,106 @@ pub fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
         let (known, value) = line.split_once(':')?;
         known.eq_ignore_ascii_case(name).then(|| value.trim())
     })
+}
+
+/// A stream of server-sent events.
+#[derive(Debug)]
+pub struct Stream {
+    socket: TcpStream,
+    read: String,
+}
+
+/// One event: what it is called, its id, its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What kind it is.
+    pub kind: String,
+    /// Its id; may be empty.
+    pub id: String,
+    /// Its data.
+    pub data: String,
+}
+
+impl Event {
+    /// The data as JSON.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.data).with_context(|| format!("no JSON: {self:?}"))
+    }
+}
+
+impl Caller {
+    /// Listens to events, from after one on if it is named.
+    ///
+    /// # Errors
+    /// When that is not answered by a stream.
+    pub async fn listen(&self, path: &str, after: Option<&str>) -> Result<Stream> {
+        let mut socket = TcpStream::connect(self.server).await?;
+        let token = self.token.as_deref().unwrap_or_default();
+        let last = after.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
+        let request = format!(
+            "GET {PREFIX}{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n{last}\r\n",
+            self.server
+        );
+        socket.write_all(request.as_bytes()).await?;
+        let mut stream = Stream { socket, read: String::new() };
+        let head = stream.up_to("\r\n\r\n").await?;
+        ensure!(head.contains(" 200 ") && head.contains("text/event-stream"), "{head}");
+        Ok(stream)
+    }
+}
+
+impl Stream {
+    /// The next event; comments are passed over.
+    ///
+    /// # Errors
+    /// When none comes within ten seconds, or the stream ends.
+    pub async fn next(&mut self) -> Result<Event> {
+        loop {
+            let block = self.up_to("\n\n").await?;
+            let field = |name: &str| {
+                let found = block.lines().find_map(|line| line.strip_prefix(name));
+                found.map(|value| value.trim().to_owned()).unwrap_or_default()
+            };
+            let event = Event { kind: field("event:"), id: field("id:"), data: field("data:") };
+            if !event.data.is_empty() {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Waits until the server ends it.
+    ///
+    /// # Errors
+    /// When it does not within half a minute.
+    pub async fn ended(&mut self) -> Result<()> {
+        let mut bytes = [0; 4096];
+        let until_closed = async {
+            while !self.read.ends_with("0\r\n\r\n") {
+                let count = self.socket.read(&mut bytes).await?;
+                if count == 0 {
+                    break;
+                }
+                self.read.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+            Ok(())
+        };
+        timeout(Duration::from_secs(30), until_closed).await.context("the stream goes on")?
+    }
+
+    async fn up_to(&mut self, mark: &str) -> Result<String> {
+        let mut bytes = [0; 4096];
+        loop {
+            if let Some(at) = self.read.find(mark) {
+                let rest = self.read.split_off(at + mark.len());
+                return Ok(std::mem::replace(&mut self.read, rest));
+            }
+            let read = timeout(Duration::from_secs(10), self.socket.read(&mut bytes));
+            let count = read.await.with_context(|| format!("no {mark:?} in {:?}", self.read))??;
+            ensure!(count > 0, "the stream ended: {:?}", self.read);
+            self.read.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+    }
 }

@@ -228,6 +228,10 @@ async fn every_route_takes_what_its_description_says() -> Result<()> {
     for (path, item) in document["paths"].as_object().context("no paths")? {
         for (method, operation) in item.as_object().context("no methods")? {
             let Some(scope) = operation["security"][0]["bearer"][0].as_str() else { continue };
+            if path == "/events" {
+                // Where it may be listened to, the answer does not end; `who_listens_...` does so.
+                continue;
+            }
             let (method, path) = (method.to_uppercase(), path.replace("{channel}", "say"));
             let body = (method == "POST").then_some("{}");
             let call = async |caller: &Caller| caller.call(&method, &path, &[], body).await;
@@ -356,6 +360,50 @@ async fn where_somebody_stands_is_for_staff() -> Result<()> {
     assert!(rooms.iter().any(|it| it["id"] == room), "{map}");
     problem(&by_ada.get("/world/rooms/../../../etc/passwd").await?, "not-found")?;
     problem(&by_ada.get("/world/map?zone=no.where").await?, "not-found")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_listens_gets_every_line_once_and_what_was_missed() -> Result<()> {
+    let home = Home::new()?;
+    let (server, mut mara) = with_moderator(&home).await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let _bob = by_telnet(&server, "Bob").await?;
+    let by_bob = Caller::log_in(server.web, "bob", PASSWORD, None).await?;
+    let mut stream = by_bob.listen("/events", None).await?;
+    ada.types("whisper mara not for bob", "You whisper").await?;
+    ada.types("say one", "You say").await?;
+    let one = stream.next().await?;
+    assert_eq!((one.kind.as_str(), &one.json()?["content"]), ("message", &json!("one")));
+    assert_eq!(one.json()?["id"], one.id);
+    drop(stream);
+    ada.types("say two", "You say").await?;
+    ada.types("global three", "three").await?;
+    let mut stream = by_bob.listen("/events", Some(&one.id)).await?;
+    ada.types("say four", "You say").await?;
+    let mut heard = Vec::new();
+    for _ in 0..3 {
+        heard.push(stream.next().await?);
+    }
+    let words: Vec<Value> =
+        heard.iter().map(|it| Ok(it.json()?["content"].clone())).collect::<Result<_>>()?;
+    assert_eq!(words, ["two", "three", "four"]);
+    mara.types(&format!("redact {} rude", heard[0].id), "").await?;
+    let redacted = stream.next().await?;
+    assert_eq!(
+        (redacted.kind.as_str(), &redacted.json()?["id"]),
+        ("redacted", &json!(heard[0].id))
+    );
+    let mut only = by_bob.listen("/events?channels=global", None).await?;
+    ada.types("say five", "You say").await?;
+    ada.types("global six", "six").await?;
+    assert_eq!(only.next().await?.json()?["content"], "six");
+    problem(&by_bob.get("/events?channels=admin").await?, "not-found")?;
+    let unknown = "01a2008c-17f3-7645-9bb1-13034b06253a";
+    let mut stream = by_bob.listen("/events", Some(unknown)).await?;
+    assert_eq!(stream.next().await?.kind, "gap", "nobody knows what came after that");
+    by_bob.call("POST", "/auth/logout", &[], None).await?;
+    stream.ended().await?;
     Ok(())
 }
 

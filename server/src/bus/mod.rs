@@ -8,6 +8,7 @@ pub mod nats;
 mod ports;
 mod state;
 pub mod subject;
+mod tap;
 
 pub use calls::{
     AllowanceRow, Call, CallQueue, ChannelRow, Ordered, PlayerRow, Reply, ReplyTo, RestrictionRow,
@@ -15,3 +16,4 @@ pub use calls::{
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use state::{BusCounters, BusState};
+pub use tap::{Tap, Valve};

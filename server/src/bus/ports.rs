@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 
+use super::tap::Valve;
 use crate::vocab::{Event, Input};
 
 /// What one turn of the loop had to say, in order. Empty batches are never sent.
@@ -34,6 +35,8 @@ pub(super) struct Outlet {
     dropped: Arc<AtomicU64>,
     /// Whether the world shall not get far ahead of it.
     sets_the_pace: bool,
+    /// What closes it, if something does.
+    valve: Option<Valve>,
 }
 
 impl WorldPort {
@@ -49,6 +52,11 @@ impl WorldPort {
 
     pub(super) fn add_outlet(&mut self, outlet: Outlet) {
         self.outlets.push(outlet);
+    }
+
+    /// Adds an outlet that is mostly closed: the last one takes events without a copy.
+    pub(super) fn add_first(&mut self, outlet: Outlet) {
+        self.outlets.insert(0, outlet);
     }
 }
 
@@ -72,7 +80,7 @@ impl Publisher {
             return;
         }
         let Some((last, others)) = self.outlets.split_last() else { return };
-        for outlet in others {
+        for outlet in others.iter().filter(|outlet| outlet.is_open()) {
             outlet.offer(events.clone());
         }
         last.offer(events);
@@ -84,7 +92,22 @@ impl Outlet {
     pub(super) fn new(batches_max: usize) -> (Self, mpsc::Receiver<EventBatch>, Arc<AtomicU64>) {
         let (queue, batches) = mpsc::channel(batches_max);
         let dropped = Arc::new(AtomicU64::new(0));
-        (Self { queue, dropped: Arc::clone(&dropped), sets_the_pace: false }, batches, dropped)
+        let outlet =
+            Self { queue, dropped: Arc::clone(&dropped), sets_the_pace: false, valve: None };
+        (outlet, batches, dropped)
+    }
+
+    /// An outlet that takes events while a valve is open.
+    pub(super) fn with_valve(
+        batches_max: usize,
+        valve: Valve,
+    ) -> (Self, mpsc::Receiver<EventBatch>) {
+        let (outlet, batches, _) = Self::new(batches_max);
+        (Self { valve: Some(valve), ..outlet }, batches)
+    }
+
+    fn is_open(&self) -> bool {
+        self.valve.as_ref().is_none_or(Valve::is_open)
     }
 
     /// An outlet that the world shall not get far ahead of.

@@ -19,7 +19,7 @@ use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Coming, Desk, Logins};
 use crate::api::v1::{self as api, Api};
-use crate::bus::{Call, GatewayPort, Publisher, WorldPort};
+use crate::bus::{Call, GatewayPort, Publisher, Tap, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::config::Config;
@@ -146,7 +146,7 @@ impl Plan {
         self,
         config: &Config,
         reread: Reread,
-        port: WorldPort,
+        mut port: WorldPort,
         journal: &Journal,
         stop: Arc<Notify>,
     ) -> anyhow::Result<WorldHalf> {
@@ -154,6 +154,7 @@ impl Plan {
         let epoch = SmolStr::new(format!("{:08x}", rand::random::<u32>()));
         store.begin_epoch(&epoch, Utc::now()).await?;
         let claim_code = claim_code(&store).await?;
+        let tap = config.api.enabled.then(|| Tap::on(&mut port, config.limits.event_batches_max));
         let publisher = port.publisher();
         publisher.publish(vec![Arc::new(Event {
             to: Audience::EVERYONE,
@@ -168,7 +169,7 @@ impl Plan {
         let bars = register.bars();
         let desk =
             open_desk(desk_options, &store, publisher.clone(), turns.clone(), Arc::clone(&bars));
-        let api = open_api(config, &store, &desk, bars, &turns).await?;
+        let api = open_api(config, &store, &desk, bars, &turns, tap).await?;
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
@@ -258,10 +259,9 @@ async fn open_api(
     desk: &Desk,
     bars: Bars,
     turns: &mpsc::Sender<Turn>,
+    tap: Option<Tap>,
 ) -> anyhow::Result<Option<Arc<Api>>> {
-    if !config.api.enabled {
-        return Ok(None);
-    }
+    let Some(tap) = tap else { return Ok(None) };
     let (calls, mut called) = mpsc::channel::<Call>(CALLS_MAX);
     let turns = turns.clone();
     tokio::spawn(async move {
@@ -273,7 +273,7 @@ async fn open_api(
     });
     let secret = api_secret(store).await?;
     let (store, desk) = (store.clone(), desk.clone());
-    let api = Api::new(wiring::api(config), store, desk, bars, calls, &secret)?;
+    let api = Api::new(wiring::api(config), store, desk, bars, (calls, tap), &secret)?;
     Ok(Some(Arc::new(api)))
 }
 

@@ -1,5 +1,7 @@
 //! What was said on a channel, a page at a time, for one reader: from the newest line back, or from a line on.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
 use super::Store;
@@ -30,17 +32,40 @@ pub enum Direction {
     After(LinePlace),
 }
 
-/// Who reads, and for what.
+/// Who reads: what they may, and what they want.
+#[derive(Debug, Clone, Default)]
+pub struct Reader {
+    /// Their characters: what these said, and what was said before them, may be read.
+    pub characters: Vec<PlayerId>,
+    /// The channels of which may be read what was said to everyone who hears them.
+    pub hears: BTreeSet<ChannelName>,
+    /// Whose lines are left out.
+    pub ignores: BTreeSet<PlayerId>,
+    /// The only channels that are wanted, if not all are.
+    pub only: Option<BTreeSet<ChannelName>>,
+}
+
+impl Reader {
+    /// Whether they may read a line, and want to.
+    #[must_use]
+    pub fn takes(&self, line: &Message) -> bool {
+        let own = self.characters.contains(&line.sender.id);
+        let there = match &line.audience {
+            Some(audience) => self.characters.iter().any(|reader| audience.contains(reader)),
+            None => self.hears.contains(&line.channel),
+        };
+        let wanted = self.only.as_ref().is_none_or(|only| only.contains(&line.channel));
+        wanted && (own || (there && !self.ignores.contains(&line.sender.id)))
+    }
+}
+
+/// What is wanted of a channel.
 #[derive(Debug, Clone)]
 pub struct PageQuery {
     /// The channel.
     pub channel: ChannelName,
-    /// Whose lines, and what was said before them, may be read.
-    pub readers: Vec<PlayerId>,
-    /// Whether what was said to everyone who hears the channel may be read.
-    pub hears: bool,
-    /// Whose lines are left out.
-    pub ignores: Vec<PlayerId>,
+    /// Who reads.
+    pub reader: Reader,
     /// Only lines with this in them, in whatever case.
     pub text: Option<String>,
     /// Which lines.
@@ -69,15 +94,9 @@ impl Store {
 }
 
 impl PageQuery {
-    /// Whether the reader may read a line, and wants to.
     fn takes(&self, line: &Message) -> bool {
-        let own = self.readers.contains(&line.sender.id);
-        let there = match &line.audience {
-            Some(audience) => self.readers.iter().any(|reader| audience.contains(reader)),
-            None => self.hears,
-        };
-        let wanted = own || (there && !self.ignores.contains(&line.sender.id));
-        wanted && self.text.as_ref().is_none_or(|text| contains(&line.content, text))
+        let has_it = |text: &String| contains(&line.content, text);
+        self.reader.takes(line) && self.text.as_ref().is_none_or(has_it)
     }
 }
 

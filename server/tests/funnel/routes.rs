@@ -3,15 +3,42 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each route, and whether what is sent to it can reach another player.
-const ROUTES: [(&str, bool); 5] = [
+use hearsay::api::v1::permits;
+
+/// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
+const ROUTES: [(&str, bool); 9] = [
     ("/", false),
+    ("/docs", false),
+    ("/docs.css", false),
     ("/health", false),
     ("/metrics", false),
+    ("/openapi.json", false),
     ("/ready", false),
     // Lines, which are typed in the walk, and `say`, which is sent outright in it.
     ("/ws", true),
+    // All of the REST API.
+    ("PREFIX", true),
 ];
+
+/// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
+/// the walk; a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 8] = [
+    ("POST", "/auth/login"),
+    ("POST", "/auth/refresh"),
+    ("POST", "/auth/logout"),
+    ("POST", "/chat/send"),
+    ("POST", "/chat/mute/player"),
+    ("DELETE", "/chat/mute/player"),
+    ("POST", "/chat/mute/channel"),
+    ("DELETE", "/chat/mute/channel"),
+];
+
+#[test]
+fn these_are_all_that_programs_can_send() {
+    let sends = permits::ALL.iter().filter(|permit| permit.method != "GET");
+    let sends: Vec<(&str, &str)> = sends.map(|permit| (permit.method, permit.path)).collect();
+    assert_eq!(sends, SENT, "a route that takes text belongs into the walk");
+}
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -24,11 +51,12 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The paths that the source routes: what stands between quotes after `.route(` and its like.
+/// The paths that the source routes: what stands first after `.route(` and its like, in quotes or as the name of a constant.
 fn routed(text: &str) -> Vec<String> {
     let marks = [".route(", ".nest(", ".route_service(", ".nest_service("];
     let after = marks.iter().flat_map(|mark| text.split(mark).skip(1));
-    after.map(|rest| rest.split('"').nth(1).unwrap_or_default().to_owned()).collect()
+    let first = after.filter_map(|rest| rest.split(',').next());
+    first.map(|first| first.trim().trim_matches('"').to_owned()).collect()
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Nobody hears those who may not be heard, by any verb, alias, gesture or input.
 
+use hearsay::bus::{Call, ReplyTo, Words};
 use hearsay::config::ScopeName;
-use hearsay::vocab::{Input, Rank, RestrictionKind};
+use hearsay::game::Turn;
+use hearsay::vocab::{ChannelName, Input, Rank, RestrictionKind};
 
 use super::cast::{ADA, BOB, Cast, GIL, WORD};
 use super::state::State;
@@ -38,7 +40,12 @@ fn staff_whom_nobody_may_hear_are_not_heard() {
 
 #[test]
 fn what_is_sent_without_a_verb_is_not_heard_either() {
-    for row in channels().rows().iter().filter(|row| !row.speak.is_staff()) {
+    for (row, says) in channels()
+        .rows()
+        .iter()
+        .filter(|row| !row.speak.is_staff())
+        .flat_map(|row| WAYS.map(|says| (row, says)))
+    {
         for state in State::SILENT.into_iter().filter(|it| !it.is_a_matter_of_time()) {
             let mut cast = Cast::acquainted(Rank::Player, "say");
             state.impose(&mut cast);
@@ -56,7 +63,24 @@ fn what_is_sent_without_a_verb_is_not_heard_either() {
     }
 }
 
-fn says(cast: &mut Cast, channel: &hearsay::vocab::ChannelName, target: Option<&str>) {
+/// How words are sent without a verb: by a WebSocket, and by a program.
+const WAYS: [Way; 2] = [says, sends];
+
+type Way = fn(&mut Cast, &ChannelName, Option<&str>);
+
+fn sends(cast: &mut Cast, channel: &ChannelName, target: Option<&str>) {
+    let words = Words {
+        characters: vec![cast.stage.clients[ADA].player],
+        channel: channel.clone(),
+        target: target.map(str::to_owned),
+        content: WORD.to_owned(),
+    };
+    let (reply, _) = ReplyTo::new();
+    cast.stage.turn(Turn::Called(Box::new(Call::Speak(words, reply))));
+    cast.stage.deliver();
+}
+
+fn says(cast: &mut Cast, channel: &ChannelName, target: Option<&str>) {
     let session = cast.stage.clients[ADA].session;
     let (channel, target) = (channel.clone(), target.map(str::to_owned));
     cast.stage.says(Input::Say { session, channel, target, content: WORD.to_owned() });

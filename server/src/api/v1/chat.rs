@@ -1,5 +1,6 @@
 //! Channels over HTTP: which there are, what was said, and speaking.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -15,7 +16,7 @@ use super::json::{Asked, Body, Named};
 use super::{Api, cursors};
 use crate::api::problem::Problem;
 use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
-use crate::store::{Direction, Page, PageQuery};
+use crate::store::{Direction, Page, PageQuery, Reader};
 use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
 /// How many lines a page has when nothing is said.
@@ -322,15 +323,25 @@ impl Api {
         text: Option<String>,
     ) -> Result<PageQuery, Problem> {
         let channel = self.channel(caller, channel).await?.name;
-        let (mut readers, mut ignores) = (Vec::new(), Vec::new());
+        let reader = self.reader(caller, [channel.clone()].into()).await?;
+        Ok(PageQuery { channel, reader, text, direction, limit })
+    }
+
+    /// What a caller may read of these channels.
+    pub(super) async fn reader(
+        &self,
+        caller: &Caller,
+        hears: BTreeSet<ChannelName>,
+    ) -> Result<Reader, Problem> {
+        let mut reader = Reader { hears, ..Reader::default() };
         if let Some(account) = &caller.account {
             let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
             for character in characters {
-                readers.push(character.id);
-                ignores.extend(character.state.ignores.into_keys());
+                reader.characters.push(character.id);
+                reader.ignores.extend(character.state.ignores.into_keys());
             }
         }
-        Ok(PageQuery { channel, readers, hears: true, ignores, text, direction, limit })
+        Ok(reader)
     }
 }
 
@@ -364,7 +375,7 @@ impl Allowance {
 }
 
 impl Line {
-    fn of(message: &Message) -> Self {
+    pub(super) fn of(message: &Message) -> Self {
         let sender = &message.sender;
         // Who is shadowed does not learn it here either.
         let flags = message.flags.iter().filter(|flag| *flag != SHADOW);

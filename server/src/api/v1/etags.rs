@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -22,7 +22,7 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     }
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
-    if response.status() != StatusCode::OK {
+    if response.status() != StatusCode::OK || is_stream(&response) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -36,10 +36,15 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     if is_known {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(axum::http::header::CONTENT_LENGTH);
-        parts.headers.remove(axum::http::header::CONTENT_TYPE);
+        parts.headers.remove(CONTENT_TYPE);
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// Whether it has no end that could be waited for.
+fn is_stream(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
 }
 
 /// Whether a list of ETags has this one; weak ones count as well (RFC 9110, section 13.1.2).

@@ -16,7 +16,10 @@ use super::permits::{self, Needs};
 use super::rates::{Standing, Who};
 use super::{Api, PREFIX};
 use crate::api::problem::Problem;
-use crate::vocab::{Account, Applicant, Grant, Holder, Rank, network};
+use crate::vocab::{Account, Applicant, Grant, GrantId, Holder, Rank, network};
+
+/// What is said of a token that counts for nothing, whyever.
+const WRONG: &str = "The token is none of ours, has ended or was revoked.";
 
 /// Whoever calls, and what they may do.
 #[derive(Debug, Clone)]
@@ -151,9 +154,14 @@ fn tell(response: &mut Response, standing: Standing) {
 impl Api {
     /// Whoever shows a token: its grant counts still, its account is there and not banned.
     async fn caller(&self, token: &str, address: IpAddr) -> Result<Caller, Problem> {
-        let wrong =
-            || Problem::unauthorized("The token is none of ours, has ended or was revoked.");
+        let wrong = || Problem::unauthorized(WRONG);
         let id = self.tokens.read(token).ok_or_else(wrong)?;
+        self.stands(id, address).await
+    }
+
+    /// Whoever has a grant: it counts still, its account is there and not banned.
+    pub(super) async fn stands(&self, id: GrantId, address: IpAddr) -> Result<Caller, Problem> {
+        let wrong = || Problem::unauthorized(WRONG);
         let grant = self.store.find_grant(id).await.map_err(Problem::fault)?.ok_or_else(wrong)?;
         if !grant.is_good(Utc::now()) {
             return Err(wrong());

@@ -5,6 +5,8 @@ mod chat;
 mod cursors;
 mod docs;
 mod etags;
+mod events;
+mod feed;
 mod guard;
 mod json;
 mod moderation;
@@ -27,12 +29,13 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::feed::Feed;
 use self::rates::Rates;
 use self::replays::Replays;
 use self::tokens::Tokens;
 use super::problem::Problem;
 use crate::accounts::{Bars, Desk};
-use crate::bus::{Call, CallQueue, ReplyTo};
+use crate::bus::{Call, CallQueue, ReplyTo, Tap};
 use crate::store::Store;
 use crate::vocab::Grant;
 
@@ -70,6 +73,7 @@ pub struct Api {
     tokens: Tokens,
     rates: Rates,
     replays: Replays,
+    feed: Feed,
 }
 
 impl Api {
@@ -82,13 +86,14 @@ impl Api {
         store: Store,
         desk: Desk,
         bars: Bars,
-        calls: CallQueue,
+        (calls, tap): (CallQueue, Tap),
         secret: &str,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             tokens: Tokens::new(secret)?,
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
+            feed: Feed::from(tap),
             options,
             store,
             desk,
@@ -137,6 +142,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(events::events))
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))

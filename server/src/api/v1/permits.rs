@@ -49,6 +49,7 @@ pub const ALL: &[Permit] = &[
     token("GET", "/chat/search", TokenScope::ChatRead),
     token("POST", "/chat/send", TokenScope::ChatWrite),
     token("GET", "/chat/rate-limit/status", TokenScope::ChatRead),
+    token("GET", "/events", TokenScope::ChatRead),
     staff("POST", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("DELETE", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
