@@ -23,13 +23,25 @@ pub struct Browser {
     _child: Child,
 }
 
-/// Where the script and what it needs lie; none where they are not installed.
-fn folder() -> Option<PathBuf> {
+/// What drives a browser.
+pub struct BrowserTools {
+    /// Node.js.
+    pub node: PathBuf,
+    /// The browser.
+    pub chromium: PathBuf,
+    /// Where the scripts and what they need lie.
+    pub folder: PathBuf,
+}
+
+/// What drives a browser, with a package for Node.js; none where something is not installed.
+#[must_use]
+pub fn tools(package: &str) -> Option<BrowserTools> {
+    let (node, chromium) = (tools::require("node")?, tools::require("chromium")?);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
-    if folder.join("node_modules/playwright-core").is_dir() {
-        return Some(folder);
+    if folder.join("node_modules").join(package).is_dir() {
+        return Some(BrowserTools { node, chromium, folder });
     }
-    tools::skip("playwright-core is not installed: `npm ci` in client-tests/browser");
+    tools::skip(&format!("{package} is not installed: `npm ci` in client-tests/browser"));
     None
 }
 
@@ -51,16 +63,12 @@ impl Browser {
         server: SocketAddr,
         subprotocols: &[&str],
     ) -> Result<Option<Self>> {
-        let (Some(node), Some(chromium), Some(folder)) =
-            (tools::require("node"), tools::require("chromium"), folder())
-        else {
-            return Ok(None);
-        };
-        let mut child = Command::new(node)
-            .arg(folder.join("socket.mjs"))
+        let Some(tools) = tools("playwright-core") else { return Ok(None) };
+        let mut child = Command::new(tools.node)
+            .arg(tools.folder.join("socket.mjs"))
             .args([format!("http://{page}/"), format!("ws://{server}/ws")])
             .args(subprotocols)
-            .env("CHROMIUM", chromium)
+            .env("CHROMIUM", tools.chromium)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -20,6 +20,8 @@ pub mod http;
 pub mod metrics;
 pub mod nats;
 pub mod neighbours;
+pub mod outage;
+pub mod pages;
 pub mod process;
 pub mod prometheus;
 pub mod raw;

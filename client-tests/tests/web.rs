@@ -77,6 +77,71 @@ async fn the_web_port_says_what_this_is() -> Result<()> {
     Ok(())
 }
 
+/// Headers of an answer, in small letters.
+async fn ask_for(server: &Server, path: &str, more: &str) -> Result<(u16, String)> {
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{more}\r\n", server.web);
+    let answer = http::send(server.web, &request).await?;
+    Ok((answer.status, answer.head.to_lowercase()))
+}
+
+#[tokio::test]
+async fn the_page_may_do_little_and_is_sent_once() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/web/js/main.js", "text/javascript; charset=utf-8"),
+        ("/web/css/page.css", "text/css; charset=utf-8"),
+        ("/web/icon.svg", "image/svg+xml"),
+        ("/web/hearsay.webmanifest", "application/manifest+json"),
+    ] {
+        let (status, head) = ask_for(&server, path, "").await?;
+        assert_eq!(status, 200, "{path}");
+        for wanted in [
+            format!("content-type: {kind}").as_str(),
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
+            "frame-ancestors 'none'",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+            "cache-control: no-cache",
+        ] {
+            assert!(head.contains(wanted), "{path}: {wanted} is not in {head}");
+        }
+        assert!(!head.contains("content-encoding"), "{path}: {head}");
+        let (_, zipped) = ask_for(&server, path, "Accept-Encoding: gzip\r\n").await?;
+        assert!(zipped.contains("content-encoding: gzip"), "{path}: {zipped}");
+        let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap_or_default();
+        let again = ask_for(&server, path, &format!("If-None-Match: {}\r\n", tag.trim())).await?;
+        assert_eq!(again.0, 304, "{path}: {tag}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_page() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    for path in [
+        "/web/../server_config.yaml",
+        "/web/%2e%2e/server_config.yaml",
+        "/web/..%2fserver_config.yaml",
+        "/web/js/../../Cargo.toml",
+        "/web//etc/passwd",
+        "/web/%2Fetc%2Fpasswd",
+        "/web/js/main.js%00.css",
+        "/web/js\\main.js",
+        "/web/",
+        "/web",
+        "/web/js/",
+        "/web/JS/MAIN.JS",
+    ] {
+        let (status, head) = ask_for(&server, path, "").await?;
+        assert!(matches!(status, 400 | 404), "{path}: {head}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_head_of_more_than_16_kib_is_refused() -> Result<()> {
     let home = Home::new()?;

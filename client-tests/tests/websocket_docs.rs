@@ -95,6 +95,8 @@ impl Socket {
             "name" => "name",
             "ping" => "pong",
             "say" => "message",
+            "history" => "history",
+            "wants" => "gmcp",
             _ => "prompt",
         };
         self.until(answer).await.map(drop).with_context(|| example.to_string())
@@ -166,6 +168,11 @@ async fn play(server: &Server) -> Result<Shapes> {
     ada.until("redacted").await?;
     owner.client().send_line(&format!("unredact {id}")).await?;
     ada.until("restored").await?;
+    ada.send(&json!({"type": "history", "channel": "say"})).await?;
+    ada.until("older").await?;
+    ada.until("history").await?;
+    owner.client().send_line("mute ada say 1h a test").await?;
+    ada.until("restricted").await?;
     owner.leave().await?;
     ada.is_taken(&json!({"type": "ping", "n": 1})).await?;
     ada.send(&json!({"type": "command", "text": "resume"})).await?;
@@ -183,6 +190,76 @@ async fn play(server: &Server) -> Result<Shapes> {
         ada.seen.entry(kind).or_default().extend(keys);
     }
     Ok(ada.seen)
+}
+
+/// Who wants more than the text is told what each piece of it is, and the messages of GMCP that it names.
+#[tokio::test]
+async fn who_wants_more_is_told_more() -> Result<()> {
+    let server = Home::new()?.start().await?;
+    let mut ada = Socket::open(server.web).await?;
+    ada.send(&json!({"type": "wants", "spans": true, "packages": ["Char.Items", "Comm.Channel"]}))
+        .await?;
+    ada.send(&login(true)).await?;
+    let room = ada.until("room").await?;
+    let spans = room["spans"].as_array().context("the room comes in pieces")?;
+    let text: String = spans.iter().filter_map(|span| span["text"].as_str()).collect();
+    assert_eq!(room["text"], text);
+    assert_eq!(spans[0]["role"], "title");
+    let way = spans.iter().find(|span| span["role"] == "exit").context("a way out")?;
+    assert_eq!(way["send"], way["text"]);
+    ada.send(&json!({"type": "command", "text": "get lantern"})).await?;
+    let added = ada.until("gmcp").await?;
+    assert_eq!(added["name"], "Char.Items.Add");
+    ada.send(&json!({"type": "say", "channel": "say", "content": "north"})).await?;
+    let said = ada.until("message").await?;
+    let words = said["spans"].as_array().context("talk comes in pieces")?;
+    ensure!(words.iter().all(|span| span["send"].is_null()), "players make no links: {said}");
+    ada.send(&json!({"type": "wants"})).await?;
+    ada.send(&json!({"type": "command", "text": "look"})).await?;
+    assert!(ada.until("room").await?["spans"].is_null());
+    Ok(())
+}
+
+/// Asks what was said on a channel, and reads the words.
+async fn said_before(socket: &mut Socket, channel: &str) -> Result<Vec<String>> {
+    socket.send(&json!({"type": "history", "channel": channel})).await?;
+    let mut words = Vec::new();
+    loop {
+        let frame = socket.read().await?;
+        match kind(&frame) {
+            "older" => words.push(frame["content"].as_str().unwrap_or_default().to_owned()),
+            "history" => return Ok(words),
+            _ => {}
+        }
+    }
+}
+
+/// Who asks for history gets what they may read of it, and of channels of which nothing is kept, nothing.
+#[tokio::test]
+async fn history_is_for_those_who_may_read_it() -> Result<()> {
+    let kept_nowhere = "[{name: murmur, about: x, scope: everyone, colour: green, history: false}]";
+    let server = Home::new()?.set("chat.channels", kept_nowhere).start().await?;
+    let mut ada = Socket::open(server.web).await?;
+    ada.is_taken(&login(true)).await?;
+    for channel in ["say", "global", "murmur"] {
+        ada.send(&json!({"type": "say", "channel": channel, "content": format!("on {channel}")}))
+            .await?;
+        ada.until("message").await?;
+    }
+    let mut gil = Socket::open(server.web).await?;
+    gil.is_taken(&guest("Gil")).await?;
+    // Gil was not there to hear what was said in the room.
+    for (channel, by_ada, by_gil) in [
+        ("say", vec!["on say"], vec![]),
+        ("global", vec!["on global"], vec!["on global"]),
+        ("murmur", vec![], vec![]),
+        ("admin", vec![], vec![]),
+        ("nowhere", vec![], vec![]),
+    ] {
+        assert_eq!(said_before(&mut ada, channel).await?, by_ada, "{channel}");
+        assert_eq!(said_before(&mut gil, channel).await?, by_gil, "{channel}");
+    }
+    Ok(())
 }
 
 /// The types that a server sends are those of the page, and each has the keys that its example has.

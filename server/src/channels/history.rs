@@ -120,6 +120,30 @@ impl History {
         lines
     }
 
+    /// The newest `count` before a message, or of all, that the reader may see and nobody took back, oldest first; and
+    /// whether there are more. Nothing when that message is in memory no longer.
+    #[must_use]
+    pub fn older(
+        &self,
+        channel: &ChannelName,
+        before: Option<MessageId>,
+        count: usize,
+        reader: &Readable,
+    ) -> (Vec<Arc<Message>>, bool) {
+        let Some(ring) = self.rings.get(channel) else { return (Vec::new(), false) };
+        let end = match before {
+            Some(id) => ring.iter().position(|message| message.id == id).unwrap_or_default(),
+            None => ring.len(),
+        };
+        let is_there = |message: &&Arc<Message>| {
+            !self.redactions.contains_key(&message.id) && reader.allows(message)
+        };
+        let mut allowed = ring.range(..end).rev().filter(is_there);
+        let mut lines: Vec<_> = allowed.by_ref().take(count).cloned().collect();
+        lines.reverse();
+        (lines, allowed.next().is_some())
+    }
+
     /// The newest `count` of all channels, oldest first, whoever may read them.
     #[must_use]
     pub fn latest(&self, count: usize) -> Vec<Arc<Message>> {

@@ -96,7 +96,7 @@ impl Game {
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
-        self.remind(id, out);
+        self.remind(id, clock, out);
         self.tell_of_snoops(id, clock, out);
         self.ask_for_notices(id, out);
         self.show_prompt(id, out);
@@ -139,7 +139,7 @@ impl Game {
         }
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
-        self.remind(id, out);
+        self.remind(id, clock, out);
         self.show_prompt(id, out);
     }
 

@@ -21,6 +21,7 @@ mod everyone;
 mod filter;
 mod groups;
 mod held;
+mod hindered;
 mod ladder;
 mod lag;
 mod limits;

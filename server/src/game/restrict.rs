@@ -120,6 +120,7 @@ impl Game {
             if restriction.kind == RestrictionKind::Freeze {
                 self.world.follow(id, None);
             }
+            self.tell_hindrances(id, clock, out);
             self.tell_and_prompt(id, Prose::new().span(Role::Warning, text.as_str()), out);
         }
     }
@@ -163,6 +164,7 @@ impl Game {
         }
         let text = format!("Staff have decided: you are no longer {}.", participles(&told));
         for id in self.players_of(first.subject.person()) {
+            self.tell_hindrances(id, clock, out);
             self.tell_and_prompt(id, Prose::new().span(Role::Good, text.as_str()), out);
         }
     }
@@ -255,9 +257,12 @@ impl Game {
     }
 
     /// Shows those who come in what they were warned of while they were away.
-    pub(super) fn remind(&self, id: PlayerId, out: &mut Outcome) {
+    pub(super) fn remind(&self, id: PlayerId, clock: Clock, out: &mut Outcome) {
         let Some(player) = self.world.player(id) else { return };
         let who = Person::of(player.account, id);
+        if !self.moderation.restrictions.hindrances(who, clock.now).is_empty() {
+            self.tell_hindrances(id, clock, out);
+        }
         for remark in self.moderation.restrictions.warnings(who) {
             out.tell(id, warning(remark));
         }

@@ -301,6 +301,24 @@ impl Game {
         out.tell(player, prose);
     }
 
+    /// What was said on a channel before a line; nothing of one whose lines are not kept, or that the player may not hear.
+    pub(super) fn older(
+        &self,
+        player: PlayerId,
+        channel: &ChannelName,
+        before: Option<MessageId>,
+        count: usize,
+    ) -> (Vec<Arc<Message>>, bool) {
+        let Some((listener, row)) = self.listener(player).zip(self.table.get(channel)) else {
+            return (Vec::new(), false);
+        };
+        if !row.history {
+            return (Vec::new(), false);
+        }
+        let readable = Readable { listener: &listener, hear: row.style.hear };
+        self.history.older(channel, before, count, &readable)
+    }
+
     /// What a line is called, with the blank that follows: its number as long as that means this line alone.
     fn named(&self, message: &Message, names: bool) -> String {
         if names {

@@ -99,6 +99,10 @@ impl Game {
         let answer = match question {
             Question::Hearers => Fact::Hear(self.hearers(asker)),
             Question::Others => Fact::Others(self.others(asker.id, &asker.room)),
+            Question::Older { channel, before, count } => {
+                let (lines, more) = self.older(asker.id, &channel, before, count);
+                Fact::Recalled { channel, lines, more }
+            }
         };
         out.emit(Audience::Session(session), answer);
     }

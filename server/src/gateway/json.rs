@@ -8,12 +8,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::gmcp::Told;
 use super::render::Seen;
+use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
-    ChannelName, Entered, Farewell, LineId, LoginReply, Message, MessageId, PartyId, PlayerId,
-    Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target, WayBack,
-    rfc3339_millis,
+    ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
+    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target,
+    WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -24,13 +26,23 @@ fn bytes(value: &Value) -> Bytes {
 const FLAGS_SHOWN: [&str; 4] = [SOCIAL, "masked", "lowered", "squeezed"];
 
 /// A line of talk: what is on the bus, less what concerns only the record, and the line as text.
-pub(super) fn message(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+pub(super) fn message(message: &Message, line: Shown, seen: Seen, tells_place: bool) -> Bytes {
     talk("message", message, line, seen, tells_place)
 }
 
 /// A line that was taken back is there again: as [`message`].
-pub(super) fn restored(message: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+pub(super) fn restored(message: &Message, line: Shown, seen: Seen, tells_place: bool) -> Bytes {
     talk("restored", message, line, seen, tells_place)
+}
+
+/// A line that was said before, for one who asked: as [`message`].
+pub(super) fn older(message: &Message, line: Shown, seen: Seen, tells_place: bool) -> Bytes {
+    talk("older", message, line, seen, tells_place)
+}
+
+/// The end of what was said before.
+pub(super) fn recalled(channel: &ChannelName, lines: usize, more: bool) -> Bytes {
+    bytes(&json!({ "type": "history", "channel": channel, "lines": lines, "more": more }))
 }
 
 /// A line was taken back.
@@ -59,6 +71,8 @@ struct Talk<'a> {
     sender: Speaker<'a>,
     target: Option<&'a Target>,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spans: Option<Vec<Piece>>,
     #[serde(rename = "type")]
     kind: &'static str,
     v: u8,
@@ -72,7 +86,7 @@ struct Speaker<'a> {
     name: &'a str,
 }
 
-fn talk(kind: &'static str, said: &Message, line: &Prose, seen: Seen, tells_place: bool) -> Bytes {
+fn talk(kind: &'static str, said: &Message, shown: Shown, seen: Seen, tells_place: bool) -> Bytes {
     let is_shown =
         |flag: &&str| FLAGS_SHOWN.contains(flag) || (seen.shows_shadow && *flag == SHADOW);
     let Sender { id, kind: sender_kind, name, .. } = &said.sender;
@@ -89,27 +103,30 @@ fn talk(kind: &'static str, said: &Message, line: &Prose, seen: Seen, tells_plac
         seq: said.seq,
         sender: Speaker { id: *id, kind: *sender_kind, name },
         target: said.target.as_ref(),
-        text: line.to_text(),
+        text: shown.text,
+        spans: shown.spans,
         kind,
         v: said.v,
     };
     frame::text(&serde_json::to_vec(&talk).expect("a line of talk is plain data"))
 }
 
-pub(super) fn text(text: &str) -> Bytes {
-    bytes(&json!({ "type": "text", "text": text }))
+pub(super) fn text(shown: Shown) -> Bytes {
+    bytes(&shown.put_into(json!({ "type": "text" })))
+}
+
+/// What the client wanted to be told beside the text.
+pub(super) fn beside(told: &Told) -> Bytes {
+    bytes(&json!({ "type": "gmcp", "name": told.name, "data": told.data }))
 }
 
 pub(super) fn prompt(prose: &Prose) -> Bytes {
     bytes(&json!({ "type": "prompt", "text": prose.to_text() }))
 }
 
-pub(super) fn room(view: &RoomView, text: &str) -> Bytes {
+pub(super) fn room(view: &RoomView, shown: Shown) -> Bytes {
     let mut value = serde_json::to_value(view).expect("a room is plain data");
     if let Some(fields) = value.as_object_mut() {
-        for hidden in ["indoors", "spot"] {
-            fields.remove(hidden);
-        }
         for (key, things) in [("npcs", &view.npcs), ("items", &view.items)] {
             let names = things.iter().map(|thing| thing.name.as_str());
             fields.insert(key.to_owned(), names.collect());
@@ -119,19 +136,22 @@ pub(super) fn room(view: &RoomView, text: &str) -> Bytes {
             view.exits.iter().map(|exit| (exit.way.as_str(), exit.to.as_str())).collect();
         fields.insert("exits".to_owned(), json!(exits));
         fields.insert("about".to_owned(), json!(view.text.as_ref().map(Prose::to_text)));
-        fields.insert("text".to_owned(), text.into());
     }
-    bytes(&value)
+    bytes(&shown.put_into(value))
 }
 
-pub(super) fn presence(presence: &Presence) -> Bytes {
-    bytes(&json!({
+pub(super) fn presence(presence: &Presence, shown: Shown) -> Bytes {
+    bytes(&shown.put_into(json!({
         "type": "presence",
         "kind": presence.kind,
         "player": { "id": presence.player, "name": presence.name },
         "room": presence.room,
-        "text": presence.prose.to_text(),
-    }))
+    })))
+}
+
+/// What keeps the player from speaking or acting.
+pub(super) fn restricted(all: &[Hindrance]) -> Bytes {
+    bytes(&json!({ "type": "restricted", "restrictions": all }))
 }
 
 pub(super) fn welcome(entered: &Entered) -> Bytes {
@@ -229,10 +249,10 @@ mod tests {
 
     #[test]
     fn a_line_of_talk_is_what_is_on_the_bus_less_what_is_for_the_record() {
-        let (said, line) = (message(), Prose::text("a line"));
+        let (said, line) = (message(), Shown::plain("a line"));
         let seen =
             Seen { view: View::Other, colour: None, mask: MaskLevel::Strict, shows_shadow: false };
-        let read = super::message(&said, &line, seen, true);
+        let read = super::message(&said, line, seen, true);
         let read: Value = serde_json::from_slice(frame::payload(&read)).unwrap();
         assert_eq!(read, expected(&said));
     }

@@ -20,6 +20,7 @@ mod render;
 mod renderings;
 mod session;
 mod socket;
+mod spans;
 pub mod telnet;
 mod throttle;
 mod websocket;

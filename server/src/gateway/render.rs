@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::{Bytes, BytesMut};
 
 use super::renderings::Rendering;
+use super::spans::Shown;
 use super::wrap::{Row, Rows, Shows};
 use super::{json, links, palette, telnet, wrap};
 use crate::vocab::{
@@ -60,11 +61,14 @@ impl Look {
         self.rendering(prose).bytes
     }
 
-    /// The text alone: a client of messages breaks lines and chooses colours by itself.
-    fn plain(&self, prose: &Prose) -> String {
-        let spans = prose.spans(Form { columns: 0, ..self.form() });
-        let shown = spans.into_iter().filter(|span| self.shows(span.role));
-        shown.map(|span| span.text).collect()
+    /// The text for a client of messages, which breaks lines and chooses colours by itself.
+    fn shown(&self, prose: &Prose) -> Shown {
+        let mut spans = prose.spans(Form { columns: 0, ..self.form() });
+        spans.retain(|span| self.shows(span.role));
+        match self.capability {
+            Capability { spans: false, .. } => Shown::text(spans),
+            Capability { links, .. } => Shown::in_pieces(spans, links != LinkMarks::None),
+        }
     }
 
     fn shows(&self, role: Role) -> bool {
@@ -82,7 +86,7 @@ impl Look {
     pub fn rendering(&self, prose: &Prose) -> Rendering {
         match self.dialect {
             Dialect::Telnet => self.fitted(Cow::Borrowed(prose)),
-            Dialect::Json => same_on_all(json::text(&self.plain(prose))),
+            Dialect::Json => self.told(json::text(self.shown(prose))),
         }
     }
 
@@ -107,7 +111,7 @@ impl Look {
             Dialect::Telnet => self.fitted(Cow::Owned(prose)),
             Dialect::Json => {
                 let tells_place = styles.tells_place(&message.channel);
-                same_on_all(json::message(message, &prose, seen, tells_place))
+                self.told(json::message(message, self.shown(&prose), seen, tells_place))
             }
         }
     }
@@ -130,7 +134,15 @@ impl Look {
     pub fn restored(&self, message: &Message, seen: Seen, styles: &Styles) -> Option<Bytes> {
         let prose = seen.prose(message, styles);
         let tells_place = styles.tells_place(&message.channel);
-        (self.dialect == Dialect::Json).then(|| json::restored(message, &prose, seen, tells_place))
+        (self.dialect == Dialect::Json)
+            .then(|| json::restored(message, self.shown(&prose), seen, tells_place))
+    }
+
+    /// A line of talk that was said before; only clients of messages ask for any.
+    #[must_use]
+    pub fn older(&self, message: &Message, seen: Seen, styles: &Styles) -> Bytes {
+        let line = self.shown(&seen.prose(message, styles));
+        json::older(message, line, seen, styles.tells_place(&message.channel))
     }
 
     /// A fact that is neither talk nor about the session itself; none when there is nothing to show.
@@ -138,17 +150,25 @@ impl Look {
     pub fn fact(&self, fact: &Fact) -> Option<Rendering> {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
-            (Fact::Redacted(line), Dialect::Json) => Some(same_on_all(json::redacted(line))),
+            (Fact::Hindered(all), Dialect::Json) => Some(self.told(json::restricted(all))),
+            (Fact::Redacted(line), Dialect::Json) => Some(self.told(json::redacted(line))),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(Cow::Owned(view.prose()))),
             (Fact::SawRoom(view), Dialect::Json) => {
-                Some(same_on_all(json::room(view, &self.plain(&view.prose()))))
+                Some(self.told(json::room(view, self.shown(&view.prose()))))
             }
             (Fact::Came(presence), Dialect::Telnet) => {
                 Some(self.fitted(Cow::Borrowed(&presence.prose)))
             }
-            (Fact::Came(presence), Dialect::Json) => Some(same_on_all(json::presence(presence))),
+            (Fact::Came(presence), Dialect::Json) => {
+                Some(self.told(json::presence(presence, self.shown(&presence.prose))))
+            }
             _ => None,
         }
+    }
+
+    /// A message with a text in it: the same on all screens, unless its client is told what can be pressed.
+    fn told(&self, bytes: Bytes) -> Rendering {
+        Rendering { bytes, width_min: Some(0), is_text_alone: !self.capability.spans }
     }
 
     /// A prompt: a line without its end.
@@ -267,10 +287,6 @@ fn has_table(prose: &Prose) -> bool {
         Piece::List(list) => list.items.iter().any(has_table),
         Piece::Span(_) | Piece::Meter(_) => false,
     })
-}
-
-fn same_on_all(bytes: Bytes) -> Rendering {
-    Rendering { bytes, width_min: Some(0), is_text_alone: true }
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use crate::vocab::{
-    ActId, Applicant, Person, Prose, Rank, Refusal, Remark, Restriction, RestrictionKind, Role,
-    Subject, countdown,
+    ActId, Applicant, Hindrance, Person, Prose, Rank, Refusal, Remark, Restriction,
+    RestrictionKind, Role, Scope, Subject, countdown,
 };
 
 /// A restriction that counts, and when it ends: monotonic, since the start of the process.
@@ -47,6 +47,23 @@ impl Standing {
                 format!("for another {} (until {until})", countdown(left))
             }
             _ => "until staff lift it".to_owned(),
+        }
+    }
+
+    fn hindrance(&self, now: Duration) -> Hindrance {
+        let Restriction { kind, scope, reason, .. } = &*self.restriction;
+        let channels = match scope {
+            Scope::All => None,
+            Scope::Channels(channels) => Some(channels.iter().cloned().collect()),
+        };
+        // A time that is nearly over is not over.
+        let seconds = |left: Duration| left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        Hindrance {
+            kind: kind.as_str().to_owned(),
+            text: what(&self.restriction),
+            reason: reason.clone(),
+            channels,
+            seconds_left: self.left(now).map(seconds),
         }
     }
 
@@ -147,6 +164,16 @@ impl Restrictions {
         heaviest.map(|standing| sentence(standing, now))
     }
 
+    /// What keeps somebody from speaking or acting, as far as they may know of it.
+    #[must_use]
+    pub fn hindrances(&self, who: Person, now: Duration) -> Vec<Hindrance> {
+        let all = self.people.get(&who).into_iter().flatten();
+        let known = all.filter(|standing| {
+            standing.counts(now) && !standing.restriction.kind.is_secret() && !is_ban(standing)
+        });
+        known.map(|standing| standing.hindrance(now)).collect()
+    }
+
     /// Takes a warning in that nobody has acknowledged.
     pub fn warn(&mut self, warning: Arc<Remark>) {
         if let Some(person) = warning.subject.person() {
@@ -205,15 +232,18 @@ fn told(standing: &Standing, now: Duration) -> Prose {
 
 fn sentence(standing: &Standing, now: Duration) -> String {
     let restriction = &standing.restriction;
-    let how_long = standing.how_long(now);
-    let what = match (&restriction.subject, restriction.kind) {
+    let (what, how_long) = (what(restriction), standing.how_long(now));
+    format!("{what} {how_long}. The reason: {}", stopped(&restriction.reason))
+}
+
+fn what(restriction: &Restriction) -> String {
+    match (&restriction.subject, restriction.kind) {
         (Subject::Names(_), _) => "Names like this are banned".to_owned(),
         (Subject::Addresses(_), _) => "The address you come from is banned".to_owned(),
         (_, RestrictionKind::Lock) => format!("Staff have locked {}", restriction.scope),
         (_, RestrictionKind::Mute) => format!("You are muted on {}", restriction.scope),
         (_, kind) => format!("You are {}", kind.participle()),
-    };
-    format!("{what} {how_long}. The reason: {}", stopped(&restriction.reason))
+    }
 }
 
 /// A text that ends like a sentence.

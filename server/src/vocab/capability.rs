@@ -115,6 +115,8 @@ pub struct Capability {
     pub links: LinkMarks,
     /// Whether it takes some texts for sounds to play (MSP).
     pub sounds: bool,
+    /// Whether it is told what each piece of a text is; only clients of messages can be.
+    pub spans: bool,
 }
 
 impl Default for Capability {
@@ -128,6 +130,7 @@ impl Default for Capability {
             background: Background::default(),
             links: LinkMarks::None,
             sounds: false,
+            spans: false,
         }
     }
 }

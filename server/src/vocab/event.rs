@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, Group, Hearer, LineId, LoginReply, MaskLevel, Message, Place,
-    PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId, Settings, Styles,
-    Thing, WayBack,
+    Capability, ChannelName, Colour, Group, Hearer, Hindrance, LineId, LoginReply, MaskLevel,
+    Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId,
+    Settings, Styles, Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -65,6 +65,8 @@ pub enum Fact {
     Strayed(SmolStr),
     /// Who is in a player's party, or that they are in none any more.
     Grouped(Option<Arc<Group>>),
+    /// What keeps a player from speaking or acting has changed: all that does now.
+    Hindered(Vec<Hindrance>),
     /// Who is here changed; the prose says so to text clients and may be empty.
     Came(Presence),
     /// What is in a place has changed: all that is there now.
@@ -91,6 +93,15 @@ pub enum Fact {
         lines: Vec<Arc<Message>>,
         /// Whether some are missing.
         gap: bool,
+    },
+    /// What was said on a channel before, for the session that asked.
+    Recalled {
+        /// The channel.
+        channel: ChannelName,
+        /// The lines, oldest first.
+        lines: Vec<Arc<Message>>,
+        /// Whether there are older ones.
+        more: bool,
     },
     /// The session is over.
     Ended(Farewell),

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, ResumeToken, SessionId, Transport};
+use super::{ChannelName, MessageId, ResumeToken, SessionId, Transport};
 
 /// One thing a gateway tells the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,13 +85,22 @@ impl Input {
 }
 
 /// What a client may ask without its player.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
     /// Who hears which channel.
     Hearers,
     /// Who else is in the room.
     Others,
+    /// What was said on a channel, as far as its player may read it.
+    Older {
+        /// The channel.
+        channel: ChannelName,
+        /// Before this line; none is up to the newest.
+        before: Option<MessageId>,
+        /// How many lines at most.
+        count: usize,
+    },
 }
 
 /// The size of a client's window, so that maps and tables fit.

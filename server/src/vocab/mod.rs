@@ -13,6 +13,7 @@ mod event;
 mod filter;
 mod grant;
 mod held;
+mod hindrance;
 mod ids;
 mod input;
 mod json;
@@ -58,6 +59,7 @@ pub use filter::{
 };
 pub use grant::{Grant, GrantId, Holder, TokenScope, TokenScopes, UnknownTokenScope};
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
+pub use hindrance::Hindrance;
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,
     number,

@@ -188,6 +188,7 @@ impl Settings {
             background: self.background,
             links: self.links.over(client.links),
             sounds: client.sounds,
+            spans: client.spans,
         }
     }
 }

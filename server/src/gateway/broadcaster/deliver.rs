@@ -352,6 +352,13 @@ fn show_shared(slot: &mut Slot, fact: &Fact, common: &Common, done: &mut Renderi
             Dialect::Json => slot.push_line(&json::token(way)),
         },
         Fact::Replayed { lines, gap } => show_replayed(slot, lines, *gap, common),
+        Fact::Recalled { channel, lines, more } if slot.look.dialect == Dialect::Json => {
+            for message in lines {
+                let seen = seen_from(slot, message);
+                slot.push_line(&slot.look.older(message, seen, &common.styles));
+            }
+            slot.push_line(&json::recalled(channel, lines.len(), *more));
+        }
         Fact::Spoke(message) => Rendered::new(message, common).tell(slot),
         Fact::Restored(message) => {
             let seen = seen_from(slot, message);

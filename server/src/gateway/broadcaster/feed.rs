@@ -7,6 +7,8 @@ use bytes::Bytes;
 use smol_str::SmolStr;
 
 use crate::gateway::gmcp::{self, Extras, Packages, Told, Variables, Wish};
+use crate::gateway::json;
+use crate::gateway::render::Dialect;
 use crate::vocab::{
     ChannelName, Fact, Group, Heads, Listener, Place, Presence, PresenceKind, Rank, RoomView,
     Styles, Thing, WayBack,
@@ -21,9 +23,11 @@ pub(super) struct Common {
     pub(super) extras: Arc<Extras>,
 }
 
-/// The feed of one client that speaks GMCP, or MSDP.
+/// The feed of one client that speaks GMCP, or MSDP, or has the messages of GMCP in our own JSON.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
+    /// Whether they are told in our own JSON.
+    in_json: bool,
     wanted: Packages,
     /// For those who speak MSDP: what they want of it.
     variables: Option<Variables>,
@@ -45,6 +49,11 @@ pub(super) struct Feed {
 }
 
 impl Feed {
+    /// A feed of nothing yet.
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { in_json: dialect == Dialect::Json, ..Self::default() }
+    }
+
     /// What its client wants from here on; in return, what it is told at once, when it plays as this listener.
     pub(super) fn wish(
         &mut self,
@@ -96,11 +105,16 @@ impl Feed {
 
     /// The last that it is told.
     pub(super) fn goodbye(&self, text: &str) -> Vec<Bytes> {
+        if self.in_json {
+            // It has a message of its own for that.
+            return Vec::new();
+        }
         self.written(vec![gmcp::goodbye(text)], self.variables)
     }
 
     fn written(&self, told: Vec<Told>, variables: Option<Variables>) -> Vec<Bytes> {
         match variables {
+            None if self.in_json => told.iter().map(json::beside).collect(),
             None => told.iter().map(Told::framed).collect(),
             Some(wanted) => told.iter().filter_map(|one| one.as_variables(wanted)).collect(),
         }

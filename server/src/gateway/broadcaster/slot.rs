@@ -168,7 +168,8 @@ impl Slot {
             self.feed = None;
             return;
         }
-        let feed = self.feed.get_or_insert_default();
+        let dialect = self.look.dialect;
+        let feed = self.feed.get_or_insert_with(|| Box::new(Feed::new(dialect)));
         let told = feed.wish(wish, self.listener.as_deref(), common);
         told.into_iter().for_each(|one| self.push_raw(&one));
     }

@@ -44,6 +44,16 @@ impl Packages {
     pub(in crate::gateway) const DEFAULT: Self =
         Self(Self::CHARACTER.0 | Self::ROOMS.0 | Self::CHANNEL.0);
 
+    /// What our own JSON has no message for: talk, sounds, the login and the prompt come by messages of their own.
+    pub(in crate::gateway) const IN_JSON: Self = Self(
+        Self::NAME.0
+            | Self::STATUS.0
+            | Self::ROOMS.0
+            | Self::ITEMS.0
+            | Self::GROUP.0
+            | Self::DISCORD.0,
+    );
+
     /// For clients that take these without listing them.
     pub(in crate::gateway) const MUDLET: Self = Self(Self::GUI.0 | Self::MAP.0);
 

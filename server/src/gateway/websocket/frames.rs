@@ -6,10 +6,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::vocab::{ChannelName, LoginRequest, Resume, ResumeToken, Secret, clean_line};
+use crate::gateway::gmcp::Packages;
+use crate::vocab::{
+    Capability, ChannelName, LinkMarks, LoginRequest, MessageId, Question, Resume, ResumeToken,
+    Secret, clean_line,
+};
 
 /// The longest name or password that is passed on. Characters.
 const FIELD_CHARS_MAX: usize = 400;
+
+/// How many lines of history are sent at once: usually, and at most.
+const HISTORY_USUAL: usize = 50;
+const HISTORY_MAX: usize = 100;
+/// The most packages that are read of a list.
+const PACKAGES_MAX: usize = 64;
 
 /// One thing that a client asks.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +28,17 @@ pub(super) enum Asked {
     Command(String),
     Say { channel: ChannelName, target: Option<String>, content: String },
     Ping(Value),
+    Wants(Wants),
+    Older(Question),
+}
+
+/// What a client wants to be told besides, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wants {
+    /// Packages of GMCP.
+    pub(super) packages: Packages,
+    /// What it shows.
+    pub(super) capability: Capability,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +76,21 @@ enum Frame {
         #[serde(default)]
         n: Value,
     },
+    Wants {
+        #[serde(default)]
+        packages: Vec<String>,
+        #[serde(default)]
+        spans: bool,
+        #[serde(default)]
+        aloud: bool,
+    },
+    History {
+        channel: ChannelName,
+        #[serde(default)]
+        before: Option<MessageId>,
+        #[serde(default)]
+        count: Option<usize>,
+    },
 }
 
 /// Reads one message.
@@ -85,8 +121,23 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             Asked::Say { channel, target, content: line(&content, line_bytes_max)? }
         }
         Frame::Ping { n } => Asked::Ping(small(n)?),
+        Frame::History { channel, before, count } => {
+            let count = count.unwrap_or(HISTORY_USUAL).min(HISTORY_MAX);
+            Asked::Older(Question::Older { channel, before, count })
+        }
+        Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
     };
     Ok(asked)
+}
+
+fn wants(packages: &[String], spans: bool, aloud: bool) -> Wants {
+    let named = packages.iter().take(PACKAGES_MAX).map(|name| Packages::named(name));
+    let links = if spans { LinkMarks::OSC8 } else { LinkMarks::None };
+    let usual = Capability::default();
+    Wants {
+        packages: named.fold(Packages::NONE, |all, one| all | one).both(Packages::IN_JSON),
+        capability: Capability { spans, links, screen_reader: aloud, ..usual },
+    }
 }
 
 fn bounded(text: String) -> Result<String, String> {
@@ -144,6 +195,25 @@ mod tests {
     fn a_command_cannot_smuggle_a_second_line() {
         let asked = read(r#"{"type":"command","text":"look\r\nquit\u001b[2J"}"#, 4096).unwrap();
         assert_eq!(asked, Asked::Command("look quit[2J".to_owned()));
+    }
+
+    #[test]
+    fn what_has_a_message_of_its_own_is_not_told_twice() {
+        let text = r#"{"type":"wants","packages":["Comm","Char.Login","char.items 1","Fly"]}"#;
+        let Ok(Asked::Wants(wants)) = read(text, 4096) else { panic!("{text} is read") };
+        assert_eq!(wants.packages, Packages::named("Char.Items"));
+        assert!(!wants.capability.spans && wants.capability.links == LinkMarks::None);
+    }
+
+    #[test]
+    fn no_more_history_is_asked_for_than_is_sent_at_once() {
+        for (count, expected) in [("", 50), (r#","count":7"#, 7), (r#","count":5000"#, 100)] {
+            let text = format!(r#"{{"type":"history","channel":"say"{count}}}"#);
+            let Ok(Asked::Older(Question::Older { count, .. })) = read(&text, 4096) else {
+                panic!("{text} is read")
+            };
+            assert_eq!(count, expected);
+        }
     }
 
     proptest! {

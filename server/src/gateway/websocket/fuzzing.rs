@@ -39,6 +39,7 @@ fn own(text: &str) {
             return is_a_line(&content, LINE_BYTES_MAX);
         }
         Ok(Asked::LogIn(request)) => return request_is_sound(&request),
+        Ok(Asked::Wants(_) | Asked::Older(_)) => return,
         Ok(Asked::Ping(n)) => json::pong(&n),
         Err(why) => json::error(&why),
     };

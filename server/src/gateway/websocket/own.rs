@@ -10,17 +10,19 @@ use bytes::Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::closing::Closing;
-use super::frames::{self, Asked};
+use super::frames::{self, Asked, Wants};
 use super::inward::{Inward, LINGER, Received};
 use crate::gateway::broadcaster::Command;
+use crate::gateway::gmcp::Wish;
 use crate::gateway::json;
 use crate::gateway::listener::Gateway;
 use crate::gateway::outbox::Wire;
 use crate::gateway::render::Dialect;
 use crate::gateway::session::{Notice, Shared};
 use crate::gateway::socket::Readiness;
+use crate::gateway::telnet::PromptMark;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, SessionId, Transport};
+use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, Screen, SessionId, Transport};
 
 /// Runs a connection to its end. What it is made of is put in its place before anything is waited for: a task keeps room
 /// for all that its functions were ever given.
@@ -78,6 +80,8 @@ enum Waiting {
     Input(Input),
     /// An answer.
     Answer(Bytes),
+    /// What the client wants to be told besides.
+    Wants(Wants),
 }
 
 impl Connection {
@@ -170,9 +174,20 @@ impl Connection {
         let passed = match self.waiting.take().map(|waiting| *waiting) {
             Some(Waiting::Input(input)) => self.gateway.input(input).await,
             Some(Waiting::Answer(frame)) => self.send(frame).await,
+            Some(Waiting::Wants(wants)) => self.wants(wants).await,
             None => true,
         };
         if passed { Ok(None) } else { Err(Closing::STOPS.into()) }
+    }
+
+    /// From here on the client is told as it wants to be; false when nobody is there to do it.
+    async fn wants(&self, Wants { packages, capability }: Wants) -> bool {
+        let (session, screen_reader) = (self.session, capability.screen_reader);
+        let screen = Screen { screen_reader, ..Screen::default() };
+        let wish = Wish::Gmcp { wanted: packages, named: packages };
+        self.gateway.command(Command::Shows(session, capability, PromptMark::None)).await
+            && self.gateway.command(Command::Wish(session, wish)).await
+            && (!self.playing || self.gateway.input(Input::Screen { session, screen }).await)
     }
 
     /// Asks a silent client whether it is there.
@@ -247,7 +262,11 @@ impl Connection {
             Ok(Asked::LogIn(_)) if self.awaits_answer => refusal("One login at a time."),
             Ok(Asked::LogIn(request)) => self.log_in(request),
             Ok(Asked::Ping(n)) => Waiting::Answer(json::pong(&n)),
-            Ok(Asked::Command(_) | Asked::Say { .. }) if !self.playing => refusal("Log in first."),
+            Ok(Asked::Wants(wants)) => Waiting::Wants(wants),
+            Ok(Asked::Command(_) | Asked::Say { .. } | Asked::Older(_)) if !self.playing => {
+                refusal("Log in first.")
+            }
+            Ok(Asked::Older(question)) => Waiting::Input(Input::Ask { session, question }),
             Ok(Asked::Command(text)) => Waiting::Input(Input::Line { session, text }),
             Ok(Asked::Say { channel, target, content }) => {
                 Waiting::Input(Input::Say { session, channel, target, content })

@@ -166,6 +166,30 @@ fn a_guest_and_an_account_of_the_same_number_are_two() {
 }
 
 #[test]
+fn clients_are_told_what_counts_and_nothing_that_is_secret() {
+    let mut index = Restrictions::default();
+    for restriction in [
+        restriction(1, 1, RestrictionKind::Mute, &[0], Some(60)),
+        restriction(2, 1, RestrictionKind::Shadow, &[], None),
+        restriction(3, 1, RestrictionKind::Ban, &[], None),
+        restriction(4, 1, RestrictionKind::Freeze, &[], None),
+        restriction(5, 2, RestrictionKind::Mute, &[], None),
+    ] {
+        index.add(restriction, DateTime::UNIX_EPOCH, Duration::ZERO);
+    }
+    let told = |millis| {
+        let all = index.hindrances(who(1), Duration::from_millis(millis));
+        let row = |it: Hindrance| (it.text, it.channels, it.seconds_left);
+        all.into_iter().map(row).collect::<Vec<_>>()
+    };
+    let frozen = || ("You are frozen".to_owned(), None, None);
+    let muted = |left| ("You are muted on say".to_owned(), Some(vec![channel(0)]), Some(left));
+    assert_eq!(told(0), [muted(60), frozen()]);
+    assert_eq!(told(59_001), [muted(1), frozen()]);
+    assert_eq!(told(60_000), [frozen()]);
+}
+
+#[test]
 fn a_hundred_thousand_restrictions_cost_no_more_than_one() {
     let mut index = Restrictions::default();
     for account in 0..100_000 {

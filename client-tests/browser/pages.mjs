@@ -1,0 +1,189 @@
+// The client page in a real browser, for a test to play.
+//
+//     node pages.mjs
+//
+// Each line on standard input is one act on one page, as JSON: {"page": "ada", "act": "click", ...}; the answer is a line on
+// standard output: {"ok": VALUE} or {"error": TEXT}. Pages share a browser, and each has its own storage. Ends with standard
+// input.
+import { readFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+/** How long anything may take to be seen. Milliseconds. */
+const PATIENCE = 20_000;
+
+// Tests may run as root, where Chromium has no sandbox, and nothing here is to look beyond this machine.
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+/** By name: the page, and what went wrong on it. */
+const pages = new Map();
+
+async function open({ address, width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    hasTouch: touch,
+    isMobile: touch,
+    reducedMotion: 'reduce',
+    // Only to look at the page with a script that it would not let in.
+    bypassCSP: bypass,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const wrong = [];
+  page.on('console', (message) => message.type() === 'error' && !isOffline(message.text()) && wrong.push(message.text()));
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('dialog', (dialog) => {
+    wrong.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address) && !request.url().startsWith('data:')) wrong.push(`request: ${request.url()}`);
+  });
+  await page.addInitScript((kept) => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      console.error(`policy: ${violatedDirective} ${blockedURI}`);
+    });
+    if (kept && !localStorage.getItem('hearsay.preferences')) localStorage.setItem('hearsay.preferences', JSON.stringify(kept));
+  }, preferences);
+  const started = performance.now();
+  await page.goto(address);
+  await page.locator('#login-form').waitFor();
+  return { page, context, wrong, loaded: performance.now() - started };
+}
+
+/** What a browser says of a server that is not there; tests take it away on purpose. */
+const isOffline = (text) => /ERR_CONNECTION|ERR_INTERNET|WebSocket connection to/.test(text);
+
+/** The one thing that is meant: seen, and with this text in it. */
+const find = (page, { selector, text }) => {
+  const all = page.locator(selector);
+  return (text === undefined ? all : all.filter({ hasText: text })).last();
+};
+
+const acts = {
+  async wait({ page }, what) {
+    await find(page, what).waitFor();
+  },
+  async gone({ page }, { selector, text }) {
+    const all = page.locator(selector);
+    const one = text === undefined ? all : all.filter({ hasText: text });
+    await one.first().waitFor({ state: 'hidden' });
+  },
+  async click({ page }, what) {
+    const found = find(page, what);
+    await found.hover();
+    await found.click();
+  },
+  async fill({ page }, what) {
+    await find(page, { selector: what.selector }).fill(what.value);
+  },
+  async key({ page }, { key }) {
+    await page.keyboard.press(key);
+  },
+  async keys({ page }, { text }) {
+    await page.keyboard.type(text);
+  },
+  async paste({ page }, { text }) {
+    await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+    await page.keyboard.press('Control+V');
+  },
+  async text({ page }, { selector }) {
+    return page.locator(selector).allInnerTexts();
+  },
+  async value({ page }, { selector }) {
+    return page.locator(selector).inputValue();
+  },
+  async clipboard({ page }) {
+    return page.evaluate(() => navigator.clipboard.readText());
+  },
+  /** What has the focus: its id, or else what it is called. */
+  async focus({ page }) {
+    return page.evaluate(() => {
+      const { activeElement: one } = document;
+      return one?.id || one?.getAttribute('aria-label') || one?.textContent?.trim() || '';
+    });
+  },
+  /** Turns the wheel over something; waits until what it scrolls has come to rest. */
+  async wheel({ page }, { selector, pixels }) {
+    await page.locator(selector).hover();
+    await page.mouse.wheel(0, pixels);
+    await page.waitForFunction((where) => document.querySelector(where).scrollTop === 0, selector);
+  },
+  /** Something that the browser says by itself at other times: `online`. */
+  async event({ page }, { name }) {
+    await page.evaluate((type) => globalThis.dispatchEvent(new Event(type)), name);
+  },
+  /** Prefers something, as if it had been chosen in the settings. */
+  async prefer({ page }, preferences) {
+    await page.evaluate((changes) => {
+      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
+      localStorage.setItem('hearsay.preferences', JSON.stringify({ ...kept, ...changes }));
+    }, preferences);
+    await page.reload();
+  },
+  /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
+  async flood({ page }, { lines }) {
+    return page.evaluate(async (count) => {
+      const { Transcript } = await import('/web/js/transcript.js');
+      const { textLine } = await import('/web/js/lines.js');
+      const transcript = new Transcript();
+      const started = performance.now();
+      for (let at = 0; at < count; at += 1) transcript.append(textLine('text', `line ${at} of a flood that comes all at once`));
+      const appended = performance.now() - started;
+      document.getElementById('log').scrollTop = 1e9;
+      document.getElementById('log').getBoundingClientRect();
+      const kept = document.getElementById('lines').childElementCount;
+      return { kept, appended, laidOut: performance.now() - started };
+    }, lines);
+  },
+  async title({ page }) {
+    return page.title();
+  },
+  async wrong({ wrong }) {
+    return wrong;
+  },
+  async loaded({ page, loaded }) {
+    const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
+    return { loaded, painted };
+  },
+  async reload({ page }) {
+    await page.reload();
+  },
+  async shot({ page }, { path }) {
+    await mkdir(dirname(path), { recursive: true });
+    await page.screenshot({ path });
+  },
+  /** What axe finds: rule, and where. */
+  async axe({ page }) {
+    await page.evaluate(axe);
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await page.evaluate((runOnly) => globalThis.axe.run({ runOnly }), tags);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { page: name, act, ...what } = JSON.parse(line);
+  let answer;
+  try {
+    if (act === 'open') {
+      pages.set(name, await open(what));
+      answer = { ok: null };
+    } else {
+      answer = { ok: (await acts[act](pages.get(name), what)) ?? null };
+    }
+  } catch (error) {
+    const shown = await pages.get(name)?.page.locator('body').innerText().catch(() => '');
+    answer = { error: `${name}: ${act}: ${JSON.stringify(what)}: ${error.message}\n${shown}` };
+  }
+  console.log(JSON.stringify(answer));
+}
+await browser.close();
+process.exit(0);

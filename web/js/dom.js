@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * Elements. All text goes in as text; nothing here or anywhere else in the page reads markup.
+ */
+
+/**
+ * Makes an element. Attributes that are false are left out, those that are true are empty.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * The same for a drawing.
+ *
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {SVGElement}
+ */
+export function drawn(tag, attributes = {}, ...children) {
+  const made = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+/**
+ * @param {Element} made
+ * @param {Record<string, string | number | boolean>} attributes
+ */
+function setAttributes(made, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false) made.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+/**
+ * A button that does something.
+ *
+ * @param {string} label
+ * @param {() => void} act
+ * @param {Record<string, string | number | boolean>} [attributes]
+ */
+export function button(label, act, attributes = {}) {
+  const made = element('button', { type: 'button', ...attributes }, label);
+  made.addEventListener('click', act);
+  return made;
+}
+
+/**
+ * An element of the page, which has to be there.
+ *
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function byId(id, kind) {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
+  return found;
+}
+
+/**
+ * Any element of the page.
+ *
+ * @param {string} id
+ */
+export const part = (id) => byId(id, HTMLElement);
