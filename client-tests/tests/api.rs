@@ -297,7 +297,7 @@ async fn a_service_puts_lines_on_a_channel_under_its_own_name() -> Result<()> {
     assert_eq!((&heard["at"], &heard["id"]), (&json!(at.to_string()), &said.json()?["id"]));
     for (wrong, status) in [
         (json!({ "channel": "say", "content": "here" }), 422),
-        (json!({ "channel": "nowhere", "content": "here" }), 422),
+        (json!({ "channel": "nowhere", "content": "here" }), 404),
         (json!({ "channel": "global", "content": "" }), 422),
         (json!({ "channel": "global", "content": "old", "at": "2020-01-01T00:00:00Z" }), 400),
         (json!({ "channel": "global", "content": "x", "as": "Ada" }), 400),

@@ -72,6 +72,24 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
     }
 
+    /// There is no such channel for the caller.
+    pub(super) fn no_channel() -> Self {
+        Self::not_found("There is no such channel, or you do not hear it.")
+    }
+
+    /// The body has more bytes than are taken.
+    pub(super) fn too_large() -> Self {
+        let why = "The body has more bytes than the server takes (api.body_bytes_max).";
+        let kind = ("too-large", "The request is too large");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, kind.0, kind.1, why)
+    }
+
+    /// It took too long.
+    pub(super) fn too_slow() -> Self {
+        let why = "The request took longer than the server waits (api.seconds_max).";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "It took too long", why)
+    }
+
     /// It does not go together with how things are.
     pub(super) fn conflict(word: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, word, "Not as things are", detail)

@@ -23,10 +23,10 @@ pub enum Call {
     Channels(Rank, ReplyTo<Vec<ChannelRow>>),
     /// Who is in the world.
     Players(ReplyTo<Vec<PlayerRow>>),
-    /// A room.
-    Room(RoomId, ReplyTo<Option<RoomRow>>),
-    /// The rooms of a zone.
-    Zone(SmolStr, ReplyTo<Vec<RoomRow>>),
+    /// A room, as somebody of this rank may know it.
+    Room(Rank, RoomId, ReplyTo<Option<RoomRow>>),
+    /// The rooms of a zone, as somebody of this rank may know them.
+    Zone(Rank, SmolStr, ReplyTo<Vec<RoomRow>>),
     /// Somebody speaks.
     Speak(Words, ReplyTo<Spoken>),
     /// A service puts a line on a channel.
@@ -37,6 +37,23 @@ pub enum Call {
     Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
     /// Staff want something done; answered when it is committed, or with why nothing was done.
     Order(Staff, Box<Order>, ReplyTo<Ordered>),
+}
+
+impl Call {
+    /// Whether nobody waits for the answer any more: then nothing of it shall be done either.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        match self {
+            Self::Channels(_, reply) => reply.is_closed(),
+            Self::Players(reply) => reply.is_closed(),
+            Self::Room(_, _, reply) => reply.is_closed(),
+            Self::Zone(_, _, reply) => reply.is_closed(),
+            Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
+            Self::Allowance(_, reply) => reply.is_closed(),
+            Self::Restrictions(_, reply) => reply.is_closed(),
+            Self::Order(_, _, reply) => reply.is_closed(),
+        }
+    }
 }
 
 /// How much somebody may say on a channel.
@@ -100,6 +117,8 @@ pub struct ChannelRow {
     pub per_minute: u32,
     /// Whether what is said is kept.
     pub history: bool,
+    /// Whether a line tells where its speaker stood.
+    pub tells_place: bool,
     /// Whether a line on it is for one player, who has to be named.
     pub has_target: bool,
 }
@@ -180,7 +199,7 @@ pub enum Spoken {
         /// Why, in a sentence for the speaker.
         why: String,
     },
-    /// None of these characters is in the world.
+    /// None of these characters is in the world, or there is no such channel for a service.
     NotHere,
 }
 

@@ -101,9 +101,9 @@ impl Outlet {
     pub(super) fn with_valve(
         batches_max: usize,
         valve: Valve,
-    ) -> (Self, mpsc::Receiver<EventBatch>) {
-        let (outlet, batches, _) = Self::new(batches_max);
-        (Self { valve: Some(valve), ..outlet }, batches)
+    ) -> (Self, mpsc::Receiver<EventBatch>, Arc<AtomicU64>) {
+        let (outlet, batches, dropped) = Self::new(batches_max);
+        (Self { valve: Some(valve), ..outlet }, batches, dropped)
     }
 
     fn is_open(&self) -> bool {

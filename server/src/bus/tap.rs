@@ -1,7 +1,7 @@
 //! A tap: what the world says, for a listener within the process that is neither a gateway nor another process.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 
@@ -14,6 +14,7 @@ pub struct Tap {
     /// What the world says, in order; what finds the queue full is dropped.
     pub events: mpsc::Receiver<EventBatch>,
     valve: Valve,
+    dropped: Arc<AtomicU64>,
 }
 
 /// Opens and closes a tap.
@@ -36,9 +37,15 @@ impl Tap {
     #[must_use]
     pub fn on(world: &mut WorldPort, batches_max: usize) -> Self {
         let valve = Valve(Arc::new(AtomicBool::new(false)));
-        let (outlet, events) = Outlet::with_valve(batches_max, valve.clone());
+        let (outlet, events, dropped) = Outlet::with_valve(batches_max, valve.clone());
         world.add_first(outlet);
-        Self { events, valve }
+        Self { events, valve, dropped }
+    }
+
+    /// How many events found the queue full so far.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     /// What opens it.

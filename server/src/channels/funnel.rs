@@ -92,6 +92,13 @@ pub struct Spoken {
 }
 
 impl Spoken {
+    /// The same words, said at another time; their name and number stay those of now.
+    #[must_use]
+    pub fn said_at(self, at: DateTime<Utc>) -> Self {
+        let message = Arc::new(Message { at, ..(*self.message).clone() });
+        Self { message, ..self }
+    }
+
     /// The same words, heard by one more, if there is one.
     #[must_use]
     pub fn heard_by(self, listener: Option<PlayerId>) -> Self {

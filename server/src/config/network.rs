@@ -132,7 +132,7 @@ section! {
         /// Web pages of these origins (`https://example.org`) may call it, besides the server's own.
         #[garde(length(max = 100))]
         origins: Vec<String> = Vec::new(),
-        /// Requests a minute for a token, and without one for an address; 0 is without limit.
+        /// Requests a minute for an account or a service, and without a token for an address; 0 is without limit.
         #[garde(skip)]
         requests_per_minute: u32 = 300,
         /// The longest body of a request. Bytes.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::step::Game;
@@ -12,19 +13,24 @@ use crate::channels::Channel;
 use crate::commands::{Clock, Speech};
 use crate::config::ScopeName;
 use crate::vocab::{Audience, Event, Fact, PlayerId, Rank, RoomId};
-use crate::world::Room;
+use crate::world::{Atlas, Room};
 
+/// The lowest rank that is shown rooms to which only hidden ways lead.
+const SEES_HIDDEN: Rank = Rank::Helper;
 /// The most players and the most rooms that one answer names.
 const LISTED_MAX: usize = 10_000;
 
 impl Game {
     /// Answers a call.
     pub(super) fn called(&mut self, call: Call, clock: Clock, out: &mut Outcome) {
+        if call.is_abandoned() {
+            return;
+        }
         let reply = match call {
             Call::Channels(rank, reply) => reply.with(self.channel_rows(rank)),
             Call::Players(reply) => reply.with(self.present(clock)),
-            Call::Room(room, reply) => reply.with(self.place(&room)),
-            Call::Zone(zone, reply) => reply.with(self.places_in(&zone)),
+            Call::Room(rank, room, reply) => reply.with(self.place(rank, &room)),
+            Call::Zone(rank, zone, reply) => reply.with(self.places_in(rank, &zone)),
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
@@ -52,16 +58,35 @@ impl Game {
         present.collect()
     }
 
-    fn place(&self, id: &RoomId) -> Option<RoomRow> {
+    fn place(&mut self, rank: Rank, id: &RoomId) -> Option<RoomRow> {
+        if rank < SEES_HIDDEN && !self.open_ground().contains(id) {
+            return None;
+        }
         self.world.atlas.room(id).map(|room| self.place_of(room))
     }
 
-    fn places_in(&self, zone: &str) -> Vec<RoomRow> {
-        let rooms = self.world.atlas.rooms.values().filter(|room| room.id.zone() == zone);
-        let mut places: Vec<RoomRow> =
-            rooms.take(LISTED_MAX).map(|room| self.place_of(room)).collect();
-        places.sort_by(|a, b| a.id.cmp(&b.id));
-        places
+    fn places_in(&mut self, rank: Rank, zone: &str) -> Vec<RoomRow> {
+        let atlas = Arc::clone(&self.world.atlas);
+        let mut rooms: Vec<&Room> =
+            atlas.rooms.values().filter(|room| room.id.zone() == zone).collect();
+        if rank < SEES_HIDDEN {
+            let open = self.open_ground();
+            rooms.retain(|room| open.contains(&room.id));
+        }
+        rooms.sort_by(|a, b| a.id.cmp(&b.id));
+        rooms.truncate(LISTED_MAX);
+        rooms.into_iter().map(|room| self.place_of(room)).collect()
+    }
+
+    /// The rooms that one comes to from the start without a hidden way; looked for once for each world that is loaded.
+    fn open_ground(&mut self) -> &FxHashSet<RoomId> {
+        let atlas = &self.world.atlas;
+        let is_of = |ground: &OpenGround| Arc::ptr_eq(&ground.atlas, atlas);
+        if !self.open_ground.as_ref().is_some_and(is_of) {
+            let rooms = reached(atlas);
+            self.open_ground = Some(OpenGround { atlas: Arc::clone(atlas), rooms });
+        }
+        self.open_ground.as_ref().map(|ground| &ground.rooms).expect("it was set just now")
     }
 
     fn place_of(&self, room: &Room) -> RoomRow {
@@ -107,6 +132,26 @@ impl Game {
     }
 }
 
+/// The rooms that one comes to without a hidden way.
+#[derive(Debug)]
+pub(super) struct OpenGround {
+    atlas: Arc<Atlas>,
+    rooms: FxHashSet<RoomId>,
+}
+
+fn reached(atlas: &Atlas) -> FxHashSet<RoomId> {
+    let mut reached = FxHashSet::from_iter([atlas.start.clone()]);
+    let mut next = vec![&atlas.start];
+    while let Some(room) = next.pop().and_then(|id| atlas.room(id)) {
+        for exit in room.exits.iter().filter(|exit| !exit.hidden) {
+            if reached.insert(exit.to.clone()) {
+                next.push(&exit.to);
+            }
+        }
+    }
+    reached
+}
+
 fn row(row: &Channel) -> ChannelRow {
     ChannelRow {
         name: row.name.clone(),
@@ -117,6 +162,7 @@ fn row(row: &Channel) -> ChannelRow {
         chars: row.chars,
         per_minute: row.per_minute,
         history: row.history,
+        tells_place: row.style.tells_place,
         has_target: row.scope.name == ScopeName::Player,
     }
 }

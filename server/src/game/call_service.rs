@@ -22,7 +22,8 @@ impl Game {
         out: &mut Outcome,
     ) -> Spoken {
         let Announcement { service, channel, content, at } = line;
-        if !self.table.get(&channel).is_some_and(stands_nowhere) {
+        let Some(row) = self.table.get(&channel) else { return Spoken::NotHere };
+        if !stands_nowhere(row) {
             let why =
                 format!("{channel} is heard by those who are near; a service stands nowhere.");
             return Spoken::Refused { rule: Some("scope"), why };
@@ -37,12 +38,12 @@ impl Game {
         let kind = SenderKind::External;
         let origin = Origin { kind, account: None, account_age: None, via: None };
         let said = Utterance::plain(content);
-        let then = Clock { at: at.unwrap_or(clock.at), ..clock };
-        let spoken = self.funnel(&speaker, &channel, origin, said.clone(), then, Rules::judge);
-        let (passed, hits) = spoken;
+        let (passed, hits) =
+            self.funnel(&speaker, &channel, origin, said.clone(), clock, Rules::judge);
         self.flag(&speaker, origin, &said, (&channel, &hits, &passed), clock, out);
         let blocked = match passed {
             Ok(Passed::Said(spoken)) => {
+                let spoken = spoken.said_at(at.unwrap_or(clock.at));
                 let message = Arc::clone(&spoken.message);
                 self.tally.said(&channel, false);
                 self.publish(spoken, out);

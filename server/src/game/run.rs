@@ -122,8 +122,10 @@ impl<R: FnMut(Request)> Channels<R> {
                 next = self.waiting(count % 2 == 0);
             }
         }
-        self.publisher.publish(out.events);
+        // What is to be kept is with the store before anybody hears of it: who listens from now on and asks for what was
+        // said until now misses nothing between.
         out.requests.into_iter().for_each(&mut self.requests);
+        self.publisher.publish(out.events);
         stops
     }
 

@@ -95,6 +95,8 @@ pub struct Game {
     pub(super) waiting: Waiting,
     /// What became of all that was to be said.
     pub(super) tally: Tally,
+    /// Where one comes to without a hidden way, once a program has asked.
+    pub(super) open_ground: Option<super::call::OpenGround>,
     /// Programs that wait for what becomes of an order.
     pub(super) callers: FxHashMap<ActId, ReplyTo<Ordered>>,
     /// The name of the latest message.
@@ -153,6 +155,7 @@ impl Game {
             ticks: 0,
             waiting: Waiting::default(),
             tally: Tally::default(),
+            open_ground: None,
             callers: FxHashMap::default(),
             last_message: None,
             last_act: None,

@@ -180,6 +180,7 @@ pub(super) fn api(config: &Config) -> ApiOptions {
         body_bytes_max: api.body_bytes_max,
         patience: seconds(api.seconds_max),
         refresh_days: api.refresh_days,
+        mask_usual: config.moderation.mask_default,
     }
 }
 

@@ -9,12 +9,15 @@ use super::error::{Problem, StoreError};
 use super::{Store, time};
 use crate::vocab::{AccountId, Grant, GrantId, Holder, TokenHash};
 
+/// The most grants of an account that count at once.
+const OF_ACCOUNT_MAX: u32 = 50;
+
 /// What became of a word by which a grant was to be used on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Renewed {
     /// It was the right one, and another counts now.
     Good(Grant),
-    /// It was none of this grant, or one that was used before; then the grant is taken back, since two have it.
+    /// It was none of this grant; or the one before, and then the grant is taken back, since two have it.
     Wrong,
 }
 
@@ -28,7 +31,11 @@ impl Store {
         grant: Grant,
         refresh: Option<TokenHash>,
     ) -> Result<(), StoreError> {
-        self.act(move |connection| insert(connection, &grant, refresh)).await
+        self.act(move |connection| {
+            insert(connection, &grant, refresh)?;
+            end_oldest(connection, &grant)
+        })
+        .await
     }
 
     /// A grant.
@@ -102,6 +109,19 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// Of an account's grants, so many count at once; the oldest end first.
+fn end_oldest(connection: &Connection, newest: &Grant) -> Result<(), Problem> {
+    let Holder::Account(account) = newest.holder else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "UPDATE grants SET revoked_at_ms = ?2 WHERE account = ?1 AND revoked_at_ms IS NULL
+                 AND id NOT IN (SELECT id FROM grants WHERE account = ?1 AND revoked_at_ms IS NULL
+                     ORDER BY made_at_ms DESC, id DESC LIMIT ?3)",
+        )?
+        .execute(params![account.0.cast_signed(), time::to_ms(newest.made), OF_ACCOUNT_MAX])?;
+    Ok(())
+}
+
 pub(super) fn find(connection: &Connection, id: GrantId) -> Result<Option<Grant>, Problem> {
     let row = connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM grants WHERE id = ?1"))?
@@ -142,7 +162,7 @@ fn renew(
 ) -> Result<Renewed, Problem> {
     let changed = connection
         .prepare_cached(
-            "UPDATE grants SET refresh = ?3
+            "UPDATE grants SET refresh = ?3, spent = refresh
              WHERE id = ?1 AND refresh = ?2 AND revoked_at_ms IS NULL AND expires_at_ms > ?4",
         )?
         .execute(params![
@@ -152,7 +172,12 @@ fn renew(
             time::to_ms(at)
         ])?;
     if changed == 0 {
-        revoke(connection, id, at)?;
+        let was_shown = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM grants WHERE id = ?1 AND spent = ?2)")?
+            .query_row(params![id.to_string(), shown.as_bytes().as_slice()], |row| row.get(0))?;
+        if was_shown {
+            revoke(connection, id, at)?;
+        }
         return Ok(Renewed::Wrong);
     }
     Ok(find(connection, id)?.map_or(Renewed::Wrong, Renewed::Good))

@@ -261,6 +261,7 @@ pub(super) const STEPS: &[&str] = &[
         service TEXT,
         scopes TEXT NOT NULL,
         refresh BLOB,
+        spent BLOB,
         made_at_ms INTEGER NOT NULL,
         expires_at_ms INTEGER NOT NULL,
         revoked_at_ms INTEGER

@@ -1,16 +1,15 @@
 //! What was said on a channel, a page at a time, for one reader: from the newest line back, or from a line on.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, params};
 
 use super::Store;
 use super::error::{Problem, StoreError};
 use super::lines::{LINE_COLUMNS, StoredLine};
-use crate::vocab::{ChannelName, Message, PlayerId};
+use super::reader::Reader;
+use crate::vocab::{ChannelName, Message};
 
 /// The most lines that are looked at for one page: what a reader may not read lies between.
-const LOOKED_AT_MAX: usize = 20_000;
+const LOOKED_AT_MAX: usize = 2_000;
 /// How many are read from the database at once.
 const CHUNK: usize = 500;
 
@@ -30,33 +29,6 @@ pub enum Direction {
     Before(Option<LinePlace>),
     /// Those after a line, the nearest first.
     After(LinePlace),
-}
-
-/// Who reads: what they may, and what they want.
-#[derive(Debug, Clone, Default)]
-pub struct Reader {
-    /// Their characters: what these said, and what was said before them, may be read.
-    pub characters: Vec<PlayerId>,
-    /// The channels of which may be read what was said to everyone who hears them.
-    pub hears: BTreeSet<ChannelName>,
-    /// Whose lines are left out.
-    pub ignores: BTreeSet<PlayerId>,
-    /// The only channels that are wanted, if not all are.
-    pub only: Option<BTreeSet<ChannelName>>,
-}
-
-impl Reader {
-    /// Whether they may read a line, and want to.
-    #[must_use]
-    pub fn takes(&self, line: &Message) -> bool {
-        let own = self.characters.contains(&line.sender.id);
-        let there = match &line.audience {
-            Some(audience) => self.characters.iter().any(|reader| audience.contains(reader)),
-            None => self.hears.contains(&line.channel),
-        };
-        let wanted = self.only.as_ref().is_none_or(|only| only.contains(&line.channel));
-        wanted && (own || (there && !self.ignores.contains(&line.sender.id)))
-    }
 }
 
 /// What is wanted of a channel.
@@ -81,6 +53,8 @@ pub struct Page {
     pub lines: Vec<(LinePlace, Message)>,
     /// The place from which to go on in the same direction; none when there is nothing more.
     pub next: Option<LinePlace>,
+    /// The first line that was looked at, whether it may be read or not.
+    pub first_seen: Option<LinePlace>,
 }
 
 impl Store {
@@ -95,7 +69,7 @@ impl Store {
 
 impl PageQuery {
     fn takes(&self, line: &Message) -> bool {
-        let has_it = |text: &String| contains(&line.content, text);
+        let has_it = |text: &String| contains(line.words(self.reader.mask), text);
         self.reader.takes(line) && self.text.as_ref().is_none_or(has_it)
     }
 }
@@ -118,6 +92,7 @@ fn page(connection: &Connection, query: &PageQuery) -> Result<Page, Problem> {
         for line in chunk {
             let place = LinePlace { epoch: line.epoch, seq: line.seq };
             direction = from(direction, place);
+            page.first_seen.get_or_insert(place);
             let Some(message) = line.readable().filter(|message| query.takes(message)) else {
                 continue;
             };

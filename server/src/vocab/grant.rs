@@ -143,7 +143,7 @@ impl FromStr for TokenScopes {
 pub type GrantId = Uuid;
 
 /// Whose a grant is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Holder {
     /// Somebody who logged in.
     Account(AccountId),

@@ -1,6 +1,5 @@
 //! Channels over HTTP: which there are, what was said, and speaking.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -16,7 +15,7 @@ use super::json::{Asked, Body, Named};
 use super::{Api, cursors};
 use crate::api::problem::Problem;
 use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
-use crate::store::{Direction, Page, PageQuery, Reader};
+use crate::store::{Direction, Ear, Page, PageQuery, Reader};
 use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
 /// How many lines a page has when nothing is said.
@@ -101,7 +100,7 @@ pub(super) enum Kind {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Lines {
     lines: Vec<Line>,
-    /// Hand this back as `before` to read what was said earlier; null when there is nothing.
+    /// Hand this back as `before` to read what was said earlier. Null at the beginning; a page that was read by `after` always has it.
     before: Option<String>,
     /// Hand this back as `after` to read what is said later; null when nothing was said yet.
     after: Option<String>,
@@ -216,8 +215,9 @@ pub(super) async fn history(
         (None, None) => Direction::Before(None),
     };
     let query = api.readable(&caller, &channel, limit(which.limit)?, direction, None).await?;
+    let reader = query.reader.clone();
     let page = api.store.page(query).await.map_err(Problem::fault)?;
-    Ok(Json(Lines::of(page, direction)))
+    Ok(Json(Lines::of(&page, direction, &reader)))
 }
 
 /// Search a channel for a text, newest lines first in pages, oldest first within a page.
@@ -238,8 +238,9 @@ pub(super) async fn search(
     let limit = limit(search.limit)?;
     let text = Some(search.q);
     let query = api.readable(&caller, &search.channel, limit, direction, text).await?;
+    let reader = query.reader.clone();
     let page = api.store.page(query).await.map_err(Problem::fault)?;
-    Ok(Json(Lines::of(page, direction)))
+    Ok(Json(Lines::of(&page, direction, &reader)))
 }
 
 /// Speak on a channel, as the character of the account that is in the world. What holds for typed words holds here.
@@ -255,12 +256,15 @@ pub(super) async fn send(
     caller: Caller,
     Body(to_say): Body<ToSay>,
 ) -> Result<Response, Problem> {
-    let channel = api.channel(&caller, &to_say.channel).await?.name;
-    let characters = api.characters(&caller).await?;
+    caller.account()?;
+    let row = api.channel(&caller, &to_say.channel).await?;
+    let reader = api.reader(&caller, std::slice::from_ref(&row)).await?;
+    let characters = reader.ears.iter().map(|ear| ear.id).collect();
+    let channel = row.name;
     let ToSay { content, target, .. } = to_say;
     let words = Words { characters, channel, target, content };
     let (status, word, line) = match api.ask(|reply| Call::Speak(words, reply)).await? {
-        Spoken::Said(message) => (StatusCode::CREATED, "said", Some(Line::of(&message))),
+        Spoken::Said(message) => (StatusCode::CREATED, "said", Some(Line::of(&message, &reader))),
         Spoken::Held => (StatusCode::ACCEPTED, "held", None),
         Spoken::Waits => (StatusCode::ACCEPTED, "waits", None),
         Spoken::Refused { rule, why } => return Err(Problem::refused(rule, why)),
@@ -310,7 +314,7 @@ impl Api {
         let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
         let named: Option<ChannelName> = name.parse().ok();
         let found = rows.into_iter().find(|row| Some(&row.name) == named.as_ref());
-        found.ok_or_else(|| Problem::not_found("There is no such channel, or you do not hear it."))
+        found.ok_or_else(Problem::no_channel)
     }
 
     /// What to read of a channel for a caller.
@@ -322,26 +326,38 @@ impl Api {
         direction: Direction,
         text: Option<String>,
     ) -> Result<PageQuery, Problem> {
-        let channel = self.channel(caller, channel).await?.name;
-        let reader = self.reader(caller, [channel.clone()].into()).await?;
-        Ok(PageQuery { channel, reader, text, direction, limit })
+        let row = self.channel(caller, channel).await?;
+        let reader = self.reader(caller, std::slice::from_ref(&row)).await?;
+        Ok(PageQuery { channel: row.name, reader, text, direction, limit })
     }
 
-    /// What a caller may read of these channels.
+    /// What a caller may read of these channels, and how.
     pub(super) async fn reader(
         &self,
         caller: &Caller,
-        hears: BTreeSet<ChannelName>,
+        rows: &[ChannelRow],
     ) -> Result<Reader, Problem> {
-        let mut reader = Reader { hears, ..Reader::default() };
+        let mut mask = None;
+        let mut ears = Vec::new();
         if let Some(account) = &caller.account {
             let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
             for character in characters {
-                reader.characters.push(character.id);
-                reader.ignores.extend(character.state.ignores.into_keys());
+                let ignores = character.state.ignores.into_keys().collect();
+                ears.push(Ear { id: character.id, ignores });
+                // Of several choices that of the most careful counts.
+                mask = mask.max(character.state.settings.mask);
             }
         }
-        Ok(reader)
+        let names = rows.iter().map(|row| row.name.clone());
+        let tell = rows.iter().filter(|row| row.tells_place).map(|row| row.name.clone());
+        Ok(Reader {
+            ears,
+            rank: caller.rank(),
+            hears: names.collect(),
+            tell_place: tell.collect(),
+            only: None,
+            mask: mask.unwrap_or(self.options.mask_usual),
+        })
     }
 }
 
@@ -375,10 +391,12 @@ impl Allowance {
 }
 
 impl Line {
-    pub(super) fn of(message: &Message) -> Self {
+    /// A line as somebody reads it.
+    pub(super) fn of(message: &Message, reader: &Reader) -> Self {
         let sender = &message.sender;
-        // Who is shadowed does not learn it here either.
-        let flags = message.flags.iter().filter(|flag| *flag != SHADOW);
+        let sees_shadow = reader.sees_shadow(message);
+        let flags = message.flags.iter().filter(|flag| sees_shadow || *flag != SHADOW);
+        let room = message.room.as_ref().filter(|_| reader.tell_place.contains(&message.channel));
         Self {
             id: message.id.0,
             epoch: message.epoch.to_string(),
@@ -390,8 +408,8 @@ impl Line {
                 name: sender.name.to_string(),
                 kind: Kind::of(sender.kind),
             },
-            content: message.content.clone(),
-            room: message.room.as_ref().map(|room| room.as_str().to_owned()),
+            content: message.words(reader.mask).to_owned(),
+            room: room.map(|room| room.as_str().to_owned()),
             target: message.target.as_ref().map(|target| target.name.to_string()),
             flags: flags.map(ToString::to_string).collect(),
         }
@@ -412,15 +430,15 @@ impl Kind {
 }
 
 impl Lines {
-    fn of(page: Page, direction: Direction) -> Self {
+    fn of(page: &Page, direction: Direction, reader: &Reader) -> Self {
         let first = page.lines.first().map(|(place, _)| *place);
         let last = page.lines.last().map(|(place, _)| *place);
         let (before, after) = match direction {
-            Direction::Before(from) => (page.next, last.or(from)),
+            Direction::Before(from) => (page.next, last.or(page.first_seen).or(from)),
             Direction::After(from) => (first.or(Some(from)), page.next.or(last).or(Some(from))),
         };
         Self {
-            lines: page.lines.iter().map(|(_, message)| Line::of(message)).collect(),
+            lines: page.lines.iter().map(|(_, message)| Line::of(message, reader)).collect(),
             before: before.map(cursors::written),
             after: after.map(cursors::written),
         }

@@ -7,14 +7,14 @@ use tokio::sync::mpsc;
 
 use crate::bus::{EventBatch, Tap, Valve};
 use crate::store::Reader;
-use crate::vocab::{Audience, Event, Fact, GrantId, LineId, Message};
+use crate::vocab::{Audience, Event, Fact, Holder, LineId, Message};
 
 /// Lines that may wait for one listener.
 const WAITING_MAX: usize = 1_024;
 /// Listeners at once.
 const LISTENERS_MAX: usize = 200;
-/// Listeners at once with tokens of one grant.
-const LISTENERS_OF_GRANT_MAX: usize = 5;
+/// Listeners at once of one account or service.
+const LISTENERS_OF_ONE_MAX: usize = 5;
 
 /// One thing that a listener is told.
 #[derive(Debug, Clone)]
@@ -23,89 +23,144 @@ pub(super) enum Told {
     Said(Arc<Message>),
     /// A line was taken back.
     TakenBack(LineId),
+    /// It is where it was again.
+    Restored(Arc<Message>),
 }
 
 /// Those who listen.
 #[derive(Clone)]
 pub(super) struct Feed {
-    listeners: Arc<Mutex<Vec<Listener>>>,
+    shared: Arc<Mutex<Listeners>>,
     valve: Valve,
 }
 
+#[derive(Default)]
+struct Listeners {
+    all: Vec<Listener>,
+    last_number: u64,
+}
+
 struct Listener {
-    grant: GrantId,
+    number: u64,
+    who: Holder,
     reader: Reader,
-    queue: mpsc::Sender<Told>,
+    /// None once they were cut off. Their place is theirs until they are gone.
+    queue: Option<mpsc::Sender<Told>>,
+}
+
+/// A listener's place, and what they are told. Dropping it gives the place back.
+pub(super) struct Listening {
+    number: u64,
+    feed: Feed,
+    told: mpsc::Receiver<Told>,
 }
 
 impl Feed {
     /// Feeds listeners from a tap, until the world is gone.
-    pub(super) fn from(tap: Tap) -> Self {
-        let feed = Self { listeners: Arc::default(), valve: tap.valve() };
+    pub(super) fn from(mut tap: Tap) -> Self {
+        let feed = Self { shared: Arc::default(), valve: tap.valve() };
         let fed = feed.clone();
-        let mut events = tap.events;
         tokio::spawn(async move {
-            while let Some(batch) = events.recv().await {
+            let mut dropped = 0;
+            while let Some(batch) = tap.events.recv().await {
                 fed.hand_on(&batch);
+                if tap.dropped() != dropped {
+                    // They ask for what they missed when they come back.
+                    dropped = tap.dropped();
+                    fed.cut_off();
+                }
             }
-            fed.with(Vec::clear);
+            fed.cut_off();
         });
         feed
     }
 
-    /// A queue of what this reader may read from now on; none when too many listen.
-    pub(super) fn listen(&self, grant: GrantId, reader: Reader) -> Option<mpsc::Receiver<Told>> {
+    /// A place to hear what this reader may read from now on; none when too many listen.
+    pub(super) fn listen(&self, who: &Holder, reader: Reader) -> Option<Listening> {
         let (queue, told) = mpsc::channel(WAITING_MAX);
-        self.with(|listeners| {
-            listeners.retain(|listener| !listener.queue.is_closed());
-            let own = listeners.iter().filter(|listener| listener.grant == grant).count();
-            if listeners.len() >= LISTENERS_MAX || own >= LISTENERS_OF_GRANT_MAX {
+        let number = self.with(|listeners| {
+            let own = listeners.all.iter().filter(|listener| listener.who == *who).count();
+            if listeners.all.len() >= LISTENERS_MAX || own >= LISTENERS_OF_ONE_MAX {
                 return None;
             }
-            listeners.push(Listener { grant, reader, queue });
-            self.valve.set(true);
-            Some(told)
-        })
+            listeners.last_number += 1;
+            let (number, who, queue) = (listeners.last_number, who.clone(), Some(queue));
+            listeners.all.push(Listener { number, who, reader, queue });
+            Some(number)
+        })?;
+        Some(Listening { number, feed: self.clone(), told })
     }
 
     fn hand_on(&self, batch: &EventBatch) {
         self.with(|listeners| {
             for event in batch {
-                listeners.retain(|listener| listener.takes(event));
+                listeners.all.iter_mut().for_each(|listener| listener.take(event));
             }
-            self.valve.set(!listeners.is_empty());
         });
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Vec<Listener>) -> T) -> T {
-        // A listener that a panic left half told is cut off at its next line.
-        work(&mut self.listeners.lock().unwrap_or_else(PoisonError::into_inner))
+    fn cut_off(&self) {
+        self.with(|listeners| {
+            listeners.all.iter_mut().for_each(|listener| listener.queue = None);
+        });
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Listeners) -> T) -> T {
+        // What a panic left half told is told no further.
+        let mut listeners = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = work(&mut listeners);
+        self.valve.set(!listeners.all.is_empty());
+        done
+    }
+}
+
+impl Listening {
+    /// The next thing; none when they were cut off, or the world is gone.
+    pub(super) async fn next(&mut self) -> Option<Told> {
+        self.told.recv().await
+    }
+
+    /// From now on something else may be read.
+    pub(super) fn read_as(&self, reader: &Reader) {
+        self.feed.with(|listeners| {
+            let own = listeners.all.iter_mut().find(|listener| listener.number == self.number);
+            own.into_iter().for_each(|own| own.reader = reader.clone());
+        });
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.feed.with(|listeners| {
+            listeners.all.retain(|listener| listener.number != self.number);
+        });
     }
 }
 
 impl Listener {
-    /// Tells them what is for them. False when they are gone, or too slow.
-    fn takes(&self, event: &Event) -> bool {
+    /// Tells them what is for them. Who has too much waiting is cut off.
+    fn take(&mut self, event: &Event) {
         let told = match &event.fact {
             Fact::Spoke(message) if self.reader.takes(message) => Told::Said(Arc::clone(message)),
             Fact::Restored(message) if self.reader.takes(message) => {
-                Told::Said(Arc::clone(message))
+                Told::Restored(Arc::clone(message))
             }
             Fact::Redacted(line) if self.perceives(event, line) => Told::TakenBack(line.clone()),
-            _ => return !self.queue.is_closed(),
+            _ => return,
         };
-        self.queue.try_send(told).is_ok()
+        if self.queue.as_ref().is_some_and(|queue| queue.try_send(told).is_err()) {
+            self.queue = None;
+        }
     }
 
     /// Whether they could have read a line that was taken back.
     fn perceives(&self, event: &Event, line: &LineId) -> bool {
-        match &event.to {
-            Audience::Witnesses(there) => {
-                self.reader.characters.iter().any(|reader| there.contains(reader))
-            }
+        let heard = match &event.to {
+            Audience::Witnesses(there) => self.reader.is_among(there),
             Audience::Rank(_) => self.reader.hears.contains(&line.channel),
             Audience::Session(_) => false,
-        }
+        };
+        heard && self.reader.wants(&line.channel)
     }
 }
 
@@ -115,6 +170,7 @@ mod tests {
 
     use super::*;
     use crate::bus::{Capacity, local};
+    use crate::vocab::{MaskLevel, Rank};
 
     fn said(number: usize) -> Arc<Event> {
         let message: Message = serde_json::from_value(json!({
@@ -127,7 +183,14 @@ mod tests {
     }
 
     fn reader() -> Reader {
-        Reader { hears: ["global".parse().unwrap()].into(), ..Reader::default() }
+        Reader {
+            ears: Vec::new(),
+            rank: Rank::Player,
+            hears: ["global".parse().unwrap()].into(),
+            tell_place: [].into(),
+            only: None,
+            mask: MaskLevel::Off,
+        }
     }
 
     #[tokio::test]
@@ -135,16 +198,16 @@ mod tests {
         let (mut world, _gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 1 });
         let feed = Feed::from(Tap::on(&mut world, 16));
         let publisher = world.publisher();
-        let mut slow = feed.listen(GrantId::nil(), reader()).unwrap();
-        let mut quick = feed.listen(GrantId::nil(), reader()).unwrap();
+        let mut slow = feed.listen(&Holder::Service("bridge".into()), reader()).unwrap();
+        let mut quick = feed.listen(&Holder::Service("bridge".into()), reader()).unwrap();
         for number in 0..2 * WAITING_MAX {
             publisher.publish(vec![said(number)]);
             assert!(
-                matches!(quick.recv().await, Some(Told::Said(line)) if line.seq == number as u64)
+                matches!(quick.next().await, Some(Told::Said(line)) if line.seq == number as u64)
             );
         }
         let mut count = 0;
-        while slow.recv().await.is_some() {
+        while slow.next().await.is_some() {
             count += 1;
         }
         assert_eq!(count, WAITING_MAX);
@@ -155,11 +218,15 @@ mod tests {
     async fn listeners_are_bounded() {
         let (mut world, _gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 1 });
         let feed = Feed::from(Tap::on(&mut world, 16));
-        let own: Vec<_> =
-            (0..=LISTENERS_OF_GRANT_MAX).map(|_| feed.listen(GrantId::nil(), reader())).collect();
-        assert!(own[..LISTENERS_OF_GRANT_MAX].iter().all(Option::is_some));
-        assert!(own[LISTENERS_OF_GRANT_MAX].is_none());
+        let own: Vec<_> = (0..=LISTENERS_OF_ONE_MAX)
+            .map(|_| feed.listen(&Holder::Service("bridge".into()), reader()))
+            .collect();
+        assert!(own[..LISTENERS_OF_ONE_MAX].iter().all(Option::is_some));
+        assert!(own[LISTENERS_OF_ONE_MAX].is_none());
         drop(own);
-        assert!(feed.listen(GrantId::nil(), reader()).is_some(), "places are free again");
+        assert!(
+            feed.listen(&Holder::Service("bridge".into()), reader()).is_some(),
+            "places are free again"
+        );
     }
 }

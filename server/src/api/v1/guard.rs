@@ -94,12 +94,15 @@ async fn look(
 ) -> Result<(Option<Caller>, Option<Standing>), Response> {
     let From(address) =
         From::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
-    let caller = match bearer(&parts.headers) {
-        Some(token) => Some(api.caller(token, address).await),
-        None => None,
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let path = path.and_then(|path| path.strip_prefix(PREFIX)).unwrap_or_default();
+    let needs = permits::needs(parts.method.as_str(), path);
+    let caller = match (bearer(&parts.headers), needs) {
+        (Some(token), Some(Needs::Token(..))) => Some(api.caller(token, address).await),
+        _ => None,
     };
     let who = match &caller {
-        Some(Ok(caller)) => Who::Grant(caller.grant.id),
+        Some(Ok(caller)) => Who::Holder(caller.grant.holder.clone()),
         _ => Who::Address(network(address)),
     };
     let standing = api.rates.count(who, Instant::now());
@@ -112,9 +115,7 @@ async fn look(
         let often = format!("At most {} requests a minute.", standing.limit);
         return Err(with(Problem::too_many(often, standing.reset_seconds)));
     }
-    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let path = path.and_then(|path| path.strip_prefix(PREFIX)).unwrap_or_default();
-    let Some(needs) = permits::needs(parts.method.as_str(), path) else {
+    let Some(needs) = needs else {
         return Err(with(Problem::not_found("There is nothing here by that method.")));
     };
     match needs {

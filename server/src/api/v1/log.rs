@@ -46,19 +46,21 @@ pub(super) async fn log(
     caller: Caller,
     Body(line): Body<LogLine>,
 ) -> Result<(StatusCode, Json<Line>), Problem> {
-    let Holder::Service(service) = caller.grant.holder else {
+    let Holder::Service(service) = caller.grant.holder.clone() else {
         return Err(Problem::forbidden("This is for services."));
     };
     let now = Utc::now();
     if line.at.is_some_and(|at| at < now - AGE_MAX || at > now + AHEAD_MAX) {
         return Err(Problem::bad_request("at: takes a time within the last day"));
     }
-    let none = |_| Problem::not_found("There is no such channel.");
-    let channel: ChannelName = line.channel.parse().map_err(none)?;
+    let none = || Problem::not_found("There is no such channel.");
+    let channel: ChannelName = line.channel.parse().map_err(|_| none())?;
+    let reader = api.reader(&caller, &[]).await?;
     let (content, at) = (line.content, line.at.map(|at| at.min(now)));
     let line = Announcement { service, channel, content, at };
     match api.ask(|reply| Call::Announce(line, reply)).await? {
-        Spoken::Said(message) => Ok((StatusCode::CREATED, Json(Line::of(&message)))),
+        Spoken::Said(message) => Ok((StatusCode::CREATED, Json(Line::of(&message, &reader)))),
+        Spoken::NotHere => Err(none()),
         Spoken::Refused { rule, why } => Err(Problem::refused(rule, why)),
         other => Err(Problem::fault(format!("a line of a service became {other:?}"))),
     }

@@ -21,11 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,7 +38,7 @@ use super::problem::Problem;
 use crate::accounts::{Bars, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
 use crate::store::Store;
-use crate::vocab::Grant;
+use crate::vocab::{Grant, MaskLevel};
 
 /// What all routes begin with.
 const PREFIX: &str = "/api/v1";
@@ -54,7 +54,7 @@ const CORS_AGE: Duration = Duration::from_hours(1);
 pub struct ApiOptions {
     /// Pages of these origins may call it.
     pub origins: Vec<String>,
-    /// Requests a minute for a token, and without one for an address; 0 is without limit.
+    /// Requests a minute for an account or a service, and without a token for an address; 0 is without limit.
     pub requests_per_minute: u32,
     /// The longest body. Bytes.
     pub body_bytes_max: usize,
@@ -62,6 +62,8 @@ pub struct ApiOptions {
     pub patience: Duration,
     /// How long a login can be used on.
     pub refresh_days: u32,
+    /// What is masked for those who have not said.
+    pub mask_usual: MaskLevel,
 }
 
 /// What the API works with.
@@ -165,9 +167,15 @@ pub(super) fn routes(api: Arc<Api>) -> Router {
         .fallback(|| async { Problem::not_found("There is nothing here.") })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
         .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, api.options.patience))
+        .layer(from_fn_with_state(api.options.patience, in_time))
         .layer(cors(&api.options.origins));
     Router::new().nest(PREFIX, router.with_state(api))
+}
+
+/// Answers who has waited long enough.
+async fn in_time(State(patience): State<Duration>, request: Request, next: Next) -> Response {
+    let served = tokio::time::timeout(patience, next.run(request)).await;
+    served.unwrap_or_else(|_| Problem::too_slow().into_response())
 }
 
 fn method_not_allowed() -> Problem {
@@ -192,7 +200,15 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
         ])
-        .expose_headers([header::ETAG, header::RETRY_AFTER])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            HeaderName::from_static("idempotent-replayed"),
+            HeaderName::from_static("ratelimit-limit"),
+            HeaderName::from_static("ratelimit-remaining"),
+            HeaderName::from_static("ratelimit-reset"),
+        ])
         .max_age(CORS_AGE)
 }

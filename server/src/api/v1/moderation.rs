@@ -25,6 +25,8 @@ use crate::vocab::{
 
 /// How long something counts when nothing is said.
 const USUAL_SECONDS: u64 = 3600;
+/// The most channels that one order names.
+const CHANNELS_MAX: usize = 100;
 /// The longest name. Characters.
 const NAME_CHARS_MAX: usize = 80;
 
@@ -232,14 +234,16 @@ fn restrict(
 impl Api {
     /// The channels of these names.
     async fn scope(&self, caller: &Caller, names: &[String]) -> Result<Scope, Problem> {
-        if names.is_empty() {
-            return Err(Problem::bad_request("channels: names at least one, or is left out"));
+        if !(1..=CHANNELS_MAX).contains(&names.len()) {
+            let what = format!("channels: names 1 to {CHANNELS_MAX}, or is left out");
+            return Err(Problem::bad_request(what));
         }
-        let mut channels = BTreeSet::new();
-        for name in names {
-            channels.insert(self.channel(caller, name).await?.name);
-        }
-        Ok(Scope::Channels(channels))
+        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
+        let named = names.iter().map(|name| {
+            let row = rows.iter().find(|row| row.name.as_str() == name);
+            row.map(|row| row.name.clone()).ok_or_else(Problem::no_channel)
+        });
+        Ok(Scope::Channels(named.collect::<Result<BTreeSet<_>, Problem>>()?))
     }
 
     /// The member of staff that calls.

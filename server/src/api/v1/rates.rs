@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
-use crate::vocab::GrantId;
+use crate::vocab::Holder;
 
 /// What requests are counted over.
 const WINDOW: Duration = Duration::from_mins(1);
@@ -15,10 +15,10 @@ const WINDOW: Duration = Duration::from_mins(1);
 const COUNTED_MAX: usize = 50_000;
 
 /// Who makes requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Who {
-    /// Whoever has tokens of this grant.
-    Grant(GrantId),
+    /// An account or a service, by whichever token.
+    Holder(Holder),
     /// Anybody from this address, without a token.
     Address(IpAddr),
 }
@@ -88,10 +88,10 @@ mod tests {
     fn each_has_so_many_a_minute() {
         let (rates, now) = (Rates::new(2), Instant::now());
         let [ada, bob] = [1, 2].map(|last| Who::Address(IpAddr::from([192, 0, 2, last])));
-        let over = |who, at| rates.count(who, at).unwrap().is_over;
-        assert_eq!([over(ada, now), over(ada, now), over(ada, now)], [false, false, true]);
-        assert!(!over(bob, now));
-        assert!(!over(ada, now + WINDOW));
+        let over = |who: &Who, at| rates.count(who.clone(), at).unwrap().is_over;
+        assert_eq!([over(&ada, now), over(&ada, now), over(&ada, now)], [false, false, true]);
+        assert!(!over(&bob, now));
+        assert!(!over(&ada, now + WINDOW));
         assert_eq!(Rates::new(0).count(ada, now), None);
     }
 }

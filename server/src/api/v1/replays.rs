@@ -22,6 +22,8 @@ use crate::vocab::GrantId;
 const KEPT: Duration = Duration::from_hours(24);
 /// The most answers that are kept; the oldest go first.
 const KEPT_MAX: usize = 10_000;
+/// The most of one grant.
+const KEPT_OF_GRANT_MAX: usize = 200;
 /// The longest key. Bytes.
 const KEY_BYTES_MAX: usize = 255;
 
@@ -62,7 +64,7 @@ enum Seen {
 impl Replays {
     fn begin(&self, key: &Key, asked: Asked, now: Instant) -> Seen {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.forget(now);
+        kept.make_room(key.0, now);
         match kept.answers.get(key) {
             Some((was, ..)) if *was != asked => Seen::Other,
             Some((_, _, Some(answer))) => Seen::Answered(answer.clone()),
@@ -93,6 +95,21 @@ impl Replays {
 }
 
 impl Kept {
+    /// Makes room for another answer of a grant.
+    fn make_room(&mut self, grant: GrantId, now: Instant) {
+        let own = self.order.iter().filter(|(other, _)| *other == grant).count();
+        let done = |key: &&Key| {
+            key.0 == grant && self.answers.get(*key).is_some_and(|(.., answer)| answer.is_some())
+        };
+        if own >= KEPT_OF_GRANT_MAX
+            && let Some(oldest) = self.order.iter().find(done).cloned()
+        {
+            self.answers.remove(&oldest);
+            self.order.retain(|key| *key != oldest);
+        }
+        self.forget(now);
+    }
+
     fn forget(&mut self, now: Instant) {
         while let Some(oldest) = self.order.front() {
             let is_old = self
@@ -137,7 +154,7 @@ pub(super) async fn once(State(api): State<Arc<Api>>, request: Request, next: Ne
     let key = (grant, text.to_owned());
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, api.options.body_bytes_max).await else {
-        return Problem::bad_request("The body could not be read.").into_response();
+        return Problem::too_large().into_response();
     };
     let asked = hash(parts.uri.path(), &body);
     match api.replays.begin(&key, asked, Instant::now()) {
@@ -175,7 +192,7 @@ async fn taken(response: Response) -> (Response, Option<Answer>) {
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return (Problem::fault("the body of an answer was lost").into_response(), None);
     };
-    let is_final = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
+    let is_final = parts.status.is_success() || parts.status == StatusCode::BAD_REQUEST;
     let answer = is_final.then(|| Answer {
         status: parts.status,
         kind: parts.headers.get(CONTENT_TYPE).cloned(),

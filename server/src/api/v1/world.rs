@@ -39,7 +39,7 @@ pub(super) struct Players {
     players: Vec<Player>,
 }
 
-/// A room. Ways that are hidden are not there.
+/// A room. Ways that are hidden are not there, and rooms to which only such lead are for staff.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Room {
     #[schema(example = "earth.harbour.docks.pier")]
@@ -118,7 +118,7 @@ pub(super) async fn room(
 ) -> Result<Json<Room>, Problem> {
     let none = || Problem::not_found("There is no such room.");
     let id: RoomId = id.parse().map_err(|_| none())?;
-    let row = api.ask(|reply| Call::Room(id, reply)).await?.ok_or_else(none)?;
+    let row = api.ask(|reply| Call::Room(caller.rank(), id, reply)).await?.ok_or_else(none)?;
     Ok(Json(Room::of(row, caller.sees_where())))
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn map(
     caller: Caller,
     Asked(which): Asked<WhichMap>,
 ) -> Result<Json<Map>, Problem> {
-    let rows = api.ask(|reply| Call::Zone(which.zone.into(), reply)).await?;
+    let rows = api.ask(|reply| Call::Zone(caller.rank(), which.zone.into(), reply)).await?;
     if rows.is_empty() {
         return Err(Problem::not_found("There is no such zone."));
     }
