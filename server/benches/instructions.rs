@@ -16,13 +16,12 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use chrono::DateTime;
 use hearsay::gateway::telnet::{Offers, Telnet, TelnetLimits};
-use hearsay::journal::{self, Content, KeepDays, LogsOptions};
 use hearsay::moderation::{Restrictions, Speaking};
 use hearsay::roles;
 use hearsay::store::{Store, StoreOptions};
 use hearsay::vocab::{
-    AccountId, Delivered, Input, Masks, Message, MessageId, Person, PlayerId, Rank, Sender,
-    SenderKind, Target, Transport, WIRE_VERSION,
+    AccountId, Input, Masks, Message, MessageId, Person, PlayerId, Rank, Sender, SenderKind,
+    Target, Transport, WIRE_VERSION,
 };
 use rehearsal::given::{shipped_settings, world_of_tests};
 use rehearsal::{ROOMY, Rehearsal, settings};
@@ -34,7 +33,7 @@ const LINE: &str = "the harbour lamps are lit early tonight ";
 /// A case: what `scripts/instructions` calls it, what is set up, and then what is counted.
 type Case = (&'static str, fn() -> Box<dyn FnMut()>);
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 10] = [
     ("read a line by telnet", read_a_line),
     ("filter a clean line of 40 characters", filter_a_line),
     ("see whether somebody may speak", see_whether_they_may),
@@ -45,7 +44,6 @@ const CASES: [Case; 11] = [
     ("look, 5 in the room", || to_all(5, "look".to_owned())),
     ("put a whisper into history", || put_into_history(whispered)),
     ("put a line of a room of 5 into history", || put_into_history(said)),
-    ("put a whisper into the chat log", put_into_the_chat_log),
 ];
 
 fn main() {
@@ -131,25 +129,6 @@ fn put_into_history(line: fn(u64) -> Message) -> Box<dyn FnMut()> {
             runtime.block_on(store.name_taken("Nobody")).unwrap();
             assert_eq!((store.counters().rejected, store.counters().queue_depth), (0, 0));
         }
-    })
-}
-
-/// Has lines written to the chat log; the last are written when the log is closed.
-fn put_into_the_chat_log() -> Box<dyn FnMut()> {
-    let folder = tempfile::tempdir().unwrap();
-    let (journal, guard) = journal::start(LogsOptions {
-        dir: folder.path().to_owned(),
-        queue_records_max: 10_000,
-        keep: KeepDays { chat: 0, moderation: 0, system: 0 },
-        content: Content::Full,
-        node: "world".into(),
-    })
-    .unwrap();
-    let mut lines = lines(whispered);
-    Box::new(move || {
-        let _kept = (&folder, &guard);
-        let (message, done) = (lines.next().unwrap(), DateTime::UNIX_EPOCH);
-        journal.delivered(Delivered { message, delivered: 2, done });
     })
 }
 
