@@ -75,7 +75,8 @@ fn sends(cast: &mut Cast, channel: &ChannelName, target: Option<&str>) {
         target: target.map(str::to_owned),
         content: WORD.to_owned(),
     };
-    let (reply, _) = ReplyTo::new();
+    // Whoever no longer waits for the answer has nothing said.
+    let (reply, _waits) = ReplyTo::new();
     cast.stage.turn(Turn::Called(Box::new(Call::Speak(words, reply))));
     cast.stage.deliver();
 }
