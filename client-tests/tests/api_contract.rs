@@ -29,7 +29,7 @@ async fn every_answer_is_one_that_the_description_has() -> Result<()> {
     let _ada = by_telnet(&server, "Ada").await?;
     owner.appoint("ada", "moderator").await?;
     let caller = Caller::log_in(server.web, "ada", PASSWORD, None).await?;
-    let token = caller.token.context("no token")?;
+    let token = caller.token.clone().context("no token")?;
     let seconds = env::var("HEARSAY_CONTRACT_SECONDS").unwrap_or_else(|_| "30".to_owned());
     let packages = schemathesis.ancestors().nth(2).context("where it is")?;
     let run = Command::new(&schemathesis)
