@@ -54,10 +54,10 @@ mod tests {
             Vec::new()
         }
         fn health(&self) -> BoxFuture<'_, Value> {
-            unimplemented!()
+            Box::pin(async { Value::Null })
         }
         fn metrics(&self) -> BoxFuture<'_, Option<String>> {
-            unimplemented!()
+            Box::pin(async { None })
         }
     }
 

@@ -1,6 +1,7 @@
 //! HTTP: how the server is, and a page that says what this is. Never waits for a slow client.
 
 mod figures;
+mod headers;
 mod health;
 mod metrics;
 mod page;

@@ -11,14 +11,16 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
+
+use super::headers::{has_tag, lists};
 
 /// The files of the page. A debug build reads them at its start, so that whoever works on the page need not build anew.
 #[derive(RustEmbed)]
@@ -98,7 +100,7 @@ fn answer(file: Option<&File>, asked: &HeaderMap) -> Response {
         (VARY, HeaderValue::from_static("Accept-Encoding")),
         (ETAG, file.tag.clone()),
     ];
-    if lists(asked, IF_NONE_MATCH, |tag| tag.trim_start_matches("W/") == file.tag || tag == "*") {
+    if has_tag(asked, &file.tag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     let kind = [(CONTENT_TYPE, file.kind)];
@@ -106,13 +108,6 @@ fn answer(file: Option<&File>, asked: &HeaderMap) -> Response {
         return (common, kind, [(CONTENT_ENCODING, "gzip")], file.gzipped.clone()).into_response();
     }
     (common, kind, file.plain.clone()).into_response()
-}
-
-/// Whether a header is a list with such an entry in it.
-fn lists(asked: &HeaderMap, header: HeaderName, is_it: impl Fn(&str) -> bool) -> bool {
-    let values = asked.get_all(header);
-    let mut entries = values.iter().filter_map(|value| value.to_str().ok()?.split(',').into());
-    entries.any(|mut list| list.any(|entry| is_it(entry.trim())))
 }
 
 /// Whether an entry of `Accept-Encoding` is gzip, and not to say that it is not wanted (RFC 9110, 12.5.3).
@@ -124,6 +119,9 @@ fn accepts_gzip(entry: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+    use axum::http::header::IF_NONE_MATCH;
+
     use super::*;
 
     /// The most that the whole page may weigh, compressed. Bytes.

@@ -1,5 +1,6 @@
 //! Channels over HTTP: which there are, what was said, and speaking.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -215,9 +216,7 @@ pub(super) async fn history(
         (None, None) => Direction::Before(None),
     };
     let query = api.readable(&caller, &channel, limit(which.limit)?, direction, None).await?;
-    let reader = query.reader.clone();
-    let page = api.store.page(query).await.map_err(Problem::fault)?;
-    Ok(Json(Lines::of(&page, direction, &reader)))
+    api.lines(query).await
 }
 
 /// Search a channel for a text, newest lines first in pages, oldest first within a page.
@@ -238,9 +237,7 @@ pub(super) async fn search(
     let limit = limit(search.limit)?;
     let text = Some(search.q);
     let query = api.readable(&caller, &search.channel, limit, direction, text).await?;
-    let reader = query.reader.clone();
-    let page = api.store.page(query).await.map_err(Problem::fault)?;
-    Ok(Json(Lines::of(&page, direction, &reader)))
+    api.lines(query).await
 }
 
 /// Speak on a channel, as the character of the account that is in the world. What holds for typed words holds here.
@@ -329,6 +326,27 @@ impl Api {
         let row = self.channel(caller, channel).await?;
         let reader = self.reader(caller, std::slice::from_ref(&row)).await?;
         Ok(PageQuery { channel: row.name, reader, text, direction, limit })
+    }
+
+    /// A page, as its reader reads it.
+    async fn lines(&self, query: PageQuery) -> Result<Json<Lines>, Problem> {
+        let (direction, reader) = (query.direction, query.reader.clone());
+        let page = self.store.page(query).await.map_err(Problem::fault)?;
+        Ok(Json(Lines::of(&page, direction, &reader)))
+    }
+
+    /// The channels of these names, all of which the caller hears.
+    pub(super) async fn channels_named<'n>(
+        &self,
+        caller: &Caller,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<BTreeSet<ChannelName>, Problem> {
+        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
+        let named = names.into_iter().map(|name| {
+            let row = rows.iter().find(|row| row.name.as_str() == name);
+            row.map(|row| row.name.clone()).ok_or_else(Problem::no_channel)
+        });
+        named.collect()
     }
 
     /// What a caller may read of these channels, and how.

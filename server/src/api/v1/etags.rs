@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 
+use crate::api::headers::has_tag;
 use crate::api::problem::Problem;
 
 /// How much of the hash names an answer. Bytes.
@@ -20,7 +21,7 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
-    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let asked = request.headers().clone();
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || is_stream(&response) {
         return response;
@@ -31,7 +32,7 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     };
     let name = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &body).as_ref()[..NAME_BYTES]);
     let tag = HeaderValue::from_str(&format!("\"{name}\"")).expect("base64 is visible ASCII");
-    let is_known = known.is_some_and(|known| names(&known, &tag));
+    let is_known = has_tag(&asked, &tag);
     parts.headers.insert(ETAG, tag);
     if is_known {
         parts.status = StatusCode::NOT_MODIFIED;
@@ -45,10 +46,4 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
 /// Whether it has no end that could be waited for.
 fn is_stream(response: &Response) -> bool {
     response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
-}
-
-/// Whether a list of ETags has this one; weak ones count as well (RFC 9110, section 13.1.2).
-fn names(list: &HeaderValue, tag: &HeaderValue) -> bool {
-    let (Ok(list), Ok(tag)) = (list.to_str(), tag.to_str()) else { return false };
-    list.split(',').map(|it| it.trim().trim_start_matches("W/")).any(|it| it == tag || it == "*")
 }

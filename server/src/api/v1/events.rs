@@ -56,7 +56,10 @@ pub(super) async fn events(
     Asked(what): Asked<What>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let after = last_event(&headers)?;
-    let only = api.wanted(&caller, what.channels.as_deref()).await?;
+    let only = match &what.channels {
+        Some(names) => Some(api.channels_named(&caller, names.split(',').map(str::trim)).await?),
+        None => None,
+    };
     let reader = api.hearer(&caller, only.as_ref()).await?;
     let many = || Problem::too_many("Too many streams are open.", SILENCE.as_secs());
     let told = api.feed.listen(&caller.grant.holder, reader.clone()).ok_or_else(many)?;
@@ -149,26 +152,6 @@ impl Live {
 }
 
 impl Api {
-    /// The channels of these names, if not all are wanted.
-    async fn wanted(
-        &self,
-        caller: &Caller,
-        names: Option<&str>,
-    ) -> Result<Option<BTreeSet<ChannelName>>, Problem> {
-        let Some(names) = names else { return Ok(None) };
-        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
-        let none = |name: &str| {
-            let name: String = name.chars().take(40).collect();
-            Problem::not_found(format!("There is no channel {name:?}, or you do not hear it."))
-        };
-        let named = names.split(',').map(|name| {
-            let channel: ChannelName = name.trim().parse().map_err(|_| none(name))?;
-            let is_heard = rows.iter().any(|row| row.name == channel);
-            is_heard.then_some(channel).ok_or_else(|| none(name))
-        });
-        named.collect::<Result<_, Problem>>().map(Some)
-    }
-
     /// What whoever listens may read now.
     async fn hearer(
         &self,

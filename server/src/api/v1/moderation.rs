@@ -1,7 +1,6 @@
 //! Moderation over HTTP: mutes, locked channels, and what counts now. An order goes the way of a typed one, so ranks, the
 //! limits on what one may order alone and the record are the same.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -238,12 +237,8 @@ impl Api {
             let what = format!("channels: names 1 to {CHANNELS_MAX}, or is left out");
             return Err(Problem::bad_request(what));
         }
-        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
-        let named = names.iter().map(|name| {
-            let row = rows.iter().find(|row| row.name.as_str() == name);
-            row.map(|row| row.name.clone()).ok_or_else(Problem::no_channel)
-        });
-        Ok(Scope::Channels(named.collect::<Result<BTreeSet<_>, Problem>>()?))
+        let channels = self.channels_named(caller, names.iter().map(String::as_str)).await?;
+        Ok(Scope::Channels(channels))
     }
 
     /// The member of staff that calls.
