@@ -15,6 +15,7 @@ pub mod permits;
 mod rates;
 mod refresh;
 mod replays;
+mod sessions;
 mod world;
 
 use std::sync::Arc;
@@ -33,6 +34,8 @@ use utoipa_axum::routes;
 use self::feed::Feed;
 use self::rates::Rates;
 use self::replays::Replays;
+pub use self::sessions::SessionDoor;
+use self::sessions::Sessions;
 use super::problem::Problem;
 use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -75,6 +78,7 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    sessions: Sessions,
 }
 
 impl Api {
@@ -91,12 +95,18 @@ impl Api {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            sessions: Sessions::default(),
             options,
             store,
             desk,
             bearers,
             calls,
         }
+    }
+
+    /// From now on programs can play here.
+    pub fn begin_sessions_at(&self, door: SessionDoor) {
+        self.sessions.begin_at(door);
     }
 
     /// Asks the world.
@@ -130,6 +140,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))
+        .routes(routes!(sessions::list, sessions::begin))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::command))
+        .routes(routes!(sessions::events))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))
