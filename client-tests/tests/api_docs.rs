@@ -22,6 +22,7 @@ async fn every_example_works() -> Result<()> {
     let home = Home::new()?.set("world.path", world().display());
     let server = home.start().await?;
     let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
     let script = script.replace(ADDRESS, &format!("http://{}", server.web));
     let shell = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
@@ -33,6 +34,7 @@ async fn every_example_works() -> Result<()> {
         (String::from_utf8_lossy(&shell.stdout), String::from_utf8_lossy(&shell.stderr));
     ensure!(shell.status.success(), "{printed}\n{complained}");
     ada.expect("You say, \"Anyone here?\"").await?;
+    bob.expect("Ada whispers to you, \"Is it you?\"").await?;
     ensure!(printed.contains("Ada: Anyone here?"), "{printed}");
     Ok(())
 }

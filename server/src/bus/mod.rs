@@ -11,8 +11,8 @@ pub mod subject;
 mod tap;
 
 pub use calls::{
-    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, Ordered, PlayerRow, Reply, ReplyTo,
-    RestrictionRow, RoomRow, Spoken, Staff, Words,
+    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, IgnoreList, Ignoring, Ordered,
+    PlayerRow, Reply, ReplyTo, RestrictionRow, RoomRow, Spoken, Staff, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use state::{BusCounters, BusState};

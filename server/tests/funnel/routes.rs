@@ -23,11 +23,13 @@ const ROUTES: [(&str, bool); 10] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; a command of a session goes the way of a line of `/ws`; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 12] = [
+const SENT: [(&str, &str); 14] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
     ("POST", "/chat/send"),
+    ("POST", "/chat/ignores"),
+    ("DELETE", "/chat/ignores"),
     ("POST", "/log"),
     ("POST", "/chat/mute/player"),
     ("DELETE", "/chat/mute/player"),

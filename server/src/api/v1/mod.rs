@@ -2,12 +2,14 @@
 
 mod auth;
 mod chat;
+mod conversations;
 mod cursors;
 mod docs;
 mod etags;
 mod events;
 mod feed;
 mod guard;
+mod ignores;
 mod json;
 mod log;
 mod moderation;
@@ -135,6 +137,9 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::history))
+        .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
