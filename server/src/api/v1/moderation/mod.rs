@@ -7,7 +7,7 @@ pub(super) mod restraints;
 use super::Api;
 use super::guard::Caller;
 use crate::api::problem::Problem;
-use crate::bus::{Call, Staff};
+use crate::bus::{Call, Staff, StaffDone, StaffWish};
 use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean_line};
 
 /// The most channels that one order names.
@@ -29,6 +29,11 @@ fn reason(text: &str) -> Result<String, Problem> {
         return Ok(text);
     }
     Err(Problem::bad_request(format!("reason: takes 1 to {REASON_CHARS_MAX} characters")))
+}
+
+/// The answer is to something else than what was asked.
+fn unexpected(done: &StaffDone) -> Problem {
+    Problem::fault(format!("what staff wanted became {done:?}"))
 }
 
 impl Api {
@@ -58,9 +63,17 @@ impl Api {
         act: OrderedAct,
         reason: String,
     ) -> Result<Done, Problem> {
-        let staff = self.staff(caller).await?;
         let order = Box::new(Order { whom, act, reason, evidence: Vec::new() });
-        let ordered = self.ask(|reply| Call::Order(staff, order, reply)).await?;
-        ordered.map_err(Problem::not_done)
+        match self.want(caller, StaffWish::Order(order, Vec::new())).await? {
+            StaffDone::Ordered(done) => Ok(done),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What becomes of something that staff want.
+    async fn want(&self, caller: &Caller, wish: StaffWish) -> Result<StaffDone, Problem> {
+        let staff = self.staff(caller).await?;
+        let done = self.ask(|reply| Call::Staff(staff, wish, reply)).await?;
+        done.map_err(Problem::not_done)
     }
 }
