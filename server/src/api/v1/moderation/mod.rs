@@ -1,7 +1,14 @@
 //! Moderation over HTTP. What staff want goes the way of what they type, so ranks, the limits on what one may order alone and
 //! the record are the same, and so is what they read when it is refused.
 
+mod cases;
+pub(super) mod imposed;
 pub(super) mod mutes;
+pub(super) mod queue;
+pub(super) mod records;
+pub(super) mod redaction;
+pub(super) mod remarks;
+pub(super) mod reports;
 pub(super) mod restraints;
 
 use super::Api;
@@ -16,9 +23,13 @@ const CHANNELS_MAX: usize = 100;
 const NAME_CHARS_MAX: usize = 80;
 
 fn player(name: &str) -> Result<Whom, Problem> {
+    player_name(name).map(Whom::Player)
+}
+
+fn player_name(name: &str) -> Result<String, Problem> {
     let name = clean_line(name);
     if (1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
-        return Ok(Whom::Player(name));
+        return Ok(name);
     }
     Err(Problem::bad_request(format!("player: takes 1 to {NAME_CHARS_MAX} characters")))
 }
@@ -34,6 +45,11 @@ fn reason(text: &str) -> Result<String, Problem> {
 /// The answer is to something else than what was asked.
 fn unexpected(done: &StaffDone) -> Problem {
     Problem::fault(format!("what staff wanted became {done:?}"))
+}
+
+/// The same, or nothing.
+fn optional_reason(text: Option<String>) -> Result<String, Problem> {
+    text.filter(|text| !text.is_empty()).map_or_else(|| Ok(String::new()), |text| reason(&text))
 }
 
 impl Api {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::reason;
+use super::optional_reason;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::guard::Caller;
@@ -86,15 +86,18 @@ impl Api {
         act: OrderedAct,
         why: Option<String>,
     ) -> Result<Json<Lifted>, Problem> {
-        let why = why.filter(|why| !why.is_empty()).map(|why| reason(&why)).transpose()?;
-        match self.order(caller, whom, act, why.unwrap_or_default()).await? {
-            Done::Lifted(lifted) => {
-                Ok(Json(Lifted { lifted: lifted.iter().map(|it| Restrained::of(it)).collect() }))
-            }
+        match self.order(caller, whom, act, optional_reason(why)?).await? {
+            Done::Lifted(lifted) => Ok(Json(Lifted::of(&lifted))),
             other => Err(Problem::fault(format!("an order to lift became {other:?}"))),
         }
     }
 }
+impl Lifted {
+    pub(super) fn of(lifted: &[Arc<Restriction>]) -> Self {
+        Self { lifted: lifted.iter().map(|it| Restrained::of(it)).collect() }
+    }
+}
+
 impl Restrained {
     pub(super) fn of(it: &Restriction) -> Self {
         let channels = match &it.scope {
