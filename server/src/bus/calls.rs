@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
-use super::staff::{Staff, StaffAnswer, StaffWish};
-use crate::vocab::{ChannelName, HeldLine, Message, PlayerId, Rank, Restriction, RoomId, Spot};
+use super::staff::{Staff, StaffAnswer, StaffQuestion, StaffWish};
+use crate::vocab::{ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -32,10 +32,8 @@ pub enum Call {
     Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
-    /// What restricts anybody now, as far as this member of staff may know it.
-    Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
-    /// The lines that wait for staff.
-    Held(ReplyTo<Vec<HeldLine>>),
+    /// Staff ask something.
+    AskedByStaff(Staff, StaffQuestion),
     /// Staff want something; answered when it is committed, or with why nothing was done.
     Staff(Staff, StaffWish, ReplyTo<StaffAnswer>),
 }
@@ -51,8 +49,7 @@ impl Call {
             Self::Zone(_, _, reply) => reply.is_closed(),
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
-            Self::Restrictions(_, reply) => reply.is_closed(),
-            Self::Held(reply) => reply.is_closed(),
+            Self::AskedByStaff(_, question) => question.is_abandoned(),
             Self::Staff(_, _, reply) => reply.is_closed(),
         }
     }

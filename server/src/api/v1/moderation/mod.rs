@@ -14,7 +14,7 @@ pub(super) mod restraints;
 use super::Api;
 use super::guard::Caller;
 use crate::api::problem::Problem;
-use crate::bus::{Call, Staff, StaffDone, StaffWish};
+use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean_line};
 
 /// The most channels that one order names.
@@ -84,6 +84,16 @@ impl Api {
             StaffDone::Ordered(done) => Ok(done),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// Asks the world something that staff alone ask.
+    async fn ask_as<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        question: impl FnOnce(ReplyTo<T>) -> StaffQuestion,
+    ) -> Result<T, Problem> {
+        let staff = self.staff(caller).await?;
+        self.ask(|reply| Call::AskedByStaff(staff, question(reply))).await
     }
 
     /// What becomes of something that staff want.
