@@ -104,6 +104,8 @@ pub struct ChannelRow {
     pub tells_place: bool,
     /// Whether a line on it is for one player, who has to be named.
     pub has_target: bool,
+    /// Whether nobody may watch it: it is for one listener or for a party.
+    pub is_private: bool,
 }
 
 /// Somebody in the world.

@@ -164,6 +164,7 @@ fn row(row: &Channel) -> ChannelRow {
         history: row.history,
         tells_place: row.style.tells_place,
         has_target: row.scope.name == ScopeName::Player,
+        is_private: row.is_private(),
     }
 }
 

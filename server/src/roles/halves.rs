@@ -273,7 +273,8 @@ async fn open_api(
     });
     let secret = api_secret(store).await?;
     let (store, desk) = (store.clone(), desk.clone());
-    let api = Api::new(wiring::api(config), store, desk, bars, (calls, tap), &secret)?;
+    let books = super::audit::books(config);
+    let api = Api::new(wiring::api(config), store, desk, bars, (calls, tap), &secret, books)?;
     Ok(Some(Arc::new(api)))
 }
 

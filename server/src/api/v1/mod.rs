@@ -31,7 +31,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
-use self::moderation::{imposed, mutes, queue, records, redaction, remarks, reports, restraints};
+use self::moderation::audit::{self, Audits};
+pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
+use self::moderation::{
+    announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
+    restraints,
+};
 use self::rates::Rates;
 use self::replays::Replays;
 use self::tokens::Tokens;
@@ -78,10 +83,11 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    audits: Audits,
 }
 
 impl Api {
-    /// An API. `secret` signs its tokens; see [`draw_secret`].
+    /// An API. `secret` signs its tokens; see [`draw_secret`]. `books` read the moderation log.
     ///
     /// # Errors
     /// When the secret is none.
@@ -92,12 +98,14 @@ impl Api {
         bars: Bars,
         (calls, tap): (CallQueue, Tap),
         secret: &str,
+        books: Books,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             tokens: Tokens::new(secret)?,
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            audits: Audits::of(books),
             options,
             store,
             desk,
@@ -162,6 +170,13 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(redaction::unredact))
         .routes(routes!(records::record))
         .routes(routes!(remarks::note))
+        .routes(routes!(lines::lines))
+        .routes(routes!(filter::rules))
+        .routes(routes!(filter::test))
+        .routes(routes!(filter::dry_run))
+        .routes(routes!(audit::audit))
+        .routes(routes!(defcon::defcon, defcon::set_defcon))
+        .routes(routes!(announce::announce))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

@@ -1,8 +1,13 @@
 //! Moderation over HTTP. What staff want goes the way of what they type, so ranks, the limits on what one may order alone and
 //! the record are the same, and so is what they read when it is refused.
 
+pub(super) mod announce;
+pub(super) mod audit;
 mod cases;
+pub(super) mod defcon;
+pub(super) mod filter;
 pub(super) mod imposed;
+pub(super) mod lines;
 pub(super) mod mutes;
 pub(super) mod queue;
 pub(super) mod records;
@@ -19,8 +24,21 @@ use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
+/// How many lines, cases or acts a page has when nothing is said.
+const LIMIT: usize = 50;
+/// The most of a page.
+const LIMIT_MAX: usize = 200;
 /// The longest name. Characters.
 const NAME_CHARS_MAX: usize = 80;
+
+/// How many a page has.
+fn page_limit(wanted: Option<usize>) -> Result<usize, Problem> {
+    let limit = wanted.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
+}
 
 fn player(name: &str) -> Result<Whom, Problem> {
     player_name(name).map(Whom::Player)
