@@ -15,8 +15,8 @@ use crate::store::Archive;
 /// Files of days that are read for one page.
 const FILES_MAX: usize = 7;
 /// What belongs to a case, which not all staff may see.
-const OF_CASES: [&str; 7] =
-    ["modqueue", "claim", "unclaim", "uphold", "dismiss", "grant", "appeal"];
+const OF_CASES: [&str; 8] =
+    ["report", "modqueue", "claim", "unclaim", "uphold", "dismiss", "grant", "appeal"];
 /// The fields that say who did something.
 const ACTORS: [&str; 4] = ["actor_account", "actor_name", "reader_account", "reader_name"];
 /// The fields that say to whom or to what.

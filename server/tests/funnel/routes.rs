@@ -22,7 +22,8 @@ const ROUTES: [(&str, bool); 10] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
+/// one, and what they announce through the funnel, too; the others hold nothing that anybody reads.
 const SENT: [(&str, &str); 22] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
