@@ -121,7 +121,7 @@ impl Game {
     }
 
     /// Has somebody speak who is in the world, and tells what became of it from what it brought about.
-    pub(super) fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
+    fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
         let Words { characters, channel, target, content } = speaking;
         let is_here = |id: &PlayerId| self.world.player(*id).is_some();
         let Some(actor) = characters.into_iter().find(is_here) else { return Spoken::NotHere };

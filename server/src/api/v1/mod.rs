@@ -35,7 +35,7 @@ use self::moderation::audit::{self, Audits};
 pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
 use self::moderation::{
     announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
-    restraints,
+    restraints, trial,
 };
 use self::rates::Rates;
 use self::replays::Replays;
@@ -173,7 +173,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(lines::lines))
         .routes(routes!(filter::rules))
         .routes(routes!(filter::test))
-        .routes(routes!(filter::dry_run))
+        .routes(routes!(trial::dry_run))
         .routes(routes!(audit::audit))
         .routes(routes!(defcon::defcon, defcon::set_defcon))
         .routes(routes!(announce::announce))

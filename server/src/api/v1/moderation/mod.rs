@@ -15,6 +15,7 @@ pub(super) mod redaction;
 pub(super) mod remarks;
 pub(super) mod reports;
 pub(super) mod restraints;
+pub(super) mod trial;
 
 use super::Api;
 use super::guard::Caller;

@@ -19,7 +19,7 @@ use crate::api::v1::json::Named;
 use crate::bus::{StaffDone, StaffRecord, StaffWish};
 use crate::vocab::{self, Account, HeldRecord, Person, Redaction, Restriction};
 
-/// What is on record about somebody. Of each part the newest hundred, newest first.
+/// What is on record about somebody. Of each part the newest 101, newest first.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api::v1) struct Record {
     #[schema(example = "Bob")]
