@@ -39,9 +39,9 @@ impl Game {
             Call::Ignores(characters, change, reply) => {
                 reply.with(self.ignores_of(&characters, change, clock, out))
             }
-            Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
-            Call::Order(staff, order, reply) => {
-                return self.order_for(&staff, *order, reply, clock, out);
+            Call::AskedByStaff(staff, question) => self.told_to_staff(&staff, question, clock, out),
+            Call::Staff(staff, wish, reply) => {
+                return self.wanted_by_staff(&staff, wish, reply, clock, out);
             }
         };
         out.ask(Request::Reply(reply));
@@ -196,6 +196,7 @@ fn row(row: &Channel) -> ChannelRow {
         history: row.history,
         tells_place: row.style.tells_place,
         has_target: row.scope.name == ScopeName::Player,
+        is_private: row.is_private(),
     }
 }
 
