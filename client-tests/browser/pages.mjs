@@ -122,11 +122,10 @@ const acts = {
   },
   /** Prefers something, as if it had been chosen in the settings. */
   async prefer({ page }, preferences) {
-    await page.evaluate((changes) => {
-      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
-      localStorage.setItem('hearsay.preferences', JSON.stringify({ ...kept, ...changes }));
+    await page.evaluate(async (changes) => {
+      const { prefer } = await import('/web/js/preferences.js');
+      prefer(changes);
     }, preferences);
-    await page.reload();
   },
   /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
   async flood({ page }, { lines }) {

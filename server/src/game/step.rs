@@ -216,8 +216,16 @@ impl Game {
             }
             Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::Awake { session } => self.awake(session, clock),
+            Input::Keep { session, kept } => self.keep_settings(session, kept),
             Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
+        }
+    }
+
+    fn keep_settings(&mut self, session: SessionId, kept: String) {
+        let player = self.world.seated(session).and_then(|id| self.world.player_mut(id));
+        if let Some(player) = player {
+            player.state.settings.kept = Some(kept);
         }
     }
 

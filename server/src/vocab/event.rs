@@ -122,6 +122,9 @@ pub struct Entered {
     pub heads: Heads,
     /// What they come back by when the connection is lost; none for those who are gone then.
     pub way_back: Option<WayBack>,
+    /// What their client had the game keep, as JSON.
+    #[serde(default)]
+    pub kept: Option<String>,
 }
 
 /// The newest `(epoch, seq)` of channels.

@@ -54,6 +54,13 @@ pub enum Input {
         /// The session.
         session: SessionId,
     },
+    /// A session's client has the game keep how it looks, until it comes back.
+    Keep {
+        /// The session.
+        session: SessionId,
+        /// JSON, at most as long as the gateway takes.
+        kept: String,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -78,6 +85,7 @@ impl Input {
             | Self::Say { session, .. }
             | Self::Ask { session, .. }
             | Self::Awake { session }
+            | Self::Keep { session, .. }
             | Self::Screen { session, .. }
             | Self::HungUp { session } => *session,
         }
