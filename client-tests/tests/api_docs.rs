@@ -25,6 +25,7 @@ async fn every_example_works() -> Result<()> {
     mara.send_line("quit").await?;
     mara.expect_closed().await?;
     let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
     let script = script.replace(ADDRESS, &format!("http://{}", server.web));
     let shell = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
@@ -39,6 +40,7 @@ async fn every_example_works() -> Result<()> {
     for told in ["shouting", "Rain until noon.", "a flood of guests"] {
         ada.expect(told).await?;
     }
+    bob.expect("Ada whispers to you, \"Is it you?\"").await?;
     ensure!(printed.contains("Ada: Anyone here?"), "{printed}");
     Ok(())
 }

@@ -12,8 +12,8 @@ pub mod subject;
 mod tap;
 
 pub use calls::{
-    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo,
-    RestrictionRow, RoomRow, Spoken, Words,
+    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, IgnoreList, Ignoring, PlayerRow,
+    Reply, ReplyTo, RestrictionRow, RoomRow, Spoken, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use staff::{

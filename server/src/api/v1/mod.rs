@@ -2,19 +2,22 @@
 
 mod auth;
 mod chat;
+mod conversations;
 mod cursors;
 mod docs;
 mod etags;
 mod events;
 mod feed;
 mod guard;
+mod ignores;
 mod json;
 mod log;
 mod moderation;
 pub mod permits;
 mod rates;
+mod refresh;
 mod replays;
-mod tokens;
+mod sessions;
 mod world;
 
 use std::sync::Arc;
@@ -39,12 +42,13 @@ use self::moderation::{
 };
 use self::rates::Rates;
 use self::replays::Replays;
-use self::tokens::Tokens;
+pub use self::sessions::SessionDoor;
+use self::sessions::Sessions;
 use super::problem::Problem;
-use crate::accounts::{Bars, Desk};
+use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
 use crate::store::Store;
-use crate::vocab::{Grant, MaskLevel};
+use crate::vocab::MaskLevel;
 
 /// What all routes begin with.
 const PREFIX: &str = "/api/v1";
@@ -77,41 +81,43 @@ pub struct Api {
     options: ApiOptions,
     store: Store,
     desk: Desk,
-    bars: Bars,
+    bearers: Bearers,
     calls: CallQueue,
-    tokens: Tokens,
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    sessions: Sessions,
     audits: Audits,
 }
 
 impl Api {
-    /// An API. `secret` signs its tokens; see [`draw_secret`]. `books` read the moderation log.
-    ///
-    /// # Errors
-    /// When the secret is none.
+    /// An API. `books` read the moderation log.
+    #[must_use]
     pub fn new(
         options: ApiOptions,
         store: Store,
         desk: Desk,
-        bars: Bars,
+        bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
-        secret: &str,
         books: Books,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            tokens: Tokens::new(secret)?,
+    ) -> Self {
+        Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            sessions: Sessions::default(),
             audits: Audits::of(books),
             options,
             store,
             desk,
-            bars,
+            bearers,
             calls,
-        })
+        }
+    }
+
+    /// From now on programs can play here.
+    pub fn begin_sessions_at(&self, door: SessionDoor) {
+        self.sessions.begin_at(door);
     }
 
     /// Asks the world.
@@ -128,20 +134,6 @@ impl Api {
     }
 }
 
-/// A fresh secret, by which tokens are signed.
-#[must_use]
-pub fn draw_secret() -> String {
-    Tokens::draw_secret()
-}
-
-/// The token of a service's grant, signed by a server's secret.
-///
-/// # Errors
-/// When the secret is none.
-pub fn service_token(secret: &str, grant: &Grant) -> anyhow::Result<String> {
-    Ok(Tokens::new(secret)?.sign(grant.id, grant.made, grant.expires))
-}
-
 /// All routes, and their description.
 fn described() -> (Router<Arc<Api>>, OpenApi) {
     OpenApiRouter::with_openapi(docs::about())
@@ -154,6 +146,9 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::history))
+        .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
         .routes(routes!(mutes::mute_player, mutes::unmute_player))
@@ -177,6 +172,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(audit::audit))
         .routes(routes!(defcon::defcon, defcon::set_defcon))
         .routes(routes!(announce::announce))
+        .routes(routes!(sessions::list, sessions::begin))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::command))
+        .routes(routes!(sessions::events))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))
