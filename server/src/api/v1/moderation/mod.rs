@@ -41,14 +41,14 @@ fn reason(text: &str) -> Result<String, Problem> {
     line("reason", text, REASON_CHARS_MAX)
 }
 
-/// The answer is to something else than what was asked.
-fn unexpected(done: &StaffDone) -> Problem {
-    Problem::fault(format!("what staff wanted became {done:?}"))
-}
-
 /// The same, or nothing.
 fn optional_reason(text: Option<String>) -> Result<String, Problem> {
     text.filter(|text| !text.is_empty()).map_or_else(|| Ok(String::new()), |text| reason(&text))
+}
+
+/// The answer is to something else than what was asked.
+fn unexpected() -> Problem {
+    Problem::fault("what became of a wish of staff is an answer to another")
 }
 
 impl Api {
@@ -81,7 +81,7 @@ impl Api {
         let order = Box::new(Order { whom, act, reason, evidence: Vec::new() });
         match self.want(caller, StaffWish::Order(order, Vec::new())).await? {
             StaffDone::Ordered(done) => Ok(done),
-            other => Err(unexpected(&other)),
+            _ => Err(unexpected()),
         }
     }
 

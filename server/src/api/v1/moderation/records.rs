@@ -135,7 +135,7 @@ pub(in crate::api::v1) async fn record(
 ) -> Result<Json<Record>, Problem> {
     let record = match api.want(&caller, StaffWish::ReadRecord(player_name(&name)?)).await? {
         StaffDone::Record(record) => record,
-        other => return Err(unexpected(&other)),
+        _ => return Err(unexpected()),
     };
     let account = match record.about.person() {
         Some(Person::Account(id)) => api.recorded_account(id).await?,
