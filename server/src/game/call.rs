@@ -35,6 +35,9 @@ impl Game {
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
             Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
+            Call::Watch(staff, only, watching, reply) => {
+                reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
+            }
             Call::Order(staff, order, reply) => {
                 return self.order_for(&staff, *order, reply, clock, out);
             }

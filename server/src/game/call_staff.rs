@@ -1,11 +1,14 @@
 //! Calls of staff: what they order goes the way of typed orders, and what they look at is on record as if they had typed it.
 
+use std::collections::BTreeSet;
+
 use super::dossier::may_know;
 use super::step::Game;
 use super::{Outcome, Request, StaffAct};
-use crate::bus::{Ordered, ReplyTo, RestrictionRow, Staff};
+use crate::bus::{Ordered, ReplyTo, RestrictionRow, Staff, Watching};
 use crate::commands::Clock;
-use crate::vocab::{ActId, Issuer, Order, Person};
+use crate::moderation::MODERATES;
+use crate::vocab::{ActId, ChannelName, Issuer, Order, Person};
 
 impl Game {
     /// What restricts anybody now.
@@ -15,18 +18,7 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) -> Vec<RestrictionRow> {
-        out.ask(Request::Act(StaffAct {
-            at: clock.at,
-            actor: staff.player,
-            name: staff.name.clone(),
-            rank: staff.rank,
-            act: "mutes",
-            target: String::new(),
-            detail: String::new(),
-            refused: None,
-            restriction: None,
-            until: None,
-        }));
+        out.ask(Request::Act(act_of(staff, "mutes", String::new(), String::new(), clock)));
         let asking = Some(Person::Account(staff.account));
         let all = self.moderation.restrictions.all(clock.now);
         let known = all.filter(|standing| may_know(&standing.restriction, asking));
@@ -58,10 +50,56 @@ impl Game {
         }
     }
 
+    /// Staff watch channels from outside the world, as `watch` does it in it. Which of those that they want may be watched.
+    pub(super) fn watched_by(
+        &self,
+        staff: &Staff,
+        only: Option<&BTreeSet<ChannelName>>,
+        watching: Watching,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> BTreeSet<ChannelName> {
+        let rows = self.heard_rows(staff.rank).filter(|row| !row.is_private());
+        let names = rows.map(|row| row.name.clone());
+        let names = names.filter(|name| only.is_none_or(|only| only.contains(name)));
+        let names: BTreeSet<ChannelName> = names.filter(|_| staff.rank >= MODERATES).collect();
+        let detail = match watching {
+            Watching::Begins => "begins",
+            Watching::Ended => "ends",
+            Watching::GoesOn => return names,
+        };
+        let listed: Vec<&str> = names.iter().map(ChannelName::as_str).collect();
+        let act = act_of(staff, "watch", listed.join(", "), detail.to_owned(), clock);
+        out.ask(Request::Act(act));
+        names
+    }
+
     /// Answers the program that waits for what becomes of an order, if one does.
     pub(super) fn answer_order(&mut self, id: ActId, outcome: &Ordered, out: &mut Outcome) {
         if let Some(reply) = self.callers.remove(&id) {
             out.ask(Request::Reply(reply.with(outcome.clone())));
         }
+    }
+}
+
+fn act_of(
+    staff: &Staff,
+    act: &'static str,
+    target: String,
+    detail: String,
+    clock: Clock,
+) -> StaffAct {
+    StaffAct {
+        at: clock.at,
+        actor: staff.player,
+        name: staff.name.clone(),
+        rank: staff.rank,
+        act,
+        subject: None,
+        target,
+        detail,
+        refused: None,
+        restriction: None,
+        until: None,
     }
 }

@@ -131,6 +131,7 @@ impl Game {
             name: order.issuer.name.clone(),
             rank: order.issuer.rank,
             act: order.act.as_str(),
+            subject: case.and_then(|case| case.subject.person()),
             target: target.unwrap_or_default(),
             detail: parts.join(": "),
             refused: outcome.as_ref().err().cloned(),
@@ -151,10 +152,21 @@ impl Game {
     ) {
         let Some(player) = self.world.player(actor) else { return };
         let (name, rank) = (player.name.clone(), player.rank);
-        let (detail, restriction, until) = Default::default();
+        let (subject, detail, restriction, until) = Default::default();
         let (at, refused) = (clock.at, Some(why));
-        let act =
-            StaffAct { at, actor, name, rank, act, target, detail, refused, restriction, until };
+        let act = StaffAct {
+            at,
+            actor,
+            name,
+            rank,
+            act,
+            subject,
+            target,
+            detail,
+            refused,
+            restriction,
+            until,
+        };
         out.ask(Request::Act(act));
     }
 }

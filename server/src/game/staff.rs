@@ -31,6 +31,7 @@ impl Game {
             name,
             rank,
             act,
+            subject: None,
             target: clean_line(&target),
             detail: clean_line(&detail),
             refused,

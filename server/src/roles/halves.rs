@@ -155,6 +155,7 @@ impl Plan {
         store.begin_epoch(&epoch, Utc::now()).await?;
         let claim_code = claim_code(&store).await?;
         let tap = config.api.enabled.then(|| Tap::on(&mut port, config.limits.event_batches_max));
+        let board = tap.as_ref().map(Tap::board).unwrap_or_default();
         let publisher = port.publisher();
         publisher.publish(vec![Arc::new(Event {
             to: Audience::EVERYONE,
@@ -175,12 +176,14 @@ impl Plan {
         let registrar = Registrar::open(
             store.clone(),
             journal.clone(),
+            board.clone(),
             epoch.clone(),
             config.logs.moderation_sealed,
         );
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
+            board,
             bench: Bench::open(store.clone(), register.clone(), docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),

@@ -15,6 +15,8 @@ pub mod permits;
 mod rates;
 mod replays;
 mod tokens;
+mod told;
+mod watched;
 mod world;
 
 use std::sync::Arc;

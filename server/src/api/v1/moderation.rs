@@ -242,7 +242,7 @@ impl Api {
     }
 
     /// The member of staff that calls.
-    async fn staff(&self, caller: &Caller) -> Result<Staff, Problem> {
+    pub(super) async fn staff(&self, caller: &Caller) -> Result<Staff, Problem> {
         let account = caller.account()?;
         let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
         let first = characters.into_iter().next();
