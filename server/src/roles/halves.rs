@@ -174,9 +174,11 @@ impl Plan {
         };
         let doors = Doors { bars, bearers: bearers.clone() };
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
+        let hooks = wiring::hooks(config)?;
         let api = tap.zip(bearers).map(|(tap, bearers)| {
-            open_api(wiring::api(config), &store, &desk, bearers, &turns, tap)
+            open_api(wiring::api(config, hooks), &store, &desk, bearers, &turns, tap)
         });
+        api.as_ref().map_or(Ok(()), Api::serve_hooks)?;
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(

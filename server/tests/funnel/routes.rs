@@ -23,7 +23,7 @@ const ROUTES: [(&str, bool); 10] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 9] = [
+const SENT: [(&str, &str); 10] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -33,6 +33,7 @@ const SENT: [(&str, &str); 9] = [
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
+    ("POST", "/webhooks/{name}/dead/{id}/retry"),
 ];
 
 #[test]

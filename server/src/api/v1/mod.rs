@@ -8,6 +8,7 @@ mod etags;
 mod events;
 mod feed;
 mod guard;
+mod hooks;
 mod json;
 mod log;
 mod moderation;
@@ -33,6 +34,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+use self::hooks::Hook;
+pub use self::hooks::{HookFigures, HookOptions};
 use self::rates::Rates;
 use self::replays::Replays;
 use super::problem::Problem;
@@ -65,6 +68,8 @@ pub struct ApiOptions {
     pub refresh_days: u32,
     /// What is masked for those who have not said.
     pub mask_usual: MaskLevel,
+    /// Other systems that are told what happens.
+    pub hooks: Vec<HookOptions>,
 }
 
 /// What the API works with.
@@ -77,6 +82,7 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    hooks: Vec<Arc<Hook>>,
 }
 
 impl Api {
@@ -93,12 +99,26 @@ impl Api {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            hooks: options.hooks.iter().cloned().map(Hook::new).map(Arc::new).collect(),
             options,
             store,
             desk,
             bearers,
             calls,
         }
+    }
+
+    /// Starts to tell other systems what happens.
+    ///
+    /// # Errors
+    /// When TLS cannot be spoken.
+    pub fn serve_hooks(self: &Arc<Self>) -> anyhow::Result<()> {
+        hooks::serve(self)
+    }
+
+    /// What is counted of each hook.
+    pub fn hook_figures(&self) -> impl Iterator<Item = HookFigures> {
+        self.hooks.iter().map(|hook| hook.figures())
     }
 
     /// Asks the world.
@@ -129,6 +149,9 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::allowance))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
+        .routes(routes!(hooks::routes::webhooks))
+        .routes(routes!(hooks::routes::dead))
+        .routes(routes!(hooks::routes::retry))
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))

@@ -35,6 +35,10 @@ const fn staff(method: &'static str, path: &'static str, scope: TokenScope) -> P
     Permit { method, path, needs: Needs::Token(scope, Rank::Moderator) }
 }
 
+const fn admin(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    Permit { method, path, needs: Needs::Token(scope, Rank::Admin) }
+}
+
 /// Every route.
 pub const ALL: &[Permit] = &[
     open("GET", "/openapi.json"),
@@ -56,6 +60,9 @@ pub const ALL: &[Permit] = &[
     staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
     staff("DELETE", "/chat/mute/channel", TokenScope::ModerationWrite),
     staff("GET", "/moderation/restrictions", TokenScope::ModerationRead),
+    admin("GET", "/webhooks", TokenScope::ModerationRead),
+    admin("GET", "/webhooks/{name}/dead", TokenScope::ModerationRead),
+    admin("POST", "/webhooks/{name}/dead/{id}/retry", TokenScope::ModerationWrite),
     token("GET", "/players", TokenScope::WorldRead),
     token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
     token("GET", "/world/map", TokenScope::WorldRead),
