@@ -233,6 +233,51 @@ async fn a_server_that_is_killed_loses_nothing_that_waits() -> Result<()> {
 }
 
 #[tokio::test]
+async fn who_is_away_and_wants_it_is_told_of_whispers_and_calls() -> Result<()> {
+    let mut push = Receiver::new().await?;
+    let home = home(&[("push", &push, "offline: true")])?;
+    let server = home.start().await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut gil = by_telnet(&server, "Gil").await?;
+    let by_bob = Caller::log_in(server.web, "bob", PASSWORD, None).await?;
+    assert_eq!(
+        by_bob.get("/push/topic").await?.json()?["topic"],
+        Value::Null,
+        "off until one asks"
+    );
+    let begun = by_bob.post("/push/topic", &json!({})).await?;
+    assert_eq!(begun.status, 201, "{begun:?}");
+    let topic = begun.json()?["topic"].clone();
+    ada.types("global @bob you are here", "you are here").await?;
+    bob.types("ignore gil", "no longer").await?;
+    bob.types("quit", "Until next time").await?;
+    bob.expect_closed().await?;
+    gil.types("whisper bob unwanted", "ignores you").await?;
+    gil.types("global @bob unwanted", "unwanted").await?;
+    ada.types("whisper nobody hello", "Nobody called nobody").await?;
+    ada.types("global @Bob come back", "come back").await?;
+    let called = push.next().await?.json()?;
+    assert_eq!(called["type"], "offline");
+    let told = &called["data"];
+    assert_eq!((&told["topic"], &told["body"]), (&topic, &json!("@Bob come back")), "{called}");
+    assert_eq!(told["title"], "Ada calls upon Bob on global");
+    ada.types("whisper bob the tide turns", "sent after").await?;
+    let whispered = push.next().await?.json()?["data"].clone();
+    assert_eq!(
+        (&whispered["title"], &whispered["body"]),
+        (&json!("Ada whispers to Bob"), &json!("the tide turns"))
+    );
+    assert_eq!(whispered["topic"], topic);
+    home.until_stored("the tide turns").await?;
+    let history = by_bob.get("/chat/history/whisper").await?.json()?;
+    assert_eq!(history["lines"][0]["content"], "the tide turns", "and read on coming back");
+    assert_eq!(by_bob.call("DELETE", "/push/topic", &[], None).await?.status, 200);
+    ada.types("whisper bob again", "Nobody called bob").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_hook_that_makes_no_sense_keeps_the_server_from_starting() -> Result<()> {
     for (row, why) in [
         (

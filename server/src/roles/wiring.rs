@@ -71,6 +71,7 @@ pub(super) fn rules(config: &Config) -> Rules {
         history: history.enabled,
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
+        pushes: config.webhooks.iter().any(|webhook| webhook.offline),
         resume_lines_max: config.limits.resume_lines_max,
         context_lines: config.moderation.report_context_lines,
         case_lines_every: seconds(config.moderation.case_lines_seconds),

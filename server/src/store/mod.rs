@@ -49,6 +49,7 @@ mod since;
 #[cfg(test)]
 mod tests;
 mod time;
+mod topics;
 mod unname;
 mod writer;
 

@@ -23,7 +23,7 @@ const ROUTES: [(&str, bool); 10] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 10] = [
+const SENT: [(&str, &str); 12] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -34,6 +34,8 @@ const SENT: [(&str, &str); 10] = [
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
     ("POST", "/webhooks/{name}/dead/{id}/retry"),
+    ("POST", "/push/topic"),
+    ("DELETE", "/push/topic"),
 ];
 
 #[test]

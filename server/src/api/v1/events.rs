@@ -208,6 +208,6 @@ impl Api {
         }
         let Kinds { messages, acts, presence } = wish.kinds;
         let acts = caller.account.as_ref().map(|account| Acts::Of(account.id)).filter(|_| acts);
-        Ok(Interest { reader, messages, acts, presence })
+        Ok(Interest { reader, messages, acts, presence, is_inside: false })
     }
 }

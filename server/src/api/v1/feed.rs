@@ -42,6 +42,8 @@ pub(super) struct Interest {
     pub(super) acts: Option<Acts>,
     /// Whether they want to know who comes and goes.
     pub(super) presence: bool,
+    /// Whether all that is said comes to them, for whoever it is. Within the server alone.
+    pub(super) is_inside: bool,
 }
 
 /// Whose view of what staff and rules do.
@@ -195,9 +197,11 @@ impl Drop for Listening {
 impl Listener {
     /// Tells them what of an event is for them.
     fn take(&mut self, event: &Event) {
-        let Interest { reader, messages: true, .. } = &self.interest else { return };
+        let Interest { reader, messages: true, is_inside, .. } = &self.interest else { return };
         let told = match &event.fact {
-            Fact::Spoke(message) if reader.takes(message) => Told::Said(Arc::clone(message)),
+            Fact::Spoke(message) if *is_inside || reader.takes(message) => {
+                Told::Said(Arc::clone(message))
+            }
             Fact::Restored(message) if reader.takes(message) => Told::Restored(Arc::clone(message)),
             Fact::Redacted(line) if perceives(reader, event, line) => Told::TakenBack(line.clone()),
             _ => return,
@@ -266,7 +270,7 @@ mod tests {
             only: None,
             mask: MaskLevel::Off,
         };
-        Interest { reader, messages: true, acts: None, presence: false }
+        Interest { reader, messages: true, acts: None, presence: false, is_inside: false }
     }
 
     #[tokio::test]

@@ -152,6 +152,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(hooks::routes::webhooks))
         .routes(routes!(hooks::routes::dead))
         .routes(routes!(hooks::routes::retry))
+        .routes(routes!(hooks::topics::topic, hooks::topics::begin, hooks::topics::end))
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))

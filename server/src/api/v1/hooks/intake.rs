@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use smol_str::format_smolstr;
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
@@ -88,14 +88,18 @@ impl Api {
             mask: self.options.mask_usual,
         };
         let acts = kinds.acts.then_some(Acts::All);
-        Ok(Interest { reader, messages: kinds.messages, acts, presence: kinds.presence })
+        let (messages, presence) = (kinds.messages, kinds.presence);
+        Ok(Interest { reader, messages, acts, presence, is_inside: false })
     }
 
     async fn offer(&self, hook: &Hook, told: &[Told], reader: &Reader) {
-        let now = Utc::now();
-        let pushes: Vec<NewPush> = told.iter().map(|told| push(told, reader)).collect();
+        self.put_out(hook, told.iter().map(|told| push(told, reader)).collect()).await;
+    }
+
+    /// Puts something into a hook's outbox.
+    pub(super) async fn put_out(&self, hook: &Hook, pushes: Vec<NewPush>) {
         let count = pushes.len();
-        match self.store.offer_pushes(hook.name(), pushes, now).await {
+        match self.store.offer_pushes(hook.name(), pushes, Utc::now()).await {
             Ok(()) => hook.news.notify_one(),
             Err(why) => lost(hook, count, &why.to_string()),
         }
@@ -113,9 +117,13 @@ impl Api {
     }
 }
 
-/// The body has the form that Standard Webhooks 1.0.0 recommends ("Payload structure").
 fn push(told: &Told, reader: &Reader) -> NewPush {
     let (kind, _, data) = told::json(told, reader);
+    new_push(kind, &data)
+}
+
+/// The body has the form that Standard Webhooks 1.0.0 recommends ("Payload structure").
+pub(super) fn new_push(kind: &str, data: &Value) -> NewPush {
     let timestamp = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     let body = json!({ "type": kind, "timestamp": timestamp, "data": data }).to_string();
     NewPush { id: Uuid::now_v7(), body }

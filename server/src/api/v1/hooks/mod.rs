@@ -3,9 +3,11 @@
 
 mod deliver;
 mod intake;
+mod offline;
 mod post;
 pub(super) mod routes;
 mod sign;
+pub(super) mod topics;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +32,7 @@ pub struct HookOptions {
     signer: Signer,
     kinds: Kinds,
     channels: Option<BTreeSet<ChannelName>>,
+    offline: bool,
     attempts_max: u32,
     first_wait: Duration,
     longest_wait: Duration,
@@ -52,7 +55,7 @@ impl HookOptions {
             acts: wants(HookKind::Acts),
             presence: wants(HookKind::Presence),
         };
-        if webhook.kinds.is_empty() {
+        if webhook.kinds.is_empty() && !webhook.offline {
             return Err("kinds: names messages, acts or presence".to_owned());
         }
         Ok(Self {
@@ -61,6 +64,7 @@ impl HookOptions {
             signer: Signer::read(secret.expose())?,
             kinds,
             channels: webhook.channels.as_ref().map(|names| names.iter().cloned().collect()),
+            offline: webhook.offline,
             attempts_max: webhook.attempts_max,
             first_wait: Duration::from_secs(webhook.wait_seconds),
             longest_wait: Duration::from_secs(webhook.wait_seconds_max),
@@ -149,6 +153,9 @@ pub(super) fn serve(api: &Arc<super::Api>) -> anyhow::Result<()> {
         return Ok(());
     }
     let tls = post::connector()?;
+    if api.hooks.iter().any(|hook| hook.options.offline) {
+        tokio::spawn(offline::watch(Arc::clone(api)));
+    }
     for hook in &api.hooks {
         tokio::spawn(intake::take_in(Arc::clone(api), Arc::clone(hook)));
         let deliverer = deliver::Deliverer::new(Arc::clone(hook), api.store.clone(), tls.clone());

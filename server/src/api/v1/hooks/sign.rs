@@ -48,13 +48,9 @@ mod tests {
         let good = format!("whsec_{}", STANDARD.encode([7; 32]));
         assert!(Signer::read(&good).is_ok());
         let short = format!("whsec_{}", STANDARD.encode([7; 23]));
-        for wrong in ["", "whsec_", "hunter2", &good[6..], &short, &format!("{good}!")] {
+        for wrong in ["", "whsec_", "hunter2 is my word", &good[6..], &short, &format!("{good}!")] {
             let why = Signer::read(wrong).unwrap_err();
-            assert!(
-                wrong.is_empty()
-                    || !why.contains(&wrong[6.min(wrong.len())..])
-                    || wrong == "whsec_"
-            );
+            assert!(wrong.len() < 10 || !why.contains(&wrong[6..]), "{why}");
         }
     }
 }
