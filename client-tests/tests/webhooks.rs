@@ -249,7 +249,17 @@ async fn who_is_away_and_wants_it_is_told_of_whispers_and_calls() -> Result<()> 
     let begun = by_bob.post("/push/topic", &json!({})).await?;
     assert_eq!(begun.status, 201, "{begun:?}");
     let topic = begun.json()?["topic"].clone();
-    ada.types("global @bob you are here", "you are here").await?;
+    let mut dan = by_telnet(&server, "Dan").await?;
+    let by_dan = Caller::log_in(server.web, "dan", PASSWORD, None).await?;
+    by_dan.post("/push/topic", &json!({})).await?;
+    dan.types("quit", "Until next time").await?;
+    dan.expect_closed().await?;
+    ada.types("global @bob is here, @dan is not", "is here").await?;
+    let told = push.next().await?.json()?;
+    assert_eq!(
+        told["data"]["title"], "Ada calls upon Dan on global",
+        "Bob came first, and is here"
+    );
     bob.types("ignore gil", "no longer").await?;
     bob.types("quit", "Until next time").await?;
     bob.expect_closed().await?;
