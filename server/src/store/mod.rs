@@ -46,6 +46,7 @@ mod restrictions;
 mod scores;
 mod scribe;
 mod since;
+mod sought;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -70,6 +71,7 @@ pub use pushes::{DeadPush, NewPush, Push, PushBounds, PushCounts};
 pub use reader::{Ear, Reader};
 pub use scores::StoredPoints;
 pub use since::Since;
+pub use sought::{Findings, FoundLine, Sought};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

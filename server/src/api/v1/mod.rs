@@ -2,6 +2,7 @@
 
 mod auth;
 mod chat;
+mod conversations;
 mod cursors;
 mod docs;
 mod etags;
@@ -9,6 +10,7 @@ mod events;
 mod feed;
 mod guard;
 mod hooks;
+mod ignores;
 mod json;
 mod log;
 mod moderation;
@@ -16,6 +18,7 @@ pub mod permits;
 mod rates;
 mod refresh;
 mod replays;
+mod sessions;
 mod told;
 mod watched;
 mod world;
@@ -36,8 +39,16 @@ use utoipa_axum::routes;
 use self::feed::Feed;
 use self::hooks::Hook;
 pub use self::hooks::{HookFigures, HookOptions};
+use self::moderation::audit::{self, Audits};
+pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
+use self::moderation::{
+    announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
+    restraints, trial,
+};
 use self::rates::Rates;
 use self::replays::Replays;
+pub use self::sessions::SessionDoor;
+use self::sessions::Sessions;
 use super::problem::Problem;
 use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -83,10 +94,12 @@ pub struct Api {
     replays: Replays,
     feed: Feed,
     hooks: Vec<Arc<Hook>>,
+    sessions: Sessions,
+    audits: Audits,
 }
 
 impl Api {
-    /// An API.
+    /// An API. `books` read the moderation log.
     #[must_use]
     pub fn new(
         options: ApiOptions,
@@ -94,12 +107,15 @@ impl Api {
         desk: Desk,
         bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
+        books: Books,
     ) -> Self {
         Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
             hooks: options.hooks.iter().cloned().map(Hook::new).map(Arc::new).collect(),
+            sessions: Sessions::default(),
+            audits: Audits::of(books),
             options,
             store,
             desk,
@@ -119,6 +135,11 @@ impl Api {
     /// What is counted of each hook.
     pub fn hook_figures(&self) -> impl Iterator<Item = HookFigures> {
         self.hooks.iter().map(|hook| hook.figures())
+    }
+
+    /// From now on programs can play here.
+    pub fn begin_sessions_at(&self, door: SessionDoor) {
+        self.sessions.begin_at(door);
     }
 
     /// Asks the world.
@@ -147,15 +168,40 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::history))
+        .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
         .routes(routes!(hooks::routes::webhooks))
         .routes(routes!(hooks::routes::dead))
         .routes(routes!(hooks::routes::retry))
         .routes(routes!(hooks::topics::topic, hooks::topics::begin, hooks::topics::end))
-        .routes(routes!(moderation::mute_player, moderation::unmute_player))
-        .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
-        .routes(routes!(moderation::restrictions))
+        .routes(routes!(mutes::mute_player, mutes::unmute_player))
+        .routes(routes!(mutes::mute_channel, mutes::unmute_channel))
+        .routes(routes!(restraints::restrictions, imposed::impose))
+        .routes(routes!(imposed::lift))
+        .routes(routes!(reports::reports))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::claim, reports::unclaim))
+        .routes(routes!(reports::decide))
+        .routes(routes!(queue::queue))
+        .routes(routes!(queue::settle))
+        .routes(routes!(redaction::redact))
+        .routes(routes!(redaction::unredact))
+        .routes(routes!(records::record))
+        .routes(routes!(remarks::note))
+        .routes(routes!(lines::lines))
+        .routes(routes!(filter::rules))
+        .routes(routes!(filter::test))
+        .routes(routes!(trial::dry_run))
+        .routes(routes!(audit::audit))
+        .routes(routes!(defcon::defcon, defcon::set_defcon))
+        .routes(routes!(announce::announce))
+        .routes(routes!(sessions::list, sessions::begin))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::command))
+        .routes(routes!(sessions::events))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))
