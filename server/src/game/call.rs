@@ -36,6 +36,9 @@ impl Game {
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
+            Call::Watch(staff, only, watching, reply) => {
+                reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
+            }
             Call::Ignores(characters, change, reply) => {
                 reply.with(self.ignores_of(&characters, change, clock, out))
             }

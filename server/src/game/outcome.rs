@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
-use super::Filing;
-use crate::bus::Reply;
+use super::{Away, Filing};
+use crate::bus::{PresenceNews, Reply};
 use crate::channels::Table;
 use crate::moderation::Tally;
 use crate::moderation::filter::Filter;
@@ -57,6 +57,8 @@ pub enum Request {
     Act(StaffAct),
     /// Put on record what a rule of the server did by itself.
     RuleAct(Box<RuleAct>),
+    /// Let programs know that somebody came or went.
+    Noticed(Arc<PresenceNews>),
     /// Show what became of all that was to be said.
     Tallied(Box<Tally>),
     /// Draw a word by which a player comes back.
@@ -130,6 +132,8 @@ pub enum Request {
         /// The same, whatever they play.
         who: Person,
     },
+    /// Look whether somebody who is not in the world has whispers pushed.
+    SeekAway(PlayerId, Box<Away>),
     /// Put a report on record that is in the queue.
     Reported(Box<CaseOrder>),
     /// These notices were read.
@@ -213,6 +217,7 @@ impl Request {
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
             | Self::FindReported(_)
+            | Self::SeekAway(..)
             | Self::Case(_)
             | Self::Hold { .. }
             | Self::Settle(_)
@@ -229,6 +234,7 @@ impl Request {
             | Self::Flagged(_)
             | Self::RuleAct(_)
             | Self::Tallied(_)
+            | Self::Noticed(_)
             | Self::SaveLater(_)
             | Self::ExpireHeld { .. }
             | Self::NoteTold { .. }
@@ -345,6 +351,8 @@ pub struct StaffAct {
     pub rank: Rank,
     /// What they did.
     pub act: &'static str,
+    /// Whom it concerned, where that is known without asking.
+    pub subject: Option<Person>,
     /// To whom or what.
     pub target: String,
     /// Particulars.

@@ -38,6 +38,8 @@ pub struct Rules {
     pub retention: Option<Duration>,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
+    /// Whether whispers to those who are away may be pushed to them.
+    pub pushes: bool,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
     /// Lines around a message that is reported.
@@ -340,6 +342,9 @@ impl Game {
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
             Answer::FoundReported(filing, lines) => {
                 self.found_reported(&filing, lines, clock, out);
+            }
+            Answer::FoundAway(speaker, away, to) => {
+                self.whisper_away(speaker, &away, &to, clock, out);
             }
             Answer::Case(order, outcome) => self.case_done(&order, outcome, clock, out),
             Answer::Notices(player, notices) => self.show_notices(player, &notices, out),

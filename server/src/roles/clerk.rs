@@ -13,10 +13,11 @@ use super::bench::Bench;
 use super::certificates::Certificates;
 use super::registrar::Registrar;
 use crate::accounts::{Desk, draw_token};
+use crate::bus::{Board, Bulletin};
 use crate::channels::Table;
 use crate::config;
 use crate::game::{
-    Answer, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
+    Answer, Away, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
 };
 use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read, Report};
 use crate::moderation::{FloodLimits, Tally};
@@ -41,6 +42,7 @@ pub(super) struct Clerk {
     pub(super) store: Store,
     pub(super) journal: Journal,
     pub(super) registrar: Registrar,
+    pub(super) board: Board,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) certificates: Option<Certificates>,
@@ -59,6 +61,7 @@ impl Clerk {
             Request::Act(act) => self.registrar.take(record(act)),
             Request::Reported(order) => self.reported(*order),
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
+            Request::Noticed(presence) => self.board.put(Bulletin::Presence(presence)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::Flagged(flagged) => self.take_hits(*flagged),
             Request::KeepPoints { account, points, at } => self.keep_points(account, points, at),
@@ -172,6 +175,7 @@ impl Clerk {
                 self.tell(player, said).await;
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
+            Request::SeekAway(speaker, away) => self.seek_away(speaker, away).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::FindReported(filing) => self.find_reported(filing).await,
             Request::NoticesRead(numbers) => self.notices_read(numbers).await,
@@ -218,6 +222,24 @@ impl Clerk {
             Ok(Some(character)) => self.tell(asker, about(&character)).await,
             Ok(None) => self.tell(asker, otherwise).await,
             Err(why) => self.failed(asker, &why).await,
+        }
+    }
+
+    async fn seek_away(&self, speaker: PlayerId, away: Box<Away>) {
+        let found = self.store.find_character(&away.name).await;
+        let topic = match &found {
+            Ok(Some(Character { account: Some(account), .. })) => {
+                self.store.push_topic(*account).await
+            }
+            _ => Ok(None),
+        };
+        match (found, topic) {
+            (Ok(Some(to)), Ok(Some(_))) => {
+                let found = Answer::FoundAway(speaker, away, Box::new(to));
+                self.turn(Turn::Answered(found)).await;
+            }
+            (Err(why), _) | (_, Err(why)) => self.failed(speaker, &why).await,
+            _ => self.tell(speaker, away.otherwise).await,
         }
     }
 
@@ -410,7 +432,7 @@ fn record(act: StaffAct) -> ModerationRecord {
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
-        subject: None,
+        subject: act.subject,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,

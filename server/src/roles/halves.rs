@@ -18,7 +18,7 @@ use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Bearers, Coming, Desk, Doors, Logins, Tokens};
-use crate::api::v1::Api;
+use crate::api::v1::{Api, HookOptions};
 use crate::bus::{Call, GatewayPort, Publisher, Tap, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -155,6 +155,7 @@ impl Plan {
         store.begin_epoch(&epoch, Utc::now()).await?;
         let claim_code = claim_code(&store).await?;
         let tap = config.api.enabled.then(|| Tap::on(&mut port, config.limits.event_batches_max));
+        let board = tap.as_ref().map(Tap::board).unwrap_or_default();
         let publisher = port.publisher();
         publisher.publish(vec![Arc::new(Event {
             to: Audience::EVERYONE,
@@ -173,20 +174,24 @@ impl Plan {
         };
         let doors = Doors { bars, bearers: bearers.clone() };
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
+        let hooks = wiring::hooks(config)?;
         let api = tap
             .zip(bearers)
-            .map(|(tap, bearers)| open_api(config, &store, &desk, bearers, &turns, tap));
+            .map(|(tap, bearers)| open_api((config, hooks), &store, &desk, bearers, &turns, tap));
+        api.as_ref().map_or(Ok(()), Api::serve_hooks)?;
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
             store.clone(),
             journal.clone(),
+            board.clone(),
             epoch.clone(),
             config.logs.moderation_sealed,
         );
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
+            board,
             bench: Bench::open(store.clone(), register.clone(), docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
@@ -266,7 +271,7 @@ async fn open_bearers(store: &Store, bars: Bars) -> anyhow::Result<Bearers> {
 
 /// The REST API; what programs ask by it comes to the loop as turns.
 fn open_api(
-    config: &Config,
+    (config, hooks): (&Config, Vec<HookOptions>),
     store: &Store,
     desk: &Desk,
     bearers: Bearers,
@@ -282,7 +287,7 @@ fn open_api(
             }
         }
     });
-    let (options, books) = (wiring::api(config), super::audit::books(config));
+    let (options, books) = (wiring::api(config, hooks), super::audit::books(config));
     Arc::new(Api::new(options, store.clone(), desk.clone(), bearers, (calls, tap), books))
 }
 

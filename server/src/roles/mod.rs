@@ -12,6 +12,7 @@ mod halves;
 mod health;
 mod listing;
 mod metrics;
+mod news;
 mod ready;
 pub mod records;
 mod registrar;

@@ -313,6 +313,11 @@ impl Parts {
             turns: world.as_ref().map(WorldHalf::turns),
             register: world.as_ref().map(|world| world.register.clone()),
             logins: world.as_ref().map(|world| Arc::clone(&world.logins)),
+            api: world
+                .as_ref()
+                .and_then(|world| world.api.as_ref())
+                .map(Arc::downgrade)
+                .unwrap_or_default(),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),

@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::bench::Register;
 use crate::accounts::Logins;
+use crate::api::v1::Api;
 use crate::bus::BusState;
 use crate::bus::nats::LinkGauge;
 use crate::commands::ServerStatus;
@@ -62,6 +63,8 @@ pub(super) struct Sources {
     pub(super) turns: Option<WeakSender<Turn>>,
     pub(super) register: Option<Register>,
     pub(super) logins: Option<Arc<Logins>>,
+    /// What tells other systems what happens.
+    pub(super) api: Weak<Api>,
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,

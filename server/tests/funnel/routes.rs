@@ -25,7 +25,7 @@ const ROUTES: [(&str, bool); 10] = [
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
 /// one, and what they announce through the funnel, too; a command of a session goes the way of a line of `/ws`; the others hold nothing that
 /// anybody reads.
-const SENT: [(&str, &str); 27] = [
+const SENT: [(&str, &str); 30] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -53,6 +53,9 @@ const SENT: [(&str, &str); 27] = [
     ("POST", "/moderation/filter/dry-run"),
     ("POST", "/moderation/defcon"),
     ("POST", "/moderation/announcements"),
+    ("POST", "/webhooks/{name}/dead/{id}/retry"),
+    ("POST", "/push/topic"),
+    ("DELETE", "/push/topic"),
 ];
 
 #[test]

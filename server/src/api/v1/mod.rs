@@ -9,6 +9,7 @@ mod etags;
 mod events;
 mod feed;
 mod guard;
+mod hooks;
 mod ignores;
 mod json;
 mod log;
@@ -18,6 +19,8 @@ mod rates;
 mod refresh;
 mod replays;
 mod sessions;
+mod told;
+mod watched;
 mod world;
 
 use std::sync::Arc;
@@ -34,6 +37,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+use self::hooks::Hook;
+pub use self::hooks::{HookFigures, HookOptions};
 use self::moderation::audit::{self, Audits};
 pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
 use self::moderation::{
@@ -74,6 +79,8 @@ pub struct ApiOptions {
     pub refresh_days: u32,
     /// What is masked for those who have not said.
     pub mask_usual: MaskLevel,
+    /// Other systems that are told what happens.
+    pub hooks: Vec<HookOptions>,
 }
 
 /// What the API works with.
@@ -86,6 +93,7 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    hooks: Vec<Arc<Hook>>,
     sessions: Sessions,
     audits: Audits,
 }
@@ -105,6 +113,7 @@ impl Api {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            hooks: options.hooks.iter().cloned().map(Hook::new).map(Arc::new).collect(),
             sessions: Sessions::default(),
             audits: Audits::of(books),
             options,
@@ -113,6 +122,19 @@ impl Api {
             bearers,
             calls,
         }
+    }
+
+    /// Starts to tell other systems what happens.
+    ///
+    /// # Errors
+    /// When TLS cannot be spoken.
+    pub fn serve_hooks(self: &Arc<Self>) -> anyhow::Result<()> {
+        hooks::serve(self)
+    }
+
+    /// What is counted of each hook.
+    pub fn hook_figures(&self) -> impl Iterator<Item = HookFigures> {
+        self.hooks.iter().map(|hook| hook.figures())
     }
 
     /// From now on programs can play here.
@@ -151,6 +173,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
+        .routes(routes!(hooks::routes::webhooks))
+        .routes(routes!(hooks::routes::dead))
+        .routes(routes!(hooks::routes::retry))
+        .routes(routes!(hooks::topics::topic, hooks::topics::begin, hooks::topics::end))
         .routes(routes!(mutes::mute_player, mutes::unmute_player))
         .routes(routes!(mutes::mute_channel, mutes::unmute_channel))
         .routes(routes!(restraints::restrictions, imposed::impose))

@@ -35,6 +35,10 @@ const fn staff(method: &'static str, path: &'static str, scope: TokenScope) -> P
     Permit { method, path, needs: Needs::Token(scope, Rank::Moderator) }
 }
 
+const fn admin(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    Permit { method, path, needs: Needs::Token(scope, Rank::Admin) }
+}
+
 /// Every route.
 pub const ALL: &[Permit] = &[
     open("GET", "/openapi.json"),
@@ -87,6 +91,12 @@ pub const ALL: &[Permit] = &[
     staff("GET", "/moderation/defcon", TokenScope::ModerationRead),
     staff("POST", "/moderation/defcon", TokenScope::ModerationWrite),
     staff("POST", "/moderation/announcements", TokenScope::ModerationWrite),
+    admin("GET", "/webhooks", TokenScope::ModerationRead),
+    admin("GET", "/webhooks/{name}/dead", TokenScope::ModerationRead),
+    admin("POST", "/webhooks/{name}/dead/{id}/retry", TokenScope::ModerationWrite),
+    token("GET", "/push/topic", TokenScope::Account),
+    token("POST", "/push/topic", TokenScope::Account),
+    token("DELETE", "/push/topic", TokenScope::Account),
     token("GET", "/players", TokenScope::WorldRead),
     token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
     token("GET", "/world/map", TokenScope::WorldRead),
