@@ -215,6 +215,8 @@ impl Game {
             }
             Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::Awake { session } => self.awake(session, clock),
+            // Whoever watches the processes has taken it out before.
+            Input::Reports { .. } => {}
             Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::access::Place;
+use super::drain;
 use super::listener::Gateway;
 use super::proxy;
 use super::socket::Socket;
@@ -77,7 +78,12 @@ impl Arrival {
     }
 
     fn welcome(self, socket: TcpStream, peer: SocketAddr) {
-        match self.gateway.access.take(canonical(peer).ip(), Instant::now()) {
+        let place = if self.gateway.drain.is_on() {
+            Err(drain::TURNED_AWAY)
+        } else {
+            self.gateway.access.take(canonical(peer).ip(), Instant::now())
+        };
+        match place {
             Ok(place) => {
                 tokio::spawn(self.serve(socket, canonical(peer), place));
             }

@@ -23,6 +23,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use hyper::upgrade::OnUpgrade;
@@ -30,6 +32,7 @@ use hyper::upgrade::OnUpgrade;
 use self::inward::{Inward, LinkLimits};
 use self::link::Link;
 use self::subprotocol::Subprotocol;
+use super::drain;
 use super::listener::{Gateway, SessionLimits};
 use super::socket::Socket;
 
@@ -47,9 +50,13 @@ async fn upgrade(
         Ok(accepted) => accepted,
         Err(refused) => return refused.into_response(),
     };
+    if gateway.drain.is_on() {
+        let later = [(RETRY_AFTER, drain::RETRY_SECONDS)];
+        return (StatusCode::SERVICE_UNAVAILABLE, later, drain::TURNED_AWAY).into_response();
+    }
     let place = match gateway.access.take(peer.ip(), Instant::now()) {
         Ok(place) => place,
-        Err(why) => return (axum::http::StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+        Err(why) => return (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
     };
     let upgraded = hyper::upgrade::on(&mut request);
     let spoken = accepted.spoken();

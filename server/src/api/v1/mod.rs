@@ -11,6 +11,7 @@ mod guard;
 mod json;
 mod log;
 mod moderation;
+mod operations;
 pub mod permits;
 mod rates;
 mod replays;
@@ -20,7 +21,7 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -34,6 +35,7 @@ use self::feed::Feed;
 use self::rates::Rates;
 use self::replays::Replays;
 use self::tokens::Tokens;
+use super::operations::Operations;
 use super::problem::Problem;
 use crate::accounts::{Bars, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -150,6 +152,8 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(moderation::mute_player, moderation::unmute_player))
         .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
         .routes(routes!(moderation::restrictions))
+        .routes(routes!(operations::nodes))
+        .routes(routes!(operations::drain, operations::undrain))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))
@@ -157,7 +161,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
 }
 
 /// The routes of the API.
-pub(super) fn routes(api: Arc<Api>) -> Router {
+pub(super) fn routes(api: Arc<Api>, operations: Arc<dyn Operations>) -> Router {
     let (router, description) = described();
     let router = router
         .merge(docs::routes(&docs::completed(&description)))
@@ -166,6 +170,7 @@ pub(super) fn routes(api: Arc<Api>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))
         .fallback(|| async { Problem::not_found("There is nothing here.") })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .layer(Extension(operations))
         .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
         .layer(from_fn_with_state(api.options.patience, in_time))
         .layer(cors(&api.options.origins));
