@@ -166,6 +166,19 @@ async fn only_who_operates_the_server_orders_it() -> Result<()> {
     Ok(())
 }
 
+/// Waits until a gateway has heard of its world.
+async fn until_ready(gateway: &Server) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let answer = http::get(gateway.web, "/ready").await?;
+        if answer.status == 200 {
+            return Ok(());
+        }
+        ensure!(Instant::now() < deadline, "{answer:?}");
+        sleep(LOOK_EVERY).await;
+    }
+}
+
 /// A world and two gateways, in front of which stands a network that leads to one of them.
 struct Split {
     world: Server,
@@ -186,6 +199,9 @@ impl Split {
         ];
         let world = homes[0].start().await?;
         let (one, two) = (homes[1].start().await?, homes[2].start().await?);
+        for gateway in [&one, &two] {
+            until_ready(gateway).await?;
+        }
         Ok(Self { world, one, two, _homes: homes })
     }
 
