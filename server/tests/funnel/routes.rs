@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use hearsay::api::v1::permits;
 
 /// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
-const ROUTES: [(&str, bool); 10] = [
+const ROUTES: [(&str, bool); 11] = [
     ("/", false),
     ("/docs", false),
     ("/docs.css", false),
     ("/health", false),
     ("/metrics", false),
     ("/openapi.json", false),
+    ("/ops", false),
     ("/ready", false),
     ("/web/{*name}", false),
     // Lines, which are typed in the walk, and `say`, which is sent outright in it.
@@ -22,8 +23,8 @@ const ROUTES: [(&str, bool); 10] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 9] = [
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one, and one of operators is told by the server itself; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 11] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -33,6 +34,8 @@ const SENT: [(&str, &str); 9] = [
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
+    ("POST", "/operations/drain"),
+    ("DELETE", "/operations/drain"),
 ];
 
 #[test]
