@@ -8,6 +8,7 @@
 
 /** The name and what may follow it: labels in braces, a value, perhaps a time. */
 const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
+const DESCRIBED = /^# TYPE (\S+) /;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gy;
 /** @type {Record<string, string>} */
 const ESCAPES = { n: '\n', '"': '"', '\\': '\\' };
@@ -36,13 +37,16 @@ export class Metrics {
   }
 
   /**
-   * The rows of a name that have these labels, added up; null where there is none.
+   * The rows of a name that have these labels, added up; null where there is none, unless it is only that nothing has
+   * happened yet.
    *
    * @param {string} name
    * @param {Labels} [wanted]
    */
   sum(name, wanted = {}) {
-    const rows = this.rows(name).filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
+    const all = this.rows(name);
+    if (all.length === 0 && this.#rows.has(name)) return 0;
+    const rows = all.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
     return rows.length === 0 ? null : rows.reduce((sum, { value }) => sum + value, 0);
   }
 
@@ -59,6 +63,8 @@ export class Metrics {
 
   /** @param {string} line */
   #read(line) {
+    const described = DESCRIBED.exec(line)?.[1];
+    if (described !== undefined && !this.#rows.has(described)) this.#rows.set(described, []);
     const [, name, labels = '', value = ''] = LINE.exec(line) ?? [];
     if (name === undefined) return;
     const row = { labels: labelsOf(labels), value: number(value) };

@@ -86,8 +86,8 @@ export class Nodes {
   /** @param {Node} node */
   #acts({ id, connections, draining }) {
     if (connections === null) return [];
-    if (draining !== null) return [button('Undrain', () => void this.#undrain(id), { id: `undrain-${id}`, 'aria-label': `Take ${id} back into service` })];
-    return [button('Drain…', () => this.#ask(id), { id: `drain-${id}`, 'aria-label': `Take ${id} out of service` })];
+    if (draining !== null) return [button('Undrain', () => void this.#undrain(id), { id: `undrain-${id}`, 'aria-label': `Undrain ${id}` })];
+    return [button('Drain…', () => this.#ask(id), { id: `drain-${id}`, 'aria-label': `Drain… ${id}` })];
   }
 
   /** @param {string} id */
@@ -126,11 +126,11 @@ export class Nodes {
 }
 
 /** @param {Node} node */
-function stateOf({ connections, draining, sessions }) {
+function stateOf({ connections, draining }) {
   if (connections === null) return 'no players connect here';
   if (draining === null) return 'in service';
   const { seconds_left: left, reason, by } = draining;
   const ordered = `${reason} (${by})`;
   if (left > 0) return `draining, ${left} s left: ${ordered}`;
-  return sessions > 0 ? `draining, closing: ${ordered}` : `out of service: ${ordered}`;
+  return Object.values(connections).some((count) => count > 0) ? `draining, closing: ${ordered}` : `out of service: ${ordered}`;
 }
