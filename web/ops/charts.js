@@ -16,6 +16,9 @@ const UPlot = Reflect.get(globalThis, 'uPlot');
 
 /** How high a chart is. Pixels. */
 const HEIGHT = 150;
+/** How long a time a chart shows at least, and how far its marks are apart. Seconds. */
+const SPAN_MIN = 60;
+const STEPS = [10, 30, 60, 120, 300];
 /** The names of the lines' colours, as the theme has them. */
 const COLOURS = ['--accent', '--thing', '--good', '--person', '--grave', '--soft'];
 
@@ -66,8 +69,11 @@ class Drawn {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-      axes: [{ ...axis, space: 70 }, { ...axis, size: 66, values: (_, splits) => splits.map((one) => shows(one)) }],
+      scales: {
+        x: { range: (_, least, most) => [Math.min(least, most - SPAN_MIN), most] },
+        y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
+      },
+      axes: [{ ...axis, space: 70, size: 28, incrs: STEPS, values: (_, splits) => splits.map(clock) }, { ...axis, size: 66, values: (_, splits) => splits.map((one) => shows(one)) }],
       series: [{}, ...lines.map((line, at) => ({ label: line.label, stroke: colour(nameOf(at)), width: 2, points: { show: false } }))],
     }, [[]], this.#canvas);
   }
@@ -85,6 +91,9 @@ class Drawn {
     this.#plot?.setSize({ width: Math.max(120, this.#canvas.clientWidth), height: HEIGHT });
   }
 }
+
+/** @param {number} at Seconds since 1970. */
+const clock = (at) => new Date(at * 1_000).toLocaleTimeString([], { hour12: false });
 
 /** @param {number} at */
 const nameOf = (at) => /** @type {string} */ (COLOURS[at % COLOURS.length]);

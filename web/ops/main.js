@@ -77,8 +77,9 @@ function summarize(now) {
     const found = CHARTS.find((chart) => chart.id === id)?.lines[line];
     return found && history.of(found).at(-1);
   };
-  tell('now-sessions', now.sum('hearsay_sessions'), plain);
-  tell('now-connections', now.sum('hearsay_connections'), plain);
+  // A world alone has none of its own; its gateways have told.
+  tell('now-sessions', now.sum('hearsay_sessions') ?? nodes.totals.sessions, plain);
+  tell('now-connections', now.sum('hearsay_connections') ?? nodes.totals.connections, plain);
   tell('now-messages', last('speech', 0), plain);
   tell('now-deliveries', last('speech', 1), plain);
   tell('now-delivery', last('delivery', 2), time);

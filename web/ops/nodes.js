@@ -28,6 +28,8 @@ export class Nodes {
   #reason = byId('drain-reason', HTMLInputElement);
   /** @type {Account} */ #account;
   /** @type {string | null} */ #chosen = null;
+  /** Of all processes together. */
+  totals = { sessions: 0, connections: 0 };
   /** @type {string} What shows now: rows are made anew only when something has changed. */
   #shown = '';
 
@@ -52,6 +54,8 @@ export class Nodes {
     const shown = JSON.stringify(nodes);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    const connections = nodes.flatMap((node) => Object.values(node.connections ?? {}));
+    this.totals = { sessions: sum(nodes.map(({ sessions }) => sessions)), connections: sum(connections) };
     const focused = document.activeElement?.id;
     part('nodes').replaceChildren(...nodes.map((node) => this.#row(node)));
     if (focused) document.getElementById(focused)?.focus();
@@ -124,6 +128,9 @@ export class Nodes {
     }
   }
 }
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** @param {Node} node */
 function stateOf({ connections, draining }) {
