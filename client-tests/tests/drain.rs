@@ -161,7 +161,8 @@ async fn only_who_operates_the_server_orders_it() -> Result<()> {
     let token = service.output.trim().to_owned();
     assert_eq!(figures(Some(token.clone())).await?.status, 200);
     assert_eq!(Caller::with(server.web, token).get("/operations/nodes").await?.status, 200);
-    let little = Caller::log_in(server.web, "warden", "the warden's own password", Some("chat:read"));
+    let little =
+        Caller::log_in(server.web, "warden", "the warden's own password", Some("chat:read"));
     assert_eq!(figures(little.await?.token).await?.status, 403);
     Ok(())
 }

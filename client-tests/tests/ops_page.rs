@@ -39,7 +39,8 @@ async fn says(client: &mut Client, lines: usize) -> Result<()> {
 
 /// The number behind what a line of a chart shows as its last value.
 async fn shown(pages: &mut Pages, chart: &str, line: &str) -> Result<f64> {
-    let what = json!({ "selector": format!("#{chart} tr[data-line='{line}'] td"), "name": "data-value" });
+    let what =
+        json!({ "selector": format!("#{chart} tr[data-line='{line}'] td"), "name": "data-value" });
     let value = pages.act("warden", "attribute", what).await?;
     Ok(value.as_str().context("no value")?.parse()?)
 }
@@ -66,7 +67,8 @@ async fn the_page_shows_what_the_figures_say() -> Result<()> {
     pages.wait("warden", "#now-ready", "yes").await?;
     pages.wait("warden", "#now-status", "ok").await?;
     // What is a speed shows until it is over; the lines were said a moment ago.
-    let moving = "#speech tr[data-line=messages] td[data-value]:not([data-value='0']):not([data-value=''])";
+    let moving =
+        "#speech tr[data-line=messages] td[data-value]:not([data-value='0']):not([data-value=''])";
     pages.act("warden", "wait", json!({ "selector": moving })).await?;
     let messages = shown(&mut pages, "speech", "messages").await?;
     ensure!(messages > 0.0 && messages <= 20.0, "{messages}");
@@ -75,10 +77,14 @@ async fn the_page_shows_what_the_figures_say() -> Result<()> {
     // And it is drawn: the line of those who came by telnet, in its colour, as soon as it has two ends.
     let canvas = json!({ "selector": "#connections canvas", "colour": "--thing", "least": 20 });
     pages.act("warden", "until_pixels", canvas).await?;
-    let canvases = pages.act("warden", "pixels", json!({ "selector": "#charts canvas", "colour": "--line" }));
+    let canvases =
+        pages.act("warden", "pixels", json!({ "selector": "#charts canvas", "colour": "--line" }));
     let canvases = canvases.await?;
     let canvases = canvases.as_array().context("no canvases")?;
-    ensure!(canvases.len() == 10 && canvases.iter().all(|count| *count != json!(0)), "{canvases:?}");
+    ensure!(
+        canvases.len() == 10 && canvases.iter().all(|count| *count != json!(0)),
+        "{canvases:?}"
+    );
 
     // The page reads the text as the tests do.
     let what = json!({ "before": before.text, "now": now.text, "seconds": 10,
@@ -114,7 +120,10 @@ async fn the_text_of_figures_is_read_as_it_is_written() -> Result<()> {
         "rate": "c_total", "histogram": "h" });
     let figures = pages.act("warden", "figures", what.clone()).await?;
     let read = json!({ "x": "with \"quotes\", a comma, } and \\", "y": "line\nend" });
-    assert_eq!(figures["rows"], json!([{ "labels": read, "value": 1500 }, { "labels": {}, "value": 2 }]));
+    assert_eq!(
+        figures["rows"],
+        json!([{ "labels": read, "value": 1500 }, { "labels": {}, "value": 2 }])
+    );
     assert_eq!((&figures["sum"], &figures["rate"]), (&json!(1502), &json!(2.5)));
     // Fifty were between 1 and 2, and fifty between 2 and 4.
     assert_eq!(figures["shares"], json!([2, 3.8, 3.96, 4]));

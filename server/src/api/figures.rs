@@ -48,7 +48,11 @@ impl Shown {
     ///
     /// # Errors
     /// What is answered to others.
-    pub(super) async fn admit(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Response> {
+    pub(super) async fn admit(
+        &self,
+        peer: SocketAddr,
+        headers: &HeaderMap,
+    ) -> Result<(), Response> {
         if self.is_named(peer, headers) {
             return Ok(());
         }

@@ -13,15 +13,14 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::broadcaster::{Command, Leaving};
 use super::listener::Gateway;
-use crate::vocab::{
-    DrainOrder, Draining, Input, NodeReport, Prose, Role, SessionId, countdown,
-};
+use crate::vocab::{DrainOrder, Draining, Input, NodeReport, Prose, Role, SessionId, countdown};
 
 /// What those are told who come while nobody is let in.
 pub(super) const TURNED_AWAY: &str = "This server takes no new connections just now, as it is being taken out of service. \
      Please try again in a moment.";
 /// What those are told who are sent away at the end.
-pub(super) const MOVED: &str = "This server is out of service now. Connect again and go on elsewhere.";
+pub(super) const MOVED: &str =
+    "This server is out of service now. Connect again and go on elsewhere.";
 /// When those who come while nobody is let in may try again. Seconds.
 pub(super) const RETRY_SECONDS: u32 = 10;
 /// How often those are looked for who have to go.
@@ -96,7 +95,9 @@ async fn see_out(gateway: Weak<Gateway>, mut orders: watch::Receiver<Option<Drai
 }
 
 /// Waits for another order without taking it.
-async fn changed(orders: &watch::Receiver<Option<Draining>>) -> Result<(), watch::error::RecvError> {
+async fn changed(
+    orders: &watch::Receiver<Option<Draining>>,
+) -> Result<(), watch::error::RecvError> {
     orders.clone().changed().await
 }
 
@@ -133,7 +134,9 @@ fn is_told(left: u64) -> bool {
 fn goes_in(left: u64, reason: &str) -> String {
     let span = countdown(Duration::from_secs(left));
     match left {
-        0 => format!("This server goes out of service now ({reason}). Connect again: you go on elsewhere."),
+        0 => format!(
+            "This server goes out of service now ({reason}). Connect again: you go on elsewhere."
+        ),
         _ => format!(
             "This server goes out of service in {span} ({reason}). Your connection is closed then: connect again, and you \
              go on where you were."

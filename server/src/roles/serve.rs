@@ -291,7 +291,14 @@ impl Parts {
         let counts = plan.as_ref().map(|plan| WorldCounts::of(&plan.atlas));
         let gateway = ports.gateway.map(|port| {
             let fixed = setting.listing(counts.as_ref());
-            GatewayHalf::start(config, port, number.unwrap_or_default(), journal, fixed, setting.ports())
+            GatewayHalf::start(
+                config,
+                port,
+                number.unwrap_or_default(),
+                journal,
+                fixed,
+                setting.ports(),
+            )
         });
         let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
@@ -339,8 +346,7 @@ impl Parts {
             sources: Arc::clone(&self.sources),
             world: self.world.as_ref().map(WorldHalf::to_gateways),
         };
-        let mut router =
-            api::router(figures, Arc::new(nodes), wiring::metrics_from(config), rest);
+        let mut router = api::router(figures, Arc::new(nodes), wiring::metrics_from(config), rest);
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));

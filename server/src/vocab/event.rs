@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId, LoginReply, MaskLevel,
-    Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId,
-    Settings, Styles, Thing, WayBack,
+    Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId, LoginReply,
+    MaskLevel, Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind,
+    SessionId, Settings, Styles, Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
