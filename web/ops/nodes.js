@@ -75,7 +75,7 @@ export class Nodes {
     const cells = [
       `${role} (${name})`,
       version,
-      new Date(started).toLocaleString(),
+      new Date(started).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }),
       connections === null ? '–' : String(sessions),
       connections === null ? '–' : doors.map(([door, count]) => `${door.replaceAll('_', ' ')} ${count}`).join(', ') || 'none',
       bus,
