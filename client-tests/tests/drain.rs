@@ -72,6 +72,8 @@ async fn nobody_new_comes_in_and_those_who_play_stay_until_their_time_is_over() 
     late.expect_closed().await?;
     let refused = upgrade(&server).await?;
     ensure!(refused.status == 503 && header(&refused, "retry-after") == Some("10"), "{refused:?}");
+    let session = caller.post("/sessions", &json!({})).await?;
+    ensure!(session.status == 503, "{session:?}");
     let ready = http::get(server.web, "/ready").await?;
     let said = json!({ "ready": false, "draining": true, "missing": ["draining"] });
     assert_eq!((ready.status, ready.json()?), (503, said));

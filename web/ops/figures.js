@@ -59,7 +59,7 @@ export const CHARTS = [
     shows: plain,
     lines: [
       { label: 'sessions', figure: level('hearsay_sessions') },
-      ...each('hearsay_connections', 'transport', ['telnet', 'telnet_tls', 'websocket', 'websocket_tls', 'websocket_telnet'], level),
+      ...each('hearsay_connections', 'transport', ['telnet', 'telnet_tls', 'websocket', 'websocket_tls', 'websocket_telnet', 'api'], level),
     ],
   },
   {

@@ -3,14 +3,13 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::access::Place;
-use super::drain;
 use super::listener::Gateway;
 use super::proxy;
 use super::socket::Socket;
@@ -78,12 +77,7 @@ impl Arrival {
     }
 
     fn welcome(self, socket: TcpStream, peer: SocketAddr) {
-        let place = if self.gateway.drain.is_on() {
-            Err(drain::TURNED_AWAY)
-        } else {
-            self.gateway.access.take(canonical(peer).ip(), Instant::now())
-        };
-        match place {
+        match self.gateway.let_in(canonical(peer).ip()) {
             Ok(place) => {
                 tokio::spawn(self.serve(socket, canonical(peer), place));
             }

@@ -4,19 +4,21 @@
 //! Clients that come back by themselves are sent away a few each second over the whole time, so that they do not all arrive
 //! elsewhere at once. Nobody's session ends here: it is the world that waits for them to return.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::access::Place;
 use super::broadcaster::{Command, Leaving};
 use super::listener::Gateway;
 use crate::vocab::{DrainOrder, Draining, Input, NodeReport, Prose, Role, SessionId, countdown};
 
 /// What those are told who come while nobody is let in.
-pub(super) const TURNED_AWAY: &str = "This server takes no new connections just now, as it is being taken out of service. \
+const TURNED_AWAY: &str = "This server takes no new connections just now, as it is being taken out of service. \
      Please try again in a moment.";
 /// What those are told who are sent away at the end.
 pub(super) const MOVED: &str =
@@ -35,12 +37,24 @@ impl Drain {
         Self(watch::Sender::new(None))
     }
 
-    pub(super) fn is_on(&self) -> bool {
+    fn is_on(&self) -> bool {
         self.0.borrow().is_some()
     }
 }
 
 impl Gateway {
+    /// A place for a connection from an address.
+    ///
+    /// # Errors
+    /// When it is not let in, in a sentence for whoever came.
+    pub(super) fn let_in(&self, address: IpAddr) -> Result<Place, &'static str> {
+        if self.drain.is_on() {
+            Err(TURNED_AWAY)
+        } else {
+            self.access.take(address, Instant::now())
+        }
+    }
+
     /// Takes nobody any more, and sees out those who are here. Ordered again, the new order counts.
     pub fn drain(&self, order: DrainOrder) {
         tracing::info!(seconds = order.seconds, by = %order.by, reason = order.reason, "out of service");

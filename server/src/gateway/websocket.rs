@@ -18,23 +18,24 @@ mod reader;
 mod subprotocol;
 mod tunnel;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
+use tokio::net::UnixStream;
 
 use self::inward::{Inward, LinkLimits};
 use self::link::Link;
 use self::subprotocol::Subprotocol;
 use super::drain;
 use super::listener::{Gateway, SessionLimits};
-use super::socket::Socket;
+use super::socket::{Socket, Upgraded};
 
 /// The route `/ws`.
 pub fn route(gateway: Arc<Gateway>) -> axum::Router {
@@ -46,30 +47,50 @@ async fn upgrade(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
 ) -> Response {
-    let accepted = match handshake::check(&request, &gateway.limits.origins) {
+    let SessionLimits { origins, token_in_address, .. } = &gateway.limits;
+    let doors = handshake::Doors { origins, token_in_address: *token_in_address };
+    let mut accepted = match handshake::check(&request, &doors) {
         Ok(accepted) => accepted,
         Err(refused) => return refused.into_response(),
     };
-    if gateway.drain.is_on() {
-        let later = [(RETRY_AFTER, drain::RETRY_SECONDS)];
-        return (StatusCode::SERVICE_UNAVAILABLE, later, drain::TURNED_AWAY).into_response();
-    }
-    let place = match gateway.access.take(peer.ip(), Instant::now()) {
+    let place = match gateway.let_in(peer.ip()) {
         Ok(place) => place,
-        Err(why) => return (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+        Err(why) => {
+            let later = [(RETRY_AFTER, drain::RETRY_SECONDS)];
+            return (StatusCode::SERVICE_UNAVAILABLE, later, why).into_response();
+        }
     };
     let upgraded = hyper::upgrade::on(&mut request);
-    let spoken = accepted.spoken();
+    let (spoken, shown) = (accepted.spoken(), accepted.take_shown());
     tokio::spawn(async move {
         if let Some(inward) = arrive(upgraded, limits(&gateway.limits)).await {
             match spoken {
-                Subprotocol::Own => Box::pin(own::run(inward, peer, gateway)).await,
+                Subprotocol::Own => Box::pin(own::run(inward, peer, gateway, shown)).await,
                 spoken => Box::pin(tunnel::run(Link::new(inward), spoken, peer, gateway)).await,
             }
         }
         drop(place);
     });
     accepted.into_response()
+}
+
+/// A session in our own dialect whose client is in this process, for somebody at an address; the client's end of it.
+///
+/// # Errors
+/// When too many are connected, in a sentence for them.
+pub fn begin_within(gateway: &Arc<Gateway>, address: IpAddr) -> Result<UnixStream, &'static str> {
+    let place = gateway.let_in(address)?;
+    let (socket, pipe) = Socket::tunnel().map_err(|why| {
+        tracing::warn!(%why, "no socket for a session within the process");
+        "No socket is left."
+    })?;
+    let begun = Upgraded { socket, unread: Bytes::new() };
+    let (inward, gateway) = (Inward::on(begun, &limits(&gateway.limits)), Arc::clone(gateway));
+    tokio::spawn(async move {
+        Box::pin(own::run(inward, SocketAddr::new(address, 0), gateway, None)).await;
+        drop(place);
+    });
+    Ok(pipe)
 }
 
 /// The connection, when the answer to the handshake has been sent on it.

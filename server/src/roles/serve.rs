@@ -18,6 +18,7 @@ use super::ready::{BEAT_EVERY, Shown};
 use super::status::{Sources, WorldCounts};
 use super::{listing, wiring};
 use crate::api;
+use crate::api::v1::SessionDoor;
 use crate::bus::nats::{self, LinkEnd, LinkGauge, NatsLink};
 use crate::bus::{BusState, GatewayPort, WorldPort, local};
 use crate::channels::Table;
@@ -346,9 +347,13 @@ impl Parts {
             sources: Arc::clone(&self.sources),
             world: self.world.as_ref().map(WorldHalf::to_gateways),
         };
-        let mut router = api::router(figures, Arc::new(nodes), wiring::metrics_from(config), rest);
+        let readers = wiring::metrics_from(config);
+        let mut router = api::router(figures, Arc::new(nodes), readers, rest.clone());
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
+            if let Some(rest) = rest {
+                rest.begin_sessions_at(session_door(&half.gateway));
+            }
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));
             let plain = sockets.telnet.map(|listener| (listener, None));
             let encrypted = sockets.telnet_tls.map(|listener| (listener, tls.clone()));
@@ -461,4 +466,13 @@ async fn changed<T>(watched: &mut Option<tokio::sync::watch::Receiver<T>>) {
         *watched = None;
         std::future::pending::<()>().await;
     }
+}
+
+/// Where sessions begin that programs hold over HTTP. Keeps no gateway from ending.
+fn session_door(gateway: &Arc<gateway::Gateway>) -> SessionDoor {
+    let gateway = Arc::downgrade(gateway);
+    Box::new(move |address| {
+        let gateway = gateway.upgrade().ok_or("The server is stopping.")?;
+        gateway::begin_session(&gateway, address)
+    })
 }

@@ -17,6 +17,8 @@ pub enum TokenScope {
     ChatRead,
     /// Speak.
     ChatWrite,
+    /// Come into the world.
+    Play,
     /// Read who is in the world, and how it lies.
     WorldRead,
     /// Read what staff may.
@@ -33,9 +35,10 @@ pub enum TokenScope {
 
 impl TokenScope {
     /// All scopes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ChatRead,
         Self::ChatWrite,
+        Self::Play,
         Self::WorldRead,
         Self::ModerationRead,
         Self::ModerationWrite,
@@ -50,6 +53,7 @@ impl TokenScope {
         match self {
             Self::ChatRead => "chat:read",
             Self::ChatWrite => "chat:write",
+            Self::Play => "play",
             Self::WorldRead => "world:read",
             Self::ModerationRead => "moderation:read",
             Self::ModerationWrite => "moderation:write",

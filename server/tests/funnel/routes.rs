@@ -23,8 +23,8 @@ const ROUTES: [(&str, bool); 11] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one, and one of operators is told by the server itself; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 11] = [
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one, and one of operators is told by the server itself; a command of a session goes the way of a line of `/ws`; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 14] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -36,6 +36,9 @@ const SENT: [(&str, &str); 11] = [
     ("DELETE", "/chat/mute/channel"),
     ("POST", "/operations/drain"),
     ("DELETE", "/operations/drain"),
+    ("POST", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("POST", "/sessions/{id}/commands"),
 ];
 
 #[test]

@@ -14,8 +14,9 @@ mod moderation;
 mod operations;
 pub mod permits;
 mod rates;
+mod refresh;
 mod replays;
-mod tokens;
+mod sessions;
 mod world;
 
 use std::sync::Arc;
@@ -34,13 +35,14 @@ use utoipa_axum::routes;
 use self::feed::Feed;
 use self::rates::Rates;
 use self::replays::Replays;
-use self::tokens::Tokens;
+pub use self::sessions::SessionDoor;
+use self::sessions::Sessions;
 use super::operations::Operations;
 use super::problem::Problem;
-use crate::accounts::{Bars, Desk};
+use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
 use crate::store::Store;
-use crate::vocab::{Grant, MaskLevel};
+use crate::vocab::MaskLevel;
 
 /// What all routes begin with.
 const PREFIX: &str = "/api/v1";
@@ -73,38 +75,40 @@ pub struct Api {
     options: ApiOptions,
     store: Store,
     desk: Desk,
-    bars: Bars,
+    bearers: Bearers,
     calls: CallQueue,
-    tokens: Tokens,
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    sessions: Sessions,
 }
 
 impl Api {
-    /// An API. `secret` signs its tokens; see [`draw_secret`].
-    ///
-    /// # Errors
-    /// When the secret is none.
+    /// An API.
+    #[must_use]
     pub fn new(
         options: ApiOptions,
         store: Store,
         desk: Desk,
-        bars: Bars,
+        bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
-        secret: &str,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            tokens: Tokens::new(secret)?,
+    ) -> Self {
+        Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            sessions: Sessions::default(),
             options,
             store,
             desk,
-            bars,
+            bearers,
             calls,
-        })
+        }
+    }
+
+    /// From now on programs can play here.
+    pub fn begin_sessions_at(&self, door: SessionDoor) {
+        self.sessions.begin_at(door);
     }
 
     /// Asks the world.
@@ -119,20 +123,6 @@ impl Api {
         let late = Problem::unavailable("The world did not answer in time.");
         answer.ok().and_then(Result::ok).ok_or(late)
     }
-}
-
-/// A fresh secret, by which tokens are signed.
-#[must_use]
-pub fn draw_secret() -> String {
-    Tokens::draw_secret()
-}
-
-/// The token of a service's grant, signed by a server's secret.
-///
-/// # Errors
-/// When the secret is none.
-pub fn service_token(secret: &str, grant: &Grant) -> anyhow::Result<String> {
-    Ok(Tokens::new(secret)?.sign(grant.id, grant.made, grant.expires))
 }
 
 /// All routes, and their description.
@@ -154,6 +144,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(moderation::restrictions))
         .routes(routes!(operations::nodes))
         .routes(routes!(operations::drain, operations::undrain))
+        .routes(routes!(sessions::list, sessions::begin))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::command))
+        .routes(routes!(sessions::events))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

@@ -14,12 +14,11 @@ use uuid::Uuid;
 
 use super::Api;
 use super::guard::Caller;
-use super::json::{Asked, Body};
+use super::json::{Asked, Body, line};
 use crate::api::problem::Problem;
 use crate::bus::{Call, RestrictionRow, Staff};
 use crate::vocab::{
     Done, Order, OrderedAct, REASON_CHARS_MAX, Restriction, RestrictionKind, Scope, Wanted, Whom,
-    clean_line,
 };
 
 /// How long something counts when nothing is said.
@@ -203,19 +202,11 @@ pub(super) async fn restrictions(
 }
 
 fn player(name: &str) -> Result<Whom, Problem> {
-    let name = clean_line(name);
-    if (1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
-        return Ok(Whom::Player(name));
-    }
-    Err(Problem::bad_request(format!("player: takes 1 to {NAME_CHARS_MAX} characters")))
+    line("player", name, NAME_CHARS_MAX).map(Whom::Player)
 }
 
 fn reason(text: &str) -> Result<String, Problem> {
-    let text = clean_line(text);
-    if (1..=REASON_CHARS_MAX).contains(&text.chars().count()) {
-        return Ok(text);
-    }
-    Err(Problem::bad_request(format!("reason: takes 1 to {REASON_CHARS_MAX} characters")))
+    line("reason", text, REASON_CHARS_MAX)
 }
 
 fn restrict(

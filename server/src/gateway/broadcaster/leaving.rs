@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Broadcaster;
 use super::slot::Slot;
-use crate::gateway::render::Dialect;
 use crate::gateway::session::Notice;
 use crate::vocab::{Audience, Delivered, Event, Fact, Prose, Rank};
 
@@ -50,7 +49,7 @@ impl Slot {
             // A guest is gone when their connection is: they stay as long as they may.
             Leaving::Returning(_) => {
                 let listens = self.listener.as_ref();
-                self.look.dialect == Dialect::Json
+                self.door.comes_back()
                     && listens.is_some_and(|listener| listener.rank > Rank::Guest)
             }
         }
