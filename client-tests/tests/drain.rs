@@ -46,7 +46,7 @@ async fn undrain(caller: &Caller, node: &str) -> Result<Value> {
 async fn upgrade(server: &Server) -> Result<Response> {
     let web = server.web;
     let request = format!(
-        "GET /ws HTTP/1.1\r\nHost: {web}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        "GET /ws HTTP/1.1\r\nHost: {web}\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     http::send(web, &request).await
