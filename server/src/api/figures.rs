@@ -60,7 +60,10 @@ impl Shown {
             Some(api) => api.admit_operator(peer.ip(), headers).await,
             None => None,
         };
-        shown.unwrap_or_else(|| Err(Problem::forbidden(WHO).into_response()))
+        match shown {
+            Some(admitted) => admitted,
+            None => Err(Problem::forbidden(WHO).into_response()),
+        }
     }
 
     /// Whether the operator has named the address that this request comes from.
