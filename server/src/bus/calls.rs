@@ -9,9 +9,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::vocab::{
-    AccountId, ChannelName, Done, Message, Order, PlayerId, Rank, Restriction, RoomId, Spot,
-};
+use super::staff::{Staff, StaffAnswer, StaffQuestion, StaffWish};
+use crate::vocab::{ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -33,10 +32,12 @@ pub enum Call {
     Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
-    /// What restricts anybody now, as far as this member of staff may know it.
-    Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
-    /// Staff want something done; answered when it is committed, or with why nothing was done.
-    Order(Staff, Box<Order>, ReplyTo<Ordered>),
+    /// Whom the first of these characters who is in the world ignores, after a change.
+    Ignores(Vec<PlayerId>, Ignoring, ReplyTo<Option<IgnoreList>>),
+    /// Staff ask something.
+    AskedByStaff(Staff, StaffQuestion),
+    /// Staff want something; answered when it is committed, or with why nothing was done.
+    Staff(Staff, StaffWish, ReplyTo<StaffAnswer>),
 }
 
 impl Call {
@@ -50,11 +51,26 @@ impl Call {
             Self::Zone(_, _, reply) => reply.is_closed(),
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
-            Self::Restrictions(_, reply) => reply.is_closed(),
-            Self::Order(_, _, reply) => reply.is_closed(),
+            Self::Ignores(_, _, reply) => reply.is_closed(),
+            Self::AskedByStaff(_, question) => question.is_abandoned(),
+            Self::Staff(_, _, reply) => reply.is_closed(),
         }
     }
 }
+
+/// How somebody's list of those whom they ignore shall change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ignoring {
+    /// Not at all: it is only read.
+    Nothing,
+    /// A player is put on it.
+    Ignore(String),
+    /// A player is taken off it.
+    Unignore(String),
+}
+
+/// Those whom somebody ignores, and their names; or why the list was not changed.
+pub type IgnoreList = Result<Vec<(PlayerId, SmolStr)>, String>;
 
 /// How much somebody may say on a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,22 +98,6 @@ pub struct RestrictionRow {
     pub left: Option<Duration>,
 }
 
-/// A member of staff, in the world or not.
-#[derive(Debug, Clone)]
-pub struct Staff {
-    /// Their account.
-    pub account: AccountId,
-    /// One of their characters; it reads what came of an order if it is in the world.
-    pub player: PlayerId,
-    /// Its name, for the record.
-    pub name: SmolStr,
-    /// The rank, as it is stored.
-    pub rank: Rank,
-}
-
-/// What became of an order: what was done, or why nothing was.
-pub type Ordered = Result<Done, String>;
-
 /// A channel, as lists have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelRow {
@@ -121,6 +121,8 @@ pub struct ChannelRow {
     pub tells_place: bool,
     /// Whether a line on it is for one player, who has to be named.
     pub has_target: bool,
+    /// Whether nobody may watch it: it is for one listener or for a party.
+    pub is_private: bool,
 }
 
 /// Somebody in the world.

@@ -75,7 +75,7 @@ impl Clerk {
             | Request::ExpireHeld { .. }
             | Request::Withdraw(_)
             | Request::Acknowledge { .. }
-            | Request::ReadRecord { .. }) => self.bring_to_bench(request),
+            | Request::ReadRecord(_)) => self.bring_to_bench(request),
             request => {
                 let clerk = self.clone();
                 tokio::spawn(async move { clerk.work(request).await });
@@ -148,9 +148,8 @@ impl Clerk {
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
             Request::Withdraw(wanted) => wanted.by,
-            Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
-                *asker
-            }
+            Request::Acknowledge { player: asker, .. } => *asker,
+            Request::ReadRecord(reading) => reading.asker,
             _ => return,
         };
         if self.bench.take(request) {
@@ -388,7 +387,7 @@ fn blocked(line: BlockedLine) -> Blocked {
 }
 
 /// The acts that do nothing but show what is on record.
-const READINGS: [&str; 5] = ["record", "mutes", "bans", "modqueue", "points"];
+const READINGS: [&str; 7] = ["record", "mutes", "bans", "modqueue", "points", "lines", "audit"];
 
 fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());

@@ -10,6 +10,7 @@ mod contrast;
 mod draft;
 mod durations;
 mod event;
+mod evidence;
 mod filter;
 mod grant;
 mod held;
@@ -54,9 +55,10 @@ pub use durations::{DurationCounts, Durations};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
 };
+pub use evidence::{evidence_line, is_intact, sealed};
 pub use filter::{
-    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
-    PatternRule, Severity, WordGroup,
+    ActionRow, FilterAction, FilterHit, FilterLists, FilterSummary, Fit, OWN_WORDS,
+    PATTERN_CHARS_MAX, PatternRule, Severity, TrialFinds, TrialRule, WordGroup, WordsOf,
 };
 pub use grant::{Grant, GrantId, Holder, TokenScope, TokenScopes, UnknownTokenScope};
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};

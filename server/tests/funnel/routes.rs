@@ -23,12 +23,16 @@ const ROUTES: [(&str, bool); 11] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one, and one of operators is told by the server itself; a command of a session goes the way of a line of `/ws`; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 14] = [
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
+/// one, and what they announce through the funnel, too; a reason of operators is told by the server itself; a command of a session goes the way of a line of `/ws`; the others hold nothing that
+/// anybody reads.
+const SENT: [(&str, &str); 29] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
     ("POST", "/chat/send"),
+    ("POST", "/chat/ignores"),
+    ("DELETE", "/chat/ignores"),
     ("POST", "/log"),
     ("POST", "/chat/mute/player"),
     ("DELETE", "/chat/mute/player"),
@@ -39,6 +43,19 @@ const SENT: [(&str, &str); 14] = [
     ("POST", "/sessions"),
     ("DELETE", "/sessions/{id}"),
     ("POST", "/sessions/{id}/commands"),
+    ("POST", "/moderation/restrictions"),
+    ("DELETE", "/moderation/restrictions/{id}"),
+    ("POST", "/moderation/reports/{number}/claim"),
+    ("DELETE", "/moderation/reports/{number}/claim"),
+    ("POST", "/moderation/reports/{number}/verdict"),
+    ("POST", "/moderation/queue/{number}"),
+    ("POST", "/moderation/redactions"),
+    ("DELETE", "/moderation/redactions/{line}"),
+    ("POST", "/moderation/records/{player}/notes"),
+    ("POST", "/moderation/filter/test"),
+    ("POST", "/moderation/filter/dry-run"),
+    ("POST", "/moderation/defcon"),
+    ("POST", "/moderation/announcements"),
 ];
 
 #[test]

@@ -19,10 +19,6 @@ use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
 use crate::store::{Direction, Ear, Page, PageQuery, Reader};
 use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
-/// How many lines a page has when nothing is said.
-const LIMIT: usize = 50;
-/// The most lines of a page.
-const LIMIT_MAX: usize = 200;
 /// The longest text to search for. Characters.
 const SEARCH_CHARS_MAX: usize = 200;
 
@@ -207,15 +203,8 @@ pub(super) async fn history(
     Named(channel): Named<String>,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Lines>, Problem> {
-    let direction = match (&which.before, &which.after) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::bad_request("before and after: only one of them makes sense"));
-        }
-        (Some(before), None) => Direction::Before(Some(cursors::read("before", before)?)),
-        (None, Some(after)) => Direction::After(cursors::read("after", after)?),
-        (None, None) => Direction::Before(None),
-    };
-    let query = api.readable(&caller, &channel, limit(which.limit)?, direction, None).await?;
+    let (limit, direction) = which.read()?;
+    let query = api.readable(&caller, &channel, limit, direction, None).await?;
     api.lines(query).await
 }
 
@@ -234,7 +223,7 @@ pub(super) async fn search(
     }
     let before = search.before.as_deref().map(|text| cursors::read("before", text)).transpose()?;
     let direction = Direction::Before(before);
-    let limit = limit(search.limit)?;
+    let limit = cursors::page_size(search.limit)?;
     let text = Some(search.q);
     let query = api.readable(&caller, &search.channel, limit, direction, text).await?;
     api.lines(query).await
@@ -285,22 +274,29 @@ pub(super) async fn allowance(
     Ok(Json(Allowances { channels: rows.into_iter().map(Allowance::of).collect() }))
 }
 
-fn not_here() -> Problem {
-    let why = "No character of this account is in the world: who speaks has to be there.";
+pub(super) fn not_here() -> Problem {
+    let why = "No character of this account is in the world, and one has to be there for this.";
     Problem::conflict("not-in-the-world", why)
 }
 
-fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
-    let limit = wanted.unwrap_or(LIMIT);
-    if (1..=LIMIT_MAX).contains(&limit) {
-        return Ok(limit);
+impl Which {
+    /// How many lines, and which.
+    pub(super) fn read(&self) -> Result<(usize, Direction), Problem> {
+        let direction = match (&self.before, &self.after) {
+            (Some(_), Some(_)) => {
+                return Err(Problem::bad_request("before and after: only one of them makes sense"));
+            }
+            (Some(before), None) => Direction::Before(Some(cursors::read("before", before)?)),
+            (None, Some(after)) => Direction::After(cursors::read("after", after)?),
+            (None, None) => Direction::Before(None),
+        };
+        Ok((cursors::page_size(self.limit)?, direction))
     }
-    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
 }
 
 impl Api {
     /// The characters of the account that calls.
-    async fn characters(&self, caller: &Caller) -> Result<Vec<PlayerId>, Problem> {
+    pub(super) async fn characters(&self, caller: &Caller) -> Result<Vec<PlayerId>, Problem> {
         let characters = self.store.characters_of(caller.account()?.id).await;
         let characters = characters.map_err(Problem::fault)?;
         Ok(characters.into_iter().map(|character| character.id).collect())
@@ -325,11 +321,11 @@ impl Api {
     ) -> Result<PageQuery, Problem> {
         let row = self.channel(caller, channel).await?;
         let reader = self.reader(caller, std::slice::from_ref(&row)).await?;
-        Ok(PageQuery { channel: row.name, reader, text, direction, limit })
+        Ok(PageQuery { channel: row.name, reader, text, with: None, direction, limit })
     }
 
     /// A page, as its reader reads it.
-    async fn lines(&self, query: PageQuery) -> Result<Json<Lines>, Problem> {
+    pub(super) async fn lines(&self, query: PageQuery) -> Result<Json<Lines>, Problem> {
         let (direction, reader) = (query.direction, query.reader.clone());
         let page = self.store.page(query).await.map_err(Problem::fault)?;
         Ok(Json(Lines::of(&page, direction, &reader)))
@@ -373,6 +369,7 @@ impl Api {
             rank: caller.rank(),
             hears: names.collect(),
             tell_place: tell.collect(),
+            watches: BTreeSet::new(),
             only: None,
             mask: mask.unwrap_or(self.options.mask_usual),
         })

@@ -188,6 +188,7 @@ mod tests {
             rank: Rank::Player,
             hears: ["global".parse().unwrap()].into(),
             tell_place: [].into(),
+            watches: [].into(),
             only: None,
             mask: MaskLevel::Off,
         }

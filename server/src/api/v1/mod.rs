@@ -2,12 +2,14 @@
 
 mod auth;
 mod chat;
+mod conversations;
 mod cursors;
 mod docs;
 mod etags;
 mod events;
 mod feed;
 mod guard;
+mod ignores;
 mod json;
 mod log;
 mod moderation;
@@ -33,6 +35,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+use self::moderation::audit::{self, Audits};
+pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
+use self::moderation::{
+    announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
+    restraints, trial,
+};
 use self::rates::Rates;
 use self::replays::Replays;
 pub use self::sessions::SessionDoor;
@@ -81,10 +89,11 @@ pub struct Api {
     replays: Replays,
     feed: Feed,
     sessions: Sessions,
+    audits: Audits,
 }
 
 impl Api {
-    /// An API.
+    /// An API. `books` read the moderation log.
     #[must_use]
     pub fn new(
         options: ApiOptions,
@@ -92,12 +101,14 @@ impl Api {
         desk: Desk,
         bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
+        books: Books,
     ) -> Self {
         Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
             sessions: Sessions::default(),
+            audits: Audits::of(books),
             options,
             store,
             desk,
@@ -137,11 +148,32 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::history))
+        .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
-        .routes(routes!(moderation::mute_player, moderation::unmute_player))
-        .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
-        .routes(routes!(moderation::restrictions))
+        .routes(routes!(mutes::mute_player, mutes::unmute_player))
+        .routes(routes!(mutes::mute_channel, mutes::unmute_channel))
+        .routes(routes!(restraints::restrictions, imposed::impose))
+        .routes(routes!(imposed::lift))
+        .routes(routes!(reports::reports))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::claim, reports::unclaim))
+        .routes(routes!(reports::decide))
+        .routes(routes!(queue::queue))
+        .routes(routes!(queue::settle))
+        .routes(routes!(redaction::redact))
+        .routes(routes!(redaction::unredact))
+        .routes(routes!(records::record))
+        .routes(routes!(remarks::note))
+        .routes(routes!(lines::lines))
+        .routes(routes!(filter::rules))
+        .routes(routes!(filter::test))
+        .routes(routes!(trial::dry_run))
+        .routes(routes!(audit::audit))
+        .routes(routes!(defcon::defcon, defcon::set_defcon))
+        .routes(routes!(announce::announce))
         .routes(routes!(operations::nodes))
         .routes(routes!(operations::drain, operations::undrain))
         .routes(routes!(sessions::list, sessions::begin))
