@@ -23,7 +23,7 @@ const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.me
 /** By name: the page, and what went wrong on it. */
 const pages = new Map();
 
-async function open({ address, width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
+async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -37,7 +37,7 @@ async function open({ address, width = 1280, height = 800, scheme = 'light', tou
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
-  page.on('console', (message) => message.type() === 'error' && !isOffline(message.text()) && wrong.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('dialog', (dialog) => {
     wrong.push(`dialog: ${dialog.message()}`);
@@ -53,13 +53,13 @@ async function open({ address, width = 1280, height = 800, scheme = 'light', tou
     if (kept && !localStorage.getItem('hearsay.preferences')) localStorage.setItem('hearsay.preferences', JSON.stringify(kept));
   }, preferences);
   const started = performance.now();
-  await page.goto(address);
+  await page.goto(address + path);
   await page.locator('#login-form').waitFor();
   return { page, context, wrong, loaded: performance.now() - started };
 }
 
-/** What a browser says of a server that is not there; tests take it away on purpose. */
-const isOffline = (text) => /ERR_CONNECTION|ERR_INTERNET|WebSocket connection to/.test(text);
+/** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
+const isMeant = (text) => /ERR_CONNECTION|ERR_INTERNET|ERR_SOCKET|WebSocket connection to|responded with a status of (4\d\d|503)/.test(text);
 
 /** The one thing that is meant: seen, and with this text in it. */
 const find = (page, { selector, text }) => {
@@ -81,6 +81,9 @@ const acts = {
     await found.hover();
     await found.click();
   },
+  async choose({ page }, { selector, value }) {
+    await page.locator(selector).selectOption(value);
+  },
   async fill({ page }, what) {
     await find(page, { selector: what.selector }).fill(what.value);
   },
@@ -96,6 +99,13 @@ const acts = {
   },
   async text({ page }, { selector }) {
     return page.locator(selector).allInnerTexts();
+  },
+  async attribute({ page }, { selector, name }) {
+    return page.locator(selector).getAttribute(name);
+  },
+  /** How much wider than its window the page is. Pixels. */
+  async overflow({ page }) {
+    return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
   },
   async value({ page }, { selector }) {
     return page.locator(selector).inputValue();
@@ -141,6 +151,38 @@ const acts = {
       const kept = document.getElementById('lines').childElementCount;
       return { kept, appended, laidOut: performance.now() - started };
     }, lines);
+  },
+  /** How many pixels of each canvas have the theme's colour of this name. */
+  async pixels({ page }, { selector, colour }) {
+    return page.locator(selector).evaluateAll((canvases, name) => {
+      const digits = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
+      const wanted = [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
+      return canvases.map((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) count += wanted.every((value, part) => data[at + part] === value) ? 1 : 0;
+        return count;
+      });
+    }, colour);
+  },
+  /** Waits until a canvas has so many of them. */
+  async until_pixels({ page }, what) {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const [count] = await acts.pixels({ page }, what);
+      if (count >= what.least) return count;
+      if (Date.now() > until) throw new Error(`${count} pixels`);
+      await page.waitForTimeout(100);
+    }
+  },
+  /** What the operator page makes of two answers of `/metrics` that came so many seconds apart. */
+  async figures({ page }, what) {
+    return page.evaluate(async ({ before, now, seconds, sum, rate: counter, histogram }) => {
+      const { Metrics, quantile, rate } = await import('/web/ops/metrics.js');
+      const [first, last] = [new Metrics(before, 0), new Metrics(now, seconds * 1_000)];
+      const shares = [0.5, 0.95, 0.99, 1].map((share) => quantile(first, last, histogram, share));
+      return { sum: last.sum(...sum), rows: last.rows(sum[0]), rate: rate(first, last, counter), shares };
+    }, what);
   },
   async title({ page }) {
     return page.title();

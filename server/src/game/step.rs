@@ -219,6 +219,8 @@ impl Game {
             Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::Awake { session } => self.awake(session, clock),
             Input::Keep { session, kept } => self.keep_settings(session, kept),
+            // Whoever watches the processes has taken it out before.
+            Input::Reports { .. } => {}
             Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
         }

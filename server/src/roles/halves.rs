@@ -108,6 +108,11 @@ impl WorldHalf {
         self.publisher.publish(vec![Arc::new(beat)]);
     }
 
+    /// What goes to gateways in other processes, and what keeps the record of it.
+    pub(super) fn to_gateways(&self) -> (Publisher, Registrar) {
+        (self.publisher.clone(), self.registrar.clone())
+    }
+
     /// To ask the loop, as long as it runs.
     pub(super) fn turns(&self) -> mpsc::WeakSender<Turn> {
         self.turns.downgrade()

@@ -48,6 +48,8 @@ impl WorldCounts {
 /// Where the figures come from; parts that this role has not are none.
 pub(super) struct Sources {
     pub(super) role: &'static str,
+    /// The number of a gateway that is a process of its own.
+    pub(super) number: Option<u16>,
     pub(super) node: String,
     pub(super) started: Instant,
     pub(super) started_at: SystemTime,

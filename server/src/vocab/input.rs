@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, MessageId, ResumeToken, SessionId, Transport};
+use super::{ChannelName, MessageId, NodeReport, ResumeToken, SessionId, Transport};
 
 /// One thing a gateway tells the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,13 @@ pub enum Input {
         /// The session.
         session: SessionId,
     },
+    /// How a gateway in another process is. It goes to whoever watches the processes, and not to the game.
+    Reports {
+        /// No session: the gateway's own name, see [`SessionId::of_none`].
+        session: SessionId,
+        /// What it tells.
+        node: Box<NodeReport>,
+    },
 }
 
 impl Input {
@@ -87,7 +94,8 @@ impl Input {
             | Self::Awake { session }
             | Self::Keep { session, .. }
             | Self::Screen { session, .. }
-            | Self::HungUp { session } => *session,
+            | Self::HungUp { session }
+            | Self::Reports { session, .. } => *session,
         }
     }
 }

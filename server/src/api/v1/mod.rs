@@ -14,6 +14,7 @@ mod ignores;
 mod json;
 mod log;
 mod moderation;
+mod operations;
 pub mod permits;
 mod rates;
 mod refresh;
@@ -26,11 +27,11 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -49,6 +50,7 @@ use self::rates::Rates;
 use self::replays::Replays;
 pub use self::sessions::SessionDoor;
 use self::sessions::Sessions;
+use super::operations::Operations;
 use super::problem::Problem;
 use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -198,6 +200,8 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(audit::audit))
         .routes(routes!(defcon::defcon, defcon::set_defcon))
         .routes(routes!(announce::announce))
+        .routes(routes!(operations::nodes))
+        .routes(routes!(operations::drain, operations::undrain))
         .routes(routes!(sessions::list, sessions::begin))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::command))
@@ -209,7 +213,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
 }
 
 /// The routes of the API.
-pub(super) fn routes(api: Arc<Api>) -> Router {
+pub(super) fn routes(api: Arc<Api>, operations: Arc<dyn Operations>) -> Router {
     let (router, description) = described();
     let router = router
         .merge(docs::routes(&docs::completed(&description)))
@@ -218,6 +222,7 @@ pub(super) fn routes(api: Arc<Api>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))
         .fallback(|| async { Problem::not_found("There is nothing here.") })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .layer(Extension(operations))
         .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
         .layer(from_fn_with_state(api.options.patience, in_time))
         .layer(cors(&api.options.origins));

@@ -232,6 +232,7 @@ impl Connection {
             // JSON is UTF-8.
             Notice::Charset(_) | Notice::Mxp(_) => Ok(()),
             Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::Moved => Err(Closing::MOVED.into()),
             Notice::WantsToWrite => {
                 self.wants_to_write = true;
                 Ok(())
