@@ -23,7 +23,7 @@ const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.me
 /** By name: the page, and what went wrong on it. */
 const pages = new Map();
 
-async function open({ address, width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
+async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -37,7 +37,7 @@ async function open({ address, width = 1280, height = 800, scheme = 'light', tou
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
-  page.on('console', (message) => message.type() === 'error' && !isOffline(message.text()) && wrong.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('dialog', (dialog) => {
     wrong.push(`dialog: ${dialog.message()}`);
@@ -53,13 +53,13 @@ async function open({ address, width = 1280, height = 800, scheme = 'light', tou
     if (kept && !localStorage.getItem('hearsay.preferences')) localStorage.setItem('hearsay.preferences', JSON.stringify(kept));
   }, preferences);
   const started = performance.now();
-  await page.goto(address);
+  await page.goto(address + path);
   await page.locator('#login-form').waitFor();
   return { page, context, wrong, loaded: performance.now() - started };
 }
 
-/** What a browser says of a server that is not there; tests take it away on purpose. */
-const isOffline = (text) => /ERR_CONNECTION|ERR_INTERNET|WebSocket connection to/.test(text);
+/** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
+const isMeant = (text) => /ERR_CONNECTION|ERR_INTERNET|WebSocket connection to|responded with a status of 4\d\d/.test(text);
 
 /** The one thing that is meant: seen, and with this text in it. */
 const find = (page, { selector, text }) => {
@@ -80,6 +80,9 @@ const acts = {
     const found = find(page, what);
     await found.hover();
     await found.click();
+  },
+  async choose({ page }, { selector, value }) {
+    await page.locator(selector).selectOption(value);
   },
   async fill({ page }, what) {
     await find(page, { selector: what.selector }).fill(what.value);

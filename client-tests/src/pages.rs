@@ -60,7 +60,8 @@ impl Pages {
         Ok(answer["ok"].clone())
     }
 
-    /// Opens the page of a server in a context of its own; `how` has the size of the window and the like.
+    /// Opens the page of a server in a context of its own; `how` has the size of the window and the like, and `path` if it is
+    /// another page than the first.
     ///
     /// # Errors
     /// When it does not come to the form by which one logs in.
@@ -106,6 +107,15 @@ impl Pages {
     pub async fn fill(&mut self, page: &str, selector: &str, value: &str) -> Result<()> {
         let what = json!({"selector": selector, "value": value});
         self.act(page, "fill", what).await.map(drop)
+    }
+
+    /// Chooses from a list.
+    ///
+    /// # Errors
+    /// When there is none, or no such thing on it.
+    pub async fn choose(&mut self, page: &str, selector: &str, value: &str) -> Result<()> {
+        let what = json!({"selector": selector, "value": value});
+        self.act(page, "choose", what).await.map(drop)
     }
 
     /// Presses something.

@@ -1,4 +1,4 @@
-//! `GET /` and what it needs: the client page, out of the binary. Only what was built in can be had, so no path leads out.
+//! `GET /`, `GET /staff` and what they need: the client page and that of staff, out of the binary. Only what was built in can be had, so no path leads out.
 //!
 //! Everything is compressed once, at the start, and named by what it holds: a browser that has it is told so in a word.
 
@@ -29,6 +29,8 @@ struct Embedded;
 
 /// The page itself.
 const INDEX: &str = "index.html";
+/// The page of staff.
+const STAFF: &str = "staff/staff.html";
 /// What the page may do: run its own scripts, have its own looks, and speak to the server that it came from.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
@@ -51,12 +53,17 @@ pub(super) fn route() -> Router {
         Embedded::iter().filter_map(|name| Some((name.to_string(), read(&name)?))).collect();
     Router::new()
         .route("/", get(index))
+        .route("/staff", get(staff))
         .route("/web/{*name}", get(named))
         .with_state(Arc::new(files))
 }
 
 async fn index(State(files): State<Files>, asked: HeaderMap) -> Response {
     answer(files.get(INDEX), &asked)
+}
+
+async fn staff(State(files): State<Files>, asked: HeaderMap) -> Response {
+    answer(files.get(STAFF), &asked)
 }
 
 async fn named(State(files): State<Files>, Path(name): Path<String>, asked: HeaderMap) -> Response {
@@ -165,7 +172,7 @@ mod tests {
         let files = Embedded::iter().map(|name| read(&name).expect("every file has a kind"));
         let bytes: usize = files.map(|file| file.gzipped.len()).sum();
         assert!(bytes <= PAGE_BYTES_MAX, "{bytes} bytes");
-        assert!(Embedded::get(INDEX).is_some());
+        assert!(Embedded::get(INDEX).is_some() && Embedded::get(STAFF).is_some());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hearsay::api::v1::permits;
 
 /// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
-const ROUTES: [(&str, bool); 10] = [
+const ROUTES: [(&str, bool); 11] = [
     ("/", false),
     ("/docs", false),
     ("/docs.css", false),
@@ -14,6 +14,7 @@ const ROUTES: [(&str, bool); 10] = [
     ("/metrics", false),
     ("/openapi.json", false),
     ("/ready", false),
+    ("/staff", false),
     ("/web/{*name}", false),
     // Lines, which are typed in the walk, and `say`, which is sent outright in it.
     ("/ws", true),
