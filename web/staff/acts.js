@@ -25,10 +25,10 @@ export const lasting = (value) => ({ name: 'lasts', label: 'For how long', value
 export const reasoned = (value, hint = 'The player reads it.') => ({ name: 'reason', label: 'Reason', value, hint });
 
 /** What was written for a duration, as the server takes it. @param {string | undefined} text */
-export function seconds(text) {
-  const found = secondsOf(text ?? '');
-  if (found === undefined) throw new Error('For how long? As in 10m, 1h30m, 2d, or perm.');
-  return found;
+export function forHowLong(text) {
+  const seconds = secondsOf(text ?? '');
+  if (seconds === undefined) throw new Error('For how long? As in 10m, 1h30m, 2d, or perm.');
+  return seconds === null ? { permanent: true } : { seconds };
 }
 
 /** A duration in words, while it is written. @param {string | undefined} text */
@@ -129,9 +129,9 @@ export class Acts {
         `The line is kept as evidence: “${line.content}”`,
       ],
       act: async ({ where, lasts, reason }) => {
-        const order = { kind: 'mute', player: name, seconds: seconds(lasts), reason, lines: [line.id] };
-        const it = await this.#account.post('/moderation/restrictions', where ? { ...order, channels: [where] } : order);
-        return { text: imposed(it), undo: lifts(this.#account, it) };
+        const order = { kind: 'mute', player: name, ...forHowLong(lasts), reason, lines: [line.id] };
+        const { restriction } = await this.#account.post('/moderation/restrictions', where ? { ...order, channels: [where] } : order);
+        return { text: imposed(restriction), undo: lifts(this.#account, restriction) };
       },
     });
   }

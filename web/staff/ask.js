@@ -43,8 +43,8 @@ export function ask(question) {
   go.disabled = false;
   setFields(question.fields ?? []);
   dialog.showModal();
-  const first = form.querySelector('input, select');
-  (first instanceof HTMLElement ? first : go).focus();
+  // Whatever is filled in already needs but a word to go on.
+  (missing() ?? go).focus();
 }
 
 /** @param {Field[]} fields */
@@ -67,6 +67,9 @@ function fieldOf({ name, label, value = '', options, hint, optional = false }) {
 /** @returns {Values} */
 const values = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
 
+/** The first field that has to be filled in. */
+const missing = () => [...form.querySelectorAll('input')].find(({ required, value }) => required && value.trim() === '');
+
 function say() {
   const lines = asked?.says(values()) ?? [];
   part('ask-says').replaceChildren(element('p', { class: 'soft' }, 'What will be done:'), element('ul', {}, ...lines.map((line) => element('li', {}, line))));
@@ -84,8 +87,8 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const question = asked;
   if (!question || go.disabled) return;
-  const empty = [...form.elements].find((one) => one instanceof HTMLInputElement && one.required && one.value.trim() === '');
-  if (empty instanceof HTMLInputElement) {
+  const empty = missing();
+  if (empty) {
     part('ask-why').textContent = `${empty.labels?.[0]?.textContent ?? 'This'} is missing.`;
     return empty.focus();
   }

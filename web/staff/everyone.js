@@ -8,7 +8,7 @@
  */
 
 import { button, byId, element, part } from '../js/dom.js';
-import { lasting, lastsInWords, reasoned, seconds } from './acts.js';
+import { forHowLong, lasting, lastsInWords, reasoned } from './acts.js';
 import { ask, attempt } from './ask.js';
 import { moment } from './durations.js';
 
@@ -81,7 +81,7 @@ export class Everyone {
         reason ? `Everyone in the world is told, and why: “${reason}”` : 'Everyone in the world is told.',
       ],
       act: async ({ lasts, reason }) => {
-        const order = { level, ...(reason && { reason }), ...(!opens && { seconds: seconds(lasts) }) };
+        const order = { level, ...(reason && { reason }), ...(!opens && forHowLong(lasts)) };
         await this.#account.post('/moderation/defcon', order);
         void this.open();
         return { text: `Defcon is ${level} now.` };

@@ -67,9 +67,10 @@ export class Restrictions {
       suits: (values) => fieldsOf(values, this.#channels()),
       says: saysOf,
       act: async (values) => {
-        const it = await this.#account.post('/moderation/restrictions', orderOf(values));
+        const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values));
         void this.open();
-        return { text: imposed(it), undo: this.#takesBack(it) };
+        if (!restriction) return { text: `${remark.kind}: ${remark.subject}` };
+        return { text: imposed(restriction), undo: this.#takesBack(restriction) };
       },
     });
   }

@@ -12,6 +12,7 @@
  * @property {string | null} [room]
  * @property {string | null} [target]
  * @property {string[]} [flags]
+ * @property {string | null} [masked] How it reads to those who want the most masked, if that is not the same.
  *
  * @typedef {object} Restrained What somebody may not do.
  * @property {string | null} id
@@ -47,7 +48,8 @@
  * @property {string} channel
  * @property {string} sender
  * @property {string} content
- * @property {string} rule
+ * @property {string} room
+ * @property {string | null} target
  * @property {string | null} expires_at
  *
  * @typedef {object} Entry A line of the moderation log.
@@ -66,7 +68,7 @@
  * @property {string | null} actor
  * @property {string | null} target
  * @property {string | null} detail
- * @property {string | null} reason
+ * @property {string | null} restriction
  * @property {string | null} until
  */
 export {};

@@ -15,7 +15,7 @@
  */
 
 import { ask } from './ask.js';
-import { imposed, lasting, lastsInWords, lifts, reasoned, seconds } from './acts.js';
+import { forHowLong, imposed, lasting, lastsInWords, lifts, reasoned } from './acts.js';
 
 /** @type {Verdict[]} */
 export const VERDICTS = [
@@ -80,7 +80,7 @@ export function decide(account, it, verdict, decided) {
       return [...acts, ...reads, outcome(verdict.verdict, it)];
     },
     act: async ({ where, lasts: written, reason }) => {
-      const act = kind && { kind, ...(lasts && { seconds: seconds(written) }), ...(where && { channels: [where] }) };
+      const act = kind && { kind, ...(lasts && forHowLong(written)), ...(where && { channels: [where] }) };
       const now = await account.post(`/moderation/reports/${it.number}/verdict`, { verdict: verdict.verdict, reason, ...(act && { act }) });
       decided();
       const done = now?.done ? ` ${imposed(now.done)}.` : '';
