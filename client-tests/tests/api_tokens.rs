@@ -112,7 +112,7 @@ async fn what_is_for_moderators_is_for_nobody_below() -> Result<()> {
             checked += 1;
         }
     }
-    assert_eq!(checked, 5);
+    assert_eq!(checked, 18);
     let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
     let owner = json!({ "player": "warden", "reason": "a coup" });
     let refused = by_mara.post("/chat/mute/player", &owner).await?;

@@ -9,9 +9,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::vocab::{
-    AccountId, ChannelName, Done, Message, Order, PlayerId, Rank, Restriction, RoomId, Spot,
-};
+use super::staff::{Staff, StaffAnswer, StaffWish};
+use crate::vocab::{ChannelName, HeldLine, Message, PlayerId, Rank, Restriction, RoomId, Spot};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -35,8 +34,10 @@ pub enum Call {
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
     /// What restricts anybody now, as far as this member of staff may know it.
     Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
-    /// Staff want something done; answered when it is committed, or with why nothing was done.
-    Order(Staff, Box<Order>, ReplyTo<Ordered>),
+    /// The lines that wait for staff.
+    Held(ReplyTo<Vec<HeldLine>>),
+    /// Staff want something; answered when it is committed, or with why nothing was done.
+    Staff(Staff, StaffWish, ReplyTo<StaffAnswer>),
 }
 
 impl Call {
@@ -51,7 +52,8 @@ impl Call {
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
             Self::Restrictions(_, reply) => reply.is_closed(),
-            Self::Order(_, _, reply) => reply.is_closed(),
+            Self::Held(reply) => reply.is_closed(),
+            Self::Staff(_, _, reply) => reply.is_closed(),
         }
     }
 }
@@ -81,22 +83,6 @@ pub struct RestrictionRow {
     /// How long it still counts; none is until it is lifted.
     pub left: Option<Duration>,
 }
-
-/// A member of staff, in the world or not.
-#[derive(Debug, Clone)]
-pub struct Staff {
-    /// Their account.
-    pub account: AccountId,
-    /// One of their characters; it reads what came of an order if it is in the world.
-    pub player: PlayerId,
-    /// Its name, for the record.
-    pub name: SmolStr,
-    /// The rank, as it is stored.
-    pub rank: Rank,
-}
-
-/// What became of an order: what was done, or why nothing was.
-pub type Ordered = Result<Done, String>;
 
 /// A channel, as lists have it.
 #[derive(Debug, Clone, PartialEq, Eq)]

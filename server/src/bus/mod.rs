@@ -6,14 +6,16 @@ mod calls;
 pub mod local;
 pub mod nats;
 mod ports;
+mod staff;
 mod state;
 pub mod subject;
 mod tap;
 
 pub use calls::{
-    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, Ordered, PlayerRow, Reply, ReplyTo,
-    RestrictionRow, RoomRow, Spoken, Staff, Words,
+    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo,
+    RestrictionRow, RoomRow, Spoken, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
+pub use staff::{Staff, StaffAnswer, StaffDone, StaffRecord, StaffWish};
 pub use state::{BusCounters, BusState};
 pub use tap::{Tap, Valve};

@@ -1,7 +1,5 @@
 //! `ban`, `unban`, `bans`: staff keep accounts, names and addresses out.
 
-use std::net::IpAddr;
-
 use super::orders::{optional_reason, order, player, reason, restrict, time, wanted, word};
 use super::{Command, Effect, Scene};
 use crate::vocab::{OrderedAct, Rank, Refusal, RestrictionKind, Scope, Wanted, Whom};
@@ -79,16 +77,12 @@ fn bans(_: &Scene, _: &str) -> Result<Vec<Effect>, Refusal> {
     Ok(vec![looked, Effect::ListRestrictions { bans: true, of: None }])
 }
 
-/// Names hold neither stars nor digits, colons or slashes, so what was meant shows.
 fn whom(what: &str, usage: &str) -> Result<Whom, Refusal> {
     if what.is_empty() {
         return Err(wanted(usage));
     }
-    if what.contains('/') || what.parse::<IpAddr>().is_ok() {
-        return what.parse().map(Whom::Addresses).map_err(Refusal::new);
+    match Whom::typed(what).map_err(Refusal::new)? {
+        Whom::Player(_) => player(what, usage),
+        many => Ok(many),
     }
-    if what.contains(['*', '?']) {
-        return what.parse().map(Whom::Names).map_err(Refusal::new);
-    }
-    player(what, usage)
 }

@@ -126,8 +126,5 @@ fn act<'t>(scene: &Scene, text: &'t str) -> Result<(Option<OrderedAct>, &'t str)
             (Scope::All, lasts, rest)
         }
     };
-    if kind == RestrictionKind::Timeout && lasts.is_none() {
-        return Err(Refusal::new("A timeout runs out; `mute` is what lasts until it is lifted."));
-    }
     Ok((Some(OrderedAct::Restrict(Wanted::new(kind, on, lasts))), rest))
 }

@@ -19,9 +19,6 @@ fn timeout(_: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     let whom = player(name, TIMEOUT.usage)?;
     let (time, why) = word(rest);
     let lasts = duration::typed(time).ok_or_else(|| wanted(TIMEOUT.usage))??;
-    if lasts.is_none() {
-        return Err(Refusal::new("A timeout runs out; `mute` is what lasts until it is lifted."));
-    }
     let reason = reason(why, TIMEOUT.usage)?;
     restrict(whom, Wanted::new(RestrictionKind::Timeout, Scope::All, lasts), reason)
 }

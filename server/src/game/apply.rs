@@ -85,7 +85,7 @@ impl Game {
             Effect::Case(act) => self.want_of_queue(actor, act, clock, out),
             Effect::ReadLimits(of) => self.show_limits(actor, of, clock, out),
             Effect::Acknowledge => self.acknowledge(actor, clock, out),
-            Effect::ReadRecord(about) => self.read_record(actor, about, out),
+            Effect::ReadRecord(about) => self.read_record(actor, about, clock, out),
             Effect::ListRestrictions { bans, of } => {
                 self.list_restrictions(actor, bans, of.as_deref(), clock, out);
             }
@@ -94,7 +94,7 @@ impl Game {
             Effect::TryFilter(count) => self.try_filter(stage, count, out),
             Effect::ListHeld => self.list_held(actor, clock, out),
             Effect::Settle { number, verdict, why } => {
-                self.settle(stage, number, verdict, why, clock, out);
+                self.settle(stage, (number, verdict, why), clock, out);
             }
             Effect::ShowDefcon => self.show_defcon(actor, clock, out),
             Effect::Record { act, target, detail } => {

@@ -35,8 +35,9 @@ impl Game {
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
             Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
-            Call::Order(staff, order, reply) => {
-                return self.order_for(&staff, *order, reply, clock, out);
+            Call::Held(reply) => reply.with(self.held.all().cloned().collect()),
+            Call::Staff(staff, wish, reply) => {
+                return self.wanted_by_staff(&staff, wish, reply, clock, out);
             }
         };
         out.ask(Request::Reply(reply));

@@ -1,11 +1,28 @@
-//! Calls of staff: what they order goes the way of typed orders, and what they look at is on record as if they had typed it.
+//! Calls of staff: what they want goes the way of what they type, and what they look at is on record as if they had typed it.
+//! They need not be in the world for it.
 
+use super::actor::Actor;
 use super::dossier::may_know;
 use super::step::Game;
-use super::{Outcome, Request, StaffAct};
-use crate::bus::{Ordered, ReplyTo, RestrictionRow, Staff};
+use super::{Outcome, Request};
+use crate::bus::{ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffWish};
 use crate::commands::Clock;
-use crate::vocab::{ActId, Issuer, Order, Person};
+use crate::vocab::{ActId, Order, OrderedAct, Restriction, Subject, Whom};
+
+/// What a program waits for: one name may come up in several, as a case that is decided by an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Awaited {
+    /// What becomes of an order.
+    Order,
+    /// What comes of something in the queue of cases.
+    Case,
+    /// Whether a line is taken back, or put back.
+    Withdrawal,
+    /// What becomes of a line that waited.
+    Verdict,
+    /// What is on record about somebody.
+    Record,
+}
 
 impl Game {
     /// What restricts anybody now.
@@ -15,21 +32,10 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) -> Vec<RestrictionRow> {
-        out.ask(Request::Act(StaffAct {
-            at: clock.at,
-            actor: staff.player,
-            name: staff.name.clone(),
-            rank: staff.rank,
-            act: "mutes",
-            target: String::new(),
-            detail: String::new(),
-            refused: None,
-            restriction: None,
-            until: None,
-        }));
-        let asking = Some(Person::Account(staff.account));
+        let actor = Actor::from(staff);
+        actor.put_on_record("mutes", ("", ""), None, clock, out);
         let all = self.moderation.restrictions.all(clock.now);
-        let known = all.filter(|standing| may_know(&standing.restriction, asking));
+        let known = all.filter(|standing| may_know(&standing.restriction, Some(actor.who)));
         let rows = known.map(|standing| RestrictionRow {
             restriction: standing.restriction.clone(),
             left: standing.left(clock.now),
@@ -39,29 +45,90 @@ impl Game {
         rows
     }
 
-    /// Staff want something done.
-    pub(super) fn order_for(
+    /// Staff want something.
+    pub(super) fn wanted_by_staff(
         &mut self,
         staff: &Staff,
-        order: Order,
-        reply: ReplyTo<Ordered>,
+        wish: StaffWish,
+        reply: ReplyTo<StaffAnswer>,
         clock: Clock,
         out: &mut Outcome,
     ) {
         // Who gave up waiting, because too much was asked for, is never answered.
         self.callers.retain(|_, waiting| !waiting.is_closed());
-        let (account, name) = (Some(staff.account), staff.name.clone());
-        let issuer = Issuer { account, name, rank: staff.rank };
-        match self.order_by(staff.player, issuer, order, clock, out) {
-            Ok(id) => drop(self.callers.insert(id, reply)),
+        match self.begin(Actor::from(staff), wish, clock, out) {
+            Ok(awaited) => drop(self.callers.insert(awaited, reply)),
             Err(why) => out.ask(Request::Reply(reply.with(Err(why)))),
         }
     }
 
-    /// Answers the program that waits for what becomes of an order, if one does.
-    pub(super) fn answer_order(&mut self, id: ActId, outcome: &Ordered, out: &mut Outcome) {
-        if let Some(reply) = self.callers.remove(&id) {
-            out.ask(Request::Reply(reply.with(outcome.clone())));
-        }
+    /// Has done what is wanted; what comes of it will have the name that is returned.
+    fn begin(
+        &mut self,
+        actor: Actor,
+        wish: StaffWish,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Result<(Awaited, ActId), String> {
+        Ok(match wish {
+            StaffWish::Order(order, lines) => {
+                let by = (actor.id, actor.issuer);
+                (Awaited::Order, self.order_by(by, *order, &lines, clock, out)?)
+            }
+            StaffWish::Lift(restriction, why) => {
+                let order = self.order_to_lift(&actor, restriction, why, clock)?;
+                let by = (actor.id, actor.issuer);
+                (Awaited::Order, self.order_by(by, order, &[], clock, out)?)
+            }
+            StaffWish::Case(act) => (Awaited::Case, self.queue_asked_by(actor, act, clock, out)),
+            StaffWish::Withdraw { line, undo, reason } => {
+                let wanted = (line, undo, reason);
+                (Awaited::Withdrawal, self.withdrawal_by(actor, wanted, clock, out))
+            }
+            StaffWish::Settle { number, verdict, why } => {
+                let verdict = (number, verdict, why);
+                (Awaited::Verdict, self.verdict_by(&actor, verdict, clock, out)?)
+            }
+            StaffWish::ReadRecord(name) => {
+                actor.put_on_record("record", (&name, ""), None, clock, out);
+                (Awaited::Record, self.record_asked_by(&actor, name, false, clock, out))
+            }
+        })
+    }
+
+    /// The order that lifts one restriction: nothing else of its kind counts for the same on the same channels.
+    fn order_to_lift(
+        &self,
+        actor: &Actor,
+        id: ActId,
+        reason: String,
+        clock: Clock,
+    ) -> Result<Order, String> {
+        let mut all = self.moderation.restrictions.all(clock.now);
+        let known = all.find(|standing| standing.restriction.id == id);
+        let known = known.filter(|it| may_know(&it.restriction, Some(actor.who)));
+        let known = known.ok_or_else(|| "Nothing of that name counts any more.".to_owned())?;
+        let Restriction { kind, subject, scope, .. } = &*known.restriction;
+        let whom = match subject {
+            Subject::Person(_, name) => Whom::Player(name.to_string()),
+            Subject::Names(pattern) => Whom::Names(pattern.clone()),
+            Subject::Addresses(range) => Whom::Addresses(*range),
+            Subject::Everyone => Whom::Everyone,
+        };
+        let act = OrderedAct::LiftOn(kind.alone(), scope.clone());
+        Ok(Order { whom, act, reason, evidence: Vec::new() })
+    }
+
+    /// Answers the program that waits for this, if one does; says whether.
+    pub(super) fn answer_program(
+        &mut self,
+        awaited: Awaited,
+        id: ActId,
+        answer: impl FnOnce() -> StaffAnswer,
+        out: &mut Outcome,
+    ) -> bool {
+        let Some(reply) = self.callers.remove(&(awaited, id)) else { return false };
+        out.ask(Request::Reply(reply.with(answer())));
+        true
     }
 }

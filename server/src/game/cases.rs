@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::call_staff::Awaited;
 use super::step::Game;
 use super::{Outcome, Request, StaffAct};
+use crate::bus::StaffDone;
 use crate::commands::Clock;
 use crate::vocab::{
     ActId, Case, CaseAct, CaseDone, CaseKind, CaseOrder, CaseVerdict, Notice, Person, PlayerId,
@@ -21,7 +23,11 @@ impl Game {
     ) {
         self.journal_case(order, &outcome, out);
         let by = order.by;
+        let answer = || outcome.clone().map(StaffDone::Case);
+        let is_called = self.answer_program(Awaited::Case, order.id, answer, out);
         match outcome {
+            // Who reads it by a program does not read it in the world, too.
+            Ok(CaseDone::Listed(_) | CaseDone::Shown(..)) if is_called => return,
             Err(why) => out.tell(by, why),
             Ok(CaseDone::Filed { case, is_new, rank }) => {
                 out.tell(by, thanks(&case));
@@ -149,13 +155,9 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(actor) else { return };
-        let (name, rank) = (player.name.clone(), player.rank);
-        let (detail, restriction, until) = Default::default();
-        let (at, refused) = (clock.at, Some(why));
-        let act =
-            StaffAct { at, actor, name, rank, act, target, detail, refused, restriction, until };
-        out.ask(Request::Act(act));
+        if let Some(actor) = self.actor(actor) {
+            actor.put_on_record(act, (&target, ""), Some(why), clock, out);
+        }
     }
 }
 
@@ -176,7 +178,7 @@ fn number(act: &CaseAct) -> Option<u64> {
         | CaseAct::Claim(number)
         | CaseAct::Unclaim(number)
         | CaseAct::Decide { number, .. } => Some(*number),
-        CaseAct::Report(_) | CaseAct::Appeal(_) | CaseAct::List => None,
+        CaseAct::Report(_) | CaseAct::Appeal(_) | CaseAct::List | CaseAct::ListAll => None,
     }
 }
 

@@ -3,26 +3,36 @@
 use super::step::Game;
 use crate::channels::Table;
 use crate::commands::message_ref;
-use crate::vocab::{MessageRef, OrderedAct};
+use crate::vocab::{MessageId, MessageRef, OrderedAct};
 
 /// The most lines that one act has as its evidence.
 pub(super) const CITED_MAX: usize = 20;
 
 impl Game {
-    /// The lines that a reason names, each once.
-    pub(super) fn cited(&self, act: &OrderedAct, reason: &str) -> Vec<MessageRef> {
+    /// These lines and those that a reason names, each once.
+    pub(super) fn cited(
+        &self,
+        act: &OrderedAct,
+        reason: &str,
+        lines: &[MessageId],
+    ) -> Vec<MessageRef> {
         match act {
             OrderedAct::Lift(_) | OrderedAct::LiftOn(..) => Vec::new(),
             OrderedAct::Restrict(_) | OrderedAct::Remark(_) | OrderedAct::Clear(_) => {
-                cited(&self.table, reason)
+                cited(&self.table, reason, lines)
             }
         }
     }
 }
 
 /// A word with a number sign is only meant as a line where there is such a channel: `rule#3` is none.
-fn cited(table: &Table, reason: &str) -> Vec<MessageRef> {
+fn cited(table: &Table, reason: &str, named: &[MessageId]) -> Vec<MessageRef> {
     let mut lines: Vec<MessageRef> = Vec::new();
+    for line in named.iter().copied().map(MessageRef::Id) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     for word in reason.split(|c: char| c.is_whitespace() || c == ',') {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let line = match message_ref(word) {
@@ -43,7 +53,7 @@ mod tests {
 
     fn read(reason: &str) -> Vec<String> {
         let table = Table::new(&Chat::default()).unwrap();
-        cited(&table, reason).iter().map(ToString::to_string).collect()
+        cited(&table, reason, &[]).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use crate::commands::Clock;
-use crate::moderation::is_intact;
 use crate::vocab::{
-    Case, CaseKind, Dossier, List, Listed, Prose, RemarkKind, Report, Role, lasting,
+    Case, CaseKind, Dossier, List, Listed, Prose, RemarkKind, Report, Role, is_intact, lasting,
 };
 
 /// The most cases in a list.

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::actor::Actor;
+use super::call_staff::Awaited;
 use super::step::Game;
-use super::{Outcome, Request, deeds};
+use super::{Outcome, Reading, RecordRead, Request, deeds};
+use crate::bus::{StaffDone, StaffRecord};
 use crate::commands::Clock;
 use crate::moderation::Standing;
 use crate::vocab::{
-    Dossier, Issuer, List, MessageId, Person, PlayerId, Prose, Remark, RemarkKind, Restriction,
-    RestrictionKind, Role, Subject, lasting,
+    ActId, Dossier, Issuer, List, MessageId, Person, PlayerId, Prose, Remark, RemarkKind,
+    Restriction, RestrictionKind, Role, Subject, lasting,
 };
 
 /// The most lines of a list.
@@ -21,36 +24,65 @@ pub(super) type Line = (DateTime<Utc>, String);
 
 impl Game {
     /// A player wants to read what is on record about somebody of this name, or about themselves.
-    pub(super) fn read_record(&self, asker: PlayerId, about: Option<String>, out: &mut Outcome) {
-        let Some(player) = self.world.player(asker) else { return };
-        let (name, is_own) = match about {
-            Some(name) => (name, false),
-            None => (player.name.to_string(), true),
-        };
-        let named = self.world.named(&name);
-        let here = named.map(|player| Person::of(player.account, player.id));
-        let name = named.map_or(name, |player| player.name.to_string());
-        let reader = Person::of(player.account, player.id);
-        out.ask(Request::ReadRecord { asker, reader, name, here, is_own });
-    }
-
-    /// What is on record was looked up.
-    pub(super) fn show_record(
-        &self,
+    pub(super) fn read_record(
+        &mut self,
         asker: PlayerId,
-        about: &Subject,
-        dossier: &Dossier,
-        is_own: bool,
+        about: Option<String>,
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let prose = if is_own {
-            self.own(dossier, clock)
-        } else {
-            self.full(about, dossier, self.person(asker), clock)
+        let Some(actor) = self.actor(asker) else { return };
+        let (name, is_own) = match about {
+            Some(name) => (name, false),
+            None => (actor.issuer.name.to_string(), true),
         };
-        out.tell(asker, prose);
+        self.record_asked_by(&actor, name, is_own, clock, out);
+    }
+
+    /// The same of somebody in the world or not. What comes of it will have the name that is returned.
+    pub(super) fn record_asked_by(
+        &mut self,
+        actor: &Actor,
+        name: String,
+        is_own: bool,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> ActId {
+        let id = self.act_id(clock);
+        let named = self.world.named(&name);
+        let here = named.map(|player| Person::of(player.account, player.id));
+        let name = named.map_or(name, |player| player.name.to_string());
+        let (asker, reader) = (actor.id, actor.who);
+        out.ask(Request::ReadRecord(Box::new(Reading { id, asker, reader, name, here, is_own })));
+        id
+    }
+
+    /// What is on record was looked up.
+    pub(super) fn show_record(&mut self, read: RecordRead, clock: Clock, out: &mut Outcome) {
+        let RecordRead { reading, found } = read;
+        let Reading { id, asker, reader, is_own, .. } = reading;
+        let found = found.map(|(about, dossier)| (about, without_secrets(dossier, reader)));
+        let person = found.as_ref().ok().and_then(|(about, _)| about.person());
+        let points = person.and_then(|who| self.points_of(who, clock));
+        let answer = || {
+            let (about, dossier) = found.clone()?;
+            Ok(StaffDone::Record(Box::new(StaffRecord { about, dossier, points })))
+        };
+        if self.answer_program(Awaited::Record, id, answer, out) {
+            return;
+        }
+        match found {
+            Ok((_, dossier)) if is_own => out.tell(asker, self.own(&dossier, clock)),
+            Ok((about, dossier)) => out.tell(asker, self.full(&about, &dossier, clock)),
+            Err(why) => out.tell(asker, why),
+        }
         self.show_prompt(asker, out);
+    }
+
+    /// Somebody's points; none without a ladder.
+    fn points_of(&self, who: Person, clock: Clock) -> Option<f64> {
+        let escalation = &self.moderation.escalation;
+        escalation.ladder().map(|_| escalation.points(who, clock.now))
     }
 
     fn own(&self, dossier: &Dossier, clock: Clock) -> Prose {
@@ -83,23 +115,16 @@ impl Game {
         self.world.player(player).map(|player| Person::of(player.account, player.id))
     }
 
-    fn full(
-        &self,
-        about: &Subject,
-        dossier: &Dossier,
-        reader: Option<Person>,
-        clock: Clock,
-    ) -> Prose {
-        let mut done_to = self.imposed(&dossier.restrictions, false, reader, clock);
+    fn full(&self, about: &Subject, dossier: &Dossier, clock: Clock) -> Prose {
+        let mut done_to = self.imposed(&dossier.restrictions, false, clock);
         done_to.extend(dossier.remarks.iter().map(|it| (it.at, remark_line(it, "", true))));
         done_to.extend(deeds::done_to(dossier, clock));
-        let mut done_by = self.imposed(&dossier.imposed, true, reader, clock);
+        let mut done_by = self.imposed(&dossier.imposed, true, clock);
         done_by.extend(dossier.made.iter().map(|it| {
             let whom = format!(" about {}", it.subject);
             (it.at, remark_line(it, &whom, true))
         }));
-        let lifted = dossier.lifted.iter().filter(|it| may_know(it, reader));
-        done_by.extend(lifted.filter_map(deeds::lifted));
+        done_by.extend(dossier.lifted.iter().filter_map(deeds::lifted));
         done_by.extend(deeds::done_by(dossier, about.person()));
         let mut prose = Prose::new().span(Role::Title, format!("The record of {about}"));
         if done_to.is_empty() && done_by.is_empty() {
@@ -117,11 +142,10 @@ impl Game {
         &self,
         restrictions: &[Restriction],
         names_subject: bool,
-        reader: Option<Person>,
         clock: Clock,
     ) -> Vec<Line> {
-        let known = restrictions.iter().filter(|it| may_know(it, reader));
-        known.map(|it| (it.from, self.restriction_line(it, true, names_subject, clock))).collect()
+        let lines = restrictions.iter();
+        lines.map(|it| (it.from, self.restriction_line(it, true, names_subject, clock))).collect()
     }
 
     /// One restriction and what became of it.
@@ -186,6 +210,14 @@ impl Game {
         let title = if bans { "Bans" } else { "Mutes and other restrictions" };
         out.tell(asker, listed(Prose::new().span(Role::Title, title), lines));
     }
+}
+
+/// What is on record, without what whoever reads it must not know.
+fn without_secrets(mut dossier: Dossier, reader: Person) -> Dossier {
+    for restrictions in [&mut dossier.restrictions, &mut dossier.imposed, &mut dossier.lifted] {
+        restrictions.retain(|it| may_know(it, Some(reader)));
+    }
+    dossier
 }
 
 /// Not even staff read that they are shadowed.

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::actor::Actor;
+use super::call_staff::Awaited;
 use super::step::{Game, Stage};
 use super::{Outcome, Request, StaffAct};
+use crate::bus::{Spoken, StaffDone};
 use crate::channels::Speaker;
 use crate::channels::funnel::{Origin, Passed, SocialText, Utterance};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    Audience, Blocked, ChannelName, Fact, HeldLine, Issuer, List, PlayerId, Prose, Rank, Role,
+    ActId, Audience, Blocked, ChannelName, Fact, HeldLine, List, PlayerId, Prose, Rank, Role,
     SenderKind, Settling, Verdict, clean_line, lasting,
 };
 
@@ -95,37 +98,39 @@ impl Game {
 
     /// A member of staff says yes or no to a line.
     pub(super) fn settle(
-        &self,
+        &mut self,
         stage: &Stage,
-        number: u64,
-        verdict: Verdict,
-        why: String,
+        (number, verdict, why): (u64, Verdict, String),
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
+        let Some(actor) = self.actor(stage.actor) else { return };
+        if let Err(refused) = self.verdict_by(&actor, (number, verdict, why), clock, out) {
+            out.tell(stage.actor, refused);
+        }
+    }
+
+    /// The same of somebody in the world or not. What comes of it will have the name that is returned.
+    ///
+    /// # Errors
+    /// When no such line waits, in a sentence for them.
+    pub(super) fn verdict_by(
+        &mut self,
+        actor: &Actor,
+        (number, verdict, why): (u64, Verdict, String),
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Result<ActId, String> {
         let Some(line) = self.held.get(number).cloned() else {
             let refused = format!("No line #{number} waits. `held` lists those that do.");
-            out.tell(stage.actor, refused.as_str());
-            let target = format!("#{number}");
-            let (name, rank) = (player.name.clone(), player.rank);
-            return out.ask(Request::Act(StaffAct {
-                at: clock.at,
-                actor: stage.actor,
-                name,
-                rank,
-                act: verdict.act(),
-                target,
-                detail: why,
-                refused: Some(refused),
-                restriction: None,
-                until: None,
-            }));
+            let what = (&*format!("#{number}"), &*why);
+            actor.put_on_record(verdict.act(), what, Some(refused.clone()), clock, out);
+            return Err(refused);
         };
-        let issuer =
-            Issuer { account: player.account, name: player.name.clone(), rank: player.rank };
-        let (by, at) = (stage.actor, clock.at);
-        out.ask(Request::Settle(Box::new(Settling { line, verdict, by, issuer, at, why })));
+        let id = self.act_id(clock);
+        let (by, issuer, at) = (actor.id, actor.issuer.clone(), clock.at);
+        out.ask(Request::Settle(Box::new(Settling { id, line, verdict, by, issuer, at, why })));
+        Ok(id)
     }
 
     /// What became of a verdict.
@@ -133,31 +138,38 @@ impl Game {
         let Settled { settling, outcome } = settled;
         let refused = outcome.err();
         journal(&settling, refused.clone(), out);
-        match refused {
-            Some(why) => out.tell(settling.by, why),
-            None => self.conclude(&settling, clock, out),
-        }
+        let done = match refused {
+            Some(why) => {
+                out.tell(settling.by, why.as_str());
+                Err(why)
+            }
+            None => Ok(self.conclude(&settling, clock, out)),
+        };
         self.show_prompt(settling.by, out);
+        let answer = || done.map(|said| StaffDone::Settled(Box::new(settling.line), said));
+        self.answer_program(Awaited::Verdict, settling.id, answer, out);
     }
 
-    fn conclude(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) {
+    /// What follows from a verdict; with what became of the words, if they were to be said.
+    fn conclude(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) -> Option<Spoken> {
         let Settling { line, verdict, issuer, why, .. } = settling;
         self.held.remove(line.number);
         let what = verdict.participle();
         let told = format!("{} by {} is {what} by {}.", shown(line), line.name, issuer.name);
         out.emit(Audience::Rank(MODERATES), Fact::Told(Prose::new().span(Role::Dim, told)));
         match verdict {
-            Verdict::Approved => self.say_approved(settling, clock, out),
+            Verdict::Approved => Some(self.say_approved(settling, clock, out)),
             Verdict::Denied => {
                 let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
                 let told = format!("Staff did not approve of {}{reason}", shown(line));
                 self.tell_if_here(line.speaker, &told, out);
+                None
             }
         }
     }
 
     /// An approved line is said as if its speaker still stood where they did.
-    fn say_approved(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) {
+    fn say_approved(&mut self, settling: &Settling, clock: Clock, out: &mut Outcome) -> Spoken {
         let line = &settling.line;
         let rank = self.world.player(line.speaker).map_or(line.rank, |player| player.rank);
         let speaker = Speaker {
@@ -187,16 +199,17 @@ impl Game {
                 self.publish(spoken, out);
                 self.show_prompt(line.speaker, out);
                 self.perceived(&stage, &message, clock, out);
+                Spoken::Said(message)
             }
             Ok(Passed::Held(rule)) => {
-                self.not_said(settling, Blocked::new(rule, "It has to wait again."), out);
+                self.not_said(settling, Blocked::new(rule, "It has to wait again."), out)
             }
             Err(blocked) => self.not_said(settling, blocked, out),
         }
     }
 
     /// Something came between: a mute, or nobody is there any more who could hear it.
-    fn not_said(&self, settling: &Settling, blocked: Blocked, out: &mut Outcome) {
+    fn not_said(&self, settling: &Settling, blocked: Blocked, out: &mut Outcome) -> Spoken {
         let line = &settling.line;
         let Blocked { rule, refusal } = blocked;
         let why = refusal.prose().to_text();
@@ -204,6 +217,7 @@ impl Game {
         let told =
             format!("Staff approved of {}, and still it could not be said: {why}", shown(line));
         self.tell_if_here(line.speaker, &told, out);
+        Spoken::Refused { rule: Some(rule), why }
     }
 
     /// Lines that nobody came to are given up.
@@ -236,7 +250,7 @@ impl Game {
 }
 
 fn journal(settling: &Settling, refused: Option<String>, out: &mut Outcome) {
-    let Settling { line, verdict, by, issuer, at, why } = settling;
+    let Settling { line, verdict, by, issuer, at, why, .. } = settling;
     let said = line.at.format("%Y-%m-%d %H:%M:%S UTC");
     let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
     out.ask(Request::Act(StaffAct {

@@ -2,6 +2,7 @@
 //!
 //! [`Game::step`] is pure: no clock, no dice, no input or output of its own. [`run`] feeds it.
 
+mod actor;
 mod agenda;
 mod alarms;
 mod apply;
@@ -47,7 +48,9 @@ pub use census::Census;
 pub use held::{Offered, Settled};
 pub use lag::{Lag, Waiting};
 pub use limits::Allowances;
-pub use outcome::{BlockedLine, Discarded, Flagged, Missing, Outcome, Request, RuleAct, StaffAct};
+pub use outcome::{
+    BlockedLine, Discarded, Flagged, Missing, Outcome, Reading, Request, RuleAct, StaffAct,
+};
 pub use reports::Filing;
 pub use step::{Game, Rules};
-pub use turn::{Answer, Ordered, Turn, Withdrawn};
+pub use turn::{Answer, Ordered, RecordRead, Turn, Withdrawn};

@@ -180,18 +180,7 @@ pub enum Request {
         at: DateTime<Utc>,
     },
     /// Look up what is on record about somebody.
-    ReadRecord {
-        /// Who asks.
-        asker: PlayerId,
-        /// The same, whatever they play.
-        reader: Person,
-        /// About whom.
-        name: String,
-        /// The one of that name, if they are in the world.
-        here: Option<Person>,
-        /// Whether it is the asker's own.
-        is_own: bool,
-    },
+    ReadRecord(Box<Reading>),
     /// Answer a program.
     Reply(Reply),
     /// Drop what counts no more, away from the loop.
@@ -229,7 +218,7 @@ impl Request {
             | Self::Settle(_)
             | Self::Withdraw(_)
             | Self::Acknowledge { .. }
-            | Self::ReadRecord { .. } => true,
+            | Self::ReadRecord(_) => true,
             Self::LogIn(_)
             | Self::Keep(_)
             | Self::Blocked(_)
@@ -252,6 +241,23 @@ impl Request {
             | Self::Stop => false,
         }
     }
+}
+
+/// Somebody wants to know what is on record about somebody.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What comes of it will have this name.
+    pub id: ActId,
+    /// Who asks.
+    pub asker: PlayerId,
+    /// The same, whatever they play.
+    pub reader: Person,
+    /// About whom.
+    pub name: String,
+    /// The one of that name, if they are in the world.
+    pub here: Option<Person>,
+    /// Whether it is the asker's own, which leaves out what is for staff.
+    pub is_own: bool,
 }
 
 /// What a client missed and memory does not hold.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use super::actor::Actor;
+use super::call_staff::Awaited;
 use super::step::{Game, Stage};
 use super::{Outcome, Request, StaffAct, Withdrawn};
+use crate::bus::StaffDone;
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
-    Audience, Fact, Issuer, Listener, Message, MessageRef, Rank, Redaction, SessionId, Withdrawal,
+    ActId, Audience, Fact, Listener, Message, MessageRef, Rank, Redaction, SessionId, Withdrawal,
 };
 
 impl Game {
@@ -19,17 +22,34 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        if let Some(actor) = self.actor(stage.actor) {
+            self.withdrawal_by(actor, (line, undo, reason), clock, out);
+        }
+    }
+
+    /// The same of somebody in the world or not. What comes of it will have the name that is returned.
+    pub(super) fn withdrawal_by(
+        &mut self,
+        actor: Actor,
+        (line, undo, reason): (MessageRef, bool, String),
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> ActId {
         let id = self.act_id(clock);
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let issuer =
-            Issuer { account: player.account, name: player.name.clone(), rank: player.rank };
-        let (by, at) = (stage.actor, clock.at);
+        let Actor { id: by, issuer, .. } = actor;
+        let at = clock.at;
         out.ask(Request::Withdraw(Box::new(Withdrawal { id, by, issuer, at, line, undo, reason })));
+        id
     }
 
     /// What became of it.
     pub(super) fn withdrawn(&mut self, withdrawn: Withdrawn, out: &mut Outcome) {
         let Withdrawn { wanted, outcome } = withdrawn;
+        let answer = || {
+            let done = outcome.clone();
+            done.map(|(message, redaction)| StaffDone::Withdrawn(message, redaction))
+        };
+        self.answer_program(Awaited::Withdrawal, wanted.id, answer, out);
         match outcome {
             Ok((message, redaction)) => {
                 journal(&wanted, Some(&message), None, out);

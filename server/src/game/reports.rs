@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
+use super::actor::Actor;
 use super::step::{Game, Stage};
 use super::talk::view_of;
 use super::{Outcome, Request};
 use crate::channels::{Receiver, Unwanted, is_meant};
 use crate::commands::{About, Clock, Preference};
-use crate::moderation::{evidence_line, sealed};
 use crate::vocab::{
-    CaseAct, CaseOrder, Evidence, Filed, Issuer, Listener, MaskLevel, Message, MessageId,
-    MessageRef, Person, PlayerId, SenderKind, Subject,
+    ActId, CaseAct, CaseOrder, Evidence, Filed, Listener, MaskLevel, Message, MessageId,
+    MessageRef, Person, PlayerId, SenderKind, Subject, evidence_line, sealed,
 };
 
 /// What a reporter reads about a message that there is not, and about one that they have not received.
@@ -127,13 +127,24 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
+        if let Some(actor) = self.actor(actor) {
+            self.queue_asked_by(actor, act, clock, out);
+        }
+    }
+
+    /// Somebody, in the world or not, wants something of the queue. What comes of it will have the name that is returned.
+    pub(super) fn queue_asked_by(
+        &mut self,
+        actor: Actor,
+        act: CaseAct,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> ActId {
         let id = self.act_id(clock);
-        let Some(player) = self.world.player(actor) else { return };
-        let issuer =
-            Issuer { account: player.account, name: player.name.clone(), rank: player.rank };
-        let who = Person::of(player.account, actor);
-        let order = CaseOrder { id, by: actor, who, issuer, at: clock.at, now: clock.now, act };
+        let Actor { id: by, who, issuer } = actor;
+        let order = CaseOrder { id, by, who, issuer, at: clock.at, now: clock.now, act };
         out.ask(Request::Case(Box::new(order)));
+        id
     }
 
     /// The actor no longer hears something; what came before that, they have received.

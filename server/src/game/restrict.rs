@@ -6,13 +6,17 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::actor::Actor;
+use super::call_staff::Awaited;
 use super::cited::CITED_MAX;
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
+use crate::bus::StaffDone;
 use crate::commands::Clock;
 use crate::vocab::{
-    ActId, Done, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId, Present, Prose,
-    Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom, countdown,
+    ActId, Done, Farewell, Issuer, MessageId, Order, OrderedAct, Person, Placed, PlayerId, Present,
+    Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom,
+    countdown,
 };
 use crate::world::Player;
 
@@ -25,26 +29,25 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(stage.actor) else { return };
-        let Some(account) = player.account else {
+        let Some(Actor { id, issuer, .. }) = self.actor(stage.actor) else { return };
+        if issuer.account.is_none() {
             return out.tell(stage.actor, "Guests have no account.");
-        };
-        let issuer =
-            Issuer { account: Some(account), name: player.name.clone(), rank: player.rank };
-        if let Err(why) = self.order_by(stage.actor, issuer, order, clock, out) {
+        }
+        if let Err(why) = self.order_by((id, issuer), order, &[], clock, out) {
             out.tell(stage.actor, why);
         }
     }
 
-    /// Somebody's order leaves the loop. What comes of it will have the name that is returned.
+    /// Somebody's order leaves the loop; these lines led to it, besides those that its reason names. What comes of it
+    /// will have the name that is returned.
     ///
     /// # Errors
     /// Why it does not, in a sentence for them.
     pub(super) fn order_by(
         &mut self,
-        by: PlayerId,
-        issuer: Issuer,
+        (by, issuer): (PlayerId, Issuer),
         order: Order,
+        lines: &[MessageId],
         clock: Clock,
         out: &mut Outcome,
     ) -> Result<ActId, String> {
@@ -54,7 +57,7 @@ impl Game {
         };
         let (at, now) = (clock.at, clock.now);
         let id = self.act_id(clock);
-        let cited = self.cited(&order.act, &order.reason);
+        let cited = self.cited(&order.act, &order.reason, lines);
         if cited.len() > CITED_MAX {
             return Err(format!("A reason may name at most {CITED_MAX} lines."));
         }
@@ -71,7 +74,8 @@ impl Game {
     /// What became of an order.
     pub(super) fn ordered(&mut self, ordered: Ordered, clock: Clock, out: &mut Outcome) {
         let Ordered { placed, outcome } = ordered;
-        self.answer_order(placed.id, &outcome, out);
+        let answer = || outcome.clone().map(StaffDone::Ordered);
+        self.answer_program(Awaited::Order, placed.id, answer, out);
         match outcome {
             Ok(done) => self.done(&placed, &done, clock, out),
             Err(why) if placed.issuer.is_rule() => self.journal_rule(&placed, Err(&why), out),

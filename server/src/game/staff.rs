@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::step::{Game, Stage};
-use super::{Discarded, Outcome, Request, StaffAct};
+use super::{Discarded, Outcome, Request};
 use crate::channels::Table;
 use crate::commands::Clock;
 use crate::moderation::filter::Filter;
-use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role, clean_line};
+use crate::vocab::{AccountId, Audience, Fact, Farewell, PlayerId, Prose, Rank, Role};
 use crate::world::Ground;
 
 impl Game {
@@ -22,21 +22,9 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        let Some(player) = self.world.player(actor) else { return };
-        let (name, rank) = (player.name.clone(), player.rank);
-        let (refused, restriction, until) = (None, None, None);
-        out.ask(Request::Act(StaffAct {
-            at: clock.at,
-            actor,
-            name,
-            rank,
-            act,
-            target: clean_line(&target),
-            detail: clean_line(&detail),
-            refused,
-            restriction,
-            until,
-        }));
+        if let Some(actor) = self.actor(actor) {
+            actor.put_on_record(act, (&target, &detail), None, clock, out);
+        }
     }
 
     /// Asks for what only an account can have; says so to those without.

@@ -10,11 +10,12 @@ use rand::rngs::SmallRng;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::call_staff::Awaited;
 use super::snoop::Snoops;
 use super::turn::{Answer, Turn};
 use super::wait::{Waiting, Wish};
 use super::{Outcome, Request};
-use crate::bus::{Ordered, ReplyTo};
+use crate::bus::{ReplyTo, StaffAnswer};
 use crate::channels::{History, Sequences, Table, TurnedAway};
 use crate::commands::{Clock, Effect, Scene, ServerStatus, Speech, prompt_shown};
 use crate::moderation::{self, Tally};
@@ -97,8 +98,8 @@ pub struct Game {
     pub(super) tally: Tally,
     /// Where one comes to without a hidden way, once a program has asked.
     pub(super) open_ground: Option<super::call::OpenGround>,
-    /// Programs that wait for what becomes of an order.
-    pub(super) callers: FxHashMap<ActId, ReplyTo<Ordered>>,
+    /// Programs that wait for what becomes of something.
+    pub(super) callers: FxHashMap<(Awaited, ActId), ReplyTo<StaffAnswer>>,
     /// The name of the latest message.
     pub(super) last_message: Option<MessageId>,
     /// The name of the latest act of moderation.
@@ -340,9 +341,7 @@ impl Game {
             Answer::Held(player, offered) => self.held(player, offered, clock, out),
             Answer::Settled(settled) => self.settled(*settled, clock, out),
             Answer::Acknowledged { player, who, ids } => self.acknowledged(player, who, &ids, out),
-            Answer::Record { asker, about, dossier, is_own } => {
-                self.show_record(asker, &about, &dossier, is_own, clock, out);
-            }
+            Answer::Record(read) => self.show_record(*read, clock, out),
             Answer::Reloaded { ground, table, filter, ladder, floods, by } => {
                 self.moderation.escalation.set_ladder(ladder);
                 self.moderation.floods.set_limits(*floods);

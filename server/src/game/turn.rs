@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::{Census, Filing, Missing, Offered, Settled};
+use super::{Census, Filing, Missing, Offered, Reading, Settled};
 use crate::bus::Call;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -136,16 +136,16 @@ pub enum Answer {
         ids: Vec<ActId>,
     },
     /// What is on record about somebody was looked up.
-    Record {
-        /// Who asked for it.
-        asker: PlayerId,
-        /// Whom it is about.
-        about: Subject,
-        /// What is on record that whoever asked may see.
-        dossier: Box<Dossier>,
-        /// Whether it is the asker's own, which leaves out what is for staff.
-        is_own: bool,
-    },
+    Record(Box<RecordRead>),
+}
+
+/// What was looked up about somebody.
+#[derive(Debug)]
+pub struct RecordRead {
+    /// What was wanted.
+    pub reading: Reading,
+    /// Whom it is about and what is on record that whoever asked may see, or that there is nobody of that name.
+    pub found: Result<(Subject, Dossier), String>,
 }
 
 /// A line that was to be taken back or put back, and what became of it.

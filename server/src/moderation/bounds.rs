@@ -21,10 +21,15 @@ pub(super) fn check(wanted: &Wanted, subject: &Subject) -> Result<(), String> {
     if *subject == Subject::Everyone {
         check_channels(wanted)?;
     }
-    if wanted.kind == RestrictionKind::Defcon && wanted.lasts.is_none() {
-        return Err("Defcon ends by itself: say for how long.".to_owned());
+    match wanted.kind {
+        RestrictionKind::Defcon if wanted.lasts.is_none() => {
+            Err("Defcon ends by itself: say for how long.".to_owned())
+        }
+        RestrictionKind::Timeout if wanted.lasts.is_none() => {
+            Err("A timeout runs out; `mute` is what lasts until it is lifted.".to_owned())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn check_subject(kind: RestrictionKind, subject: &Subject) -> Result<(), String> {

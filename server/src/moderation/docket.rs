@@ -153,19 +153,22 @@ impl Docket {
         }
     }
 
-    /// What waits that somebody may see, the most urgent first.
+    /// What waits that somebody may see, and what was decided if all is wanted, the most urgent first.
     ///
     /// # Errors
     /// When they are no staff.
     pub fn list(&self, order: &CaseOrder, ranks: &StaffRanks) -> Result<Vec<Listed>, Refused> {
         check_staff(order, ranks)?;
-        let mut open: Vec<Listed> = self
-            .open()
+        let is_wanted = |case: &&Arc<Case>| order.act == CaseAct::ListAll || case.decided.is_none();
+        let mut listed: Vec<Listed> = self
+            .cases
+            .values()
+            .filter(is_wanted)
             .filter(|case| is_shown(case, order.who, ranks))
             .map(|case| self.listed(case, order.at))
             .collect();
-        open.sort_by_key(|listed| (std::cmp::Reverse(listed.priority), listed.case.number));
-        Ok(open)
+        listed.sort_by_key(|listed| (std::cmp::Reverse(listed.priority), listed.case.number));
+        Ok(listed)
     }
 
     /// One case.

@@ -4,7 +4,6 @@ mod allowance;
 mod bounds;
 mod content;
 mod docket;
-mod evidence;
 pub mod filter;
 mod fingerprint;
 mod floods;
@@ -28,7 +27,6 @@ pub use allowance::{Allowance, Burst};
 pub use docket::{
     Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, hide_cases, priority,
 };
-pub use evidence::{evidence_line, is_intact, sealed};
 pub use floods::Floods;
 pub use held::{Held, may_settle};
 pub use ladder::{Counted, Escalation, Score, Scores};

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::accounts::Bars;
 use crate::game::run::RealClock;
-use crate::game::{Answer, Ordered, Request, Settled, Turn, Withdrawn};
+use crate::game::{Answer, Ordered, Reading, RecordRead, Request, Settled, Turn, Withdrawn};
 use crate::moderation::{
     Decision, Docket, Restrictions, StoredLine, Target, decide_withdrawal, hide_cases, may_settle,
     no_such_line, spared_names,
@@ -130,9 +130,7 @@ impl Work {
             Request::Acknowledge { player, who, ids, at } => {
                 (player, self.acknowledge(player, who, ids, at).await)
             }
-            Request::ReadRecord { asker, reader, name, here, is_own } => {
-                (asker, self.read((asker, reader), name, here, is_own).await)
-            }
+            Request::ReadRecord(reading) => (reading.asker, self.read(*reading).await),
             _ => return,
         };
         for answer in answers.unwrap_or_else(|why| vec![failed(asker, &why)]) {
@@ -308,27 +306,23 @@ impl Work {
         Ok(vec![Answer::Acknowledged { player, who, ids }])
     }
 
-    async fn read(
-        &self,
-        (asker, reader): (PlayerId, Person),
-        name: String,
-        here: Option<Person>,
-        is_own: bool,
-    ) -> Result<Vec<Answer>, StoreError> {
+    async fn read(&self, reading: Reading) -> Result<Vec<Answer>, StoreError> {
+        let Reading { reader, name, here, .. } = &reading;
         let character = match here {
             Some(_) => None,
-            None => self.store.find_character(&name).await?,
+            None => self.store.find_character(name).await?,
         };
         let stored = character.as_ref().map(|it| Person::of(it.account, it.id));
-        let Some(person) = here.or(stored) else {
-            let text = format!("There is no player {name}. Write the name in full.");
-            return Ok(vec![Answer::Tell(asker, text.into())]);
+        let found = match here.or(stored) {
+            None => Err(format!("There is no player {name}. Write the name in full.")),
+            Some(person) => {
+                let name = character.map_or_else(|| name.into(), |character| character.name);
+                let mut dossier = self.store.dossier(person).await?;
+                hide_cases(&mut dossier, *reader, &self.staff_ranks().await?);
+                Ok((Subject::Person(person, name), dossier))
+            }
         };
-        let name = character.map_or(name, |character| character.name.to_string());
-        let mut dossier = Box::new(self.store.dossier(person).await?);
-        hide_cases(&mut dossier, reader, &self.staff_ranks().await?);
-        let about = Subject::Person(person, name.into());
-        Ok(vec![Answer::Record { asker, about, dossier, is_own }])
+        Ok(vec![Answer::Record(Box::new(RecordRead { reading, found }))])
     }
 }
 

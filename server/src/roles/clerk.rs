@@ -75,7 +75,7 @@ impl Clerk {
             | Request::ExpireHeld { .. }
             | Request::Withdraw(_)
             | Request::Acknowledge { .. }
-            | Request::ReadRecord { .. }) => self.bring_to_bench(request),
+            | Request::ReadRecord(_)) => self.bring_to_bench(request),
             request => {
                 let clerk = self.clone();
                 tokio::spawn(async move { clerk.work(request).await });
@@ -148,9 +148,8 @@ impl Clerk {
             Request::Hold { line, .. } => line.speaker,
             Request::Settle(settling) => settling.by,
             Request::Withdraw(wanted) => wanted.by,
-            Request::Acknowledge { player: asker, .. } | Request::ReadRecord { asker, .. } => {
-                *asker
-            }
+            Request::Acknowledge { player: asker, .. } => *asker,
+            Request::ReadRecord(reading) => reading.asker,
             _ => return,
         };
         if self.bench.take(request) {

@@ -21,7 +21,7 @@ impl Work {
         let ranks = self.staff_ranks().await?;
         order.issuer.rank = ranks.of(order.who);
         match order.act {
-            CaseAct::List => {
+            CaseAct::List | CaseAct::ListAll => {
                 let outcome = self.docket.list(&order, &ranks).map(CaseDone::Listed);
                 Ok(vec![Answer::Case(Box::new(order), outcome)])
             }

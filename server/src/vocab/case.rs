@@ -210,6 +210,8 @@ pub enum CaseAct {
     Appeal(String),
     /// To see what waits.
     List,
+    /// To see what waits and what was decided of late.
+    ListAll,
     /// To see one case.
     Show(u64),
     /// To look into it.
@@ -236,7 +238,7 @@ impl CaseAct {
         match self {
             Self::Report(_) => "report",
             Self::Appeal(_) => "appeal",
-            Self::List | Self::Show(_) => "modqueue",
+            Self::List | Self::ListAll | Self::Show(_) => "modqueue",
             Self::Claim(_) => "claim",
             Self::Unclaim(_) => "unclaim",
             Self::Decide { verdict, .. } => verdict.as_str(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    AccountId, ChannelName, Issuer, Lifted, PartyId, Person, PlayerId, Rank, RoomId, Target,
+    AccountId, ActId, ChannelName, Issuer, Lifted, PartyId, Person, PlayerId, Rank, RoomId, Target,
     Transport,
 };
 
@@ -94,6 +94,8 @@ impl Verdict {
 /// A verdict on its way to the record.
 #[derive(Debug, Clone)]
 pub struct Settling {
+    /// What comes of it will have this name.
+    pub id: ActId,
     /// The line.
     pub line: HeldLine,
     /// What shall become of it.

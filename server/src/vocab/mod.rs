@@ -10,6 +10,7 @@ mod contrast;
 mod draft;
 mod durations;
 mod event;
+mod evidence;
 mod filter;
 mod grant;
 mod held;
@@ -53,6 +54,7 @@ pub use durations::{DurationCounts, Durations};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
 };
+pub use evidence::{evidence_line, is_intact, sealed};
 pub use filter::{
     ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
     PatternRule, Severity, WordGroup,

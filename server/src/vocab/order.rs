@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     ActId, AddressRange, Issuer, MessageId, MessageRef, NamePattern, Person, PlayerId, Rank,
-    Remark, RemarkKind, Restriction, RestrictionKind, Scope, ShownText,
+    Remark, RemarkKind, Restriction, RestrictionKind, Scope, ShownText, clean_line,
 };
 
 /// What a member of staff wants done.
@@ -36,6 +36,23 @@ pub enum Whom {
     Addresses(AddressRange),
     /// Everyone without a rank.
     Everyone,
+}
+
+impl Whom {
+    /// Whom a ban is meant for, as it is typed: an address or a range of them, names like `*troll*`, or a player. Names
+    /// hold neither stars nor digits, colons or slashes, so what was meant shows.
+    ///
+    /// # Errors
+    /// What is wrong with the address or the pattern.
+    pub fn typed(what: &str) -> Result<Self, String> {
+        if what.contains('/') || what.parse::<IpAddr>().is_ok() {
+            return what.parse().map(Self::Addresses);
+        }
+        if what.contains(['*', '?']) {
+            return what.parse().map(Self::Names);
+        }
+        Ok(Self::Player(clean_line(what)))
+    }
 }
 
 /// What shall be done.

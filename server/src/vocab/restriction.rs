@@ -141,6 +141,13 @@ impl RestrictionKind {
         Self::Defcon,
     ];
 
+    /// A list of this kind and no other.
+    #[must_use]
+    pub fn alone(self) -> &'static [Self] {
+        const KINDS: &[RestrictionKind] = &RestrictionKind::ALL;
+        KINDS.chunks(1).find(|kind| kind.contains(&self)).unwrap_or_default()
+    }
+
     /// The kind as a word: also the command's name, and the rule's in the chat log.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -24,7 +24,7 @@ const ROUTES: [(&str, bool); 11] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 9] = [
+const SENT: [(&str, &str); 18] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -34,6 +34,15 @@ const SENT: [(&str, &str); 9] = [
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
+    ("POST", "/moderation/restrictions"),
+    ("DELETE", "/moderation/restrictions/{id}"),
+    ("POST", "/moderation/reports/{number}/claim"),
+    ("DELETE", "/moderation/reports/{number}/claim"),
+    ("POST", "/moderation/reports/{number}/verdict"),
+    ("POST", "/moderation/queue/{number}"),
+    ("POST", "/moderation/redactions"),
+    ("DELETE", "/moderation/redactions/{line}"),
+    ("POST", "/moderation/records/{player}/notes"),
 ];
 
 #[test]

@@ -31,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+use self::moderation::{imposed, mutes, queue, records, redaction, remarks, reports, restraints};
 use self::rates::Rates;
 use self::replays::Replays;
 use self::tokens::Tokens;
@@ -147,9 +148,20 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::allowance))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
-        .routes(routes!(moderation::mute_player, moderation::unmute_player))
-        .routes(routes!(moderation::mute_channel, moderation::unmute_channel))
-        .routes(routes!(moderation::restrictions))
+        .routes(routes!(mutes::mute_player, mutes::unmute_player))
+        .routes(routes!(mutes::mute_channel, mutes::unmute_channel))
+        .routes(routes!(restraints::restrictions, imposed::impose))
+        .routes(routes!(imposed::lift))
+        .routes(routes!(reports::reports))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::claim, reports::unclaim))
+        .routes(routes!(reports::decide))
+        .routes(routes!(queue::queue))
+        .routes(routes!(queue::settle))
+        .routes(routes!(redaction::redact))
+        .routes(routes!(redaction::unredact))
+        .routes(routes!(records::record))
+        .routes(routes!(remarks::note))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

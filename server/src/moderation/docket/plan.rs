@@ -8,11 +8,8 @@ use super::{Change, Docket, Refused, StaffRanks, judge};
 use crate::moderation::{Decision, Target, decide};
 use crate::vocab::{
     Case, CaseAct, CaseKind, CaseOrder, CaseVerdict, Lifted, Order, OrderedAct, Placed, Rank,
-    Restriction, RestrictionKind, Subject, Wanted, Whom,
+    Restriction, Subject, Wanted, Whom,
 };
-
-/// Each kind alone, for an order that lifts one.
-const KINDS: &[RestrictionKind] = &RestrictionKind::ALL;
 
 /// What is to be committed, in this order.
 #[derive(Debug)]
@@ -96,7 +93,9 @@ impl Docket {
                 let change = judge::decided(case, order, *verdict, reason.clone());
                 Ok(Plan { act, change: Some(change) })
             }
-            CaseAct::List | CaseAct::Show(_) => Ok(Plan { act: None, change: None }),
+            CaseAct::List | CaseAct::ListAll | CaseAct::Show(_) => {
+                Ok(Plan { act: None, change: None })
+            }
         }
     }
 
@@ -174,8 +173,7 @@ fn freed(
             "That was done by somebody of rank {by} and can only be lifted by one."
         ));
     }
-    let kind = KINDS.chunks(1).find(|kind| kind.contains(&restriction.kind));
-    let placed = placed(case, order, OrderedAct::Lift(kind.unwrap_or_default()));
+    let placed = placed(case, order, OrderedAct::Lift(restriction.kind.alone()));
     let (by, at, why) = (order.issuer.clone(), order.at, placed.order.reason.clone());
     Ok((placed, Decision::Lift(vec![restriction], Lifted { by, at, why })))
 }

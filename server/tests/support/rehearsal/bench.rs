@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hearsay::game::{Answer, Ordered, RuleAct, Settled, StaffAct, Withdrawn};
+use hearsay::game::{Answer, Ordered, Reading, RecordRead, RuleAct, Settled, StaffAct, Withdrawn};
 use hearsay::moderation::{
     Decision, Docket, DocketLimits, Plan, Restrictions, StaffRanks, StoredLine, Target,
     decide_withdrawal, hide_cases, may_settle, spared_names,
@@ -53,7 +53,9 @@ impl Records {
     /// Something is wanted of the queue.
     pub fn case(&mut self, order: CaseOrder, ranks: &StaffRanks) -> Vec<Answer> {
         let outcome = match order.act {
-            CaseAct::List => self.docket.list(&order, ranks).map(CaseDone::Listed),
+            CaseAct::List | CaseAct::ListAll => {
+                self.docket.list(&order, ranks).map(CaseDone::Listed)
+            }
             CaseAct::Show(number) => self.docket.show(number, &order, ranks).map(|listed| {
                 let person = listed.case.subject.person();
                 let dossier = person.map(|person| self.dossier(person)).unwrap_or_default();
@@ -241,24 +243,17 @@ impl Records {
     }
 
     /// What is on record about somebody, as far as this reader may see it.
-    pub fn read(
-        &self,
-        (asker, reader): (PlayerId, Person),
-        name: String,
-        person: Option<Person>,
-        is_own: bool,
-        ranks: &StaffRanks,
-    ) -> Answer {
-        let Some(person) = person else {
-            return Answer::Tell(
-                asker,
-                format!("There is no player {name}. Write the name in full.").into(),
-            );
+    pub fn read(&self, reading: Reading, person: Option<Person>, ranks: &StaffRanks) -> Answer {
+        let name = &reading.name;
+        let found = match person {
+            None => Err(format!("There is no player {name}. Write the name in full.")),
+            Some(person) => {
+                let mut dossier = self.dossier(person);
+                hide_cases(&mut dossier, reading.reader, ranks);
+                Ok((Subject::Person(person, name.into()), dossier))
+            }
         };
-        let mut dossier = Box::new(self.dossier(person));
-        hide_cases(&mut dossier, reader, ranks);
-        let about = Subject::Person(person, name.into());
-        Answer::Record { asker, about, dossier, is_own }
+        Answer::Record(Box::new(RecordRead { reading, found }))
     }
 
     fn dossier(&self, person: Person) -> Dossier {

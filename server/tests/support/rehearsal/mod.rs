@@ -326,13 +326,13 @@ impl Rehearsal {
                 read.for_each(|remark| remark.acknowledged = Some(at));
                 Some(Turn::Answered(Answer::Acknowledged { player, who, ids }))
             }
-            Request::ReadRecord { asker, reader, name, here, is_own } => {
-                let called =
-                    |(it, _): &&(Character, Rank)| it.name.to_lowercase() == name.to_lowercase();
+            Request::ReadRecord(reading) => {
+                let name = reading.name.to_lowercase();
+                let called = |(it, _): &&(Character, Rank)| it.name.to_lowercase() == name;
                 let stored = self.stored.values().find(called);
-                let person = here.or(stored.map(|(it, _)| Person::of(it.account, it.id)));
-                let (who, ranks) = ((asker, reader), self.ranks());
-                Some(Turn::Answered(self.records.read(who, name, person, is_own, &ranks)))
+                let person = reading.here.or(stored.map(|(it, _)| Person::of(it.account, it.id)));
+                let ranks = self.ranks();
+                Some(Turn::Answered(self.records.read(*reading, person, &ranks)))
             }
             Request::Act(act) => {
                 self.records.acts.push(act);

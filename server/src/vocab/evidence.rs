@@ -5,7 +5,7 @@
 
 use ring::digest::{Context, SHA256};
 
-use crate::vocab::{Digest, Evidence, EvidenceLine, Message};
+use super::{Digest, Evidence, EvidenceLine, Message};
 
 /// A line as it read to somebody, sealed.
 #[must_use]
@@ -70,8 +70,8 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
+    use super::super::{MessageId, PlayerId};
     use super::*;
-    use crate::vocab::{MessageId, PlayerId};
 
     fn line(seq: u64, text: &str) -> EvidenceLine {
         let mut line = EvidenceLine {

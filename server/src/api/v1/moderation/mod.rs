@@ -1,0 +1,95 @@
+//! Moderation over HTTP. What staff want goes the way of what they type, so ranks, the limits on what one may order alone and
+//! the record are the same, and so is what they read when it is refused.
+
+mod cases;
+pub(super) mod imposed;
+pub(super) mod mutes;
+pub(super) mod queue;
+pub(super) mod records;
+pub(super) mod redaction;
+pub(super) mod remarks;
+pub(super) mod reports;
+pub(super) mod restraints;
+
+use super::Api;
+use super::guard::Caller;
+use crate::api::problem::Problem;
+use crate::bus::{Call, Staff, StaffDone, StaffWish};
+use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean_line};
+
+/// The most channels that one order names.
+const CHANNELS_MAX: usize = 100;
+/// The longest name. Characters.
+const NAME_CHARS_MAX: usize = 80;
+
+fn player(name: &str) -> Result<Whom, Problem> {
+    player_name(name).map(Whom::Player)
+}
+
+fn player_name(name: &str) -> Result<String, Problem> {
+    let name = clean_line(name);
+    if (1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
+        return Ok(name);
+    }
+    Err(Problem::bad_request(format!("player: takes 1 to {NAME_CHARS_MAX} characters")))
+}
+
+fn reason(text: &str) -> Result<String, Problem> {
+    let text = clean_line(text);
+    if (1..=REASON_CHARS_MAX).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(Problem::bad_request(format!("reason: takes 1 to {REASON_CHARS_MAX} characters")))
+}
+
+/// The answer is to something else than what was asked.
+fn unexpected(done: &StaffDone) -> Problem {
+    Problem::fault(format!("what staff wanted became {done:?}"))
+}
+
+/// The same, or nothing.
+fn optional_reason(text: Option<String>) -> Result<String, Problem> {
+    text.filter(|text| !text.is_empty()).map_or_else(|| Ok(String::new()), |text| reason(&text))
+}
+
+impl Api {
+    /// The channels of these names.
+    pub(super) async fn scope(&self, caller: &Caller, names: &[String]) -> Result<Scope, Problem> {
+        if !(1..=CHANNELS_MAX).contains(&names.len()) {
+            let what = format!("channels: names 1 to {CHANNELS_MAX}, or is left out");
+            return Err(Problem::bad_request(what));
+        }
+        let channels = self.channels_named(caller, names.iter().map(String::as_str)).await?;
+        Ok(Scope::Channels(channels))
+    }
+
+    /// The member of staff that calls.
+    pub(super) async fn staff(&self, caller: &Caller) -> Result<Staff, Problem> {
+        let account = caller.account()?;
+        let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
+        let first = characters.into_iter().next();
+        let first = first.ok_or_else(|| Problem::forbidden("This account has no character."))?;
+        Ok(Staff { account: account.id, player: first.id, name: first.name, rank: account.rank })
+    }
+
+    pub(super) async fn order(
+        &self,
+        caller: &Caller,
+        whom: Whom,
+        act: OrderedAct,
+        reason: String,
+    ) -> Result<Done, Problem> {
+        let order = Box::new(Order { whom, act, reason, evidence: Vec::new() });
+        match self.want(caller, StaffWish::Order(order, Vec::new())).await? {
+            StaffDone::Ordered(done) => Ok(done),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What becomes of something that staff want.
+    async fn want(&self, caller: &Caller, wish: StaffWish) -> Result<StaffDone, Problem> {
+        let staff = self.staff(caller).await?;
+        let done = self.ask(|reply| Call::Staff(staff, wish, reply)).await?;
+        done.map_err(Problem::not_done)
+    }
+}
