@@ -29,7 +29,7 @@ const KEYS = [
   ['/', 'to the first field of the view'],
   ['↑ ↓', 'from line to line, from case to case'],
   ['Enter', 'what can be done with a line'],
-  ['c', 'in Reports: you look into the case'],
+  ['c', 'in Reports: you look into the case, or leave it'],
 ];
 
 /**

@@ -93,7 +93,7 @@ export class Live {
   #takes(line) {
     const has = (/** @type {string} */ text, /** @type {string} */ part) => text.toLowerCase().includes(part.trim().toLowerCase());
     if (this.#channel.value !== '' && line.channel !== this.#channel.value) return false;
-    if (this.#flagged.checked && (line.flags ?? []).length === 0) return false;
+    if (this.#flagged.checked && !line.masked && (line.flags ?? []).length === 0) return false;
     return has(speakerOf(line), this.#player.value) && has(line.content, this.#text.value);
   }
 

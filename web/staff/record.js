@@ -10,9 +10,6 @@ import { byId, element, part } from '../js/dom.js';
 import { ask, attempt, small } from './ask.js';
 import { moment } from './durations.js';
 
-/** What stands in the head of a record, and what it is called there. @type {[name: string, label: string][]} */
-const FACTS = [['account', 'Account'], ['rank', 'Rank'], ['created', 'Since'], ['points', 'Points']];
-
 export class PlayerRecord {
   /** @type {Account} */ #account;
   /** @type {Restrictions} */ #restrictions;
@@ -54,22 +51,26 @@ export class PlayerRecord {
   }
 
   /** @param {any} record */
-  #draw(record) {
-    const { player } = record;
-    const facts = FACTS.filter(([name]) => record[name] !== null && record[name] !== undefined).flatMap(([name, label]) => [
-      element('dt', {}, label),
-      element('dd', {}, name === 'created' ? moment(record[name]) : String(record[name])),
-    ]);
+  #draw({ player, account, points, by_them, ...lists }) {
+    /** @type {[string, string | null][]} */
+    const facts = [
+      ['Account', account && `${account.name}, ${account.rank}`],
+      ['Since', account && moment(account.created_at)],
+      ['Characters', account && account.characters.join(', ')],
+      ['Points', points === null ? null : points.toFixed(1)],
+    ];
+    const known = facts.filter(([, value]) => value !== null);
     part('record').replaceChildren(
       element('h2', {}, player),
-      element('dl', { class: 'facts' }, ...facts),
+      element('dl', { class: 'facts' }, ...known.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value ?? '')])),
       element(
         'div',
         { class: 'acts' },
         small('Add a note', () => this.#note(player)),
         small('Restrict', () => this.#restrictions.impose({ player })),
       ),
-      ...['restrictions', 'notes', 'reports', 'acts'].filter((list) => Array.isArray(record[list])).flatMap((list) => section(list, record[list])),
+      ...sections(lists, ''),
+      ...sections(by_them, 'By them: '),
     );
   }
 
@@ -89,35 +90,33 @@ export class PlayerRecord {
   }
 }
 
-const TITLES = /** @type {Record<string, string>} */ ({ restrictions: 'Restrictions', notes: 'Notes', reports: 'Reports', acts: 'Acts' });
+/** @typedef {[when: string, what: (string | null | false)[], words: string]} Row When, what in a few words, and why. */
 
-/** @param {string} list @param {any[]} rows */
-function section(list, rows) {
-  const items = rows.map((row) => element('li', { class: 'case' }, ...line(row)));
-  return [
-    element('h3', {}, TITLES[list] ?? list),
-    items.length > 0 ? element('ul', {}, ...items) : element('p', { class: 'soft' }, 'None.'),
-  ];
+/** How each list reads: its title, and its rows. @type {Record<string, [title: string, row: (one: any) => Row]>} */
+const LISTS = {
+  restrictions: ['Restrictions', restriction],
+  lifted: ['Lifted of others', restriction],
+  remarks: ['Warnings, notes, kicks', ({ at, kind, subject, by, text, acknowledged_at }) => [at, [kind, subject, `by ${by}`, acknowledged_at && `read ${moment(acknowledged_at)}`], text]],
+  redactions: ['Lines taken back', ({ at, channel, sender, by, reason, undone_at }) => [at, [channel, sender, `by ${by}`, undone_at && `put back ${moment(undone_at)}`], reason]],
+  held: ['Lines that waited', ({ at, number, channel, content, verdict, settled_by }) => [at, [`line ${number}`, channel, verdict, settled_by && `by ${settled_by}`], content]],
+  reports: ['Cases', ({ opened_at, number, kind, subject, verdict, closed_by, verdict_reason }) => [opened_at, [`${kind} ${number}`, subject, verdict ?? 'open', closed_by && `by ${closed_by}`], verdict_reason ?? '']],
+};
+
+/** @param {any} it @returns {Row} */
+function restriction({ from, kind, subject, channels, issuer, until, state, lifted_at, lifted_by, reason }) {
+  const end = lifted_at ? `lifted ${moment(lifted_at)} by ${lifted_by}` : until ? `until ${moment(until)}` : 'until it is lifted';
+  return [from, [state, kind, subject, channels && `on ${channels.join(', ')}`, `by ${issuer}`, end], reason];
 }
 
-/** Whatever stands in a row: when, what, by whom, why, and what became of it. @param {any} row */
-function line(row) {
-  const { at, from, opened_at, kind, what, by, issuer, channels, until, text, reason, lifted, lifted_at, lifted_by, verdict, number } = row;
-  const when = at ?? from ?? opened_at;
-  const who = by ?? issuer;
-  const ended = lifted_at ?? lifted?.at;
-  const parts = [
-    number !== undefined && `case ${number}`,
-    kind ?? what,
-    channels && `on ${channels.join(', ')}`,
-    who && `by ${who}`,
-    until && `until ${moment(until)}`,
-    ended && `lifted ${moment(ended)}${lifted_by ?? lifted?.by ? ` by ${lifted_by ?? lifted.by}` : ''}`,
-    verdict,
-  ].filter(Boolean);
-  return [
-    element('span', { class: 'soft' }, when ? moment(when) : ''),
-    element('span', {}, parts.join(', ')),
-    element('span', { class: 'words' }, text ?? reason ?? ''),
-  ];
+/** The lists of a record that have anything in them. @param {Record<string, any[]>} lists @param {string} before */
+function sections(lists, before) {
+  return Object.entries(LISTS).flatMap(([name, [title, row]]) => {
+    const rows = lists[name] ?? [];
+    if (rows.length === 0) return [];
+    return [element('h3', {}, `${before}${title}`), element('ul', {}, ...rows.map((one) => item(row(one))))];
+  });
 }
+
+/** @param {Row} row */
+const item = ([when, what, words]) =>
+  element('li', { class: 'case' }, element('span', { class: 'soft' }, moment(when)), element('span', {}, what.filter(Boolean).join(', ')), element('span', { class: 'words' }, words));

@@ -4,6 +4,7 @@
  *
  * @typedef {import('../js/account.js').Account} Account
  * @typedef {import('./types.js').Case} Case
+ * @typedef {import('./types.js').Whole} Whole
  */
 
 import { button, byId, element, part } from '../js/dom.js';
@@ -11,8 +12,10 @@ import { attempt, tell } from './ask.js';
 import { withQuery } from './asking.js';
 import { moment } from './durations.js';
 import { isTyping, keysAreOn } from './keys.js';
-import { lineOf } from './talk.js';
+import { seenLine } from './talk.js';
 import { decide, verdictsOf } from './verdicts.js';
+
+const KINDS = { report: 'Report', appeal: 'Appeal', second: 'Second opinion' };
 
 /** How long somebody stays on a case before it is fetched. Milliseconds. */
 const RESTS = 150;
@@ -23,7 +26,7 @@ export class Reports {
   #list = part('reports');
   #state = byId('reports-state', HTMLSelectElement);
   /** @type {Case[]} */ #cases = [];
-  /** @type {Case | null} */ #chosen = null;
+  /** @type {(Case & Partial<Whole>) | null} */ #chosen = null;
   /** @type {string | null} */ #before = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resting;
 
@@ -80,13 +83,13 @@ export class Reports {
 
   /** @param {Case} one */
   #optionOf(one) {
-    const { number, subject, reason, opened_at, claimed_by, verdict, appeal, reporters } = one;
+    const { number, kind, subject, reason, opened_at, claimed_by, verdict, contested, reporters } = one;
     const option = element(
       'li',
       { role: 'option', id: `case-${number}`, class: 'case', 'aria-selected': 'false' },
       element('span', { class: 'speaker' }, `${number} ${subject}`),
       element('time', { datetime: opened_at, class: 'soft' }, moment(opened_at)),
-      element('span', { class: 'words' }, appeal ? `Appeal: ${reason}` : reason),
+      element('span', { class: 'words' }, kind === 'report' ? (reason ?? '') : `${KINDS[kind]}: ${reason ?? contested?.what ?? ''}`),
       element('span', { class: 'soft' }, [reporters.length > 1 && `${reporters.length} reported it`, claimed_by && `${claimed_by} looks into it`, verdict].filter(Boolean).join('; ')),
     );
     option.addEventListener('click', () => this.#choose(one));
@@ -146,12 +149,12 @@ export class Reports {
     } else this.#list.removeAttribute('aria-activedescendant');
   }
 
-  /** @param {Case} it */
-  #claim(it) {
+  /** Looks into a case, or leaves it to others. @param {Case} it */
+  #claim({ number, claimed_by }) {
     return attempt('reports-why', async () => {
-      const now = await this.#account.post(`/moderation/reports/${it.number}/claim`, {});
-      tell({ text: `You look into case ${it.number}.` });
-      this.#choose({ ...it, ...now });
+      const path = `/moderation/reports/${number}/claim`;
+      await (claimed_by === null ? this.#account.post(path, {}) : this.#account.remove(path));
+      tell({ text: claimed_by === null ? `You look into case ${number}.` : `Case ${number} is left to others.` });
       await this.open();
     });
   }
@@ -159,17 +162,15 @@ export class Reports {
   #show() {
     const it = this.#chosen;
     if (!it) return part('case').replaceChildren(element('p', { class: 'none' }, 'Choose a report.'));
-    const { number, subject, context = [], acts = [] } = it;
-    const lines = context.map((line) => lineOf(line, null));
-    lines.find(({ dataset }) => dataset.id === it.line?.id)?.classList.add('meant');
-    const alone = it.line && context.length === 0 ? [lineOf(it.line, null)] : [];
-    const head = element('h2', {}, `${it.appeal ? 'Appeal' : 'Case'} ${number}: `, button(subject, () => this.#showRecord(subject), { class: 'press' }));
+    const { number, kind, subject, line, context = line ? [line] : [], brought = [], acts = [] } = it;
+    const whom = button(subject, () => this.#showRecord(subject), { class: 'press' });
     part('case').replaceChildren(
-      head,
+      element('h2', {}, `${KINDS[kind]} ${number}: `, whom),
       facts(it),
-      element('ol', { class: 'lines' }, ...lines, ...alone),
+      element('ul', { class: 'brought' }, ...brought.map(broughtBy)),
+      element('ol', { class: 'lines', 'aria-label': 'What was said' }, ...context.map(seenLine)),
       ...(it.closed_at === null ? [this.#buttons(it)] : []),
-      element('ul', { class: 'history' }, ...acts.map(({ at, by, what }) => element('li', {}, `${moment(at)} ${by}: ${what}`))),
+      element('ul', { class: 'history' }, ...acts.map(({ at, by, what, why }) => element('li', {}, `${moment(at)} ${by}: ${what}${why ? `, ${why}` : ''}`))),
     );
   }
 
@@ -180,22 +181,32 @@ export class Reports {
       press.append(element('kbd', {}, verdict.key));
       return press;
     });
-    const claim = button('Claim ', () => void this.#claim(it), { class: 'small', 'aria-keyshortcuts': 'c' });
+    const claim = button(it.claimed_by === null ? 'Claim ' : 'Leave it ', () => void this.#claim(it), { class: 'small', 'aria-keyshortcuts': 'c' });
     claim.append(element('kbd', {}, 'c'));
     return element('div', { class: 'acts', role: 'group', 'aria-label': 'Decide' }, claim, ...verdicts);
   }
 }
 
-/** What is known of a case. @param {Case} it */
-function facts({ reporters, reason, channel, opened_at, claimed_by, verdict, closed_at }) {
-  /** @type {[string, string | null][]} */
+/** Who brought it forward, and whether what was said then is still what is on record. @param {Whole['brought'][number]} brought */
+function broughtBy({ by, at, reason, unchanged }) {
+  const mark = unchanged ? [] : [element('span', { class: 'mark' }, 'the record was CHANGED since')];
+  return element('li', { class: 'case' }, element('span', { class: 'speaker' }, by), element('span', { class: 'soft' }, moment(at)), ...mark, element('span', { class: 'words' }, reason));
+}
+
+/** What is known of a case. @param {Case & Partial<Whole>} it */
+function facts({ reporters, brought, reason, channel, contested, opened_at, claimed_by, verdict, verdict_reason, closed_at, closed_by, on_record }) {
+  const record = on_record && `${on_record.restrictions} restrictions, ${on_record.warnings} warnings, ${on_record.kicks} kicks`;
+  /** @type {[string, string | null | undefined][]} */
   const rows = [
-    ['Reported by', reporters.join(', ') || null],
-    ['Why', reason],
+    // What each of them said stands below as soon as it is there.
+    ['Reported by', brought ? null : reporters.join(', ')],
+    ['Why', brought && brought.length > 0 ? null : reason],
+    ['About', contested && `${contested.what}, by ${contested.by}${contested.until ? `, until ${moment(contested.until)}` : ''}`],
     ['Channel', channel],
     ['Since', moment(opened_at)],
     ['Looked into by', claimed_by],
-    ['Decided', verdict && `${verdict}${closed_at ? `, ${moment(closed_at)}` : ''}`],
+    ['On record', record],
+    ['Decided', verdict && `${verdict}${closed_by ? ` by ${closed_by}` : ''}${closed_at ? `, ${moment(closed_at)}` : ''}${verdict_reason ? `: ${verdict_reason}` : ''}`],
   ];
   const shown = rows.filter(([, value]) => value);
   return element('dl', { class: 'facts' }, ...shown.flatMap(([name, value]) => [element('dt', {}, name), element('dd', { class: 'words' }, value ?? '')]));

@@ -3,6 +3,7 @@
  * Lines of talk as staff read them: with everything that is known of them. What players wrote goes in as text.
  *
  * @typedef {import('./types.js').Line} Line
+ * @typedef {import('./types.js').Seen} Seen
  */
 
 import { button, element } from '../js/dom.js';
@@ -24,7 +25,7 @@ const FLAGS = { shadow: 'only staff read it', masked: 'masked', lowered: 'capita
  * @param {((line: Line, anchor: HTMLElement) => void) | null} menu
  */
 export function lineOf(line, menu) {
-  const { id, channel, at, content, room, target, flags = [] } = line;
+  const { id, channel, at, content, room, target, flags = [], masked } = line;
   const made = element('li', { class: 'said', 'data-id': id, 'data-channel': channel, tabindex: -1 });
   made.append(
     element('time', { datetime: at, title: new Date(at).toLocaleString() }, moment(at)),
@@ -32,6 +33,7 @@ export function lineOf(line, menu) {
     element('span', { class: 'speaker' }, speakerOf(line)),
     element('span', { class: 'words' }, content),
   );
+  if (masked) made.append(element('span', { class: 'mark', title: masked }, 'masked'));
   for (const flag of flags) made.append(element('span', { class: 'mark' }, FLAGS[flag] ?? flag));
   if (flags.includes('redacted')) made.classList.add('back');
   if (room) made.append(element('span', { class: 'soft room-of' }, room));
@@ -40,6 +42,18 @@ export function lineOf(line, menu) {
     made.append(more);
   }
   return made;
+}
+
+/** A line of a case, as it was read then. @param {Seen} seen */
+export function seenLine({ id, channel, at, text, reported }) {
+  return element(
+    'li',
+    { class: reported ? 'said meant' : 'said', 'data-id': id },
+    element('time', { datetime: at, title: new Date(at).toLocaleString() }, moment(at)),
+    element('span', { class: 'where' }, channel),
+    element('span', { class: 'words' }, text),
+    ...(reported ? [element('span', { class: 'mark' }, 'reported')] : []),
+  );
 }
 
 /**

@@ -25,22 +25,37 @@
  * @property {string} reason
  * @property {string} issuer
  *
+ * @typedef {object} Seen A line as somebody read it, with its speaker.
+ * @property {string} id
+ * @property {string} channel
+ * @property {string} at
+ * @property {string} text
+ * @property {boolean} reported Whether it is what was reported.
+ *
  * @typedef {object} Case Something that was put before staff.
  * @property {number} number
- * @property {string} opened_at
- * @property {string} state
+ * @property {'report' | 'appeal' | 'second'} kind
+ * @property {'open' | 'claimed' | 'closed'} state
  * @property {string} subject
+ * @property {string} opened_at
+ * @property {number} severity
+ * @property {number | null} priority
  * @property {string[]} reporters
+ * @property {string | null} reason
  * @property {string | null} channel
- * @property {Line | null} line
- * @property {string} reason
+ * @property {Seen | null} line
+ * @property {{ restriction: string, what: string, by: string, until: string | null } | null} contested
  * @property {string | null} claimed_by
  * @property {string | null} closed_at
+ * @property {string | null} closed_by
  * @property {string | null} verdict
- * @property {boolean} appeal
- * @property {Line[]} [context]
- * @property {{ at: string, by: string, what: string }[]} [acts]
- * @property {Restrained | null} [done] What was imposed by the verdict.
+ * @property {string | null} verdict_reason
+ *
+ * @typedef {object} Whole What is fetched of a case that somebody looks at.
+ * @property {Seen[]} context
+ * @property {{ by: string, at: string, reason: string, unchanged: boolean }[]} brought
+ * @property {{ at: string, by: string, what: string, why: string | null }[]} acts
+ * @property {{ restrictions: number, warnings: number, kicks: number } | null} on_record
  *
  * @typedef {object} Held A line that waits for approval.
  * @property {number} number

@@ -4,6 +4,7 @@
  *
  * @typedef {import('../js/account.js').Account} Account
  * @typedef {import('./types.js').Case} Case
+ * @typedef {import('./types.js').Restrained} Restrained
  *
  * @typedef {object} Verdict
  * @property {string} key
@@ -31,10 +32,8 @@ export const VERDICTS = [
 ];
 
 /** Those that fit a case. @param {Case} it */
-export function verdictsOf(it) {
-  if (it.appeal) return VERDICTS.filter(({ verdict }) => verdict !== 'uphold');
-  return VERDICTS.filter(({ verdict }) => verdict !== 'grant');
-}
+export const verdictsOf = (it) =>
+  VERDICTS.filter(({ verdict, kind }) => ({ report: verdict !== 'grant', appeal: verdict !== 'uphold', second: verdict !== 'grant' && !kind })[it.kind]);
 
 /** What each does to the player. @type {Record<string, (name: string, where: string) => string>} */
 const DOES = {
@@ -47,10 +46,18 @@ const DOES = {
 };
 
 /** What becomes of the case itself. @param {Verdict['verdict']} verdict @param {Case} it */
-function outcome(verdict, { number, reporters }) {
-  const told = reporters.length > 0 ? `${reporters.join(', ')} ${reporters.length === 1 ? 'is' : 'are'} told.` : 'Those concerned are told.';
-  if (verdict === 'grant') return `Appeal ${number} is granted: what it was about is lifted. ${told}`;
-  return `Case ${number} is ${verdict === 'uphold' ? 'upheld' : 'dismissed'}. ${told}`;
+function outcome(verdict, { number, kind, contested, reporters }) {
+  const told = reporters.length > 0 ? ` ${reporters.join(', ')} ${reporters.length === 1 ? 'is' : 'are'} told.` : '';
+  const what = contested ? `: ${contested.what}` : '';
+  if (verdict === 'grant') return `Appeal ${number} is granted; what it was about is lifted${what}.${told}`;
+  if (verdict === 'dismiss') return `Case ${number} is dismissed${kind === 'report' ? '' : '; nothing changes'}.${told}`;
+  return kind === 'second' ? `It counts for the full time${what}.` : `Case ${number} is upheld.${told}`;
+}
+
+/** What was imposed last of a kind on somebody: the verdict does not name it. @param {Account} account @param {string} kind @param {string} subject */
+async function newest(account, kind, subject) {
+  const { restrictions } = await account.get('/moderation/restrictions');
+  return restrictions.filter((/** @type {Restrained} */ it) => it.kind === kind && it.subject === subject).at(-1) ?? null;
 }
 
 /**
@@ -81,10 +88,10 @@ export function decide(account, it, verdict, decided) {
     },
     act: async ({ where, lasts: written, reason }) => {
       const act = kind && { kind, ...(lasts && forHowLong(written)), ...(where && { channels: [where] }) };
-      const now = await account.post(`/moderation/reports/${it.number}/verdict`, { verdict: verdict.verdict, reason, ...(act && { act }) });
+      await account.post(`/moderation/reports/${it.number}/verdict`, { verdict: verdict.verdict, reason, ...(act && { act }) });
       decided();
-      const done = now?.done ? ` ${imposed(now.done)}.` : '';
-      return { text: `Case ${it.number}: ${verdict.label.toLowerCase()}.${done}`, undo: lifts(account, now?.done) };
+      const done = lasts && kind ? await newest(account, kind, it.subject) : null;
+      return { text: `Case ${it.number}: ${verdict.label.toLowerCase()}.${done ? ` ${imposed(done)}.` : ''}`, undo: lifts(account, done) };
     },
   });
 }
