@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
@@ -50,10 +52,21 @@ impl Connection {
     /// # Errors
     /// When nobody listens there or it is no WebSocket.
     pub async fn open(server: SocketAddr) -> Result<Self> {
-        let url = format!("ws://{server}/ws");
-        let tcp = TcpStream::connect(server).await.with_context(|| url.clone())?;
+        Self::open_at(server, "/ws", &[]).await
+    }
+
+    /// Connects at an address of the server and offers subprotocols.
+    ///
+    /// # Errors
+    /// When nobody listens there, or the handshake is refused.
+    pub async fn open_at(server: SocketAddr, path: &str, offers: &[&str]) -> Result<Self> {
+        let mut request = format!("ws://{server}{path}").into_client_request()?;
+        if !offers.is_empty() {
+            request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, offers.join(", ").parse()?);
+        }
+        let tcp = TcpStream::connect(server).await.with_context(|| server.to_string())?;
         tcp.set_nodelay(true)?;
-        let (stream, _) = client_async(&url, tcp).await.with_context(|| url.clone())?;
+        let (stream, _) = client_async(request, tcp).await.with_context(|| server.to_string())?;
         Ok(Self { stream, frames: Vec::new(), cursor: 0, close_code: None })
     }
 

@@ -9,8 +9,15 @@ use client_tests::staff::with_moderator;
 use serde_json::{Value, json};
 
 /// Every scope that an account can have.
-const SCOPES: [&str; 6] =
-    ["chat:read", "chat:write", "world:read", "moderation:read", "moderation:write", "account"];
+const SCOPES: [&str; 7] = [
+    "chat:read",
+    "chat:write",
+    "play",
+    "world:read",
+    "moderation:read",
+    "moderation:write",
+    "account",
+];
 
 #[tokio::test]
 async fn tokens_are_used_on_once_and_end_when_they_are_given_back() -> Result<()> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use client_tests::cast::PASSWORD;
 use client_tests::client::PATIENCE;
+use client_tests::rest::Caller;
 use client_tests::server::{Home, Server};
 use client_tests::staff::Owner;
 use futures_util::{SinkExt, StreamExt};
@@ -91,7 +92,7 @@ impl Socket {
     async fn is_taken(&mut self, example: &Value) -> Result<()> {
         self.send(example).await?;
         let answer = match kind(example) {
-            "login" | "guest" | "resume" => "welcome",
+            "login" | "guest" | "resume" | "token" => "welcome",
             "name" => "name",
             "ping" => "pong",
             "say" => "message",
@@ -130,6 +131,12 @@ async fn what_the_page_lets_a_client_send_is_taken() -> Result<()> {
     for example in resumes {
         // The one of the page is nobody's.
         let example = json!({"type": "resume", "token": token, "seen": example["seen"]});
+        ada = Socket::open(server.web).await?;
+        ada.is_taken(&example).await?;
+    }
+    let (tokens, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|e| kind(e) == "token");
+    for mut example in tokens {
+        example["token"] = json!(Caller::log_in(server.web, "ada", PASSWORD, None).await?.token);
         ada = Socket::open(server.web).await?;
         ada.is_taken(&example).await?;
     }

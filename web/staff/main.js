@@ -26,7 +26,7 @@ import { Restrictions } from './restrictions.js';
 import { offerChannels, searchLines, searchLog } from './search.js';
 import { Stream } from './stream.js';
 
-const EVENTS = '/api/v1/events';
+const EVENTS = '/api/v1/events?kinds=messages,acts&watch=true';
 /** How long after an act is fetched anew what it may have changed: several come together. Milliseconds. */
 const SETTLES = 200;
 

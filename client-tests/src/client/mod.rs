@@ -57,7 +57,20 @@ impl Client {
     /// # Errors
     /// When nobody listens there or it is no WebSocket.
     pub async fn websocket(who: &str, server: SocketAddr) -> Result<Self> {
-        let connection = websocket::Connection::open(server).await?;
+        Self::websocket_at(who, server, "/ws", &[]).await
+    }
+
+    /// Connects by WebSocket at an address of the server, and offers subprotocols.
+    ///
+    /// # Errors
+    /// When nobody listens there, or the handshake is refused.
+    pub async fn websocket_at(
+        who: &str,
+        server: SocketAddr,
+        path: &str,
+        offers: &[&str],
+    ) -> Result<Self> {
+        let connection = websocket::Connection::open_at(server, path, offers).await?;
         Ok(Self::new(who, Wire::Websocket(Box::new(connection))))
     }
 

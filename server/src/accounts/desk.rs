@@ -8,6 +8,7 @@ use chrono::Utc;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::attempts::Attempts;
+use super::bearers::{Bearers, NoBearer};
 use super::guesses::{Guesses, Whose};
 use super::logins::{Failure, Logins, Wish};
 use super::names::Names;
@@ -51,6 +52,15 @@ pub fn draw_token() -> ResumeToken {
 /// Says why somebody may not come in, if they may not.
 pub type Bars = Arc<dyn Fn(&Applicant) -> Option<String> + Send + Sync>;
 
+/// Who is kept out, and who is known without a password.
+#[derive(Clone)]
+pub struct Doors {
+    /// Keeps out those who are banned.
+    pub bars: Bars,
+    /// Knows those who show a token; none where tokens are good for nothing.
+    pub bearers: Option<Bearers>,
+}
+
 /// The rules of the desk.
 #[derive(Debug, Clone)]
 pub struct DeskOptions {
@@ -85,7 +95,7 @@ struct Shared {
     store: Store,
     publisher: Publisher,
     admitted: mpsc::Sender<Coming>,
-    bars: Bars,
+    doors: Doors,
     passwords: Passwords,
     queue: Semaphore,
     guesses: Mutex<Guesses>,
@@ -111,7 +121,7 @@ impl Desk {
         store: Store,
         publisher: Publisher,
         admitted: mpsc::Sender<Coming>,
-        bars: Bars,
+        doors: Doors,
     ) -> Self {
         let wrong = options.wrong_passwords_per_minute;
         let made = options.new_accounts_per_hour;
@@ -125,7 +135,7 @@ impl Desk {
             store,
             publisher,
             admitted,
-            bars,
+            doors,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -204,6 +214,9 @@ impl Shared {
             LoginRequest::Enter { name, password, resume } => {
                 self.enter(caller, &name, password, resume).await
             }
+            LoginRequest::Show { token, name, resume } => {
+                self.show(caller, &token, name.as_deref(), resume).await
+            }
             LoginRequest::Create { name, password } => self.create(caller, &name, password).await,
             LoginRequest::Guest { name } => self.guest(caller, &name).await,
             LoginRequest::Return { token, resume } => self.come_back(caller, token, resume).await,
@@ -220,7 +233,7 @@ impl Shared {
         let login = self.known(address, name, password).await?;
         let (account, rank) = (Some(login.account.id), login.account.rank);
         let applicant = Applicant { account, rank, name: &login.character.name, address };
-        match (self.bars)(&applicant) {
+        match (self.doors.bars)(&applicant) {
             Some(why) => Err(Failure::Banned.because(why)),
             None => Ok(login.account),
         }
@@ -254,6 +267,33 @@ impl Shared {
     ) -> Served {
         let login = self.known(caller.address, name, password).await?;
         self.admit(caller, &login.account, login.character, resume, false).await
+    }
+
+    /// Lets in whoever shows a token that is good for it: as the character of this name, or as the account's first.
+    async fn show(
+        &self,
+        caller: &Caller,
+        token: &Secret,
+        name: Option<&str>,
+        resume: Option<Resume>,
+    ) -> Served {
+        let none = || Failure::Other.because("Tokens are not taken here.");
+        let bearers = self.doors.bearers.as_ref().ok_or_else(none)?;
+        let bearer = match bearers.of(token.expose(), caller.address).await {
+            Ok(bearer) => bearer,
+            Err(NoBearer::Banned(why)) => return Ok(Some(LoginReply::Barred(why))),
+            Err(NoBearer::Store(why)) => return Err(fault(&why)),
+            Err(why @ NoBearer::Wrong) => return Err(Failure::WrongToken.because(why.to_string())),
+        };
+        let account = bearer.plays()?;
+        let characters = self.store.characters_of(account.id).await.map_err(|why| fault(&why))?;
+        let mut characters = characters.into_iter();
+        let character = match name.map(skeleton) {
+            None => characters.next(),
+            Some(name) => characters.find(|character| skeleton(&character.name) == name),
+        };
+        let none = || Failure::Other.because("The account has no character of that name.");
+        self.admit(caller, account, character.ok_or_else(none)?, resume, false).await
     }
 
     /// The account and character of this name, if the password is theirs.
@@ -410,7 +450,7 @@ impl Shared {
         name: &str,
     ) -> Option<LoginReply> {
         let address = caller.address;
-        let why = (self.bars)(&Applicant { account, rank, name, address })?;
+        let why = (self.doors.bars)(&Applicant { account, rank, name, address })?;
         tracing::info!(%address, "somebody who is banned was not let in");
         Some(LoginReply::Barred(why))
     }
@@ -422,7 +462,7 @@ impl Shared {
         // Nobody comes from there.
         let address = IpAddr::from([0, 0, 0, 0]);
         let applicant = Applicant { account: Some(account), rank, name, address };
-        (self.bars)(&applicant).map_or(Ok(()), |why| Err(why.into()))
+        (self.doors.bars)(&applicant).map_or(Ok(()), |why| Err(why.into()))
     }
 
     async fn make_character(&self, account: AccountId, name: &str) -> Result<String, Refused> {
@@ -448,51 +488,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bus::{Capacity, local};
-    use crate::store::StoreOptions;
-
-    fn options() -> DeskOptions {
-        DeskOptions {
-            loopback_exempt: true,
-            guests: Guests::Always(false),
-            password_chars_min: 1,
-            hash_workers: 1,
-            queue_max: 100,
-            wrong_passwords_per_minute: 2,
-            new_accounts_per_hour: 0,
-            characters_max: 1,
-            names: Names::new([]),
-        }
-    }
-
-    #[tokio::test]
-    async fn many_guesses_at_once_tell_no_more_than_one_after_another() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreOptions::at(folder.path().join("hearsay.db"))).unwrap();
-        let hash = Passwords::new(1).hash(Secret::new("the right one")).await.unwrap();
-        let new = NewAccount { name: "Ada".to_owned(), password_hash: hash, at: Utc::now() };
-        store.create_account(new).await.unwrap();
-        let (world, mut gateway, _) = local::pair(Capacity { inputs_max: 1, batches_max: 100 });
-        let (admitted, mut admissions) = mpsc::channel(100);
-        let desk = Desk::open(options(), store, world.publisher(), admitted, Arc::new(|_| None));
-        for guess in 0..6 {
-            let name = if guess % 2 == 0 { "ada" } else { "ＡＤＡ" }.to_owned();
-            let password = Secret::new(if guess == 5 { "the right one" } else { "a wrong one" });
-            let address = IpAddr::from([192, 0, 2, guess]);
-            let request = LoginRequest::Enter { name, password, resume: None };
-            desk.ask(SessionId(u64::from(guess)), Transport::Websocket, address, request);
-        }
-        let mut wrong = 0;
-        for _ in 0..6 {
-            let batch = gateway.events.recv().await.unwrap();
-            let Fact::Answered(LoginReply::Refused(why)) = &batch[0].fact else {
-                panic!("{batch:?}")
-            };
-            wrong += usize::from(why.contains("do not belong together"));
-        }
-        assert_eq!(wrong, 2);
-        assert!(admissions.try_recv().is_err(), "the right guess came too late");
-    }
-}
+mod tests;

@@ -15,6 +15,8 @@ pub enum Wish {
     Guest,
     /// A name and its password, for a token of the REST API.
     Api,
+    /// A token of the REST API.
+    Token,
     /// A word that they were handed.
     Return,
 }
@@ -24,6 +26,8 @@ pub enum Wish {
 pub enum Failure {
     /// Name and password do not belong together.
     WrongPassword,
+    /// A token that is none, or counts no more.
+    WrongToken,
     /// There were too many wrong passwords, or new accounts, before.
     Limited,
     /// A ban, or that nobody is let in just now.
@@ -38,13 +42,14 @@ pub enum Failure {
 
 impl Wish {
     /// Those that the desk decides on.
-    const DECIDED: [Self; 4] = [Self::Password, Self::New, Self::Guest, Self::Api];
+    const DECIDED: [Self; 5] = [Self::Password, Self::New, Self::Guest, Self::Api, Self::Token];
 
     /// What is wanted; none when it is only asked about a name.
     pub(super) fn of(request: &LoginRequest) -> Option<Self> {
         match request {
             LoginRequest::Look { .. } => None,
             LoginRequest::Enter { .. } => Some(Self::Password),
+            LoginRequest::Show { .. } => Some(Self::Token),
             LoginRequest::Create { .. } => Some(Self::New),
             LoginRequest::Guest { .. } => Some(Self::Guest),
             LoginRequest::Return { .. } => Some(Self::Return),
@@ -59,6 +64,7 @@ impl Wish {
             Self::New => "new",
             Self::Guest => "guest",
             Self::Api => "api",
+            Self::Token => "token",
             Self::Return => "return",
         }
     }
@@ -66,14 +72,22 @@ impl Wish {
 
 impl Failure {
     /// Every reason.
-    const ALL: [Self; 6] =
-        [Self::WrongPassword, Self::Limited, Self::Banned, Self::Busy, Self::Fault, Self::Other];
+    const ALL: [Self; 7] = [
+        Self::WrongPassword,
+        Self::WrongToken,
+        Self::Limited,
+        Self::Banned,
+        Self::Busy,
+        Self::Fault,
+        Self::Other,
+    ];
 
     /// The word for it in figures.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong_password",
+            Self::WrongToken => "wrong_token",
             Self::Limited => "limited",
             Self::Banned => "banned",
             Self::Busy => "busy",

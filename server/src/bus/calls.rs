@@ -1,6 +1,7 @@
 //! What programs ask the world on somebody's behalf, and are answered at once: the door of `api`. Unlike an input a call
 //! needs no session, and unlike an event its answer goes to whoever asked and to nobody else.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +39,19 @@ pub enum Call {
     Held(ReplyTo<Vec<HeldLine>>),
     /// Staff want something; answered when it is committed, or with why nothing was done.
     Staff(Staff, StaffWish, ReplyTo<StaffAnswer>),
+    /// Staff watch channels wherever they are used, some or all; answered with those that may be watched.
+    Watch(Staff, Option<BTreeSet<ChannelName>>, Watching, ReplyTo<BTreeSet<ChannelName>>),
+}
+
+/// How it is with somebody's watching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watching {
+    /// It begins, which goes on record.
+    Begins,
+    /// It goes on.
+    GoesOn,
+    /// It has ended, which goes on record.
+    Ended,
 }
 
 impl Call {
@@ -54,6 +68,9 @@ impl Call {
             Self::Restrictions(_, reply) => reply.is_closed(),
             Self::Held(reply) => reply.is_closed(),
             Self::Staff(_, _, reply) => reply.is_closed(),
+            // That it has ended goes on record, whoever has gone away.
+            Self::Watch(_, _, Watching::Ended, _) => false,
+            Self::Watch(_, _, _, reply) => reply.is_closed(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In one process that is a pair of queues ([`local`]); between processes it is NATS ([`nats`]). The ports are the same.
 
+mod bulletin;
 mod calls;
 pub mod local;
 pub mod nats;
@@ -11,9 +12,10 @@ mod state;
 pub mod subject;
 mod tap;
 
+pub use bulletin::{ActNews, Board, Bulletin, PresenceNews, PresenceState};
 pub use calls::{
     AllowanceRow, Announcement, Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo,
-    RestrictionRow, RoomRow, Spoken, Words,
+    RestrictionRow, RoomRow, Spoken, Watching, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use staff::{Staff, StaffAnswer, StaffDone, StaffRecord, StaffWish};

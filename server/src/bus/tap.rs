@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 
+use super::bulletin::{Board, Bulletin};
 use super::ports::Outlet;
 use super::{EventBatch, WorldPort};
 
@@ -13,6 +14,9 @@ use super::{EventBatch, WorldPort};
 pub struct Tap {
     /// What the world says, in order; what finds the queue full is dropped.
     pub events: mpsc::Receiver<EventBatch>,
+    /// What is put on its board, in order; what finds the queue full is dropped.
+    pub bulletins: mpsc::Receiver<Bulletin>,
+    board: Board,
     valve: Valve,
     dropped: Arc<AtomicU64>,
 }
@@ -39,10 +43,17 @@ impl Tap {
         let valve = Valve(Arc::new(AtomicBool::new(false)));
         let (outlet, events, dropped) = Outlet::with_valve(batches_max, valve.clone());
         world.add_first(outlet);
-        Self { events, valve, dropped }
+        let (board, bulletins) = Board::new(valve.clone(), Arc::clone(&dropped));
+        Self { events, bulletins, board, valve, dropped }
     }
 
-    /// How many events found the queue full so far.
+    /// Where others in the process put what programs are told besides events.
+    #[must_use]
+    pub fn board(&self) -> Board {
+        self.board.clone()
+    }
+
+    /// How many events and bulletins found the queue full so far.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

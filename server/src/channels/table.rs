@@ -36,6 +36,12 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Whether what is said on it is for one listener or for a party, and nobody may watch it.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        matches!(self.scope.name, ScopeName::Player | ScopeName::Party)
+    }
+
     /// How far what is said on it reaches.
     #[must_use]
     pub fn reach(&self) -> Reach {

@@ -2,7 +2,6 @@
 
 use super::orders::{order, player, reason, wanted, word};
 use super::{Command, Effect, Scene};
-use crate::config::ScopeName;
 use crate::vocab::{OrderedAct, Rank, Refusal, RemarkKind};
 
 pub(super) const WATCH: Command = Command {
@@ -34,7 +33,7 @@ fn watch(scene: &Scene, name: &str) -> Result<Vec<Effect>, Refusal> {
         return Ok(vec![Effect::Watch(None)]);
     }
     let row = scene.find_channel(&name.to_lowercase())?;
-    if matches!(row.scope.name, ScopeName::Player | ScopeName::Party) {
+    if row.is_private() {
         return Err(Refusal::new(format!(
             "What is said on {} is private. `snoop` is for that, and needs a reason.",
             row.name

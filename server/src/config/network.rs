@@ -117,6 +117,9 @@ section! {
         /// Web pages of these origins (`https://example.org`) may open a WebSocket, besides the server's own.
         #[garde(length(max = 100))]
         origins: Vec<String> = Vec::new(),
+        /// Whether a WebSocket takes a token in its address (`/ws?token=`), which logs of proxies and browsers keep.
+        #[garde(skip)]
+        token_in_address: bool = false,
         /// Who may read `/metrics` and all of `/health`, as networks; a request that a proxy has passed on never may.
         #[garde(length(max = 1000), inner(custom(network)))]
         metrics_from: Vec<String> = vec!["127.0.0.0/8".to_owned(), "::1".to_owned()],

@@ -57,6 +57,7 @@ impl Actor {
             name: self.issuer.name.clone(),
             rank: self.issuer.rank,
             act,
+            subject: None,
             target: clean_line(target),
             detail: clean_line(detail),
             refused,

@@ -8,14 +8,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::step::Game;
-use super::talk::those_in_room;
 use super::{Missing, Outcome, Request};
+use crate::bus::PresenceState;
 use crate::channels::Readable;
 use crate::commands::Clock;
 use crate::vocab::{
     Admission, Applicant, Audience, ChannelName, Character, Entered, Fact, Farewell, LoginReply,
-    Message, PlayerId, Presence, PresenceKind, Prose, Rank, Resume, ResumeToken, Role, Screen,
-    SessionId, Transport,
+    Message, PlayerId, PresenceKind, Prose, Rank, Resume, ResumeToken, Screen, SessionId,
+    Transport,
 };
 use crate::world::{ItemKey, Link, Player};
 
@@ -93,6 +93,7 @@ impl Game {
         self.seat(seat, token, false, out);
         out.tell(id, greeting);
         self.announce(id, PresenceKind::Entered, "comes into the world", out);
+        self.notice(id, PresenceState::Came, clock, out);
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
         self.npcs_greet(&room, clock, out);
@@ -136,6 +137,7 @@ impl Game {
         } else {
             out.tell(id, "You have a connection again.");
             self.announce(id, PresenceKind::Returned, "has a connection again", out);
+            self.notice(id, PresenceState::Back, clock, out);
         }
         self.show_room(id, &room, true, clock, out);
         self.catch_up(id, session, resume, out);
@@ -256,6 +258,7 @@ impl Game {
             "stares into nothing: the connection is lost",
             out,
         );
+        self.notice(id, PresenceState::Lost, clock, out);
     }
 
     /// A player leaves the world; their session ends if they have one.
@@ -268,6 +271,7 @@ impl Game {
     ) {
         self.end_oversight(id, clock, out);
         self.announce(id, PresenceKind::Left, "leaves the world", out);
+        self.notice(id, PresenceState::Left, clock, out);
         let party = self.world.player(id).and_then(|player| player.party);
         let Some(player) = self.world.leave(id) else { return };
         self.waiting.drop_of(id);
@@ -297,26 +301,6 @@ impl Game {
         let recent = |at: Duration| clock.now.saturating_sub(at) < LOGIN_MAX;
         self.vanished.retain(|_, at| recent(*at));
         self.ranked.retain(|_, (at, _)| recent(*at));
-    }
-
-    /// Tells those in a player's room, but not the player, what became of them.
-    pub(super) fn announce(
-        &mut self,
-        id: PlayerId,
-        kind: PresenceKind,
-        what: &str,
-        out: &mut Outcome,
-    ) {
-        let Some(player) = self.world.player(id) else { return };
-        let name = player.name.clone();
-        let prose = Prose::new().name(name.as_str()).span(Role::Plain, format!(" {what}."));
-        let room = player.room.clone();
-        let Audience::Witnesses(here) = those_in_room(self, &room) else { return };
-        let others: Vec<PlayerId> = here.iter().copied().filter(|other| *other != id).collect();
-        if !others.is_empty() {
-            let presence = Presence { kind, player: id, name, room, prose };
-            out.emit(Audience::Witnesses(others.into()), Fact::Came(presence));
-        }
     }
 }
 

@@ -36,6 +36,9 @@ impl Game {
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
             Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
             Call::Held(reply) => reply.with(self.held.all().cloned().collect()),
+            Call::Watch(staff, only, watching, reply) => {
+                reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
+            }
             Call::Staff(staff, wish, reply) => {
                 return self.wanted_by_staff(&staff, wish, reply, clock, out);
             }

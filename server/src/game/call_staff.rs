@@ -1,13 +1,16 @@
 //! Calls of staff: what they want goes the way of what they type, and what they look at is on record as if they had typed it.
 //! They need not be in the world for it.
 
+use std::collections::BTreeSet;
+
 use super::actor::Actor;
 use super::dossier::may_know;
 use super::step::Game;
 use super::{Outcome, Request};
-use crate::bus::{ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffWish};
+use crate::bus::{ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffWish, Watching};
 use crate::commands::Clock;
-use crate::vocab::{ActId, Order, OrderedAct, Restriction, Subject, Whom};
+use crate::moderation::MODERATES;
+use crate::vocab::{ActId, ChannelName, Order, OrderedAct, Restriction, Subject, Whom};
 
 /// What a program waits for: one name may come up in several, as a case that is decided by an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +63,30 @@ impl Game {
             Ok(awaited) => drop(self.callers.insert(awaited, reply)),
             Err(why) => out.ask(Request::Reply(reply.with(Err(why)))),
         }
+    }
+
+    /// Staff watch channels from outside the world, as `watch` does it in it. Which of those that they want may be watched.
+    pub(super) fn watched_by(
+        &self,
+        staff: &Staff,
+        only: Option<&BTreeSet<ChannelName>>,
+        watching: Watching,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> BTreeSet<ChannelName> {
+        let rows = self.heard_rows(staff.rank).filter(|row| !row.is_private());
+        let names = rows.map(|row| row.name.clone());
+        let names = names.filter(|name| only.is_none_or(|only| only.contains(name)));
+        let names: BTreeSet<ChannelName> = names.filter(|_| staff.rank >= MODERATES).collect();
+        let detail = match watching {
+            Watching::Begins => "begins",
+            Watching::Ended => "ends",
+            Watching::GoesOn => return names,
+        };
+        let listed: Vec<&str> = names.iter().map(ChannelName::as_str).collect();
+        let what = (&*listed.join(", "), detail);
+        Actor::from(staff).put_on_record("watch", what, None, clock, out);
+        names
     }
 
     /// Has done what is wanted; what comes of it will have the name that is returned.

@@ -137,6 +137,7 @@ impl Game {
             name: order.issuer.name.clone(),
             rank: order.issuer.rank,
             act: order.act.as_str(),
+            subject: case.and_then(|case| case.subject.person()),
             target: target.unwrap_or_default(),
             detail: parts.join(": "),
             refused: outcome.as_ref().err().cloned(),

@@ -259,6 +259,7 @@ fn journal(settling: &Settling, refused: Option<String>, out: &mut Outcome) {
         name: issuer.name.clone(),
         rank: issuer.rank,
         act: verdict.act(),
+        subject: Some(line.who()),
         target: line.name.to_string(),
         detail: format!("#{} on {} of {said}{reason}", line.number, line.channel),
         refused,

@@ -29,6 +29,7 @@ mod limits;
 mod npc;
 mod outcome;
 mod party;
+mod presence;
 mod redact;
 mod reports;
 mod restrict;

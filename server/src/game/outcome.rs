@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::Filing;
-use crate::bus::Reply;
+use crate::bus::{PresenceNews, Reply};
 use crate::channels::Table;
 use crate::moderation::Tally;
 use crate::moderation::filter::Filter;
@@ -57,6 +57,8 @@ pub enum Request {
     Act(StaffAct),
     /// Put on record what a rule of the server did by itself.
     RuleAct(Box<RuleAct>),
+    /// Let programs know that somebody came or went.
+    Noticed(Arc<PresenceNews>),
     /// Show what became of all that was to be said.
     Tallied(Box<Tally>),
     /// Draw a word by which a player comes back.
@@ -229,6 +231,7 @@ impl Request {
             | Self::Flagged(_)
             | Self::RuleAct(_)
             | Self::Tallied(_)
+            | Self::Noticed(_)
             | Self::SaveLater(_)
             | Self::ExpireHeld { .. }
             | Self::NoteTold { .. }
@@ -345,6 +348,8 @@ pub struct StaffAct {
     pub rank: Rank,
     /// What they did.
     pub act: &'static str,
+    /// Whom it concerned, where that is known without asking.
+    pub subject: Option<Person>,
     /// To whom or what.
     pub target: String,
     /// Particulars.

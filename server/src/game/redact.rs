@@ -137,6 +137,7 @@ fn journal(
         name: wanted.issuer.name.clone(),
         rank: wanted.issuer.rank,
         act: wanted.act(),
+        subject: None,
         target,
         detail: wanted.reason.clone(),
         refused,

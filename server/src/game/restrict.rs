@@ -246,12 +246,14 @@ impl Game {
             None => (None, None),
         };
         let detail = detail(placed);
+        let present = placed.here.as_ref().map(|here| here.person);
         out.ask(Request::Act(StaffAct {
             at: placed.at,
             actor: placed.by,
             name: placed.issuer.name.clone(),
             rank: placed.issuer.rank,
             act: placed.order.as_str(),
+            subject: done.and_then(concerned).or(present),
             target: typed(&placed.order.whom),
             detail,
             refused,
@@ -304,6 +306,15 @@ impl Game {
 pub(super) fn present(player: &Player) -> Present {
     let person = Person::of(player.account, player.id);
     Present { person, name: player.name.clone(), rank: player.rank, address: player.address }
+}
+
+/// Whom it concerns that something was done.
+fn concerned(done: &Done) -> Option<Person> {
+    match done {
+        Done::Restricted(it) => it.subject.person(),
+        Done::Remarked(it) => it.subject.person(),
+        Done::Lifted(lifted) => lifted.first().and_then(|it| it.subject.person()),
+    }
 }
 
 fn typed(whom: &Whom) -> String {

@@ -173,6 +173,7 @@ impl Game {
             name: player.name.clone(),
             rank: player.rank,
             act: kind.verb(),
+            subject: None,
             target,
             detail: clean_line(text),
             refused,

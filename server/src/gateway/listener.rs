@@ -42,6 +42,8 @@ pub struct SessionLimits {
     pub websocket_pong: Duration,
     /// Web pages of these origins may connect, besides the server's own.
     pub origins: Vec<String>,
+    /// Whether a token may stand in the address of a WebSocket.
+    pub token_in_address: bool,
     /// Whether telnet clients may have what they are sent compressed, and send compressed.
     pub telnet_compresses: (bool, bool),
     /// Whether there are sounds for telnet clients.

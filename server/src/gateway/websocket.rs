@@ -43,7 +43,9 @@ async fn upgrade(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
 ) -> Response {
-    let accepted = match handshake::check(&request, &gateway.limits.origins) {
+    let SessionLimits { origins, token_in_address, .. } = &gateway.limits;
+    let doors = handshake::Doors { origins, token_in_address: *token_in_address };
+    let mut accepted = match handshake::check(&request, &doors) {
         Ok(accepted) => accepted,
         Err(refused) => return refused.into_response(),
     };
@@ -52,11 +54,11 @@ async fn upgrade(
         Err(why) => return (axum::http::StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
     };
     let upgraded = hyper::upgrade::on(&mut request);
-    let spoken = accepted.spoken();
+    let (spoken, shown) = (accepted.spoken(), accepted.take_shown());
     tokio::spawn(async move {
         if let Some(inward) = arrive(upgraded, limits(&gateway.limits)).await {
             match spoken {
-                Subprotocol::Own => Box::pin(own::run(inward, peer, gateway)).await,
+                Subprotocol::Own => Box::pin(own::run(inward, peer, gateway, shown)).await,
                 spoken => Box::pin(tunnel::run(Link::new(inward), spoken, peer, gateway)).await,
             }
         }

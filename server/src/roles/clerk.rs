@@ -13,6 +13,7 @@ use super::bench::Bench;
 use super::certificates::Certificates;
 use super::registrar::Registrar;
 use crate::accounts::{Desk, draw_token};
+use crate::bus::{Board, Bulletin};
 use crate::channels::Table;
 use crate::config;
 use crate::game::{
@@ -41,6 +42,7 @@ pub(super) struct Clerk {
     pub(super) store: Store,
     pub(super) journal: Journal,
     pub(super) registrar: Registrar,
+    pub(super) board: Board,
     pub(super) turns: mpsc::Sender<Turn>,
     pub(super) config_file: Option<PathBuf>,
     pub(super) certificates: Option<Certificates>,
@@ -59,6 +61,7 @@ impl Clerk {
             Request::Act(act) => self.registrar.take(record(act)),
             Request::Reported(order) => self.reported(*order),
             Request::RuleAct(act) => self.registrar.take(by_itself(*act)),
+            Request::Noticed(presence) => self.board.put(Bulletin::Presence(presence)),
             Request::Tallied(tally) => drop(self.tallies.send_replace(*tally)),
             Request::Flagged(flagged) => self.take_hits(*flagged),
             Request::KeepPoints { account, points, at } => self.keep_points(account, points, at),
@@ -410,7 +413,7 @@ fn record(act: StaffAct) -> ModerationRecord {
         actor_name: act.name,
         rank: act.rank,
         act: SmolStr::new_static(act.act),
-        subject: None,
+        subject: act.subject,
         target: some(act.target),
         detail: some(act.detail),
         refused: act.refused,

@@ -17,8 +17,8 @@ use super::docket;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
-use crate::accounts::{Bars, Coming, Desk, Logins};
-use crate::api::v1::{self as api, Api};
+use crate::accounts::{Bars, Bearers, Coming, Desk, Doors, Logins, Tokens};
+use crate::api::v1::{Api, ApiOptions};
 use crate::bus::{Call, GatewayPort, Publisher, Tap, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -155,6 +155,7 @@ impl Plan {
         store.begin_epoch(&epoch, Utc::now()).await?;
         let claim_code = claim_code(&store).await?;
         let tap = config.api.enabled.then(|| Tap::on(&mut port, config.limits.event_batches_max));
+        let board = tap.as_ref().map(Tap::board).unwrap_or_default();
         let publisher = port.publisher();
         publisher.publish(vec![Arc::new(Event {
             to: Audience::EVERYONE,
@@ -167,20 +168,28 @@ impl Plan {
         let (register, restrictions) = Register::load(&store, clock).await?;
         let docket = docket::load(&store, wiring::docket(config)).await?;
         let bars = register.bars();
-        let desk =
-            open_desk(desk_options, &store, publisher.clone(), turns.clone(), Arc::clone(&bars));
-        let api = open_api(config, &store, &desk, bars, &turns, tap).await?;
+        let bearers = match &tap {
+            Some(_) => Some(open_bearers(&store, Arc::clone(&bars)).await?),
+            None => None,
+        };
+        let doors = Doors { bars, bearers: bearers.clone() };
+        let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
+        let api = tap.zip(bearers).map(|(tap, bearers)| {
+            open_api(wiring::api(config), &store, &desk, bearers, &turns, tap)
+        });
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
             store.clone(),
             journal.clone(),
+            board.clone(),
             epoch.clone(),
             config.logs.moderation_sealed,
         );
         let clerk = Clerk {
             desk,
             registrar: registrar.clone(),
+            board,
             bench: Bench::open(store.clone(), register.clone(), docket, turns.clone()),
             store: store.clone(),
             journal: journal.clone(),
@@ -235,7 +244,7 @@ fn open_desk(
     store: &Store,
     publisher: crate::bus::Publisher,
     turns: mpsc::Sender<Turn>,
-    bars: Bars,
+    doors: Doors,
 ) -> Desk {
     let (admitted, mut coming) = mpsc::channel(TURNS_MAX);
     tokio::spawn(async move {
@@ -249,19 +258,24 @@ fn open_desk(
             }
         }
     });
-    Desk::open(options, store.clone(), publisher, admitted, bars)
+    Desk::open(options, store.clone(), publisher, admitted, doors)
+}
+
+/// Those who show tokens.
+async fn open_bearers(store: &Store, bars: Bars) -> anyhow::Result<Bearers> {
+    let tokens = Tokens::new(&api_secret(store).await?)?;
+    Ok(Bearers::new(tokens, store.clone(), bars))
 }
 
 /// The REST API; what programs ask by it comes to the loop as turns.
-async fn open_api(
-    config: &Config,
+fn open_api(
+    options: ApiOptions,
     store: &Store,
     desk: &Desk,
-    bars: Bars,
+    bearers: Bearers,
     turns: &mpsc::Sender<Turn>,
-    tap: Option<Tap>,
-) -> anyhow::Result<Option<Arc<Api>>> {
-    let Some(tap) = tap else { return Ok(None) };
+    tap: Tap,
+) -> Arc<Api> {
     let (calls, mut called) = mpsc::channel::<Call>(CALLS_MAX);
     let turns = turns.clone();
     tokio::spawn(async move {
@@ -271,10 +285,7 @@ async fn open_api(
             }
         }
     });
-    let secret = api_secret(store).await?;
-    let (store, desk) = (store.clone(), desk.clone());
-    let api = Api::new(wiring::api(config), store, desk, bars, (calls, tap), &secret)?;
-    Ok(Some(Arc::new(api)))
+    Arc::new(Api::new(options, store.clone(), desk.clone(), bearers, (calls, tap)))
 }
 
 /// What signs tokens; drawn once for a database.
@@ -282,7 +293,7 @@ async fn api_secret(store: &Store) -> anyhow::Result<String> {
     if let Some(secret) = store.get_note(API_SECRET_NOTE).await? {
         return Ok(secret);
     }
-    let secret = api::draw_secret();
+    let secret = Tokens::draw_secret();
     store.set_note(API_SECRET_NOTE, secret.clone()).await?;
     Ok(secret)
 }

@@ -11,6 +11,7 @@ mod halves;
 mod health;
 mod listing;
 mod metrics;
+mod news;
 mod ready;
 pub mod records;
 mod registrar;

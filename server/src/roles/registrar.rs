@@ -4,6 +4,7 @@
 //! Decides nothing, and nobody waits for it: what finds its queue full is dropped, and the log says so.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
@@ -11,9 +12,11 @@ use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
+use super::news;
+use crate::bus::{ActNews, Board, Bulletin};
 use crate::journal::{Journal, ModerationRecord, Read, Seals};
 use crate::store::{Reading, Store, StoreError, new_text_key};
-use crate::vocab::{AccountId, ChainHead, Character, Person, TextKey};
+use crate::vocab::{AccountId, ChainHead, Character, Person, Rank, TextKey};
 
 /// Records that may wait for their keys.
 const RECORDS_MAX: usize = 4096;
@@ -42,11 +45,17 @@ enum Job {
 
 impl Registrar {
     /// Starts it. `run` names this run of the server; texts are sealed if `is_sealed`.
-    pub(super) fn open(store: Store, journal: Journal, run: SmolStr, is_sealed: bool) -> Self {
+    pub(super) fn open(
+        store: Store,
+        journal: Journal,
+        board: Board,
+        run: SmolStr,
+        is_sealed: bool,
+    ) -> Self {
         let (jobs, waiting) = mpsc::channel(RECORDS_MAX);
         let keys = Keys { store: store.clone(), known: VecDeque::new(), unstored: Vec::new() };
-        let work =
-            Work { store, journal: journal.clone(), run, is_sealed, keys, heads: BTreeMap::new() };
+        let heads = BTreeMap::new();
+        let work = Work { store, journal: journal.clone(), board, run, is_sealed, keys, heads };
         tokio::spawn(work.serve(waiting));
         Self { jobs, journal }
     }
@@ -76,6 +85,7 @@ impl Registrar {
 struct Work {
     store: Store,
     journal: Journal,
+    board: Board,
     run: SmolStr,
     is_sealed: bool,
     keys: Keys,
@@ -118,7 +128,20 @@ impl Work {
     async fn bring(&mut self, mut record: ModerationRecord) {
         self.find_persons(&mut record).await;
         let seals = self.seals(&record).await;
+        let news = self.news(&record).await;
         self.journal.moderation(record, seals);
+        news.into_iter().for_each(|news| self.board.put(Bulletin::Act(Arc::new(news))));
+    }
+
+    /// What programs of staff learn of it, if any listen.
+    async fn news(&self, record: &ModerationRecord) -> Option<ActNews> {
+        let news = self.board.is_read().then(|| news::of(record)).flatten()?;
+        let Some(Person::Account(account)) = news.subject else { return Some(news) };
+        let said = "whom an act concerns was not looked up; no program learns of it";
+        let account = self.store.find_account(account).await;
+        let account = account.inspect_err(|why| tracing::warn!(%why, said)).ok()?;
+        let subject_rank = account.map_or(Rank::Guest, |account| account.rank);
+        Some(ActNews { subject_rank, ..news })
     }
 
     /// Finds the account of whoever acted, and whose name it was that they typed.

@@ -8,7 +8,7 @@ use chrono::{TimeDelta, Utc};
 use clap::Subcommand;
 
 use super::halves::API_SECRET_NOTE;
-use crate::api::v1;
+use crate::accounts::Tokens;
 use crate::config::Config;
 use crate::store::Archive;
 use crate::vocab::{Grant, GrantId, Holder, TokenScopes};
@@ -91,7 +91,7 @@ fn create(
         |text: &str| (1..=60).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
     anyhow::ensure!(is_name(name), "--name takes 1 to 60 visible ASCII characters, not {name:?}");
     anyhow::ensure!(!scopes.is_empty(), "--scope takes one of {} or more", TokenScopes::all());
-    let secret = archive.note_or(API_SECRET_NOTE, &v1::draw_secret())?;
+    let secret = archive.note_or(API_SECRET_NOTE, &Tokens::draw_secret())?;
     let now = Utc::now();
     let grant = Grant {
         id: GrantId::now_v7(),
@@ -102,7 +102,7 @@ fn create(
         revoked: None,
     };
     archive.make_grant(&grant)?;
-    v1::service_token(&secret, &grant)
+    Ok(Tokens::new(&secret)?.sign(grant.id, grant.made, grant.expires))
 }
 
 fn line(grant: &Grant) -> String {

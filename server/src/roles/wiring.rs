@@ -161,6 +161,7 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
         websocket_ping: seconds(limits.websocket_ping_seconds),
         websocket_pong: seconds(limits.websocket_pong_seconds),
         origins: config.http.origins.clone(),
+        token_in_address: config.http.token_in_address,
         telnet_compresses: (config.telnet.mccp2, config.telnet.mccp3),
         telnet_sounds: !config.telnet.gmcp.sounds.is_empty(),
         telnet_keep_alive: unless_zero(seconds(config.telnet.keep_alive_seconds)),

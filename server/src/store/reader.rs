@@ -24,6 +24,8 @@ pub struct Reader {
     pub hears: BTreeSet<ChannelName>,
     /// The channels whose lines tell where the speaker stood.
     pub tell_place: BTreeSet<ChannelName>,
+    /// The channels that they watch wherever these are used; staff alone do, and it is on record.
+    pub watches: BTreeSet<ChannelName>,
     /// The only channels that are wanted, if not all are.
     pub only: Option<BTreeSet<ChannelName>>,
     /// Which words are masked.
@@ -34,7 +36,8 @@ impl Reader {
     /// Whether they may read a line, and want to.
     #[must_use]
     pub fn takes(&self, line: &Message) -> bool {
-        self.wants(&line.channel) && (self.said(line) || self.hear(line))
+        self.wants(&line.channel)
+            && (self.said(line) || self.hear(line) || self.watches.contains(&line.channel))
     }
 
     /// Whether a channel is among those that are wanted.

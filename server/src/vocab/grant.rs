@@ -17,6 +17,8 @@ pub enum TokenScope {
     ChatRead,
     /// Speak.
     ChatWrite,
+    /// Come into the world.
+    Play,
     /// Read who is in the world, and how it lies.
     WorldRead,
     /// Read what staff may.
@@ -31,9 +33,10 @@ pub enum TokenScope {
 
 impl TokenScope {
     /// All scopes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ChatRead,
         Self::ChatWrite,
+        Self::Play,
         Self::WorldRead,
         Self::ModerationRead,
         Self::ModerationWrite,
@@ -47,6 +50,7 @@ impl TokenScope {
         match self {
             Self::ChatRead => "chat:read",
             Self::ChatWrite => "chat:write",
+            Self::Play => "play",
             Self::WorldRead => "world:read",
             Self::ModerationRead => "moderation:read",
             Self::ModerationWrite => "moderation:write",

@@ -132,6 +132,15 @@ pub enum LoginRequest {
         /// What the client saw last, if it was here before.
         resume: Option<Resume>,
     },
+    /// Play a character of the account that a token of the REST API stands for.
+    Show {
+        /// The token.
+        token: Secret,
+        /// The character; the account's first when left out.
+        name: Option<String>,
+        /// What the client saw last, if it was here before.
+        resume: Option<Resume>,
+    },
     /// Make an account and its first character of the same name, and play it.
     Create {
         /// The name.
@@ -171,7 +180,7 @@ pub enum LoginReply {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Resume(pub BTreeMap<ChannelName, (SmolStr, u64)>);
 
-/// A password on its way to be hashed. Never shown by `Debug`.
+/// A password on its way to be hashed, or a token. Never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret(String);
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::guard::{Caller, From};
 use super::json::Body;
-use super::tokens::{ACCESS, Refresh};
+use super::refresh::{ACCESS, Refresh};
 use super::{Api, BEARER};
 use crate::api::problem::Problem;
 use crate::store::Renewed;
@@ -166,7 +166,7 @@ impl Api {
     fn issue(&self, grant: &Grant, refresh: &Refresh, now: DateTime<Utc>) -> Issued {
         let until = grant.expires.min(now + ACCESS);
         Issued {
-            access_token: self.tokens.sign(grant.id, now, until),
+            access_token: self.bearers.sign(grant.id, now, until),
             token_type: BEARER,
             expires_in: (until - now).num_seconds(),
             refresh_token: refresh.expose(),

@@ -373,6 +373,7 @@ impl Api {
             rank: caller.rank(),
             hears: names.collect(),
             tell_place: tell.collect(),
+            watches: BTreeSet::new(),
             only: None,
             mask: mask.unwrap_or(self.options.mask_usual),
         })

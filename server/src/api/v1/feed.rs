@@ -1,13 +1,13 @@
-//! What the world says, for programs that listen: each line and each line taken back goes to those who may read it. Who does
-//! not keep up is cut off, never waited for.
+//! What the world says, for programs that listen: each line and each line taken back goes to those who may read it, what staff
+//! do to those who may know, and who comes and goes to those who want to. Who does not keep up is cut off, never waited for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use crate::bus::{EventBatch, Tap, Valve};
+use crate::bus::{ActNews, Bulletin, EventBatch, PresenceNews, Tap, Valve};
 use crate::store::Reader;
-use crate::vocab::{Audience, Event, Fact, Holder, LineId, Message};
+use crate::vocab::{AccountId, Audience, Event, Fact, Holder, LineId, Message};
 
 /// Lines that may wait for one listener.
 const WAITING_MAX: usize = 1_024;
@@ -25,6 +25,23 @@ pub(super) enum Told {
     TakenBack(LineId),
     /// It is where it was again.
     Restored(Arc<Message>),
+    /// Staff or a rule did something.
+    Acted(Arc<ActNews>),
+    /// Somebody came or went.
+    Presence(Arc<PresenceNews>),
+}
+
+/// What a listener wants to be told, of what they may.
+#[derive(Debug, Clone)]
+pub(super) struct Interest {
+    /// As whom they read.
+    pub(super) reader: Reader,
+    /// Whether they want what is said.
+    pub(super) messages: bool,
+    /// The member of staff who wants to know what is done, with the rank of the reader.
+    pub(super) acts: Option<AccountId>,
+    /// Whether they want to know who comes and goes.
+    pub(super) presence: bool,
 }
 
 /// Those who listen.
@@ -43,7 +60,7 @@ struct Listeners {
 struct Listener {
     number: u64,
     who: Holder,
-    reader: Reader,
+    interest: Interest,
     /// None once they were cut off. Their place is theirs until they are gone.
     queue: Option<mpsc::Sender<Told>>,
 }
@@ -62,8 +79,15 @@ impl Feed {
         let fed = feed.clone();
         tokio::spawn(async move {
             let mut dropped = 0;
-            while let Some(batch) = tap.events.recv().await {
-                fed.hand_on(&batch);
+            loop {
+                tokio::select! {
+                    batch = tap.events.recv() => match batch {
+                        Some(batch) => fed.hand_on(&batch),
+                        None => break,
+                    },
+                    // The board is gone only with the world.
+                    Some(bulletin) = tap.bulletins.recv() => fed.post(&bulletin),
+                }
                 if tap.dropped() != dropped {
                     // They ask for what they missed when they come back.
                     dropped = tap.dropped();
@@ -75,8 +99,8 @@ impl Feed {
         feed
     }
 
-    /// A place to hear what this reader may read from now on; none when too many listen.
-    pub(super) fn listen(&self, who: &Holder, reader: Reader) -> Option<Listening> {
+    /// A place to hear what is of interest from now on; none when too many listen.
+    pub(super) fn listen(&self, who: &Holder, interest: Interest) -> Option<Listening> {
         let (queue, told) = mpsc::channel(WAITING_MAX);
         let number = self.with(|listeners| {
             let own = listeners.all.iter().filter(|listener| listener.who == *who).count();
@@ -85,7 +109,7 @@ impl Feed {
             }
             listeners.last_number += 1;
             let (number, who, queue) = (listeners.last_number, who.clone(), Some(queue));
-            listeners.all.push(Listener { number, who, reader, queue });
+            listeners.all.push(Listener { number, who, interest, queue });
             Some(number)
         })?;
         Some(Listening { number, feed: self.clone(), told })
@@ -96,6 +120,12 @@ impl Feed {
             for event in batch {
                 listeners.all.iter_mut().for_each(|listener| listener.take(event));
             }
+        });
+    }
+
+    fn post(&self, bulletin: &Bulletin) {
+        self.with(|listeners| {
+            listeners.all.iter_mut().for_each(|listener| listener.take_bulletin(bulletin));
         });
     }
 
@@ -121,10 +151,10 @@ impl Listening {
     }
 
     /// From now on something else may be read.
-    pub(super) fn read_as(&self, reader: &Reader) {
+    pub(super) fn hear_as(&self, interest: &Interest) {
         self.feed.with(|listeners| {
             let own = listeners.all.iter_mut().find(|listener| listener.number == self.number);
-            own.into_iter().for_each(|own| own.reader = reader.clone());
+            own.into_iter().for_each(|own| own.interest = interest.clone());
         });
     }
 }
@@ -138,30 +168,49 @@ impl Drop for Listening {
 }
 
 impl Listener {
-    /// Tells them what is for them. Who has too much waiting is cut off.
+    /// Tells them what of an event is for them.
     fn take(&mut self, event: &Event) {
+        let Interest { reader, messages: true, .. } = &self.interest else { return };
         let told = match &event.fact {
-            Fact::Spoke(message) if self.reader.takes(message) => Told::Said(Arc::clone(message)),
-            Fact::Restored(message) if self.reader.takes(message) => {
-                Told::Restored(Arc::clone(message))
-            }
-            Fact::Redacted(line) if self.perceives(event, line) => Told::TakenBack(line.clone()),
+            Fact::Spoke(message) if reader.takes(message) => Told::Said(Arc::clone(message)),
+            Fact::Restored(message) if reader.takes(message) => Told::Restored(Arc::clone(message)),
+            Fact::Redacted(line) if perceives(reader, event, line) => Told::TakenBack(line.clone()),
             _ => return,
         };
+        self.tell(told);
+    }
+
+    /// Tells them of a bulletin if it is for them.
+    fn take_bulletin(&mut self, bulletin: &Bulletin) {
+        let rank = self.interest.reader.rank;
+        let told = match (bulletin, self.interest.acts) {
+            (Bulletin::Act(news), Some(account)) if news.is_for(account, rank) => {
+                Told::Acted(Arc::clone(news))
+            }
+            (Bulletin::Presence(news), _) if self.interest.presence => {
+                Told::Presence(Arc::clone(news))
+            }
+            _ => return,
+        };
+        self.tell(told);
+    }
+
+    /// Who has too much waiting is cut off.
+    fn tell(&mut self, told: Told) {
         if self.queue.as_ref().is_some_and(|queue| queue.try_send(told).is_err()) {
             self.queue = None;
         }
     }
+}
 
-    /// Whether they could have read a line that was taken back.
-    fn perceives(&self, event: &Event, line: &LineId) -> bool {
-        let heard = match &event.to {
-            Audience::Witnesses(there) => self.reader.is_among(there),
-            Audience::Rank(_) => self.reader.hears.contains(&line.channel),
-            Audience::Session(_) => false,
-        };
-        heard && self.reader.wants(&line.channel)
-    }
+/// Whether somebody could have read a line that was taken back.
+fn perceives(reader: &Reader, event: &Event, line: &LineId) -> bool {
+    let heard = match &event.to {
+        Audience::Witnesses(there) => reader.is_among(there),
+        Audience::Rank(_) => reader.hears.contains(&line.channel),
+        Audience::Session(_) => false,
+    };
+    (heard || reader.watches.contains(&line.channel)) && reader.wants(&line.channel)
 }
 
 #[cfg(test)]
@@ -182,15 +231,17 @@ mod tests {
         Arc::new(Event { to: Audience::EVERYONE, fact: Fact::Spoke(Arc::new(message)) })
     }
 
-    fn reader() -> Reader {
-        Reader {
+    fn reader() -> Interest {
+        let reader = Reader {
             ears: Vec::new(),
             rank: Rank::Player,
             hears: ["global".parse().unwrap()].into(),
             tell_place: [].into(),
+            watches: [].into(),
             only: None,
             mask: MaskLevel::Off,
-        }
+        };
+        Interest { reader, messages: true, acts: None, presence: false }
     }
 
     #[tokio::test]

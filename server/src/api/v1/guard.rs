@@ -10,16 +10,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 
 use super::permits::{self, Needs};
 use super::rates::{Standing, Who};
 use super::{Api, PREFIX};
+use crate::accounts::{Bearer, NoBearer};
 use crate::api::problem::Problem;
-use crate::vocab::{Account, Applicant, Grant, GrantId, Holder, Rank, network};
-
-/// What is said of a token that counts for nothing, whyever.
-const WRONG: &str = "The token is none of ours, has ended or was revoked.";
+use crate::vocab::{Account, Grant, GrantId, Rank, network};
 
 /// Whoever calls, and what they may do.
 #[derive(Debug, Clone)]
@@ -155,32 +152,29 @@ fn tell(response: &mut Response, standing: Standing) {
 impl Api {
     /// Whoever shows a token: its grant counts still, its account is there and not banned.
     async fn caller(&self, token: &str, address: IpAddr) -> Result<Caller, Problem> {
-        let wrong = || Problem::unauthorized(WRONG);
-        let id = self.tokens.read(token).ok_or_else(wrong)?;
-        self.stands(id, address).await
+        let bearer = self.bearers.of(token, address).await;
+        bearer.map(Caller::from).map_err(Problem::from)
     }
 
     /// Whoever has a grant: it counts still, its account is there and not banned.
     pub(super) async fn stands(&self, id: GrantId, address: IpAddr) -> Result<Caller, Problem> {
-        let wrong = || Problem::unauthorized(WRONG);
-        let grant = self.store.find_grant(id).await.map_err(Problem::fault)?.ok_or_else(wrong)?;
-        if !grant.is_good(Utc::now()) {
-            return Err(wrong());
+        let bearer = self.bearers.stands(id, address).await;
+        bearer.map(Caller::from).map_err(Problem::from)
+    }
+}
+
+impl std::convert::From<Bearer> for Caller {
+    fn from(bearer: Bearer) -> Self {
+        Self { grant: bearer.grant, account: bearer.account }
+    }
+}
+
+impl std::convert::From<NoBearer> for Problem {
+    fn from(why: NoBearer) -> Self {
+        match why {
+            NoBearer::Wrong => Self::unauthorized(why.to_string()),
+            NoBearer::Banned(why) => Self::forbidden(why),
+            NoBearer::Store(why) => Self::fault(why),
         }
-        let account = match grant.holder {
-            Holder::Service(_) => None,
-            Holder::Account(account) => {
-                let found = self.store.find_account(account).await.map_err(Problem::fault)?;
-                Some(found.ok_or_else(wrong)?)
-            }
-        };
-        if let Some(account) = &account {
-            let (rank, name) = (account.rank, account.name.as_str());
-            let applicant = Applicant { account: Some(account.id), rank, name, address };
-            if let Some(why) = (self.bars)(&applicant) {
-                return Err(Problem::forbidden(why));
-            }
-        }
-        Ok(Caller { grant, account })
     }
 }

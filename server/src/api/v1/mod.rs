@@ -13,8 +13,10 @@ mod log;
 mod moderation;
 pub mod permits;
 mod rates;
+mod refresh;
 mod replays;
-mod tokens;
+mod told;
+mod watched;
 mod world;
 
 use std::sync::Arc;
@@ -34,12 +36,11 @@ use self::feed::Feed;
 use self::moderation::{imposed, mutes, queue, records, redaction, remarks, reports, restraints};
 use self::rates::Rates;
 use self::replays::Replays;
-use self::tokens::Tokens;
 use super::problem::Problem;
-use crate::accounts::{Bars, Desk};
+use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
 use crate::store::Store;
-use crate::vocab::{Grant, MaskLevel};
+use crate::vocab::MaskLevel;
 
 /// What all routes begin with.
 const PREFIX: &str = "/api/v1";
@@ -72,38 +73,33 @@ pub struct Api {
     options: ApiOptions,
     store: Store,
     desk: Desk,
-    bars: Bars,
+    bearers: Bearers,
     calls: CallQueue,
-    tokens: Tokens,
     rates: Rates,
     replays: Replays,
     feed: Feed,
 }
 
 impl Api {
-    /// An API. `secret` signs its tokens; see [`draw_secret`].
-    ///
-    /// # Errors
-    /// When the secret is none.
+    /// An API.
+    #[must_use]
     pub fn new(
         options: ApiOptions,
         store: Store,
         desk: Desk,
-        bars: Bars,
+        bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
-        secret: &str,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            tokens: Tokens::new(secret)?,
+    ) -> Self {
+        Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
             options,
             store,
             desk,
-            bars,
+            bearers,
             calls,
-        })
+        }
     }
 
     /// Asks the world.
@@ -118,20 +114,6 @@ impl Api {
         let late = Problem::unavailable("The world did not answer in time.");
         answer.ok().and_then(Result::ok).ok_or(late)
     }
-}
-
-/// A fresh secret, by which tokens are signed.
-#[must_use]
-pub fn draw_secret() -> String {
-    Tokens::draw_secret()
-}
-
-/// The token of a service's grant, signed by a server's secret.
-///
-/// # Errors
-/// When the secret is none.
-pub fn service_token(secret: &str, grant: &Grant) -> anyhow::Result<String> {
-    Ok(Tokens::new(secret)?.sign(grant.id, grant.made, grant.expires))
 }
 
 /// All routes, and their description.

@@ -15,6 +15,9 @@ use crate::vocab::{
 /// The longest name or password that is passed on. Characters.
 const FIELD_CHARS_MAX: usize = 400;
 
+/// The longest token of the REST API. Bytes.
+pub(super) const TOKEN_BYTES_MAX: usize = 1_000;
+
 /// How many lines of history are sent at once: usually, and at most.
 const HISTORY_USUAL: usize = 50;
 const HISTORY_MAX: usize = 100;
@@ -49,6 +52,13 @@ enum Frame {
         password: String,
         #[serde(default)]
         create: bool,
+        #[serde(default)]
+        resume: Option<BTreeMap<ChannelName, (SmolStr, u64)>>,
+    },
+    Token {
+        token: String,
+        #[serde(default)]
+        name: Option<String>,
         #[serde(default)]
         resume: Option<BTreeMap<ChannelName, (SmolStr, u64)>>,
     },
@@ -109,6 +119,10 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
                 LoginRequest::Enter { name, password, resume: resume.map(Resume) }
             })
         }
+        Frame::Token { token, name, resume } => {
+            let name = name.as_deref().map(field).transpose()?;
+            Asked::LogIn(shown(token, name, resume.map(Resume))?)
+        }
         Frame::Resume { token, seen } => {
             let token = ResumeToken::read(&token).ok_or("That is no token.")?;
             Asked::LogIn(LoginRequest::Return { token, resume: seen.map(Resume) })
@@ -128,6 +142,21 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
         Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
     };
     Ok(asked)
+}
+
+/// The wish of somebody who shows a token of the REST API, in a message or in the handshake.
+///
+/// # Errors
+/// When it is longer than any.
+pub(super) fn shown(
+    token: String,
+    name: Option<String>,
+    resume: Option<Resume>,
+) -> Result<LoginRequest, &'static str> {
+    if token.len() > TOKEN_BYTES_MAX {
+        return Err("That is no token.");
+    }
+    Ok(LoginRequest::Show { token: Secret::new(token), name, resume })
 }
 
 fn wants(packages: &[String], spans: bool, aloud: bool) -> Wants {

@@ -7,7 +7,7 @@ use bytes::BytesMut;
 use serde_json::Value;
 
 use super::frame;
-use super::frames::{self, Asked};
+use super::frames::{self, Asked, TOKEN_BYTES_MAX};
 use super::inward::Received;
 use super::subprotocol::Subprotocol;
 use super::tunnel::{Codec, Message, TEXT_BYTES_MAX};
@@ -56,6 +56,10 @@ fn request_is_sound(request: &LoginRequest) {
         LoginRequest::Enter { name, password, .. } | LoginRequest::Create { name, password } => {
             is_a_field(name);
             assert!(password.expose().chars().count() <= 400);
+        }
+        LoginRequest::Show { token, name, .. } => {
+            name.iter().for_each(|name| is_a_field(name));
+            assert!(token.expose().len() <= TOKEN_BYTES_MAX);
         }
         LoginRequest::Return { token, .. } => assert_eq!(token.expose().len(), 43),
     }

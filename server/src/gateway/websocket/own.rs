@@ -24,14 +24,19 @@ use crate::gateway::telnet::PromptMark;
 use crate::gateway::throttle::Throttle;
 use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, Screen, SessionId, Transport};
 
-/// Runs a connection to its end. What it is made of is put in its place before anything is waited for: a task keeps room
+/// Runs a connection to its end; `shown` is how its client logged in with the handshake. What it is made of is put in its place before anything is waited for: a task keeps room
 /// for all that its functions were ever given.
 pub(super) fn run(
     inward: Inward,
     peer: SocketAddr,
     gateway: Arc<Gateway>,
+    shown: Option<Box<LoginRequest>>,
 ) -> impl Future<Output = ()> + Send {
     let mut connection = Connection::new(inward, peer, gateway);
+    if let Some(request) = shown {
+        let waiting = connection.log_in(*request);
+        connection.waiting = Some(Box::new(waiting));
+    }
     async move {
         connection.open().await;
         let end = connection.live().await;
@@ -312,7 +317,7 @@ mod tests {
     /// Every session has a task, and a task is as large as the most that it may ever wait for.
     #[test]
     fn the_task_of_a_session_is_small() {
-        fn size<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+        fn size<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
             size_of::<F>()
         }
         let bytes = size(run);

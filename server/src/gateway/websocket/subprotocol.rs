@@ -44,16 +44,24 @@ impl Subprotocol {
     /// # Errors
     /// When it offers only what we do not speak.
     pub(super) fn choose(headers: &HeaderMap) -> Result<Option<Self>, NoneKnown> {
-        let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter();
-        let texts = values.filter_map(|value| value.to_str().ok());
-        let offered: Vec<&str> = texts
-            .flat_map(|text| text.split(','))
-            .map(str::trim)
-            .filter(|n| !n.is_empty())
-            .collect();
+        let offered: Vec<&str> = offered(headers).collect();
         let best = Self::ALL.into_iter().find(|known| offered.contains(&known.name()));
         if best.is_none() && !offered.is_empty() { Err(NoneKnown) } else { Ok(best) }
     }
+}
+
+/// What stands before a token among the names: a page has no other header that it can set.
+const BEARER: &str = "bearer.";
+
+/// The token that a client shows among the names.
+pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    offered(headers).find_map(|name| name.strip_prefix(BEARER))
+}
+
+fn offered(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter();
+    let texts = values.filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| text.split(',')).map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// A client offers only what we do not speak.

@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -13,7 +13,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use signature::{Signer, Verifier};
 
-use crate::vocab::{GrantId, ResumeToken, TokenHash};
+use crate::vocab::GrantId;
 
 /// Who makes the tokens.
 const ISSUER: &str = "hearsay";
@@ -35,7 +35,7 @@ struct Claims {
 
 /// Signs tokens and reads them again.
 #[derive(Clone)]
-pub(super) struct Tokens {
+pub struct Tokens {
     signing: EncodingKey,
     reading: DecodingKey,
 }
@@ -45,7 +45,7 @@ impl Tokens {
     ///
     /// # Errors
     /// When it is none.
-    pub(super) fn new(secret: &str) -> anyhow::Result<Self> {
+    pub fn new(secret: &str) -> anyhow::Result<Self> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Somebody else in this process may have set one; then it can do no less.
@@ -64,12 +64,14 @@ impl Tokens {
     }
 
     /// A fresh secret for [`Self::new`].
-    pub(super) fn draw_secret() -> String {
+    #[must_use]
+    pub fn draw_secret() -> String {
         URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
     }
 
     /// A token of a grant, good until a moment.
-    pub(super) fn sign(&self, grant: GrantId, now: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    #[must_use]
+    pub fn sign(&self, grant: GrantId, now: DateTime<Utc>, until: DateTime<Utc>) -> String {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -92,36 +94,6 @@ impl Tokens {
         Some(claims.sub)
     }
 }
-
-/// A word by which a grant is used on: the grant's name, a dot, and 256 random bits, of which only the hash is kept.
-pub(super) struct Refresh {
-    pub(super) grant: GrantId,
-    word: ResumeToken,
-}
-
-impl Refresh {
-    /// A fresh one.
-    pub(super) fn draw(grant: GrantId) -> Self {
-        Self { grant, word: ResumeToken::of(rand::random()) }
-    }
-
-    /// Reads one as [`Self::expose`] writes it.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let (grant, word) = text.split_once('.')?;
-        Some(Self { grant: grant.parse().ok()?, word: ResumeToken::read(word)? })
-    }
-
-    pub(super) fn expose(&self) -> String {
-        format!("{}.{}", self.grant, self.word.expose())
-    }
-
-    pub(super) fn hash(&self) -> TokenHash {
-        self.word.hash()
-    }
-}
-
-/// How long an access token counts.
-pub(super) const ACCESS: TimeDelta = TimeDelta::hours(1);
 
 /// HS256 (RFC 7518, section 3.2) and nothing else.
 static PROVIDES: CryptoProvider = CryptoProvider {
@@ -167,9 +139,12 @@ impl JwtVerifier for Hs256 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use serde_json::{Value, json};
 
     use super::*;
+
+    const HOUR: TimeDelta = TimeDelta::hours(1);
 
     fn tokens() -> Tokens {
         Tokens::new(&Tokens::draw_secret()).unwrap()
@@ -187,11 +162,8 @@ mod tests {
     #[test]
     fn a_token_names_its_grant_until_it_ends() {
         let (tokens, grant, now) = (tokens(), GrantId::now_v7(), Utc::now());
-        assert_eq!(tokens.read(&tokens.sign(grant, now, now + ACCESS)), Some(grant));
-        assert_eq!(
-            tokens.read(&tokens.sign(grant, now - ACCESS, now - TimeDelta::seconds(1))),
-            None
-        );
+        assert_eq!(tokens.read(&tokens.sign(grant, now, now + HOUR)), Some(grant));
+        assert_eq!(tokens.read(&tokens.sign(grant, now - HOUR, now - TimeDelta::seconds(1))), None);
     }
 
     #[test]
