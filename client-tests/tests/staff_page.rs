@@ -97,3 +97,135 @@ async fn the_time_that_is_left_runs_out_before_ones_eyes() -> Result<()> {
     pages.wait("mara", "#restrictions-none", "Nobody").await?;
     pages.is_sound("mara").await
 }
+
+#[tokio::test]
+async fn a_report_is_decided_by_one_key_and_the_verdict_taken_back() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    bob.send_line("say you stupid oaf").await?;
+    ada.expect("oaf").await?;
+    ada.send_line("report say#1 he insults me").await?;
+    pages.wait("mara", "#tab-reports .count", "1").await?;
+    pages.key("mara", "2").await?;
+    pages.click("mara", "#reports .case").await?;
+    pages.wait("mara", "#case .brought", "he insults me").await?;
+    pages.wait("mara", "#case .meant", "oaf").await?;
+    pages.key("mara", "c").await?;
+    pages.wait("mara", "#reports .case", "Mara looks into it").await?;
+    pages.key("mara", "m").await?;
+    pages.wait("mara", "#ask-says", "Bob cannot speak on any channel, for 1 h.").await?;
+    pages.wait("mara", "#ask-says", "Ada is told.").await?;
+    bob.send_line("say not yet").await?;
+    ada.expect("not yet").await?;
+    pages.key("mara", "Enter").await?;
+    bob.expect("you are muted on all channels").await?;
+    bob.send_line("say and now?").await?;
+    bob.expect("The reason: against the rules").await?;
+    pages.wait("mara", "#done", "mute: Bob").await?;
+    pages.wait("mara", "#reports-none", "Nothing waits").await?;
+    ada.expect("upheld").await?;
+    pages.key("mara", "z").await?;
+    pages.wait("mara", "#done", "Lifted: mute of Bob").await?;
+    bob.send_line("say again").await?;
+    ada.expect("again").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn a_line_is_taken_back_from_the_live_view() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    bob.send_line("global I live in Mill Lane 4").await?;
+    pages.wait("ada", ".talk", "Mill Lane").await?;
+    pages.wait("mara", ".said", "Mill Lane").await?;
+    // By keyboard alone: to the line, its menu, the first entry.
+    pages.click("mara", "#live-log").await?;
+    pages.key("mara", "End").await?;
+    pages.key("mara", "Enter").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#ask-title", "Take a line back").await?;
+    pages.act("mara", "keys", json!({"text": "an address"})).await?;
+    pages.key("mara", "Enter").await?;
+    pages.gone("ada", ".talk", "Mill Lane").await?;
+    pages.wait("mara", ".said.back .mark", "taken back").await?;
+    bob.send_line("history global").await?;
+    bob.expect("Nothing that you may read has been said on global.").await?;
+    pages.click("mara", "#done-undo").await?;
+    pages.wait("mara", "#done", "Put back").await?;
+    pages.wait("ada", ".talk", "Mill Lane").await?;
+    pages.gone("mara", ".said.back", "").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn whoever_said_a_line_is_muted_from_it_and_the_row_can_be_lifted() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    bob.send_line("global buy my gold").await?;
+    pages.click("mara", ".said:has-text('gold') .more").await?;
+    pages.click("mara", "#menu button:has-text('Mute Bob')").await?;
+    pages.wait("mara", "#ask-says", "Bob cannot speak on global, for 10 min.").await?;
+    pages.fill("mara", "#ask-lasts", "soon").await?;
+    pages.click("mara", "#ask-do").await?;
+    pages.wait("mara", "#ask-why", "For how long?").await?;
+    pages.fill("mara", "#ask-lasts", "2h").await?;
+    pages.fill("mara", "#ask-reason", "no trade here").await?;
+    pages.click("mara", "#ask-do").await?;
+    bob.expect("no trade here").await?;
+    pages.key("mara", "3").await?;
+    pages.wait("mara", "#restrictions tr", "1 h 59 min").await?;
+    pages.click("mara", "#restrictions button:has-text('Lift')").await?;
+    pages.click("mara", "#ask-do").await?;
+    pages.gone("mara", "#restrictions tr", "no trade here").await?;
+    bob.send_line("global and now").await?;
+    bob.expect("and now").await?;
+    // What was done is on record, and so is a note more.
+    pages.key("mara", "4").await?;
+    pages.fill("mara", "#record-name", "bob").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#record li", "lifted, mute, Bob, on global, by Mara").await?;
+    pages.click("mara", "#record button:has-text('Add a note')").await?;
+    pages.act("mara", "keys", json!({"text": "sells gold"})).await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#record li", "sells gold").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn what_the_server_says_against_it_stands_where_it_was_asked() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, mut typed) = with_moderator(&home).await?;
+    mara(&mut pages, &server, json!({})).await?;
+    pages.key("mara", "3").await?;
+    pages.click("mara", "#impose").await?;
+    pages.fill("mara", "#ask-player", "Warden").await?;
+    pages.fill("mara", "#ask-reason", "too strict").await?;
+    pages.click("mara", "#ask-do").await?;
+    typed.send_line("mute warden too strict").await?;
+    let refused = typed.expect("Warden").await?;
+    let refused = refused.trim_start_matches("> ").to_owned();
+    pages.wait("mara", "#ask-why", &refused).await?;
+    pages.choose("mara", "#ask-kind", "lock").await?;
+    pages.gone("mara", "#ask-player", "").await?;
+    pages.choose("mara", "#ask-kind", "mute").await?;
+    pages.fill("mara", "#ask-player", "Nobody At All").await?;
+    pages.fill("mara", "#ask-reason", "who is that").await?;
+    pages.click("mara", "#ask-do").await?;
+    pages.gone("mara", "#ask-why", &refused).await?;
+    pages.wait("mara", "#ask-why:not(:empty)", "").await?;
+    pages.key("mara", "Escape").await?;
+    pages.is_sound("mara").await
+}
