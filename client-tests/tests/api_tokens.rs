@@ -119,7 +119,7 @@ async fn what_is_for_moderators_is_for_nobody_below() -> Result<()> {
             checked += 1;
         }
     }
-    assert_eq!(checked, 18);
+    assert_eq!(checked, 26);
     let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
     let owner = json!({ "player": "warden", "reason": "a coup" });
     let refused = by_mara.post("/chat/mute/player", &owner).await?;

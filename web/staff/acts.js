@@ -69,9 +69,8 @@ export class Acts {
   /** What can be done with a line. @param {Line} line @returns {Entry[]} */
   ofLine(line) {
     const name = speakerOf(line);
-    const isBack = line.flags?.includes('redacted') ?? false;
     const entries = [
-      isBack ? { label: 'Put it back', act: () => this.putBack(line) } : { label: 'Take it back', act: () => this.redact(line) },
+      line.redacted ? { label: 'Put it back', act: () => this.putBack(line) } : { label: 'Take it back', act: () => this.redact(line) },
       { label: 'What was said around it', act: () => void this.context(line) },
     ];
     if (isOfPerson(line)) {

@@ -8,12 +8,21 @@
  */
 
 import { button, byId, element, part } from '../js/dom.js';
-import { forHowLong, lasting, lastsInWords, reasoned } from './acts.js';
+import { lasting, lastsInWords, reasoned } from './acts.js';
 import { ask, attempt } from './ask.js';
-import { moment } from './durations.js';
+import { moment, secondsOf } from './durations.js';
 
+/** An attack ends, and so does what was closed for it. */
+const ENDS = { ...lasting('1h'), hint: 'As in 10m, 2h; it always ends by itself.' };
 /** The level at which nothing is closed. */
 const PEACE = 5;
+
+/** @param {string | undefined} text */
+function endsAfter(text) {
+  const seconds = secondsOf(text ?? '');
+  if (!seconds) throw new Error('For how long? As in 10m or 2h.');
+  return { seconds };
+}
 
 export class Everyone {
   /** @type {Account} */ #account;
@@ -75,14 +84,13 @@ export class Everyone {
     ask({
       title: `Defcon ${level}`,
       verb: `Set defcon ${level}`,
-      fields: [...(opens ? [] : [lasting('1h')]), { ...reasoned('', 'Everyone reads it.'), optional: opens }],
+      fields: [...(opens ? [] : [ENDS]), reasoned('', 'Everyone reads it.')],
       says: ({ lasts, reason }) => [
         `Level ${level}: ${means}${opens ? '' : `, ${lastsInWords(lasts)}`}.`,
-        reason ? `Everyone in the world is told, and why: “${reason}”` : 'Everyone in the world is told.',
+        `Everyone in the world is told, and why: “${reason}”`,
       ],
       act: async ({ lasts, reason }) => {
-        const order = { level, ...(reason && { reason }), ...(!opens && forHowLong(lasts)) };
-        await this.#account.post('/moderation/defcon', order);
+        await this.#account.post('/moderation/defcon', { level, reason, ...(!opens && endsAfter(lasts)) });
         void this.open();
         return { text: `Defcon is ${level} now.` };
       },

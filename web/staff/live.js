@@ -64,8 +64,7 @@ export class Live {
   turned(id, back) {
     const line = this.#lines.find((one) => one.id === id);
     if (!line) return;
-    const others = (line.flags ?? []).filter((flag) => flag !== 'redacted');
-    line.flags = back ? [...others, 'redacted'] : others;
+    line.redacted = back;
     const shown = this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
     if (!shown) return;
     const had = shown === document.activeElement;
@@ -93,7 +92,7 @@ export class Live {
   #takes(line) {
     const has = (/** @type {string} */ text, /** @type {string} */ part) => text.toLowerCase().includes(part.trim().toLowerCase());
     if (this.#channel.value !== '' && line.channel !== this.#channel.value) return false;
-    if (this.#flagged.checked && !line.masked && (line.flags ?? []).length === 0) return false;
+    if (this.#flagged.checked && !line.masked && !line.redacted && (line.flags ?? []).length === 0) return false;
     return has(speakerOf(line), this.#player.value) && has(line.content, this.#text.value);
   }
 

@@ -22,6 +22,8 @@ import { withQuery } from './asking.js';
 
 /** How much a page has. */
 const LIMIT = 50;
+/** How often it is asked on by itself where nothing was found. */
+const ROUNDS_MAX = 10;
 
 /** @template T */
 export class Pages {
@@ -63,12 +65,15 @@ export class Pages {
     const form = part(`${id}-form`);
     form.setAttribute('aria-busy', 'true');
     return attempt(`${id}-why`, async () => {
-      const page = await this.#account.get(withQuery(path, { ...this.#query, limit: LIMIT, before: this.#before }));
-      /** @type {T[]} */
-      const found = page[list];
-      into.append(...newestFirst(found).map(draw));
-      this.#before = found.length > 0 ? page.before : null;
-      part(`${id}-none`).hidden = into.childElementCount > 0;
+      // A page may be empty although there are more: the server reads only so much at once.
+      let found = 0;
+      for (let round = 0; round < ROUNDS_MAX && found === 0 && (round === 0 || this.#before !== null); round += 1) {
+        const page = await this.#account.get(withQuery(path, { ...this.#query, limit: LIMIT, before: this.#before }));
+        into.append(...newestFirst(/** @type {T[]} */ (page[list])).map(draw));
+        found += page[list].length;
+        this.#before = page.before;
+      }
+      part(`${id}-none`).hidden = into.childElementCount > 0 || this.#before !== null;
       part(`${id}-older`).hidden = this.#before === null;
     }).finally(() => form.removeAttribute('aria-busy'));
   }

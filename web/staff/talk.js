@@ -16,7 +16,7 @@ export const speakerOf = ({ sender }) => (typeof sender === 'string' ? sender : 
 export const isOfPerson = ({ sender }) => typeof sender === 'string' || ['player', 'staff', undefined].includes(sender.kind);
 
 /** What flags mean to staff; others show as they are. @type {Record<string, string>} */
-const FLAGS = { shadow: 'only staff read it', masked: 'masked', lowered: 'capitals lowered', squeezed: 'runs shortened', redacted: 'taken back', held: 'held' };
+const FLAGS = { shadow: 'only staff read it', masked: 'masked', lowered: 'capitals lowered', squeezed: 'runs shortened' };
 
 /**
  * A line.
@@ -25,7 +25,7 @@ const FLAGS = { shadow: 'only staff read it', masked: 'masked', lowered: 'capita
  * @param {((line: Line, anchor: HTMLElement) => void) | null} menu
  */
 export function lineOf(line, menu) {
-  const { id, channel, at, content, room, target, flags = [], masked } = line;
+  const { id, channel, at, content, room, target, flags = [], masked, redacted = false } = line;
   const made = element('li', { class: 'said', 'data-id': id, 'data-channel': channel, tabindex: -1 });
   made.append(
     element('time', { datetime: at, title: new Date(at).toLocaleString() }, moment(at)),
@@ -35,7 +35,8 @@ export function lineOf(line, menu) {
   );
   if (masked) made.append(element('span', { class: 'mark', title: masked }, 'masked'));
   for (const flag of flags) made.append(element('span', { class: 'mark' }, FLAGS[flag] ?? flag));
-  if (flags.includes('redacted')) made.classList.add('back');
+  if (redacted) made.append(element('span', { class: 'mark' }, 'taken back'));
+  if (redacted) made.classList.add('back');
   if (room) made.append(element('span', { class: 'soft room-of' }, room));
   if (menu) {
     const more = button('⋯', () => menu(line, made), { class: 'more', 'aria-label': `What to do with the line of ${speakerOf(line)}`, tabindex: -1 });

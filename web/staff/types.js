@@ -12,6 +12,7 @@
  * @property {string | null} [room]
  * @property {string | null} [target]
  * @property {string[]} [flags]
+ * @property {boolean} [redacted] Whether it was taken back.
  * @property {string | null} [masked] How it reads to those who want the most masked, if that is not the same.
  *
  * @typedef {object} Restrained What somebody may not do.

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
-use super::staff::{Staff, StaffAnswer, StaffWish};
-use crate::vocab::{ChannelName, HeldLine, Message, PlayerId, Rank, Restriction, RoomId, Spot};
+use super::staff::{Staff, StaffAnswer, StaffQuestion, StaffWish};
+use crate::vocab::{ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -33,10 +33,8 @@ pub enum Call {
     Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
-    /// What restricts anybody now, as far as this member of staff may know it.
-    Restrictions(Staff, ReplyTo<Vec<RestrictionRow>>),
-    /// The lines that wait for staff.
-    Held(ReplyTo<Vec<HeldLine>>),
+    /// Staff ask something.
+    AskedByStaff(Staff, StaffQuestion),
     /// Staff want something; answered when it is committed, or with why nothing was done.
     Staff(Staff, StaffWish, ReplyTo<StaffAnswer>),
     /// Staff watch channels wherever they are used, some or all; answered with those that may be watched.
@@ -65,8 +63,7 @@ impl Call {
             Self::Zone(_, _, reply) => reply.is_closed(),
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
-            Self::Restrictions(_, reply) => reply.is_closed(),
-            Self::Held(reply) => reply.is_closed(),
+            Self::AskedByStaff(_, question) => question.is_abandoned(),
             Self::Staff(_, _, reply) => reply.is_closed(),
             // That it has ended goes on record, whoever has gone away.
             Self::Watch(_, _, Watching::Ended, _) => false,
@@ -124,6 +121,8 @@ pub struct ChannelRow {
     pub tells_place: bool,
     /// Whether a line on it is for one player, who has to be named.
     pub has_target: bool,
+    /// Whether nobody may watch it: it is for one listener or for a party.
+    pub is_private: bool,
 }
 
 /// Somebody in the world.

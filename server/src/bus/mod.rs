@@ -18,6 +18,9 @@ pub use calls::{
     RestrictionRow, RoomRow, Spoken, Watching, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
-pub use staff::{Staff, StaffAnswer, StaffDone, StaffRecord, StaffWish};
+pub use staff::{
+    DefconRow, FilterTest, FilterTrial, Looked, Staff, StaffAnswer, StaffDone, StaffQuestion,
+    StaffRecord, StaffWish, TrialHit,
+};
 pub use state::{BusCounters, BusState};
 pub use tap::{Tap, Valve};

@@ -34,11 +34,10 @@ impl Game {
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
-            Call::Restrictions(staff, reply) => reply.with(self.standing(&staff, clock, out)),
-            Call::Held(reply) => reply.with(self.held.all().cloned().collect()),
             Call::Watch(staff, only, watching, reply) => {
                 reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
             }
+            Call::AskedByStaff(staff, question) => self.told_to_staff(&staff, question, clock, out),
             Call::Staff(staff, wish, reply) => {
                 return self.wanted_by_staff(&staff, wish, reply, clock, out);
             }
@@ -125,7 +124,7 @@ impl Game {
     }
 
     /// Has somebody speak who is in the world, and tells what became of it from what it brought about.
-    fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
+    pub(super) fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
         let Words { characters, channel, target, content } = speaking;
         let is_here = |id: &PlayerId| self.world.player(*id).is_some();
         let Some(actor) = characters.into_iter().find(is_here) else { return Spoken::NotHere };
@@ -168,6 +167,7 @@ fn row(row: &Channel) -> ChannelRow {
         history: row.history,
         tells_place: row.style.tells_place,
         has_target: row.scope.name == ScopeName::Player,
+        is_private: row.is_private(),
     }
 }
 

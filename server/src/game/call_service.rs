@@ -1,17 +1,24 @@
-//! Lines of other systems: they go through the funnel like anybody's words, under the name that an operator gave the service.
+//! Lines from outside the world: of services, under the name that an operator gave them, and of staff for everybody. They go
+//! through the funnel like anybody's words.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Outcome;
+use super::actor::Actor;
 use super::step::Game;
-use crate::bus::{Announcement, Spoken};
+use crate::bus::{Announcement, Spoken, Words};
 use crate::channels::funnel::{Origin, Passed, Utterance};
 use crate::channels::{Channel, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
 use crate::moderation::Rules;
-use crate::vocab::{Blocked, Rank, SenderKind};
+use crate::vocab::{Blocked, ChannelName, Issuer, Rank, SenderKind};
 use crate::world::Npc;
+
+/// The channel on which staff speak to everybody.
+const ADDRESSES: &str = "system";
 
 impl Game {
     /// A service puts a line on a channel.
@@ -37,23 +44,63 @@ impl Game {
         };
         let kind = SenderKind::External;
         let origin = Origin { kind, account: None, account_age: None, via: None };
+        self.said_from_outside(&speaker, origin, &channel, (content, at), clock, out)
+    }
+
+    /// A member of staff tells everybody something: by their own mouth if they are in the world.
+    pub(super) fn address(
+        &mut self,
+        actor: &Actor,
+        content: String,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Spoken {
+        let Ok(channel) = ADDRESSES.parse::<ChannelName>() else { return Spoken::NotHere };
+        if self.world.player(actor.id).is_some() {
+            let characters = vec![actor.id];
+            let words = Words { characters, channel, target: None, content };
+            return self.speak_for(words, clock, out);
+        }
+        let Issuer { account, name, rank } = actor.issuer.clone();
+        if self.table.get(&channel).is_none_or(|row| rank < row.speak) {
+            return Spoken::NotHere;
+        }
+        let room = self.world.atlas.start.clone();
+        let speaker = Speaker { id: actor.id, name, rank, room, party: None };
+        let kind = SenderKind::Staff;
+        let origin = Origin { kind, account, account_age: None, via: None };
+        self.said_from_outside(&speaker, origin, &channel, (content, None), clock, out)
+    }
+
+    /// Something is said by somebody who is not in the world.
+    fn said_from_outside(
+        &mut self,
+        speaker: &Speaker,
+        origin: Origin,
+        channel: &ChannelName,
+        (content, at): (String, Option<DateTime<Utc>>),
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Spoken {
         let said = Utterance::plain(content);
         let (passed, hits) =
-            self.funnel(&speaker, &channel, origin, said.clone(), clock, Rules::judge);
-        self.flag(&speaker, origin, &said, (&channel, &hits, &passed), clock, out);
+            self.funnel(speaker, channel, origin, said.clone(), clock, Rules::judge);
+        self.flag(speaker, origin, &said, (channel, &hits, &passed), clock, out);
         let blocked = match passed {
             Ok(Passed::Said(spoken)) => {
                 let spoken = spoken.said_at(at.unwrap_or(clock.at));
                 let message = Arc::clone(&spoken.message);
-                self.tally.said(&channel, false);
+                self.tally.said(channel, false);
                 self.publish(spoken, out);
                 return Spoken::Said(message);
             }
-            Ok(Passed::Held(rule)) => Blocked::new(rule, "A line of a service cannot wait."),
+            Ok(Passed::Held(rule)) => {
+                Blocked::new(rule, "What is said from outside the world cannot wait.")
+            }
             Err(blocked) => blocked,
         };
         let (rule, why) = (Some(blocked.rule), blocked.refusal.clone().prose().to_text());
-        self.refuse(&speaker, &channel, origin, said, blocked, clock, out);
+        self.refuse(speaker, channel, origin, said, blocked, clock, out);
         Spoken::Refused { rule, why }
     }
 }

@@ -7,7 +7,9 @@ use super::actor::Actor;
 use super::dossier::may_know;
 use super::step::Game;
 use super::{Outcome, Request};
-use crate::bus::{ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffWish, Watching};
+use crate::bus::{
+    Looked, Reply, ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffQuestion, StaffWish, Watching,
+};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{ActId, ChannelName, Order, OrderedAct, Restriction, Subject, Whom};
@@ -28,14 +30,37 @@ pub(super) enum Awaited {
 }
 
 impl Game {
-    /// What restricts anybody now.
-    pub(super) fn standing(
-        &self,
+    /// Answers what staff ask.
+    pub(super) fn told_to_staff(
+        &mut self,
         staff: &Staff,
+        question: StaffQuestion,
         clock: Clock,
         out: &mut Outcome,
-    ) -> Vec<RestrictionRow> {
+    ) -> Reply {
+        use StaffQuestion as Q;
         let actor = Actor::from(staff);
+        match question {
+            Q::Restrictions(reply) => reply.with(self.standing(&actor, clock, out)),
+            Q::Held(reply) => reply.with(self.held.all().cloned().collect()),
+            Q::Defcon(reply) => reply.with(self.defcon_row(clock)),
+            Q::FilterRules(reply) => reply.with(self.filter_summary()),
+            Q::TestFilter(text, channel, reply) => {
+                reply.with(self.filter_test_for(&actor, &text, channel, clock, out))
+            }
+            Q::TryFilter(count, rule, reply) => {
+                reply.with(self.trial_for(&actor, (count, rule), clock, out))
+            }
+            Q::Address(content, reply) => reply.with(self.address(&actor, content, clock, out)),
+            Q::Look(Looked { what, target, detail }, reply) => {
+                actor.put_on_record(what, (&target, &detail), None, clock, out);
+                reply.with(())
+            }
+        }
+    }
+
+    /// What restricts anybody now.
+    fn standing(&self, actor: &Actor, clock: Clock, out: &mut Outcome) -> Vec<RestrictionRow> {
         actor.put_on_record("mutes", ("", ""), None, clock, out);
         let all = self.moderation.restrictions.all(clock.now);
         let known = all.filter(|standing| may_know(&standing.restriction, Some(actor.who)));
@@ -59,7 +84,13 @@ impl Game {
     ) {
         // Who gave up waiting, because too much was asked for, is never answered.
         self.callers.retain(|_, waiting| !waiting.is_closed());
-        match self.begin(Actor::from(staff), wish, clock, out) {
+        let actor = Actor::from(staff);
+        let frozen = self.moderation.restrictions.frozen(actor.who, clock.now);
+        let begun = match frozen {
+            Some(refusal) => Err(refusal.prose().to_text()),
+            None => self.begin(actor, wish, clock, out),
+        };
+        match begun {
             Ok(awaited) => drop(self.callers.insert(awaited, reply)),
             Err(why) => out.ask(Request::Reply(reply.with(Err(why)))),
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Outcome;
 use super::step::Game;
+use crate::bus::{DefconRow, RestrictionRow};
 use crate::channels::Channel;
 use crate::commands::Clock;
 use crate::config::ScopeName;
@@ -49,9 +50,7 @@ impl Game {
 
     /// Tells somebody what is closed just now.
     pub(super) fn show_defcon(&self, asker: PlayerId, clock: Clock, out: &mut Outcome) {
-        let standing = self.moderation.restrictions.on(&Subject::Everyone, clock.now);
-        let of_kind = |it: &&Standing| it.restriction.kind == RestrictionKind::Defcon;
-        let text = match { standing }.find(of_kind) {
+        let text = match self.defcon(clock) {
             Some(it) => {
                 let issuer = &it.restriction.issuer;
                 let by = format!("{} ({})", issuer.name, issuer.rank);
@@ -60,6 +59,21 @@ impl Game {
             None => "Defcon is 5: nothing is closed.".to_owned(),
         };
         out.tell(asker, text);
+    }
+
+    fn defcon(&self, clock: Clock) -> Option<&Standing> {
+        let mut standing = self.moderation.restrictions.on(&Subject::Everyone, clock.now);
+        standing.find(|it| it.restriction.kind == RestrictionKind::Defcon)
+    }
+
+    /// The same for a program.
+    pub(super) fn defcon_row(&self, clock: Clock) -> DefconRow {
+        let stands = self.defcon(clock).map(|standing| RestrictionRow {
+            restriction: Arc::clone(&standing.restriction),
+            left: standing.left(clock.now),
+        });
+        let levels = Defcon::LEVELS.map(|level| (level, Defcon::level(level).closes()));
+        DefconRow { stands, levels: levels.into() }
     }
 }
 

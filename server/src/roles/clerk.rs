@@ -390,7 +390,7 @@ fn blocked(line: BlockedLine) -> Blocked {
 }
 
 /// The acts that do nothing but show what is on record.
-const READINGS: [&str; 5] = ["record", "mutes", "bans", "modqueue", "points"];
+const READINGS: [&str; 7] = ["record", "mutes", "bans", "modqueue", "points", "lines", "audit"];
 
 fn record(act: StaffAct) -> ModerationRecord {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());

@@ -18,7 +18,7 @@ use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Bearers, Coming, Desk, Doors, Logins, Tokens};
-use crate::api::v1::{Api, ApiOptions};
+use crate::api::v1::Api;
 use crate::bus::{Call, GatewayPort, Publisher, Tap, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -175,7 +175,7 @@ impl Plan {
         let doors = Doors { bars, bearers: bearers.clone() };
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
         let api = tap.zip(bearers).map(|(tap, bearers)| {
-            open_api(wiring::api(config), &store, &desk, bearers, &turns, tap)
+            open_api(config, &store, &desk, bearers, &turns, tap)
         });
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
@@ -269,7 +269,7 @@ async fn open_bearers(store: &Store, bars: Bars) -> anyhow::Result<Bearers> {
 
 /// The REST API; what programs ask by it comes to the loop as turns.
 fn open_api(
-    options: ApiOptions,
+    config: &Config,
     store: &Store,
     desk: &Desk,
     bearers: Bearers,
@@ -285,7 +285,10 @@ fn open_api(
             }
         }
     });
-    Arc::new(Api::new(options, store.clone(), desk.clone(), bearers, (calls, tap)))
+    let (store, desk) = (store.clone(), desk.clone());
+    let books = super::audit::books(config);
+    let options = wiring::api(config);
+    Arc::new(Api::new(options, store, desk, bearers, (calls, tap), books))
 }
 
 /// What signs tokens; drawn once for a database.

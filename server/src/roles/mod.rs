@@ -1,5 +1,6 @@
 //! Starts the gateway, the world, or both, and stops them in order. The only place that knows both halves.
 
+mod audit;
 mod bench;
 mod certificates;
 mod check;

@@ -40,7 +40,7 @@ pub(super) struct StoredLine {
     /// None when it cannot be read; it then counts as missing, and the others are still served.
     pub(super) message: Option<Message>,
     /// Whether staff took it back.
-    redacted: bool,
+    pub(super) redacted: bool,
 }
 
 impl StoredLine {

@@ -45,6 +45,7 @@ mod restrictions;
 mod scores;
 mod scribe;
 mod since;
+mod sought;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -67,6 +68,7 @@ pub use prune::PrunePolicy;
 pub use reader::{Ear, Reader};
 pub use scores::StoredPoints;
 pub use since::Since;
+pub use sought::{Findings, FoundLine, Sought};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,7 @@
 //! What number a line has in `messages`. Numbers rise as lines are said, so that a new row goes to the end of the table, and
 //! a line's name leads to its number, so that no index of names is needed.
 
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use crate::vocab::MessageId;
@@ -19,6 +20,12 @@ pub(super) fn of(id: MessageId) -> (i64, i64) {
     let (time_ms, _) = id.0.as_u64_pair();
     let first = (time_ms >> 16 & ((1 << TIME_BITS) - 1)) << WITHIN_BITS;
     (first.cast_signed(), (first | ((1 << WITHIN_BITS) - 1)).cast_signed())
+}
+
+/// The lowest number that a line of a moment may have.
+pub(super) fn at(moment: DateTime<Utc>) -> i64 {
+    let time_ms = moment.timestamp_millis().max(0).cast_unsigned();
+    ((time_ms & ((1 << TIME_BITS) - 1)) << WITHIN_BITS).cast_signed()
 }
 
 /// Gives lines their numbers. Owned by the writer; nobody else adds lines.

@@ -232,6 +232,54 @@ pub struct FilterHit {
     pub span: Range<usize>,
 }
 
+/// What a filter is made of, without its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterSummary {
+    /// The version of its lists.
+    pub version: SmolStr,
+    /// What becomes of lines on channels without a row of their own.
+    pub actions: ActionRow,
+    /// What becomes of lines on these channels.
+    pub channels: Vec<(SmolStr, ActionRow)>,
+    /// How many words of the lexicon are alike in what they are about.
+    pub words: Vec<WordsOf>,
+    /// The patterns: their names, how bad they are, what they are about.
+    pub patterns: Vec<(SmolStr, Severity, SmolStr)>,
+    /// How often something so bad was found since the start, mildest first.
+    pub found: Vec<(Severity, u64)>,
+}
+
+/// How many words of a kind there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordsOf {
+    /// How bad they are.
+    pub severity: Severity,
+    /// What they are about.
+    pub category: SmolStr,
+    /// Whether they count only where they are said to or about somebody.
+    pub is_directed: bool,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// A rule to be tried before it is put into a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialRule {
+    /// How bad what it finds is.
+    pub severity: Severity,
+    /// What it looks for.
+    pub finds: TrialFinds,
+}
+
+/// What a rule that is tried looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrialFinds {
+    /// A word or a phrase, in lower case, however it is dressed up.
+    Word(SmolStr, Fit),
+    /// A pattern.
+    Pattern(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

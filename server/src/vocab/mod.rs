@@ -56,8 +56,8 @@ pub use event::{
 };
 pub use evidence::{evidence_line, is_intact, sealed};
 pub use filter::{
-    ActionRow, FilterAction, FilterHit, FilterLists, Fit, OWN_WORDS, PATTERN_CHARS_MAX,
-    PatternRule, Severity, WordGroup,
+    ActionRow, FilterAction, FilterHit, FilterLists, FilterSummary, Fit, OWN_WORDS,
+    PATTERN_CHARS_MAX, PatternRule, Severity, TrialFinds, TrialRule, WordGroup, WordsOf,
 };
 pub use grant::{Grant, GrantId, Holder, TokenScope, TokenScopes, UnknownTokenScope};
 pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};

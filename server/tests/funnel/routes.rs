@@ -23,8 +23,9 @@ const ROUTES: [(&str, bool); 11] = [
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
-/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed one; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 18] = [
+/// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
+/// one, and what they announce through the funnel, too; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 22] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -43,6 +44,10 @@ const SENT: [(&str, &str); 18] = [
     ("POST", "/moderation/redactions"),
     ("DELETE", "/moderation/redactions/{line}"),
     ("POST", "/moderation/records/{player}/notes"),
+    ("POST", "/moderation/filter/test"),
+    ("POST", "/moderation/filter/dry-run"),
+    ("POST", "/moderation/defcon"),
+    ("POST", "/moderation/announcements"),
 ];
 
 #[test]

@@ -33,7 +33,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
-use self::moderation::{imposed, mutes, queue, records, redaction, remarks, reports, restraints};
+use self::moderation::audit::{self, Audits};
+pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
+use self::moderation::{
+    announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
+    restraints,
+};
 use self::rates::Rates;
 use self::replays::Replays;
 use super::problem::Problem;
@@ -78,10 +83,11 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    audits: Audits,
 }
 
 impl Api {
-    /// An API.
+    /// An API. `books` read the moderation log.
     #[must_use]
     pub fn new(
         options: ApiOptions,
@@ -89,11 +95,13 @@ impl Api {
         desk: Desk,
         bearers: Bearers,
         (calls, tap): (CallQueue, Tap),
+        books: Books,
     ) -> Self {
         Self {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            audits: Audits::of(books),
             options,
             store,
             desk,
@@ -144,6 +152,13 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(redaction::unredact))
         .routes(routes!(records::record))
         .routes(routes!(remarks::note))
+        .routes(routes!(lines::lines))
+        .routes(routes!(filter::rules))
+        .routes(routes!(filter::test))
+        .routes(routes!(filter::dry_run))
+        .routes(routes!(audit::audit))
+        .routes(routes!(defcon::defcon, defcon::set_defcon))
+        .routes(routes!(announce::announce))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

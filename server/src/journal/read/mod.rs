@@ -3,6 +3,7 @@
 
 mod follow;
 mod lines;
+mod newest;
 mod opened;
 mod select;
 mod verify;
@@ -10,6 +11,7 @@ mod verify;
 pub use crate::vocab::acts_on_its_reader;
 pub use follow::{Follower, last_lines};
 pub(super) use lines::Lines;
+pub use newest::{Newest, Place, newest};
 pub use opened::Record;
 pub use select::{Select, search};
 pub use verify::{Findings, verify};

@@ -13,6 +13,7 @@ mod lexicon;
 mod line;
 mod mask;
 mod patterns;
+mod rules;
 pub mod score;
 mod search;
 

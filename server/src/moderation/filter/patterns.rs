@@ -46,6 +46,12 @@ impl Patterns {
         Ok(Self { all, each })
     }
 
+    /// Their names, how bad they are, and what they are about.
+    pub(super) fn rules(&self) -> Vec<(SmolStr, Severity, SmolStr)> {
+        let each = self.each.iter();
+        each.map(|it| (it.rule.clone(), it.severity, it.category.clone())).collect()
+    }
+
     /// Whether there are none to look for.
     pub(super) fn are_none(&self) -> bool {
         self.each.is_empty()

@@ -13,6 +13,15 @@ const GAP: Duration = Duration::from_secs(10);
 pub struct Defcon(u64);
 
 impl Defcon {
+    /// Every level that closes something, the mildest first.
+    pub const LEVELS: [u64; 4] = [4, 3, 2, 1];
+
+    /// The level of this number.
+    #[must_use]
+    pub fn level(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The level that a restriction of this kind says.
     #[must_use]
     pub fn of(restriction: &Restriction) -> Self {

@@ -1,8 +1,13 @@
 //! Moderation over HTTP. What staff want goes the way of what they type, so ranks, the limits on what one may order alone and
 //! the record are the same, and so is what they read when it is refused.
 
+pub(super) mod announce;
+pub(super) mod audit;
 mod cases;
+pub(super) mod defcon;
+pub(super) mod filter;
 pub(super) mod imposed;
+pub(super) mod lines;
 pub(super) mod mutes;
 pub(super) mod queue;
 pub(super) mod records;
@@ -14,13 +19,26 @@ pub(super) mod restraints;
 use super::Api;
 use super::guard::Caller;
 use crate::api::problem::Problem;
-use crate::bus::{Call, Staff, StaffDone, StaffWish};
+use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean_line};
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
+/// How many lines, cases or acts a page has when nothing is said.
+const LIMIT: usize = 50;
+/// The most of a page.
+const LIMIT_MAX: usize = 200;
 /// The longest name. Characters.
 const NAME_CHARS_MAX: usize = 80;
+
+/// How many a page has.
+fn page_limit(wanted: Option<usize>) -> Result<usize, Problem> {
+    let limit = wanted.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
+}
 
 fn player(name: &str) -> Result<Whom, Problem> {
     player_name(name).map(Whom::Player)
@@ -84,6 +102,16 @@ impl Api {
             StaffDone::Ordered(done) => Ok(done),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// Asks the world something that staff alone ask.
+    async fn ask_as<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        question: impl FnOnce(ReplyTo<T>) -> StaffQuestion,
+    ) -> Result<T, Problem> {
+        let staff = self.staff(caller).await?;
+        self.ask(|reply| Call::AskedByStaff(staff, question(reply))).await
     }
 
     /// What becomes of something that staff want.

@@ -14,7 +14,7 @@ use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::guard::Caller;
 use crate::api::v1::json::{Body, Named};
-use crate::bus::{Call, Spoken, StaffDone, StaffWish};
+use crate::bus::{Spoken, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{HeldLine, Verdict};
 
 /// A line that waits.
@@ -84,8 +84,7 @@ pub(in crate::api::v1) async fn queue(
     State(api): State<Arc<Api>>,
     caller: Caller,
 ) -> Result<Json<HeldLines>, Problem> {
-    caller.account()?;
-    let lines = api.ask(Call::Held).await?;
+    let lines = api.ask_as(&caller, StaffQuestion::Held).await?;
     Ok(Json(HeldLines { lines: lines.into_iter().map(Held::of).collect() }))
 }
 

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cases::{Case, CaseInFull};
 use super::imposed::lasts;
-use super::{reason, unexpected};
+use super::{page_limit, reason, unexpected};
 use crate::api::problem::Problem;
 use crate::api::v1::guard::Caller;
 use crate::api::v1::json::{Asked, Body, Named};
@@ -21,10 +21,6 @@ use crate::vocab::{
     CaseAct, CaseDone, CaseVerdict, Listed, OrderedAct, RemarkKind, RestrictionKind, Scope, Wanted,
 };
 
-/// How many cases a page has when nothing is said.
-const LIMIT: usize = 50;
-/// The most cases of a page.
-const LIMIT_MAX: usize = 200;
 /// How long something counts when nothing is said.
 const USUAL_SECONDS: u64 = 3600;
 
@@ -124,10 +120,7 @@ pub(in crate::api::v1) async fn reports(
     caller: Caller,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Cases>, Problem> {
-    let limit = which.limit.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")));
-    }
+    let limit = page_limit(which.limit)?;
     let behind = which.before.as_deref().map(|it| cursors::read("before", it)).transpose()?;
     let wanting = which.state.unwrap_or_default();
     let is_urgency = matches!(wanting, Wanting::Open | Wanting::Mine);

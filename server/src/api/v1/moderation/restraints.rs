@@ -14,7 +14,7 @@ use super::optional_reason;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::guard::Caller;
-use crate::bus::{Call, RestrictionRow};
+use crate::bus::{RestrictionRow, StaffQuestion};
 use crate::vocab::{Done, OrderedAct, Restriction, Scope, Whom};
 
 /// Something that somebody may not do.
@@ -60,8 +60,7 @@ pub(in crate::api::v1) async fn restrictions(
     State(api): State<Arc<Api>>,
     caller: Caller,
 ) -> Result<Json<Restrictions>, Problem> {
-    let staff = api.staff(&caller).await?;
-    let rows = api.ask(|reply| Call::Restrictions(staff, reply)).await?;
+    let rows = api.ask_as(&caller, StaffQuestion::Restrictions).await?;
     Ok(Json(Restrictions { restrictions: rows.iter().map(Restrained::standing).collect() }))
 }
 
