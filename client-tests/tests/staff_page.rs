@@ -6,8 +6,19 @@ use anyhow::{Result, ensure};
 use client_tests::cast::{PASSWORD, by_telnet};
 use client_tests::pages::Pages;
 use client_tests::server::{Home, Server};
-use client_tests::staff::with_moderator;
+use client_tests::staff::{Owner, with_moderator};
 use serde_json::{Value, json};
+
+/// Markup and script, as somebody would write it who wants it to be run.
+const PAYLOADS: [&str; 3] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    "<svg/onload=alert(3)>\"'><b>",
+];
+
+/// The views, in the order of their keys.
+const VIEWS: [&str; 8] =
+    ["live", "reports", "restrictions", "record", "search", "log", "filter", "everyone"];
 
 /// Opens the page of staff; `how` as for [`Pages::open`].
 async fn open(pages: &mut Pages, page: &str, server: &Server, how: Value) -> Result<()> {
@@ -215,17 +226,212 @@ async fn what_the_server_says_against_it_stands_where_it_was_asked() -> Result<(
     pages.fill("mara", "#ask-reason", "too strict").await?;
     pages.click("mara", "#ask-do").await?;
     typed.send_line("mute warden too strict").await?;
-    let refused = typed.expect("Warden").await?;
-    let refused = refused.trim_start_matches("> ").to_owned();
-    pages.wait("mara", "#ask-why", &refused).await?;
+    let refused = "Warden is not below you in rank.";
+    typed.expect(refused).await?;
+    pages.wait("mara", "#ask-why", refused).await?;
     pages.choose("mara", "#ask-kind", "lock").await?;
     pages.gone("mara", "#ask-player", "").await?;
     pages.choose("mara", "#ask-kind", "mute").await?;
     pages.fill("mara", "#ask-player", "Nobody At All").await?;
     pages.fill("mara", "#ask-reason", "who is that").await?;
     pages.click("mara", "#ask-do").await?;
-    pages.gone("mara", "#ask-why", &refused).await?;
+    pages.gone("mara", "#ask-why", refused).await?;
     pages.wait("mara", "#ask-why:not(:empty)", "").await?;
     pages.key("mara", "Escape").await?;
     pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn defcon_is_set_after_a_question_and_not_by_who_has_the_rank_no_more() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut owner = Owner::claim(&server).await?;
+    let mut typed = by_telnet(&server, "Mara").await?;
+    owner.appoint("mara", "moderator").await?;
+    typed.expect("You are moderator now.").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    pages.key("mara", "8").await?;
+    pages.wait("mara", "#defcon-now", "Level 5").await?;
+    pages.click("mara", ".level:nth-child(2)").await?;
+    pages.wait("mara", "#ask-title", "Defcon 4").await?;
+    pages.act("mara", "keys", json!({"text": "a raid"})).await?;
+    pages.wait("mara", "#ask-says", "Level 4, for 1 h: Guests do not come in").await?;
+    pages.key("mara", "Enter").await?;
+    bob.expect("a raid").await?;
+    pages.wait("mara", "#defcon-now", "Level 4").await?;
+    pages.fill("mara", "#announce-text", "It is over soon.").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#ask-says", "Everybody in the world reads: “It is over soon.”").await?;
+    pages.key("mara", "Enter").await?;
+    bob.expect("It is over soon.").await?;
+    owner.appoint("mara", "player").await?;
+    pages.click("mara", ".level:nth-child(5)").await?;
+    pages.act("mara", "keys", json!({"text": "still a raid"})).await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#ask-why", "moderator").await?;
+    bob.send_line("say I am heard").await?;
+    bob.expect("You say, \"I am heard\"").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn what_was_said_and_done_is_found_again() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, mut typed) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    for number in 1..=60 {
+        bob.send_line(&format!("global lantern {number}.")).await?;
+    }
+    bob.send_line("say elsewhere").await?;
+    bob.expect("elsewhere").await?;
+    typed.send_line("mute bob 1h lanterns").await?;
+    typed.expect("Bob is muted").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    pages.key("mara", "5").await?;
+    pages.fill("mara", "#search-q", "lantern").await?;
+    pages.fill("mara", "#search-player", "Bob").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#search-lines .said", "lantern 60.").await?;
+    ensure!(pages.texts("mara", "#search-lines .said").await?.len() == 50, "a page has fifty");
+    pages.click("mara", "#search-older").await?;
+    pages.wait("mara", "#search-lines .said", "lantern 1.").await?;
+    ensure!(pages.texts("mara", "#search-lines .said").await?.len() == 60, "and the rest");
+    pages.click("mara", "#tab-log").await?;
+    pages.fill("mara", "#log-act", "mute").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#log-entries tr", "lanterns").await?;
+    pages.fill("mara", "#log-act", "shadow").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#log-none", "Nothing found.").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn the_filter_is_tried_before_it_is_changed() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    bob.send_line("global buy my gold, all of it").await?;
+    bob.send_line("global good evening").await?;
+    bob.expect("good evening").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    pages.key("mara", "7").await?;
+    pages.wait("mara", "#rules-about", "Version").await?;
+    pages.fill("mara", "#test-text", "a fine evening").await?;
+    pages.click("mara", "#test-form .first").await?;
+    pages.wait("mara", "#test-result", "Nothing is found in it.").await?;
+    pages.choose("mara", "#dry-kind", "pattern").await?;
+    pages.fill("mara", "#dry-rule", "buy my .*").await?;
+    pages.click("mara", "#dry-form .first").await?;
+    pages.wait("mara", "#dry-result", "something is found in 1").await?;
+    pages.wait("mara", "#dry-result .said", "buy my gold").await?;
+    pages.fill("mara", "#dry-rule", "buy (").await?;
+    pages.click("mara", "#dry-form .first").await?;
+    pages.wait("mara", "#dry-why:not(:empty)", "").await?;
+    pages.is_sound("mara").await
+}
+
+/// Whatever players write, wherever staff read it, it shows as what it is.
+#[tokio::test]
+async fn no_text_of_a_player_is_ever_markup() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, mut typed) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    typed.send_line("hold bob global 1h tests our patience").await?;
+    bob.expect("tests our patience").await?;
+    for (at, payload) in PAYLOADS.iter().enumerate() {
+        bob.send_line(&format!("say {payload}")).await?;
+        bob.send_line(&format!("global {payload}")).await?;
+        pages.wait("mara", ".said", payload).await?;
+        ada.expect(payload).await?;
+        ada.send_line(&format!("report say#{} {payload}", at + 1)).await?;
+        ada.sync().await?;
+        typed.send_line(&format!("note bob {payload}")).await?;
+        typed.expect(payload).await?;
+    }
+    typed.send_line(&format!("mute ada trade 1h {}", PAYLOADS[1])).await?;
+    pages.key("mara", "2").await?;
+    pages.wait("mara", "#held .words", PAYLOADS[2]).await?;
+    pages.click("mara", "#reports .case").await?;
+    pages.wait("mara", "#case .words", PAYLOADS[0]).await?;
+    pages.key("mara", "d").await?;
+    pages.fill("mara", "#ask-reason", PAYLOADS[1]).await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#reports-none", "Nothing waits").await?;
+    pages.key("mara", "4").await?;
+    pages.fill("mara", "#record-name", "bob").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#record .words", PAYLOADS[1]).await?;
+    pages.fill("mara", "#record-name", PAYLOADS[1]).await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#record-why:not(:empty)", "").await?;
+    pages.click("mara", "#tab-search").await?;
+    pages.fill("mara", "#search-q", "alert").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#search-lines .said", PAYLOADS[1]).await?;
+    pages.click("mara", "#tab-log").await?;
+    pages.fill("mara", "#log-target", "bob").await?;
+    pages.key("mara", "Enter").await?;
+    pages.wait("mara", "#log-entries tr", PAYLOADS[1]).await?;
+    let inside = "#views script, #views img, #views .words svg, #views b, #done b";
+    let inside = pages.texts("mara", inside).await?;
+    assert!(inside.is_empty(), "{inside:?}");
+    pages.is_sound("mara").await
+}
+
+/// axe finds nothing in any view, in any theme, on a desk or on a phone; and pictures of it.
+#[tokio::test]
+async fn axe_finds_nothing_to_complain_of() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _typed) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let phone = json!({"width": 390, "height": 844, "touch": true});
+    for (name, theme, window) in [
+        ("light", "light", json!({})),
+        ("dark", "dark", json!({})),
+        ("contrast", "contrast", json!({})),
+        ("phone", "dark", phone),
+    ] {
+        let mut how = window;
+        how["preferences"] = json!({"theme": theme});
+        how["bypass"] = true.into();
+        open(&mut pages, name, &server, how).await?;
+        pages.is_accessible(name, &format!("login, {name}")).await?;
+        log_in(&mut pages, name, "Mara").await?;
+        pages.wait(name, "#status[data-is=playing]", "").await?;
+        ada.send_line("global Is anybody trading lanterns?").await?;
+        bob.send_line("global Get off my pier, you oaf!").await?;
+        pages.wait(name, ".said", "oaf").await?;
+        ada.expect("oaf").await?;
+        ada.send_line("report bob he insults everybody").await?;
+        pages.wait(name, "#tab-reports .count", "").await?;
+        for view in VIEWS {
+            pages.click(name, &format!("#tab-{view}")).await?;
+            if view == "reports" {
+                pages.click(name, "#reports .case").await?;
+                pages.wait(name, "#case .lines .said", "oaf").await?;
+            }
+            pages.is_accessible(name, &format!("{view}, {name}")).await?;
+            pages.shot(name, &format!("staff-{view}-{name}")).await?;
+        }
+        pages.click(name, "#tab-restrictions").await?;
+        pages.click(name, "#impose").await?;
+        pages.is_accessible(name, &format!("a question, {name}")).await?;
+        pages.shot(name, &format!("staff-question-{name}")).await?;
+        pages.key(name, "Escape").await?;
+        pages.click(name, "#open-keys").await?;
+        pages.is_accessible(name, &format!("keys, {name}")).await?;
+        pages.key(name, "Escape").await?;
+        pages.is_sound(name).await?;
+    }
+    Ok(())
 }

@@ -86,7 +86,7 @@ export class Everyone {
       verb: `Set defcon ${level}`,
       fields: [...(opens ? [] : [ENDS]), reasoned('', 'Everyone reads it.')],
       says: ({ lasts, reason }) => [
-        `Level ${level}: ${means}${opens ? '' : `, ${lastsInWords(lasts)}`}.`,
+        `Level ${level}${opens ? '' : `, ${lastsInWords(lasts)}`}: ${means}`,
         `Everyone in the world is told, and why: “${reason}”`,
       ],
       act: async ({ lasts, reason }) => {

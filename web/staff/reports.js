@@ -29,6 +29,7 @@ export class Reports {
   /** @type {(Case & Partial<Whole>) | null} */ #chosen = null;
   /** @type {string | null} */ #before = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resting;
+  /** What the list said of the chosen one when it was fetched; empty where it is on the list no more. */ #listed = '';
 
   /**
    * @param {Account} account
@@ -66,9 +67,19 @@ export class Reports {
       this.#cases = before === null ? page.reports : [...this.#cases, ...page.reports];
       this.#before = page.before;
       this.#draw();
-      const now = this.#cases.find(({ number }) => number === this.#chosen?.number);
-      if (now) this.#choose(now);
+      this.#goOn();
     });
+  }
+
+  /** The chosen case is fetched anew if anything came of it, and not otherwise: each look is on record. */
+  #goOn() {
+    const chosen = this.#chosen;
+    const now = this.#cases.find(({ number }) => number === chosen?.number);
+    const listed = now ? JSON.stringify(now) : '';
+    if (!chosen || listed === this.#listed) return;
+    this.#listed = listed;
+    if (now) this.#choose(now);
+    else void this.#look(chosen.number);
   }
 
   #draw() {
@@ -122,6 +133,7 @@ export class Reports {
   #choose(one) {
     if (!one) return;
     const same = this.#chosen?.number === one.number;
+    this.#listed = JSON.stringify(one);
     // What was fetched of it stands until it is fetched anew.
     this.#chosen = same ? { ...this.#chosen, ...one } : one;
     this.#mark();

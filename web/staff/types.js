@@ -77,14 +77,5 @@
  * @property {string | null} detail
  * @property {string | null} refused
  * @property {string | null} until
- *
- * @typedef {object} Told An act, as it comes live.
- * @property {string} at
- * @property {string} act
- * @property {string | null} actor
- * @property {string | null} target
- * @property {string | null} detail
- * @property {string | null} restriction
- * @property {string | null} until
  */
 export {};
