@@ -6,6 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::by_telnet;
 use client_tests::server::Home;
+use client_tests::staff::with_moderator;
 use tokio::process::Command;
 
 /// What the page takes the server for.
@@ -17,11 +18,14 @@ async fn every_example_works() -> Result<()> {
     let page = std::fs::read_to_string(page)?;
     let blocks = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap_or(rest));
     let script: String = blocks.collect();
-    ensure!(script.matches("curl ").count() >= 12, "the examples were not found");
+    ensure!(script.matches("curl ").count() >= 28, "the examples were not found");
     ensure!(script.contains(ADDRESS), "the page names the server");
     let home = Home::new()?.set("world.path", world().display());
-    let server = home.start().await?;
+    let (server, mut mara) = with_moderator(&home).await?;
+    mara.send_line("quit").await?;
+    mara.expect_closed().await?;
     let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
     let script = script.replace(ADDRESS, &format!("http://{}", server.web));
     let shell = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
@@ -33,6 +37,10 @@ async fn every_example_works() -> Result<()> {
         (String::from_utf8_lossy(&shell.stdout), String::from_utf8_lossy(&shell.stderr));
     ensure!(shell.status.success(), "{printed}\n{complained}");
     ada.expect("You say, \"Anyone here?\"").await?;
+    for told in ["shouting", "Rain until noon.", "a flood of guests"] {
+        ada.expect(told).await?;
+    }
+    bob.expect("Ada whispers to you, \"Is it you?\"").await?;
     ensure!(printed.contains("Ada: Anyone here?"), "{printed}");
     Ok(())
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use client_tests::cast::{by_telnet, by_websocket, telnet, websocket};
+use client_tests::cast::{PASSWORD, by_telnet, by_websocket, telnet, websocket};
 use client_tests::disk::SmallDisk;
 use client_tests::http;
 use client_tests::metrics::Metrics;
 use client_tests::nats::Nats;
 use client_tests::prometheus::{Prometheus, folder, promtool};
 use client_tests::raw::{Raw, connector};
+use client_tests::rest::Caller;
 use client_tests::server::{Home, Server};
 use client_tests::staff::with_moderator;
 use client_tests::subprotocol::Spoken;
@@ -163,13 +164,16 @@ async fn connections_are_told_apart_by_what_they_came_by() -> Result<()> {
     let stream = connector()?.connect(ServerName::try_from("localhost")?, stream).await?;
     let _websocket_tls = client_async(format!("wss://{address}/ws"), stream).await?;
     let tunnel = Spoken::open(server.web, "terminal.mudstandards.org").await?;
-    let doors = ["telnet", "telnet_tls", "websocket", "websocket_tls", "websocket_telnet"];
-    let each_is = |now: &Metrics, counts: [f64; 5]| {
+    by_telnet(&server, "Eve").await?.types("quit", "Until next time").await?;
+    let eve = Caller::log_in(server.web, "eve", PASSWORD, None).await?;
+    assert_eq!(eve.post("/sessions", &json!({})).await?.status, 201);
+    let doors = ["telnet", "telnet_tls", "websocket", "websocket_tls", "websocket_telnet", "api"];
+    let each_is = |now: &Metrics, counts: [f64; 6]| {
         doors.map(|door| now.sum("hearsay_connections", "transport", door)) == counts
     };
-    Metrics::until(&server, "one of each", |now| each_is(now, [1.0; 5])).await?;
+    Metrics::until(&server, "one of each", |now| each_is(now, [1.0; 6])).await?;
     drop(tunnel);
-    Metrics::until(&server, "one less", |now| each_is(now, [1.0, 1.0, 1.0, 1.0, 0.0])).await?;
+    Metrics::until(&server, "one less", |now| each_is(now, [1.0, 1.0, 1.0, 1.0, 0.0, 1.0])).await?;
     Ok(())
 }
 

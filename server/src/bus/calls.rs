@@ -33,6 +33,8 @@ pub enum Call {
     Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
+    /// Whom the first of these characters who is in the world ignores, after a change.
+    Ignores(Vec<PlayerId>, Ignoring, ReplyTo<Option<IgnoreList>>),
     /// Staff ask something.
     AskedByStaff(Staff, StaffQuestion),
     /// Staff want something; answered when it is committed, or with why nothing was done.
@@ -63,6 +65,7 @@ impl Call {
             Self::Zone(_, _, reply) => reply.is_closed(),
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
+            Self::Ignores(_, _, reply) => reply.is_closed(),
             Self::AskedByStaff(_, question) => question.is_abandoned(),
             Self::Staff(_, _, reply) => reply.is_closed(),
             // That it has ended goes on record, whoever has gone away.
@@ -71,6 +74,20 @@ impl Call {
         }
     }
 }
+
+/// How somebody's list of those whom they ignore shall change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ignoring {
+    /// Not at all: it is only read.
+    Nothing,
+    /// A player is put on it.
+    Ignore(String),
+    /// A player is taken off it.
+    Unignore(String),
+}
+
+/// Those whom somebody ignores, and their names; or why the list was not changed.
+pub type IgnoreList = Result<Vec<(PlayerId, SmolStr)>, String>;
 
 /// How much somebody may say on a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,8 +14,8 @@ mod tap;
 
 pub use bulletin::{ActNews, Board, Bulletin, PresenceNews, PresenceState};
 pub use calls::{
-    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, PlayerRow, Reply, ReplyTo,
-    RestrictionRow, RoomRow, Spoken, Watching, Words,
+    AllowanceRow, Announcement, Call, CallQueue, ChannelRow, IgnoreList, Ignoring, PlayerRow,
+    Reply, ReplyTo, RestrictionRow, RoomRow, Spoken, Watching, Words,
 };
 pub use ports::{Capacity, EventBatch, GatewayPort, InputQueue, Publisher, WorldPort};
 pub use staff::{

@@ -63,7 +63,7 @@ pub enum StaffDone {
     /// This came of it in the queue.
     Case(CaseDone),
     /// The line was taken back or put back.
-    Withdrawn(Arc<Message>, Redaction),
+    Withdrawn(Arc<Message>, Box<Redaction>),
     /// The line waits no more; with what became of its words, if they were to be said.
     Settled(Box<HeldLine>, Option<Spoken>),
     /// What is on record that whoever asked may know.

@@ -39,7 +39,11 @@ pub(super) const IGNORES: Command = Command {
     run: ignores,
 };
 
-fn ignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
+/// Stops hearing a player.
+///
+/// # Errors
+/// Nobody here has the name, or they cannot be ignored.
+pub fn ignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     let speaker = scene.find_player(whom)?;
     if speaker.id == scene.actor.id {
         return Err(Refusal::new("You cannot get away from yourself."));
@@ -58,7 +62,11 @@ fn ignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     Ok(vec![Effect::Ignore(speaker.id, speaker.name.clone()), Effect::reply(told)])
 }
 
-fn unignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
+/// Hears a player again.
+///
+/// # Errors
+/// Nobody who is ignored has the name.
+pub fn unignore(scene: &Scene, whom: &str) -> Result<Vec<Effect>, Refusal> {
     if whom.is_empty() {
         return Err(Refusal::new("Whom do you mean?"));
     }

@@ -77,6 +77,7 @@ mod whisper;
 mod who;
 
 pub use effect::{About, Effect, PartyEffect, Preference};
+pub use ignore::{ignore, unignore};
 pub use message_ref::message_ref;
 pub use parse::{Resolved, Typed, dispatch, dispatch_plain, expand_alias, resolve, split};
 pub use prompt::shown as prompt_shown;

@@ -8,7 +8,9 @@ use smol_str::SmolStr;
 use super::step::Game;
 use super::wait::Wish;
 use super::{Outcome, Request};
-use crate::bus::{AllowanceRow, Call, ChannelRow, PlayerRow, RoomRow, Spoken, Words};
+use crate::bus::{
+    AllowanceRow, Call, ChannelRow, IgnoreList, Ignoring, PlayerRow, RoomRow, Spoken, Words,
+};
 use crate::channels::Channel;
 use crate::commands::{Clock, Speech};
 use crate::config::ScopeName;
@@ -36,6 +38,9 @@ impl Game {
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
             Call::Watch(staff, only, watching, reply) => {
                 reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
+            }
+            Call::Ignores(characters, change, reply) => {
+                reply.with(self.ignores_of(&characters, change, clock, out))
             }
             Call::AskedByStaff(staff, question) => self.told_to_staff(&staff, question, clock, out),
             Call::Staff(staff, wish, reply) => {
@@ -123,8 +128,35 @@ impl Game {
         Some(rows.collect())
     }
 
+    /// Whom the first of these characters who is in the world ignores, after a change.
+    fn ignores_of(
+        &mut self,
+        characters: &[PlayerId],
+        change: Ignoring,
+        clock: Clock,
+        out: &mut Outcome,
+    ) -> Option<IgnoreList> {
+        let actor = *characters.iter().find(|id| self.world.player(**id).is_some())?;
+        let list = |game: &Self| {
+            let player = game.world.player(actor);
+            player.map(|player| player.state.ignores.clone()).unwrap_or_default()
+        };
+        let (before, told) = (list(self), out.events.len());
+        let wish = match change {
+            Ignoring::Nothing => return Some(Ok(before.into_iter().collect())),
+            Ignoring::Ignore(name) => Wish::Ignore(name),
+            Ignoring::Unignore(name) => Wish::Unignore(name),
+        };
+        self.grant(actor, wish, clock, out);
+        let after = list(self);
+        if before == after {
+            return Some(Err(told_to(actor, &out.events[told..]).unwrap_or_default()));
+        }
+        Some(Ok(after.into_iter().collect()))
+    }
+
     /// Has somebody speak who is in the world, and tells what became of it from what it brought about.
-    pub(super) fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
+    fn speak_for(&mut self, speaking: Words, clock: Clock, out: &mut Outcome) -> Spoken {
         let Words { characters, channel, target, content } = speaking;
         let is_here = |id: &PlayerId| self.world.player(*id).is_some();
         let Some(actor) = characters.into_iter().find(is_here) else { return Spoken::NotHere };
@@ -187,12 +219,16 @@ fn outcome(actor: PlayerId, events: &[Arc<Event>], requests: &[Request]) -> Spok
         Request::Blocked(line) => Some(line.rule),
         _ => None,
     });
-    let told = events.iter().find_map(|event| match (&event.to, &event.fact) {
-        (Audience::Witnesses(to), Fact::Told(prose)) if **to == [actor] => Some(prose.to_text()),
-        _ => None,
-    });
-    match (rule, told) {
+    match (rule, told_to(actor, events)) {
         (None, None) => Spoken::Waits,
         (rule, told) => Spoken::Refused { rule, why: told.unwrap_or_default() },
     }
+}
+
+/// The first sentence that somebody alone was told.
+fn told_to(actor: PlayerId, events: &[Arc<Event>]) -> Option<String> {
+    events.iter().find_map(|event| match (&event.to, &event.fact) {
+        (Audience::Witnesses(to), Fact::Told(prose)) if **to == [actor] => Some(prose.to_text()),
+        _ => None,
+    })
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Outcome;
 use super::actor::Actor;
 use super::step::Game;
-use crate::bus::{Announcement, Spoken, Words};
+use crate::bus::{Announcement, Spoken};
 use crate::channels::funnel::{Origin, Passed, Utterance};
 use crate::channels::{Channel, Speaker};
 use crate::commands::Clock;
@@ -47,7 +47,7 @@ impl Game {
         self.said_from_outside(&speaker, origin, &channel, (content, at), clock, out)
     }
 
-    /// A member of staff tells everybody something: by their own mouth if they are in the world.
+    /// A member of staff, in the world or not, tells everybody something.
     pub(super) fn address(
         &mut self,
         actor: &Actor,
@@ -56,11 +56,6 @@ impl Game {
         out: &mut Outcome,
     ) -> Spoken {
         let Ok(channel) = ADDRESSES.parse::<ChannelName>() else { return Spoken::NotHere };
-        if self.world.player(actor.id).is_some() {
-            let characters = vec![actor.id];
-            let words = Words { characters, channel, target: None, content };
-            return self.speak_for(words, clock, out);
-        }
         let Issuer { account, name, rank } = actor.issuer.clone();
         if self.table.get(&channel).is_none_or(|row| rank < row.speak) {
             return Spoken::NotHere;

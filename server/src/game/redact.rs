@@ -47,7 +47,7 @@ impl Game {
         let Withdrawn { wanted, outcome } = withdrawn;
         let answer = || {
             let done = outcome.clone();
-            done.map(|(message, redaction)| StaffDone::Withdrawn(message, redaction))
+            done.map(|(message, redaction)| StaffDone::Withdrawn(message, Box::new(redaction)))
         };
         self.answer_program(Awaited::Withdrawal, wanted.id, answer, out);
         match outcome {

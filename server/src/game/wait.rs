@@ -23,6 +23,10 @@ pub(super) enum Wish {
     Line(String),
     /// To speak on a channel.
     Say(Speech),
+    /// No longer to hear a player.
+    Ignore(String),
+    /// To hear a player again.
+    Unignore(String),
 }
 
 impl Wish {
@@ -33,6 +37,8 @@ impl Wish {
                 line => commands::dispatch(scene, line),
             },
             Self::Say(speech) => commands::say_on(scene, speech),
+            Self::Ignore(name) => commands::ignore(scene, name),
+            Self::Unignore(name) => commands::unignore(scene, name),
         }
     }
 }
@@ -96,7 +102,7 @@ impl Game {
     }
 
     /// Does what a player wants; or, when it is speech that comes too soon, gives it back with the moment when it is due.
-    fn grant(
+    pub(super) fn grant(
         &mut self,
         actor: PlayerId,
         wish: Wish,

@@ -42,4 +42,4 @@ pub use socket::Socket;
 pub use telnet::Variable;
 #[cfg(feature = "websocket-echo")]
 pub use websocket::echo::route as websocket_echo_route;
-pub use websocket::route as websocket_route;
+pub use websocket::{begin_within as begin_session, route as websocket_route};

@@ -18,20 +18,22 @@ mod reader;
 mod subprotocol;
 mod tunnel;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
+use tokio::net::UnixStream;
 
 use self::inward::{Inward, LinkLimits};
 use self::link::Link;
 use self::subprotocol::Subprotocol;
 use super::listener::{Gateway, SessionLimits};
-use super::socket::Socket;
+use super::socket::{Socket, Upgraded};
 
 /// The route `/ws`.
 pub fn route(gateway: Arc<Gateway>) -> axum::Router {
@@ -65,6 +67,25 @@ async fn upgrade(
         drop(place);
     });
     accepted.into_response()
+}
+
+/// A session in our own dialect whose client is in this process, for somebody at an address; the client's end of it.
+///
+/// # Errors
+/// When too many are connected, in a sentence for them.
+pub fn begin_within(gateway: &Arc<Gateway>, address: IpAddr) -> Result<UnixStream, &'static str> {
+    let place = gateway.access.take(address, Instant::now())?;
+    let (socket, pipe) = Socket::tunnel().map_err(|why| {
+        tracing::warn!(%why, "no socket for a session within the process");
+        "No socket is left."
+    })?;
+    let begun = Upgraded { socket, unread: Bytes::new() };
+    let (inward, gateway) = (Inward::on(begun, &limits(&gateway.limits)), Arc::clone(gateway));
+    tokio::spawn(async move {
+        Box::pin(own::run(inward, SocketAddr::new(address, 0), gateway, None)).await;
+        drop(place);
+    });
+    Ok(pipe)
 }
 
 /// The connection, when the answer to the handshake has been sent on it.

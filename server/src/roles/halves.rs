@@ -174,9 +174,9 @@ impl Plan {
         };
         let doors = Doors { bars, bearers: bearers.clone() };
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
-        let api = tap.zip(bearers).map(|(tap, bearers)| {
-            open_api(config, &store, &desk, bearers, &turns, tap)
-        });
+        let api = tap
+            .zip(bearers)
+            .map(|(tap, bearers)| open_api(config, &store, &desk, bearers, &turns, tap));
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
@@ -285,10 +285,8 @@ fn open_api(
             }
         }
     });
-    let (store, desk) = (store.clone(), desk.clone());
-    let books = super::audit::books(config);
-    let options = wiring::api(config);
-    Arc::new(Api::new(options, store, desk, bearers, (calls, tap), books))
+    let (options, books) = (wiring::api(config), super::audit::books(config));
+    Arc::new(Api::new(options, store.clone(), desk.clone(), bearers, (calls, tap), books))
 }
 
 /// What signs tokens; drawn once for a database.

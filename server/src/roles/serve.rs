@@ -17,6 +17,7 @@ use super::ready::{BEAT_EVERY, Shown};
 use super::status::{Sources, WorldCounts};
 use super::{listing, wiring};
 use crate::api;
+use crate::api::v1::SessionDoor;
 use crate::bus::nats::{self, LinkEnd, NatsLink};
 use crate::bus::{BusState, GatewayPort, WorldPort, local};
 use crate::channels::Table;
@@ -333,9 +334,12 @@ impl Parts {
         let tls = sockets.certificates.as_ref().map(Certificates::server_config).transpose()?;
         let figures = Arc::new(Shown(Arc::clone(&self.sources)));
         let rest = self.world.as_ref().and_then(|world| world.api.clone());
-        let mut router = api::router(figures, wiring::metrics_from(config), rest);
+        let mut router = api::router(figures, wiring::metrics_from(config), rest.clone());
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
+            if let Some(rest) = rest {
+                rest.begin_sessions_at(session_door(&half.gateway));
+            }
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));
             let plain = sockets.telnet.map(|listener| (listener, None));
             let encrypted = sockets.telnet_tls.map(|listener| (listener, tls.clone()));
@@ -432,4 +436,13 @@ async fn changed(bus: &mut Option<tokio::sync::watch::Receiver<BusState>>) {
         *bus = None;
         std::future::pending::<()>().await;
     }
+}
+
+/// Where sessions begin that programs hold over HTTP. Keeps no gateway from ending.
+fn session_door(gateway: &Arc<gateway::Gateway>) -> SessionDoor {
+    let gateway = Arc::downgrade(gateway);
+    Box::new(move |address| {
+        let gateway = gateway.upgrade().ok_or("The server is stopping.")?;
+        gateway::begin_session(&gateway, address)
+    })
 }

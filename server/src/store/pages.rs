@@ -6,7 +6,7 @@ use super::Store;
 use super::error::{Problem, StoreError};
 use super::lines::{LINE_COLUMNS, StoredLine};
 use super::reader::Reader;
-use crate::vocab::{ChannelName, Message};
+use crate::vocab::{ChannelName, Message, PlayerId};
 
 /// The most lines that are looked at for one page: what a reader may not read lies between.
 const LOOKED_AT_MAX: usize = 2_000;
@@ -40,6 +40,8 @@ pub struct PageQuery {
     pub reader: Reader,
     /// Only lines with this in them, in whatever case.
     pub text: Option<String>,
+    /// Only lines by this player or for them.
+    pub with: Option<PlayerId>,
     /// Which lines.
     pub direction: Direction,
     /// How many at most.
@@ -70,7 +72,12 @@ impl Store {
 impl PageQuery {
     fn takes(&self, line: &Message) -> bool {
         let has_it = |text: &String| contains(line.words(self.reader.mask), text);
-        self.reader.takes(line) && self.text.as_ref().is_none_or(has_it)
+        let is_with = |player: &PlayerId| {
+            line.sender.id == *player || line.target.as_ref().is_some_and(|it| it.id == *player)
+        };
+        self.with.as_ref().is_none_or(is_with)
+            && self.reader.takes(line)
+            && self.text.as_ref().is_none_or(has_it)
     }
 }
 

@@ -24,12 +24,14 @@ const ROUTES: [(&str, bool); 11] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
-/// one, and what they announce through the funnel, too; the others hold nothing that anybody reads.
-const SENT: [(&str, &str); 22] = [
+/// one, and what they announce through the funnel, too; a command of a session goes the way of a line of `/ws`; the others hold nothing that anybody reads.
+const SENT: [(&str, &str); 27] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
     ("POST", "/chat/send"),
+    ("POST", "/chat/ignores"),
+    ("DELETE", "/chat/ignores"),
     ("POST", "/log"),
     ("POST", "/chat/mute/player"),
     ("DELETE", "/chat/mute/player"),
@@ -48,6 +50,9 @@ const SENT: [(&str, &str); 22] = [
     ("POST", "/moderation/filter/dry-run"),
     ("POST", "/moderation/defcon"),
     ("POST", "/moderation/announcements"),
+    ("POST", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("POST", "/sessions/{id}/commands"),
 ];
 
 #[test]

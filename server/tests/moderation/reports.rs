@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use hearsay::moderation::is_intact;
-use hearsay::vocab::{CaseDone, Rank};
+use hearsay::vocab::{CaseDone, Rank, is_intact};
 
 use super::rehearsal::Rehearsal;
 use super::{answer, trio};

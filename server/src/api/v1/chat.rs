@@ -207,15 +207,8 @@ pub(super) async fn history(
     Named(channel): Named<String>,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Lines>, Problem> {
-    let direction = match (&which.before, &which.after) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::bad_request("before and after: only one of them makes sense"));
-        }
-        (Some(before), None) => Direction::Before(Some(cursors::read("before", before)?)),
-        (None, Some(after)) => Direction::After(cursors::read("after", after)?),
-        (None, None) => Direction::Before(None),
-    };
-    let query = api.readable(&caller, &channel, limit(which.limit)?, direction, None).await?;
+    let (limit, direction) = which.read()?;
+    let query = api.readable(&caller, &channel, limit, direction, None).await?;
     api.lines(query).await
 }
 
@@ -285,9 +278,24 @@ pub(super) async fn allowance(
     Ok(Json(Allowances { channels: rows.into_iter().map(Allowance::of).collect() }))
 }
 
-fn not_here() -> Problem {
-    let why = "No character of this account is in the world: who speaks has to be there.";
+pub(super) fn not_here() -> Problem {
+    let why = "No character of this account is in the world, and one has to be there for this.";
     Problem::conflict("not-in-the-world", why)
+}
+
+impl Which {
+    /// How many lines, and which.
+    pub(super) fn read(&self) -> Result<(usize, Direction), Problem> {
+        let direction = match (&self.before, &self.after) {
+            (Some(_), Some(_)) => {
+                return Err(Problem::bad_request("before and after: only one of them makes sense"));
+            }
+            (Some(before), None) => Direction::Before(Some(cursors::read("before", before)?)),
+            (None, Some(after)) => Direction::After(cursors::read("after", after)?),
+            (None, None) => Direction::Before(None),
+        };
+        Ok((limit(self.limit)?, direction))
+    }
 }
 
 fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
@@ -300,7 +308,7 @@ fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
 
 impl Api {
     /// The characters of the account that calls.
-    async fn characters(&self, caller: &Caller) -> Result<Vec<PlayerId>, Problem> {
+    pub(super) async fn characters(&self, caller: &Caller) -> Result<Vec<PlayerId>, Problem> {
         let characters = self.store.characters_of(caller.account()?.id).await;
         let characters = characters.map_err(Problem::fault)?;
         Ok(characters.into_iter().map(|character| character.id).collect())
@@ -325,11 +333,11 @@ impl Api {
     ) -> Result<PageQuery, Problem> {
         let row = self.channel(caller, channel).await?;
         let reader = self.reader(caller, std::slice::from_ref(&row)).await?;
-        Ok(PageQuery { channel: row.name, reader, text, direction, limit })
+        Ok(PageQuery { channel: row.name, reader, text, with: None, direction, limit })
     }
 
     /// A page, as its reader reads it.
-    async fn lines(&self, query: PageQuery) -> Result<Json<Lines>, Problem> {
+    pub(super) async fn lines(&self, query: PageQuery) -> Result<Json<Lines>, Problem> {
         let (direction, reader) = (query.direction, query.reader.clone());
         let page = self.store.page(query).await.map_err(Problem::fault)?;
         Ok(Json(Lines::of(&page, direction, &reader)))

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::api::problem::Problem;
+use crate::vocab::clean_line;
 
 /// A body of JSON.
 pub(super) struct Body<T>(pub(super) T);
@@ -55,4 +56,16 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
         let read = Path::<T>::from_request_parts(parts, state).await;
         read.map(|Path(named)| Self(named)).map_err(|why| Problem::not_found(why.body_text()))
     }
+}
+
+/// A line of a field, without what nobody can see.
+///
+/// # Errors
+/// When it is empty, or longer than the field takes.
+pub(super) fn line(field: &str, text: &str, chars_max: usize) -> Result<String, Problem> {
+    let text = clean_line(text);
+    if (1..=chars_max).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(Problem::bad_request(format!("{field}: takes 1 to {chars_max} characters")))
 }

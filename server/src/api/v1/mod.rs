@@ -2,12 +2,14 @@
 
 mod auth;
 mod chat;
+mod conversations;
 mod cursors;
 mod docs;
 mod etags;
 mod events;
 mod feed;
 mod guard;
+mod ignores;
 mod json;
 mod log;
 mod moderation;
@@ -15,6 +17,7 @@ pub mod permits;
 mod rates;
 mod refresh;
 mod replays;
+mod sessions;
 mod told;
 mod watched;
 mod world;
@@ -37,10 +40,12 @@ use self::moderation::audit::{self, Audits};
 pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
 use self::moderation::{
     announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
-    restraints,
+    restraints, trial,
 };
 use self::rates::Rates;
 use self::replays::Replays;
+pub use self::sessions::SessionDoor;
+use self::sessions::Sessions;
 use super::problem::Problem;
 use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -83,6 +88,7 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    sessions: Sessions,
     audits: Audits,
 }
 
@@ -101,6 +107,7 @@ impl Api {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            sessions: Sessions::default(),
             audits: Audits::of(books),
             options,
             store,
@@ -108,6 +115,11 @@ impl Api {
             bearers,
             calls,
         }
+    }
+
+    /// From now on programs can play here.
+    pub fn begin_sessions_at(&self, door: SessionDoor) {
+        self.sessions.begin_at(door);
     }
 
     /// Asks the world.
@@ -136,6 +148,9 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(chat::search))
         .routes(routes!(chat::send))
         .routes(routes!(chat::allowance))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::history))
+        .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
         .routes(routes!(mutes::mute_player, mutes::unmute_player))
@@ -155,10 +170,14 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(lines::lines))
         .routes(routes!(filter::rules))
         .routes(routes!(filter::test))
-        .routes(routes!(filter::dry_run))
+        .routes(routes!(trial::dry_run))
         .routes(routes!(audit::audit))
         .routes(routes!(defcon::defcon, defcon::set_defcon))
         .routes(routes!(announce::announce))
+        .routes(routes!(sessions::list, sessions::begin))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::command))
+        .routes(routes!(sessions::events))
         .routes(routes!(world::players))
         .routes(routes!(world::room))
         .routes(routes!(world::map))

@@ -29,12 +29,20 @@ pub enum Door {
     WebsocketTls,
     /// Telnet in a WebSocket, over TLS or not.
     Tunnel,
+    /// A program that plays by the REST API.
+    Api,
 }
 
 impl Door {
     /// Every door.
-    const ALL: [Self; 5] =
-        [Self::Telnet, Self::TelnetTls, Self::Websocket, Self::WebsocketTls, Self::Tunnel];
+    const ALL: [Self; 6] = [
+        Self::Telnet,
+        Self::TelnetTls,
+        Self::Websocket,
+        Self::WebsocketTls,
+        Self::Tunnel,
+        Self::Api,
+    ];
 
     pub(super) fn of(wire: &Wire, dialect: Dialect) -> Self {
         let (is_encrypted, is_tunnel) = match wire {
@@ -42,7 +50,8 @@ impl Door {
             Wire::Queue(_) => (false, false),
         };
         match (dialect, is_encrypted) {
-            _ if is_tunnel => Self::Tunnel,
+            (Dialect::Telnet, _) if is_tunnel => Self::Tunnel,
+            (Dialect::Json, _) if is_tunnel => Self::Api,
             (Dialect::Telnet, false) => Self::Telnet,
             (Dialect::Telnet, true) => Self::TelnetTls,
             (Dialect::Json, false) => Self::Websocket,
@@ -59,6 +68,7 @@ impl Door {
             Self::Websocket => "websocket",
             Self::WebsocketTls => "websocket_tls",
             Self::Tunnel => "websocket_telnet",
+            Self::Api => "api",
         }
     }
 }

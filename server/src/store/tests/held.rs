@@ -1,9 +1,11 @@
 //! Lines that wait for staff, on a real file.
 
+use uuid::Uuid;
+
 use super::*;
 use crate::vocab::{
-    AccountId, HeldLimits, HeldLine, HeldRecord, Issuer, Lifted, Person, Rank, Settling, Target,
-    Transport, Verdict,
+    AccountId, ActId, HeldLimits, HeldLine, HeldRecord, Issuer, Lifted, Person, Rank, Settling,
+    Target, Transport, Verdict,
 };
 
 const LIMITS: HeldLimits = HeldLimits { per_person_max: 2, lines_max: 3 };
@@ -30,7 +32,8 @@ fn line(account: u64, content: &str, seconds: i64) -> HeldLine {
 
 fn settling(line: HeldLine, verdict: Verdict) -> Settling {
     let issuer = Issuer { account: Some(AccountId(9)), name: "Mara".into(), rank: Rank::Moderator };
-    Settling { line, verdict, by: PlayerId(9), issuer, at: instant(5), why: "'; --".to_owned() }
+    let (id, by, at) = (ActId(Uuid::nil()), PlayerId(9), instant(5));
+    Settling { id, line, verdict, by, issuer, at, why: "'; --".to_owned() }
 }
 
 #[tokio::test]

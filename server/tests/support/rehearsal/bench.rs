@@ -11,7 +11,7 @@ use hearsay::moderation::{
 use hearsay::store::HeldFull;
 use hearsay::vocab::{
     AccountId, Case, CaseAct, CaseDone, CaseOrder, Character, Done, Dossier, HeldLimits, HeldLine,
-    HeldRecord, Issuer, Lifted, Message, Notice, Person, Placed, PlayerId, Rank, Redaction, Remark,
+    HeldRecord, Issuer, Lifted, Message, Notice, Person, Placed, Rank, Redaction, Remark,
     Restriction, Settling, Spared, Subject, Whom, Withdrawal,
 };
 

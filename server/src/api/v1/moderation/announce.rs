@@ -42,10 +42,8 @@ pub(in crate::api::v1) async fn announce(
             Ok((StatusCode::CREATED, Json(Line::of(&message, &reader))))
         }
         Spoken::Refused { rule, why } => Err(Problem::refused(rule, why)),
-        Spoken::Held | Spoken::Waits => {
-            Err(Problem::not_done("It waits its turn, after what you have said before."))
-        }
-        Spoken::NotHere => {
+        // What is said from outside the world is said now or not at all.
+        Spoken::NotHere | Spoken::Held | Spoken::Waits => {
             let why = "There is no channel on which you may speak to everybody.";
             Err(Problem::conflict("no-channel", why))
         }

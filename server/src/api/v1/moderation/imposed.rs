@@ -121,7 +121,7 @@ pub(in crate::api::v1) async fn impose(
     let order = Box::new(Order { whom, act, reason, evidence: Vec::new() });
     let done = match api.want(&caller, StaffWish::Order(order, lines)).await? {
         StaffDone::Ordered(done) => done,
-        other => return Err(unexpected(&other)),
+        _ => return Err(unexpected()),
     };
     let imposed = match &done {
         Done::Restricted(it) => Imposed { restriction: Some(Restrained::of(it)), remark: None },
@@ -147,7 +147,7 @@ pub(in crate::api::v1) async fn lift(
     let why = optional_reason(wanted.reason)?;
     match api.want(&caller, StaffWish::Lift(ActId(id), why)).await? {
         StaffDone::Ordered(Done::Lifted(lifted)) => Ok(Json(Lifted::of(&lifted))),
-        other => Err(unexpected(&other)),
+        _ => Err(unexpected()),
     }
 }
 

@@ -15,12 +15,14 @@ pub(super) mod redaction;
 pub(super) mod remarks;
 pub(super) mod reports;
 pub(super) mod restraints;
+pub(super) mod trial;
 
 use super::Api;
 use super::guard::Caller;
+use super::json::line;
 use crate::api::problem::Problem;
 use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
-use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom, clean_line};
+use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
@@ -45,29 +47,21 @@ fn player(name: &str) -> Result<Whom, Problem> {
 }
 
 fn player_name(name: &str) -> Result<String, Problem> {
-    let name = clean_line(name);
-    if (1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
-        return Ok(name);
-    }
-    Err(Problem::bad_request(format!("player: takes 1 to {NAME_CHARS_MAX} characters")))
+    line("player", name, NAME_CHARS_MAX)
 }
 
 fn reason(text: &str) -> Result<String, Problem> {
-    let text = clean_line(text);
-    if (1..=REASON_CHARS_MAX).contains(&text.chars().count()) {
-        return Ok(text);
-    }
-    Err(Problem::bad_request(format!("reason: takes 1 to {REASON_CHARS_MAX} characters")))
-}
-
-/// The answer is to something else than what was asked.
-fn unexpected(done: &StaffDone) -> Problem {
-    Problem::fault(format!("what staff wanted became {done:?}"))
+    line("reason", text, REASON_CHARS_MAX)
 }
 
 /// The same, or nothing.
 fn optional_reason(text: Option<String>) -> Result<String, Problem> {
     text.filter(|text| !text.is_empty()).map_or_else(|| Ok(String::new()), |text| reason(&text))
+}
+
+/// The answer is to something else than what was asked.
+fn unexpected() -> Problem {
+    Problem::fault("what became of a wish of staff is an answer to another")
 }
 
 impl Api {
@@ -100,7 +94,7 @@ impl Api {
         let order = Box::new(Order { whom, act, reason, evidence: Vec::new() });
         match self.want(caller, StaffWish::Order(order, Vec::new())).await? {
             StaffDone::Ordered(done) => Ok(done),
-            other => Err(unexpected(&other)),
+            _ => Err(unexpected()),
         }
     }
 

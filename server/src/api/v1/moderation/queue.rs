@@ -108,7 +108,7 @@ pub(in crate::api::v1) async fn settle(
     let why = optional_reason(said.reason)?;
     match api.want(&caller, StaffWish::Settle { number, verdict, why }).await? {
         StaffDone::Settled(line, spoken) => Ok(Json(HeldSettled::of(&line, verdict, spoken))),
-        other => Err(unexpected(&other)),
+        _ => Err(unexpected()),
     }
 }
 

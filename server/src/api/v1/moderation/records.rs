@@ -19,7 +19,7 @@ use crate::api::v1::json::Named;
 use crate::bus::{StaffDone, StaffRecord, StaffWish};
 use crate::vocab::{self, Account, HeldRecord, Person, Redaction, Restriction};
 
-/// What is on record about somebody. Of each part the newest hundred, newest first.
+/// What is on record about somebody. Of each part the newest 101, newest first.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api::v1) struct Record {
     #[schema(example = "Bob")]
@@ -135,7 +135,7 @@ pub(in crate::api::v1) async fn record(
 ) -> Result<Json<Record>, Problem> {
     let record = match api.want(&caller, StaffWish::ReadRecord(player_name(&name)?)).await? {
         StaffDone::Record(record) => record,
-        other => return Err(unexpected(&other)),
+        _ => return Err(unexpected()),
     };
     let account = match record.about.person() {
         Some(Person::Account(id)) => api.recorded_account(id).await?,

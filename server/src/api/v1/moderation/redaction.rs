@@ -105,7 +105,7 @@ impl Api {
         let line = MessageRef::Id(MessageId(line));
         match self.want(caller, StaffWish::Withdraw { line, undo, reason }).await? {
             StaffDone::Withdrawn(message, redaction) => Ok(Redacted::of(&message, &redaction)),
-            other => Err(unexpected(&other)),
+            _ => Err(unexpected()),
         }
     }
 }

@@ -226,7 +226,7 @@ impl Api {
     async fn of_queue(&self, caller: &Caller, act: CaseAct) -> Result<CaseDone, Problem> {
         match self.want(caller, StaffWish::Case(act)).await? {
             StaffDone::Case(done) => Ok(done),
-            other => Err(unexpected(&other)),
+            _ => Err(unexpected()),
         }
     }
 

@@ -1,0 +1,110 @@
+//! Whispers over HTTP, by the one with whom they were exchanged.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Api;
+use super::chat::{Lines, Which};
+use super::guard::Caller;
+use super::json::{Asked, Named};
+use crate::api::problem::Problem;
+use crate::bus::{Call, ChannelRow};
+use crate::store::{Direction, PageQuery, Reader};
+use crate::vocab::{Message, PlayerId};
+
+/// How many of the latest whispers are looked through for those with whom they were exchanged.
+const LOOKED_THROUGH: usize = 1_000;
+
+/// Somebody with whom one whispers.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Conversation {
+    /// The other's id: the conversation's, too.
+    #[schema(example = "p_7f3a")]
+    id: String,
+    /// Their name, as it was at the last whisper.
+    #[schema(example = "Bob")]
+    name: String,
+    /// When the last whisper was.
+    last_at: DateTime<Utc>,
+}
+
+/// Those with whom one whispers.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Conversations {
+    conversations: Vec<Conversation>,
+}
+
+/// List with whom one has exchanged whispers lately.
+#[utoipa::path(get, path = "/conversations", tag = "chat", responses(
+    (status = 200, description = "The latest first, out of the last 1,000 whispers", body = Conversations),
+))]
+pub(super) async fn list(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+) -> Result<Json<Conversations>, Problem> {
+    let query = api.whispers(&caller, None, LOOKED_THROUGH, Direction::Before(None)).await?;
+    let reader = query.reader.clone();
+    let page = api.store.page(query).await.map_err(Problem::fault)?;
+    let lines = page.lines.iter().rev().map(|(_, line)| line);
+    Ok(Json(Conversations { conversations: partners(lines, &reader) }))
+}
+
+/// Read what was whispered with somebody.
+#[utoipa::path(get, path = "/conversations/{id}/history", tag = "chat",
+    params(("id" = String, Path, description = "The other's id"), Which), responses(
+    (status = 200, description = "A page of lines, oldest first; it may be short and still have a `before`", body = Lines),
+    (status = 404, description = "This is no id of a player"),
+))]
+pub(super) async fn history(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Named(id): Named<String>,
+    Asked(which): Asked<Which>,
+) -> Result<Json<Lines>, Problem> {
+    let other: Option<PlayerId> = id.parse().ok();
+    let none = || Problem::not_found("This is no id of a player; one looks like p_7f3a.");
+    let other = other.ok_or_else(none)?;
+    let (limit, direction) = which.read()?;
+    let query = api.whispers(&caller, Some(other), limit, direction).await?;
+    api.lines(query).await
+}
+
+/// With whom these lines, the latest first, were exchanged.
+fn partners<'l>(lines: impl Iterator<Item = &'l Message>, reader: &Reader) -> Vec<Conversation> {
+    let mut found: Vec<Conversation> = Vec::new();
+    for line in lines {
+        let Some(target) = &line.target else { continue };
+        let is_own = reader.is_among(&[line.sender.id]);
+        let (id, name) =
+            if is_own { (target.id, &target.name) } else { (line.sender.id, &line.sender.name) };
+        let id = id.to_string();
+        if !found.iter().any(|known| known.id == id) {
+            let last_at = line.at.trunc_subsecs(3);
+            found.push(Conversation { id, name: name.to_string(), last_at });
+        }
+    }
+    found
+}
+
+impl Api {
+    /// What to read of the caller's whispers.
+    async fn whispers(
+        &self,
+        caller: &Caller,
+        with: Option<PlayerId>,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<PageQuery, Problem> {
+        caller.account()?;
+        let rows = self.ask(|reply| Call::Channels(caller.rank(), reply)).await?;
+        let whispers = |row: &ChannelRow| row.has_target;
+        let row = rows.into_iter().find(whispers).ok_or_else(Problem::no_channel)?;
+        let reader = self.reader(caller, std::slice::from_ref(&row)).await?;
+        Ok(PageQuery { channel: row.name, reader, text: None, with, direction, limit })
+    }
+}
