@@ -37,10 +37,10 @@ async fn every_example_works() -> Result<()> {
         (String::from_utf8_lossy(&shell.stdout), String::from_utf8_lossy(&shell.stderr));
     ensure!(shell.status.success(), "{printed}\n{complained}");
     ada.expect("You say, \"Anyone here?\"").await?;
+    bob.expect("Ada whispers to you, \"Is it you?\"").await?;
     for told in ["shouting", "Rain until noon.", "a flood of guests"] {
         ada.expect(told).await?;
     }
-    bob.expect("Ada whispers to you, \"Is it you?\"").await?;
     ensure!(printed.contains("Ada: Anyone here?"), "{printed}");
     Ok(())
 }

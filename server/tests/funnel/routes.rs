@@ -24,7 +24,8 @@ const ROUTES: [(&str, bool); 11] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
-/// one, and what they announce through the funnel, too; a command of a session goes the way of a line of `/ws`; the others hold nothing that anybody reads.
+/// one, and what they announce through the funnel, too; a command of a session goes the way of a line of `/ws`; the others hold nothing that
+/// anybody reads.
 const SENT: [(&str, &str); 27] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
@@ -37,6 +38,9 @@ const SENT: [(&str, &str); 27] = [
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
+    ("POST", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("POST", "/sessions/{id}/commands"),
     ("POST", "/moderation/restrictions"),
     ("DELETE", "/moderation/restrictions/{id}"),
     ("POST", "/moderation/reports/{number}/claim"),
@@ -50,9 +54,6 @@ const SENT: [(&str, &str); 27] = [
     ("POST", "/moderation/filter/dry-run"),
     ("POST", "/moderation/defcon"),
     ("POST", "/moderation/announcements"),
-    ("POST", "/sessions"),
-    ("DELETE", "/sessions/{id}"),
-    ("POST", "/sessions/{id}/commands"),
 ];
 
 #[test]

@@ -19,10 +19,6 @@ use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
 use crate::store::{Direction, Ear, Page, PageQuery, Reader};
 use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
-/// How many lines a page has when nothing is said.
-const LIMIT: usize = 50;
-/// The most lines of a page.
-const LIMIT_MAX: usize = 200;
 /// The longest text to search for. Characters.
 const SEARCH_CHARS_MAX: usize = 200;
 
@@ -227,7 +223,7 @@ pub(super) async fn search(
     }
     let before = search.before.as_deref().map(|text| cursors::read("before", text)).transpose()?;
     let direction = Direction::Before(before);
-    let limit = limit(search.limit)?;
+    let limit = cursors::page_size(search.limit)?;
     let text = Some(search.q);
     let query = api.readable(&caller, &search.channel, limit, direction, text).await?;
     api.lines(query).await
@@ -294,16 +290,8 @@ impl Which {
             (None, Some(after)) => Direction::After(cursors::read("after", after)?),
             (None, None) => Direction::Before(None),
         };
-        Ok((limit(self.limit)?, direction))
+        Ok((cursors::page_size(self.limit)?, direction))
     }
-}
-
-fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
-    let limit = wanted.unwrap_or(LIMIT);
-    if (1..=LIMIT_MAX).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
 }
 
 impl Api {

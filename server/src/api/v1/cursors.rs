@@ -1,10 +1,27 @@
-//! Cursors: where in a list to go on. A word to be handed back as it is, not to be made up or looked into.
+//! Pages of a list: how long one is, and cursors, which say where to go on. A word to be handed back as it is, not to be made up or looked into.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::api::problem::Problem;
 use crate::store::LinePlace;
+
+/// How much a page has when nothing is said.
+const PAGE: usize = 50;
+/// The most of a page.
+const PAGE_MAX: usize = 200;
+
+/// How much of a page is wanted.
+///
+/// # Errors
+/// When it is nothing, or more than a page has.
+pub(super) fn page_size(wanted: Option<usize>) -> Result<usize, Problem> {
+    let size = wanted.unwrap_or(PAGE);
+    if (1..=PAGE_MAX).contains(&size) {
+        return Ok(size);
+    }
+    Err(Problem::bad_request(format!("limit: takes 1 to {PAGE_MAX}")))
+}
 
 /// How a place is written for whoever reads on from there.
 pub(super) fn written(place: LinePlace) -> String {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{page_limit, player_name};
+use super::player_name;
 use crate::api::problem::Problem;
 use crate::api::v1::guard::Caller;
 use crate::api::v1::json::Asked;
@@ -180,7 +180,7 @@ impl Api {
             since: wanted.since,
             until: wanted.until,
             before: wanted.before.as_deref().map(read).transpose()?,
-            limit: page_limit(wanted.limit)?,
+            limit: cursors::page_size(wanted.limit)?,
             asker: self.known_as(account.id).await?,
             ..AuditQuery::default()
         };

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{page_limit, player_name};
+use super::player_name;
 use crate::api::problem::Problem;
 use crate::api::v1::chat::Line;
 use crate::api::v1::guard::Caller;
@@ -76,7 +76,7 @@ pub(in crate::api::v1) async fn lines(
     caller: Caller,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<StaffLines>, Problem> {
-    let limit = page_limit(wanted.limit)?;
+    let limit = cursors::page_size(wanted.limit)?;
     if wanted.q.as_ref().is_some_and(|q| !(1..=TEXT_CHARS_MAX).contains(&q.chars().count())) {
         return Err(Problem::bad_request(format!("q: takes 1 to {TEXT_CHARS_MAX} characters")));
     }

@@ -26,21 +26,8 @@ use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
-/// How many lines, cases or acts a page has when nothing is said.
-const LIMIT: usize = 50;
-/// The most of a page.
-const LIMIT_MAX: usize = 200;
 /// The longest name. Characters.
 const NAME_CHARS_MAX: usize = 80;
-
-/// How many a page has.
-fn page_limit(wanted: Option<usize>) -> Result<usize, Problem> {
-    let limit = wanted.unwrap_or(LIMIT);
-    if (1..=LIMIT_MAX).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(Problem::bad_request(format!("limit: takes 1 to {LIMIT_MAX}")))
-}
 
 fn player(name: &str) -> Result<Whom, Problem> {
     player_name(name).map(Whom::Player)

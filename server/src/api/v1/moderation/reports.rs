@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cases::{Case, CaseInFull};
 use super::imposed::lasts;
-use super::{page_limit, reason, unexpected};
+use super::{reason, unexpected};
 use crate::api::problem::Problem;
 use crate::api::v1::guard::Caller;
 use crate::api::v1::json::{Asked, Body, Named};
@@ -120,7 +120,7 @@ pub(in crate::api::v1) async fn reports(
     caller: Caller,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Cases>, Problem> {
-    let limit = page_limit(which.limit)?;
+    let limit = cursors::page_size(which.limit)?;
     let behind = which.before.as_deref().map(|it| cursors::read("before", it)).transpose()?;
     let wanting = which.state.unwrap_or_default();
     let is_urgency = matches!(wanting, Wanting::Open | Wanting::Mine);
