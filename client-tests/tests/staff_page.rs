@@ -4,17 +4,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use client_tests::cast::{PASSWORD, by_telnet};
+use client_tests::outage::Network;
 use client_tests::pages::Pages;
 use client_tests::server::{Home, Server};
-use client_tests::staff::{Owner, with_moderator};
+use client_tests::staff::{Owner, until_logged, with_moderator};
 use serde_json::{Value, json};
 
 /// Markup and script, as somebody would write it who wants it to be run.
-const PAYLOADS: [&str; 3] = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(2)>",
-    "<svg/onload=alert(3)>\"'><b>",
-];
+const PAYLOADS: [&str; 3] =
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "<svg/onload=alert(3)>\"'><b>"];
 
 /// The views, in the order of their keys.
 const VIEWS: [&str; 8] =
@@ -56,7 +54,13 @@ async fn only_staff_get_in() -> Result<()> {
     log_in(&mut pages, "bob", "Mara").await?;
     pages.wait("bob", "#who", "Mara, moderator").await?;
     pages.wait("bob", "#status", "Live").await?;
+    until_logged(&home, |line| line["act"] == "watch" && line["detail"] == "begins").await?;
+    pages.act("bob", "reload", json!({})).await?;
+    pages.gone("bob", "#who", "").await?;
+    log_in(&mut pages, "bob", "Mara").await?;
+    pages.wait("bob", "#status", "Live").await?;
     pages.click("bob", "#log-out").await?;
+    until_logged(&home, |line| line["act"] == "watch" && line["detail"] == "ends").await?;
     pages.wait("bob", "#login-why", "You are logged out.").await?;
     pages.is_sound("bob").await
 }
@@ -86,6 +90,33 @@ async fn what_is_said_is_there_at_once_and_can_be_sifted_and_stopped() -> Result
     pages.gone("mara", ".said", "and ropes").await?;
     pages.click("mara", "#live-pause").await?;
     pages.wait("mara", ".said", "and ropes").await?;
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn what_was_said_in_an_outage_is_there_after_it() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let network = Network::before(server.web).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("mara", network.address, json!({"path": "staff"})).await?;
+    log_in(&mut pages, "mara", "Mara").await?;
+    pages.wait("mara", "#status", "Live").await?;
+    bob.send_line("global before").await?;
+    pages.wait("mara", ".said", "before").await?;
+    network.cut();
+    pages.wait("mara", "#status", "Not live").await?;
+    for number in 1..=5 {
+        bob.send_line(&format!("global meanwhile {number}.")).await?;
+    }
+    bob.expect("meanwhile 5.").await?;
+    network.mend(server.web);
+    pages.act("mara", "event", json!({"name": "online"})).await?;
+    pages.wait("mara", ".said", "meanwhile 5.").await?;
+    pages.wait("mara", "#status[data-is=playing]", "Live").await?;
+    let said = pages.texts("mara", ".said .words").await?;
+    ensure!(said.len() == 6, "each line once: {said:?}");
     pages.is_sound("mara").await
 }
 

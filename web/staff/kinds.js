@@ -39,7 +39,7 @@ export const KINDS = [
 ];
 
 /** The kind of this name. @param {string | undefined} name @returns {Kind} */
-export const kindOf = (name) => KINDS.find((kind) => kind.name === name) ?? /** @type {Kind} */ (KINDS[0]);
+const kindOf = (name) => KINDS.find((kind) => kind.name === name) ?? /** @type {Kind} */ (KINDS[0]);
 
 /**
  * The fields of a kind, with what is filled in already.
