@@ -59,7 +59,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
 }
 
 /** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
-const isMeant = (text) => /ERR_CONNECTION|ERR_INTERNET|ERR_SOCKET|WebSocket connection to|responded with a status of (4\d\d|503)/.test(text);
+const isMeant = (text) => /ERR_CONNECTION|ERR_INTERNET|ERR_SOCKET|ERR_INCOMPLETE|WebSocket connection to|responded with a status of (4\d\d|503)/.test(text);
 
 /** The one thing that is meant: seen, and with this text in it. */
 const find = (page, { selector, text }) => {

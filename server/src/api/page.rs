@@ -1,5 +1,5 @@
-//! `GET /`, `GET /ops` and what they need: the client page and that of operators, out of the binary. Only what was built in
-//! can be had, so no path leads out.
+//! `GET /`, `GET /staff`, `GET /ops` and what they need: the client page and those of staff and of operators, out of the
+//! binary. Only what was built in can be had, so no path leads out.
 //!
 //! Everything is compressed once, at the start, and named by what it holds: a browser that has it is told so in a word.
 
@@ -32,6 +32,8 @@ struct Embedded;
 const INDEX: &str = "index.html";
 /// The page of operators.
 const OPS: &str = "ops/ops.html";
+/// The page of staff.
+const STAFF: &str = "staff/staff.html";
 /// What the page may do: run its own scripts, have its own looks, and speak to the server that it came from.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
@@ -55,12 +57,17 @@ pub(super) fn route() -> Router {
     Router::new()
         .route("/", get(index))
         .route("/ops", get(ops))
+        .route("/staff", get(staff))
         .route("/web/{*name}", get(named))
         .with_state(Arc::new(files))
 }
 
 async fn index(State(files): State<Files>, asked: HeaderMap) -> Response {
     answer(files.get(INDEX), &asked)
+}
+
+async fn staff(State(files): State<Files>, asked: HeaderMap) -> Response {
+    answer(files.get(STAFF), &asked)
 }
 
 async fn ops(State(files): State<Files>, asked: HeaderMap) -> Response {
@@ -174,7 +181,9 @@ mod tests {
         let files = Embedded::iter().map(|name| read(&name).expect("every file has a kind"));
         let bytes: usize = files.map(|file| file.gzipped.len()).sum();
         assert!(bytes <= PAGE_BYTES_MAX, "{bytes} bytes");
-        assert!(Embedded::get(INDEX).is_some() && Embedded::get(OPS).is_some());
+        for page in [INDEX, STAFF, OPS] {
+            assert!(Embedded::get(page).is_some(), "{page}");
+        }
     }
 
     #[test]

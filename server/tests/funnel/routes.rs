@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hearsay::api::v1::permits;
 
 /// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
-const ROUTES: [(&str, bool); 11] = [
+const ROUTES: [(&str, bool); 12] = [
     ("/", false),
     ("/docs", false),
     ("/docs.css", false),
@@ -15,6 +15,7 @@ const ROUTES: [(&str, bool); 11] = [
     ("/openapi.json", false),
     ("/ops", false),
     ("/ready", false),
+    ("/staff", false),
     ("/web/{*name}", false),
     // Lines, which are typed in the walk, and `say`, which is sent outright in it.
     ("/ws", true),
@@ -24,8 +25,8 @@ const ROUTES: [(&str, bool); 11] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
-/// one, and what they announce through the funnel, too; a reason of operators is told by the server itself; a command of a session goes the way of a line of `/ws`; the others hold nothing that
-/// anybody reads.
+/// one, and what they announce through the funnel, too; a reason of operators is told by the server itself; a command of a session goes the way of a
+/// line of `/ws`; the others hold nothing that anybody reads.
 const SENT: [(&str, &str); 32] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
