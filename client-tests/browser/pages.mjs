@@ -100,6 +100,13 @@ const acts = {
   async text({ page }, { selector }) {
     return page.locator(selector).allInnerTexts();
   },
+  async attribute({ page }, { selector, name }) {
+    return page.locator(selector).getAttribute(name);
+  },
+  /** How much wider than its window the page is. Pixels. */
+  async overflow({ page }) {
+    return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+  },
   async value({ page }, { selector }) {
     return page.locator(selector).inputValue();
   },
@@ -125,11 +132,10 @@ const acts = {
   },
   /** Prefers something, as if it had been chosen in the settings. */
   async prefer({ page }, preferences) {
-    await page.evaluate((changes) => {
-      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
-      localStorage.setItem('hearsay.preferences', JSON.stringify({ ...kept, ...changes }));
+    await page.evaluate(async (changes) => {
+      const { prefer } = await import('/web/js/preferences.js');
+      prefer(changes);
     }, preferences);
-    await page.reload();
   },
   /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
   async flood({ page }, { lines }) {
@@ -145,6 +151,38 @@ const acts = {
       const kept = document.getElementById('lines').childElementCount;
       return { kept, appended, laidOut: performance.now() - started };
     }, lines);
+  },
+  /** How many pixels of each canvas have the theme's colour of this name. */
+  async pixels({ page }, { selector, colour }) {
+    return page.locator(selector).evaluateAll((canvases, name) => {
+      const digits = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
+      const wanted = [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
+      return canvases.map((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) count += wanted.every((value, part) => data[at + part] === value) ? 1 : 0;
+        return count;
+      });
+    }, colour);
+  },
+  /** Waits until a canvas has so many of them. */
+  async until_pixels({ page }, what) {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const [count] = await acts.pixels({ page }, what);
+      if (count >= what.least) return count;
+      if (Date.now() > until) throw new Error(`${count} pixels`);
+      await page.waitForTimeout(100);
+    }
+  },
+  /** What the operator page makes of two answers of `/metrics` that came so many seconds apart. */
+  async figures({ page }, what) {
+    return page.evaluate(async ({ before, now, seconds, sum, rate: counter, histogram }) => {
+      const { Metrics, quantile, rate } = await import('/web/ops/metrics.js');
+      const [first, last] = [new Metrics(before, 0), new Metrics(now, seconds * 1_000)];
+      const shares = [0.5, 0.95, 0.99, 1].map((share) => quantile(first, last, histogram, share));
+      return { sum: last.sum(...sum), rows: last.rows(sum[0]), rate: rate(first, last, counter), shares };
+    }, what);
   },
   async title({ page }) {
     return page.title();

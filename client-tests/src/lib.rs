@@ -2,6 +2,7 @@
 //!
 //! Owns processes, sockets and transcripts. Meets the server only as a binary and never sees its code.
 
+pub mod receiver;
 pub mod rest;
 pub mod scenario;
 

@@ -37,6 +37,14 @@ impl Network {
         self.leads_to.send_replace(None);
     }
 
+    /// Leads whoever connects from now on to this server; what is open stays as it is.
+    pub fn lead(&self, server: SocketAddr) {
+        self.leads_to.send_if_modified(|leads_to| {
+            *leads_to = Some(server);
+            false
+        });
+    }
+
     /// Mends it; it leads to this server now, which may be another than before.
     pub fn mend(&self, server: SocketAddr) {
         self.leads_to.send_replace(Some(server));

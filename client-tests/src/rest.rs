@@ -124,6 +124,36 @@ pub fn contents(answer: &Response) -> Result<Vec<String>> {
     Ok(lines.iter().filter_map(|line| line["content"].as_str().map(str::to_owned)).collect())
 }
 
+/// What is answered to a path, which must be `200`.
+///
+/// # Errors
+/// When it is not.
+pub async fn got(caller: &Caller, path: &str) -> Result<Value> {
+    let answer = caller.get(path).await?;
+    ensure!(answer.status == 200, "{path}: {answer:?}");
+    answer.json()
+}
+
+/// What is answered to JSON that is posted, with this status.
+///
+/// # Errors
+/// When the status is another.
+pub async fn posted(caller: &Caller, path: &str, body: Value, status: u16) -> Result<Value> {
+    let answer = caller.post(path, &body).await?;
+    ensure!(answer.status == status, "{path}: {answer:?}");
+    answer.json()
+}
+
+/// What is answered to a path that is deleted, which must be `200`.
+///
+/// # Errors
+/// When it is not.
+pub async fn deleted(caller: &Caller, path: &str) -> Result<Value> {
+    let answer = caller.call("DELETE", path, &[], None).await?;
+    ensure!(answer.status == 200, "{path}: {answer:?}");
+    answer.json()
+}
+
 /// A header of an answer.
 #[must_use]
 pub fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {

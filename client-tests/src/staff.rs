@@ -6,9 +6,10 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::cast::by_telnet;
+use crate::cast::{PASSWORD, by_telnet};
 use crate::client::{Client, PATIENCE};
 use crate::files::log_lines;
+use crate::rest::Caller;
 use crate::server::{Home, Server};
 use crate::telnet::Profile;
 
@@ -68,6 +69,18 @@ pub async fn with_moderator(home: &Home) -> Result<(Server, Client)> {
     mara.expect("You are moderator now.").await?;
     owner.leave().await?;
     Ok((server, mara))
+}
+
+/// The same, but Mara has left the world and calls by REST.
+///
+/// # Errors
+/// When it does not start, or does not let one of them in.
+pub async fn with_moderator_outside(home: &Home) -> Result<(Server, Caller)> {
+    let (server, mut mara) = with_moderator(home).await?;
+    mara.send_line("quit").await?;
+    mara.expect_closed().await?;
+    let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
+    Ok((server, by_mara))
 }
 
 /// Waits until the moderation log has a line like this: what is done is on record a moment later.

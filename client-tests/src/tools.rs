@@ -58,6 +58,20 @@ pub fn require_library(file: &str) -> Option<PathBuf> {
     found
 }
 
+/// Finds the folder of a Python library that our scripts installed; none means that the test should return.
+///
+/// # Panics
+/// When it is missing and `HEARSAY_REQUIRE_TOOLS` is set.
+#[must_use]
+pub fn require_python(library: &str) -> Option<PathBuf> {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools");
+    let found = Some(tools.join(library)).filter(|folder| folder.join(library).is_dir());
+    if found.is_none() {
+        skip(&format!("the Python library {library} is not installed"));
+    }
+    found
+}
+
 /// Says why a test does nothing here.
 ///
 /// # Panics

@@ -27,7 +27,7 @@ async fn every_answer_is_one_that_the_description_has() -> Result<()> {
     let server = home.start().await?;
     let mut owner = Owner::claim(&server).await?;
     let _ada = by_telnet(&server, "Ada").await?;
-    owner.appoint("ada", "moderator").await?;
+    owner.appoint("ada", "admin").await?;
     let caller = Caller::log_in(server.web, "ada", PASSWORD, None).await?;
     let token = caller.token.clone().context("no token")?;
     let seconds = env::var("HEARSAY_CONTRACT_SECONDS").unwrap_or_else(|_| "30".to_owned());

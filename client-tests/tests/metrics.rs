@@ -204,12 +204,16 @@ async fn only_those_named_read_all_figures() -> Result<()> {
     Ok(())
 }
 
-/// A server with NATS on which somebody has talked and somebody was refused; none where there is no NATS.
+/// A server with NATS and a webhook on which somebody has talked and somebody was refused; none where there is no NATS.
 async fn busy(nats: &Nats) -> Result<(Home, Server)> {
     let home = Home::new()?
         .set("nats.enabled", true)
         .set("nats.url", nats.url())
-        .set("nats.ping_interval", 0.1);
+        .set("nats.ping_interval", 0.1)
+        .with_variable("TIDE_SECRET", "whsec_aGVhcnNheSBoZWFyc2F5IGhlYXJzYXkgaGVhcnNheQ==");
+    // Nobody listens there.
+    let hook = "{name: tide, url: 'http://127.0.0.1:9/', secret_env: TIDE_SECRET, kinds: [acts]}";
+    home.rewrite("server_config.yaml", "{}\n", &format!("webhooks: [{hook}]\n"))?;
     let (server, mut mara) = with_moderator(&home).await?;
     let mut bob = by_websocket(&server, "Bob").await?;
     mara.types("say hello", "You say").await?;

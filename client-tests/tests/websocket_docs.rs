@@ -91,10 +91,14 @@ impl Socket {
     /// Sends an example and reads what it brings, which must be no error.
     async fn is_taken(&mut self, example: &Value) -> Result<()> {
         self.send(example).await?;
+        if kind(example) == "keep" {
+            // Nothing is answered; what is wrong would be, before this.
+            self.send(&json!({"type": "ping", "n": "kept"})).await?;
+        }
         let answer = match kind(example) {
             "login" | "guest" | "resume" | "token" => "welcome",
             "name" => "name",
-            "ping" => "pong",
+            "ping" | "keep" => "pong",
             "say" => "message",
             "history" => "history",
             "wants" => "gmcp",

@@ -22,7 +22,7 @@ import { keep, recall } from './memory.js';
 import { entriesOfPerson, entriesOfTalk, openMenu } from './menu.js';
 import { showPassing, showRestrictions, showState } from './notices.js';
 import { Past } from './past.js';
-import { preferences, watchPreferences } from './preferences.js';
+import { adopt, onPreferred, preferences, watchPreferences } from './preferences.js';
 import { readByKeyboard } from './reading.js';
 import { RoomPanel } from './room.js';
 import { Search } from './search.js';
@@ -37,6 +37,7 @@ import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
 const STAFF = ['moderator', 'admin', 'owner'];
 /** How often the map is kept, at most. Milliseconds. */
 const KEEP_MAP = 2_000;
+
 
 const player = { id: '', name: '', rank: '' };
 const isStaff = () => STAFF.includes(player.rank);
@@ -174,7 +175,7 @@ function heard(message) {
 }
 
 /** @param {Welcome} welcome */
-function enter({ player: { id, name, rank }, heads }) {
+function enter({ player: { id, name, rank }, heads, settings: kept }) {
   const isBack = player.name === name && transcript.shown().length > 0;
   // Said again, as the world learns of a screen reader only from those who play.
   if (preferences().linear) session.send(wants());
@@ -183,6 +184,8 @@ function enter({ player: { id, name, rank }, heads }) {
   past.forget();
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
+  if (kept) adopt(kept);
+  else keepSettings();
   showWho();
   Object.keys(heads).forEach((channel) => learnColour(channel, undefined));
   channels.know(Object.keys(heads));
@@ -190,6 +193,11 @@ function enter({ player: { id, name, rank }, heads }) {
   login.hide();
   showHints(begin);
   input.focus();
+}
+
+/** Has the game keep the settings, so that they are there in another browser, too. */
+function keepSettings() {
+  if (session.state.is === 'playing' && player.rank !== 'guest') session.send({ type: 'keep', settings: preferences() });
 }
 
 function showWho() {
@@ -272,6 +280,7 @@ watchPreferences((now) => {
   if (now.linear !== linear) session.send(wants());
   ({ linear } = now);
 });
+onPreferred(keepSettings);
 followSystem();
 readByKeyboard(transcript);
 toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * How the page looks and behaves for this player, kept in this browser.
+ * How the page looks and behaves for this player, kept in this browser and with the character.
  *
  * @typedef {object} Preferences
  * @property {'system' | 'light' | 'dark' | 'contrast'} theme
@@ -48,15 +48,48 @@ const listeners = [];
 /** What holds now. */
 export const preferences = () => now;
 
+/** @type {(() => void)[]} */
+const keepers = [];
+
+/** @param {Preferences} next */
+function set(next) {
+  now = next;
+  keep(localStorage, KEPT, now);
+  listeners.forEach((listener) => listener(now));
+}
+
 /**
  * Changes some of it, for good.
  *
  * @param {Partial<Preferences>} changes
  */
 export function prefer(changes) {
-  now = { ...now, ...changes };
-  keep(localStorage, KEPT, now);
-  listeners.forEach((listener) => listener(now));
+  set({ ...now, ...changes });
+  keepers.forEach((keeper) => keeper());
+}
+
+/** @type {Map<string, unknown>} */
+const usual = new Map(Object.entries(USUAL));
+
+/** Whether two are of a kind. @param {unknown} one @param {unknown} other */
+const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
+
+/**
+ * Takes what was kept elsewhere: what is of another kind than it should be is passed over.
+ *
+ * @param {Record<string, unknown>} kept
+ */
+export function adopt(kept) {
+  set({ ...USUAL, ...Object.fromEntries(Object.entries(kept).filter(([name, value]) => isLike(value, usual.get(name)))) });
+}
+
+/**
+ * Tells when the player changes something.
+ *
+ * @param {() => void} keeper
+ */
+export function onPreferred(keeper) {
+  keepers.push(keeper);
 }
 
 /**

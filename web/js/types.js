@@ -23,6 +23,7 @@
  * @property {Person & { rank: string }} player
  * @property {string | null} token
  * @property {number | null} linkdead_seconds
+ * @property {Record<string, unknown> | null} settings
  *
  * @typedef {object} Talk A line of talk.
  * @property {'message' | 'restored' | 'older'} type

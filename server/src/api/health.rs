@@ -19,7 +19,7 @@ async fn read(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Json<Value> {
-    if shown.may_read_all(peer, &headers) {
+    if shown.admit(peer, &headers).await.is_ok() {
         return Json(shown.figures.health().await);
     }
     Json(json!({ "status": shown.figures.status() }))

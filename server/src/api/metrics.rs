@@ -24,13 +24,11 @@ async fn read(
     State(shown): State<Shown>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    if !shown.may_read_all(peer, &headers) {
-        let why = "The option http.metrics_from says who may read this, and not through a proxy.";
-        return Err(Problem::forbidden(why));
-    }
+) -> Result<Response, Response> {
+    shown.admit(peer, &headers).await?;
     let page = shown.figures.metrics().await;
-    let page = page.ok_or_else(|| Problem::fault("the figures could not be written"))?;
+    let fault = || Problem::fault("the figures could not be written").into_response();
+    let page = page.ok_or_else(fault)?;
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let is_open = accepts.into_iter().any(|value| value.contains("application/openmetrics-text"));
     let (kind, page) = if is_open { (OPEN_METRICS, page) } else { (PLAIN, plain(&page)) };

@@ -1,4 +1,5 @@
-//! `GET /`, `GET /staff` and what they need: the client page and that of staff, out of the binary. Only what was built in can be had, so no path leads out.
+//! `GET /`, `GET /ops`, `GET /staff` and what they need: the client page, that of operators and that of staff, out of the
+//! binary. Only what was built in can be had, so no path leads out.
 //!
 //! Everything is compressed once, at the start, and named by what it holds: a browser that has it is told so in a word.
 
@@ -29,6 +30,8 @@ struct Embedded;
 
 /// The page itself.
 const INDEX: &str = "index.html";
+/// The page of operators.
+const OPS: &str = "ops/ops.html";
 /// The page of staff.
 const STAFF: &str = "staff/staff.html";
 /// What the page may do: run its own scripts, have its own looks, and speak to the server that it came from.
@@ -53,6 +56,7 @@ pub(super) fn route() -> Router {
         Embedded::iter().filter_map(|name| Some((name.to_string(), read(&name)?))).collect();
     Router::new()
         .route("/", get(index))
+        .route("/ops", get(ops))
         .route("/staff", get(staff))
         .route("/web/{*name}", get(named))
         .with_state(Arc::new(files))
@@ -60,6 +64,10 @@ pub(super) fn route() -> Router {
 
 async fn index(State(files): State<Files>, asked: HeaderMap) -> Response {
     answer(files.get(INDEX), &asked)
+}
+
+async fn ops(State(files): State<Files>, asked: HeaderMap) -> Response {
+    answer(files.get(OPS), &asked)
 }
 
 async fn staff(State(files): State<Files>, asked: HeaderMap) -> Response {
@@ -86,6 +94,7 @@ fn kind(name: &str) -> Option<&'static str> {
         "css" => Some("text/css; charset=utf-8"),
         "js" => Some("text/javascript; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
+        "txt" => Some("text/plain; charset=utf-8"),
         "webmanifest" => Some("application/manifest+json"),
         _ => None,
     }
@@ -172,7 +181,8 @@ mod tests {
         let files = Embedded::iter().map(|name| read(&name).expect("every file has a kind"));
         let bytes: usize = files.map(|file| file.gzipped.len()).sum();
         assert!(bytes <= PAGE_BYTES_MAX, "{bytes} bytes");
-        assert!(Embedded::get(INDEX).is_some() && Embedded::get(STAFF).is_some());
+        let pages = [INDEX, OPS, STAFF];
+        assert!(pages.iter().all(|page| Embedded::get(page).is_some()));
     }
 
     #[test]

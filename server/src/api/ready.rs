@@ -1,4 +1,5 @@
-//! `GET /ready`: 200 while this process can take players, 503 otherwise. What is missing is told to those who may know.
+//! `GET /ready`: 200 while this process can take players, 503 otherwise. What is missing is told to those who may know; that it is on
+//! its way out of service, to everybody.
 
 use std::net::SocketAddr;
 
@@ -22,7 +23,10 @@ async fn read(
     let missing = shown.figures.missing();
     let is_ready = missing.is_empty();
     let mut body = json!({ "ready": is_ready });
-    if !is_ready && shown.may_read_all(peer, &headers) {
+    if shown.figures.is_draining() {
+        body["draining"] = json!(true);
+    }
+    if !is_ready && shown.admit(peer, &headers).await.is_ok() {
         body["missing"] = json!(missing);
     }
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

@@ -58,6 +58,15 @@ pub enum Effect {
         /// What they read when nobody has it.
         otherwise: Prose,
     },
+    /// The actor whispers to somebody who is not in the world.
+    WhisperAway {
+        /// The whole name.
+        name: String,
+        /// The words.
+        words: String,
+        /// What they read when it cannot reach anybody of this name.
+        otherwise: Prose,
+    },
     /// The actor's character is stored now, and they are told when it is.
     Save,
     /// Hand out another word by which the actor comes back.

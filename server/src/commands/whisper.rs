@@ -20,7 +20,14 @@ fn whisper(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     if name.is_empty() {
         return Err(Refusal::new("Whisper to whom, and what? (`whisper <player> <words>`)"));
     }
-    whisper_to(scene, named(scene, name)?, words.trim())
+    match named(scene, name) {
+        Ok(target) => whisper_to(scene, target, words.trim()),
+        Err(refusal) if words.trim().is_empty() => Err(refusal),
+        Err(refusal) => {
+            let (name, words) = (name.to_owned(), words.trim().to_owned());
+            Ok(vec![Effect::WhisperAway { name, words, otherwise: refusal.prose() }])
+        }
+    }
 }
 
 /// The player of exactly this name: a beginning could mean another one while the one who is meant is away.

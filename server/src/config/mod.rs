@@ -12,6 +12,7 @@ mod moderation;
 mod network;
 mod sections;
 mod shown;
+mod webhooks;
 
 pub use floods::{Floods, RateLimiting};
 pub use limits::Limits;
@@ -23,6 +24,7 @@ pub use sections::{
     MessageHistory, Nats, ScopeName, Store, World,
 };
 pub use shown::ShownTexts;
+pub use webhooks::{HookKind, Webhook};
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub struct Config {
     /// The REST API.
     #[garde(dive)]
     pub api: Api,
+    /// Other systems that are told what happens.
+    #[garde(length(max = 20), dive)]
+    pub webhooks: Vec<Webhook>,
     /// The certificate for the ports that are encrypted.
     #[garde(dive)]
     pub tls: Tls,

@@ -1,7 +1,7 @@
 //! One match over [`Effect`]: what commands ask for is done here and nowhere else.
 
 use super::step::{Game, Stage};
-use super::{Outcome, Request};
+use super::{Away, Outcome, Request};
 use crate::channels::Unwanted;
 use crate::commands::{self, Clock, Effect, Preference};
 use crate::vocab::{Audience, Fact, Farewell, Listener, PlayerId, PresenceKind, Prose, RoomId};
@@ -49,6 +49,9 @@ impl Game {
             }
             Effect::AskAbout { name, otherwise } => {
                 out.ask(Request::AskAbout { asker: actor, name, otherwise });
+            }
+            Effect::WhisperAway { name, words, otherwise } => {
+                self.seek_away(actor, Away { name, words, otherwise }, out);
             }
             Effect::Save => self.save(actor, clock, out),
             Effect::DrawToken => self.draw_token(actor, out),

@@ -115,8 +115,8 @@ impl Game {
             Watching::GoesOn => return names,
         };
         let listed: Vec<&str> = names.iter().map(ChannelName::as_str).collect();
-        let what = (&*listed.join(", "), detail);
-        Actor::from(staff).put_on_record("watch", what, None, clock, out);
+        let listed = listed.join(", ");
+        Actor::from(staff).put_on_record("watch", (&listed, detail), None, clock, out);
         names
     }
 

@@ -7,6 +7,7 @@ mod agenda;
 mod alarms;
 mod apply;
 mod arrive;
+mod away;
 mod beat;
 mod call;
 mod call_service;
@@ -45,6 +46,7 @@ mod view;
 mod wait;
 mod watch;
 
+pub use away::Away;
 pub use census::Census;
 pub use held::{Offered, Settled};
 pub use lag::{Lag, Waiting};

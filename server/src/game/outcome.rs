@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
-use super::Filing;
+use super::{Away, Filing};
 use crate::bus::{PresenceNews, Reply};
 use crate::channels::Table;
 use crate::moderation::Tally;
@@ -132,6 +132,8 @@ pub enum Request {
         /// The same, whatever they play.
         who: Person,
     },
+    /// Look whether somebody who is not in the world has whispers pushed.
+    SeekAway(PlayerId, Box<Away>),
     /// Put a report on record that is in the queue.
     Reported(Box<CaseOrder>),
     /// These notices were read.
@@ -215,6 +217,7 @@ impl Request {
             | Self::ListCharacters { .. }
             | Self::MakeCharacter { .. }
             | Self::FindReported(_)
+            | Self::SeekAway(..)
             | Self::Case(_)
             | Self::Hold { .. }
             | Self::Settle(_)

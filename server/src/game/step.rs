@@ -38,6 +38,8 @@ pub struct Rules {
     pub retention: Option<Duration>,
     /// Messages of each channel kept in memory.
     pub ring_messages_max: usize,
+    /// Whether whispers to those who are away may be pushed to them.
+    pub pushes: bool,
     /// Messages that a client gets again.
     pub resume_lines_max: usize,
     /// Lines around a message that is reported.
@@ -216,8 +218,18 @@ impl Game {
             }
             Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::Awake { session } => self.awake(session, clock),
+            Input::Keep { session, kept } => self.keep_settings(session, kept),
+            // Whoever watches the processes has taken it out before.
+            Input::Reports { .. } => {}
             Input::Ask { session, question } => self.answer_client(session, question, out),
             Input::HungUp { session } => self.hang_up(session, clock, out),
+        }
+    }
+
+    fn keep_settings(&mut self, session: SessionId, kept: String) {
+        let player = self.world.seated(session).and_then(|id| self.world.player_mut(id));
+        if let Some(player) = player {
+            player.state.settings.kept = Some(kept);
         }
     }
 
@@ -332,6 +344,9 @@ impl Game {
             Answer::Ordered(ordered) => self.ordered(*ordered, clock, out),
             Answer::FoundReported(filing, lines) => {
                 self.found_reported(&filing, lines, clock, out);
+            }
+            Answer::FoundAway(speaker, away, to) => {
+                self.whisper_away(speaker, &away, &to, clock, out);
             }
             Answer::Case(order, outcome) => self.case_done(&order, outcome, clock, out),
             Answer::Notices(player, notices) => self.show_notices(player, &notices, out),

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::{Census, Filing, Missing, Offered, Reading, Settled};
+use super::{Away, Census, Filing, Missing, Offered, Reading, Settled};
 use crate::bus::Call;
 use crate::channels::Table;
 use crate::commands::ServerStatus;
 use crate::moderation::FloodLimits;
 use crate::moderation::filter::Filter;
 use crate::vocab::{
-    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Done, Dossier, Input, Ladder, Message,
-    Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken, Returning, Subject,
-    Withdrawal,
+    AccountId, ActId, Admission, Case, CaseDone, CaseOrder, Character, Done, Dossier, Input,
+    Ladder, Message, Notice, Person, Placed, PlayerId, Prose, Rank, Redaction, ResumeToken,
+    Returning, Subject, Withdrawal,
 };
 use crate::world::Ground;
 
@@ -109,6 +109,8 @@ pub enum Answer {
     Ordered(Box<Ordered>),
     /// What was looked for was found, or not: lines of one channel, oldest first.
     FoundReported(Box<Filing>, Vec<Message>),
+    /// Somebody who is not in the world has whispers pushed: this one, by that player.
+    FoundAway(PlayerId, Box<Away>, Box<Character>),
     /// What became of something that was wanted of the queue.
     Case(Box<CaseOrder>, Result<CaseDone, String>),
     /// What waits for a player.

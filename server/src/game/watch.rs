@@ -49,7 +49,9 @@ impl Game {
             let marks = marks(message);
             let hears = is_in(to, player)
                 && self.listener(*id).is_some_and(|listener| listener.hears(message));
-            if player.rank >= MODERATES && (!hears || !marks.is_empty()) {
+            // Not even staff read of their own words that they are shadowed.
+            let is_own = message.sender.id == *id;
+            if player.rank >= MODERATES && !is_own && (!hears || !marks.is_empty()) {
                 let prose = shown.get_or_insert_with(|| self.watched(message, &marks));
                 let to = Audience::Session(player.session);
                 out.emit(to, Fact::Told(prose.clone()));

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
@@ -77,7 +77,7 @@ impl Arrival {
     }
 
     fn welcome(self, socket: TcpStream, peer: SocketAddr) {
-        match self.gateway.access.take(canonical(peer).ip(), Instant::now()) {
+        match self.gateway.let_in(canonical(peer).ip()) {
             Ok(place) => {
                 tokio::spawn(self.serve(socket, canonical(peer), place));
             }

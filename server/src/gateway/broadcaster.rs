@@ -4,6 +4,7 @@
 mod counters;
 mod deliver;
 mod feed;
+mod leaving;
 mod marks;
 mod missed;
 mod pages;
@@ -23,6 +24,7 @@ use tokio::sync::mpsc;
 use self::counters::Line;
 pub use self::counters::{Counters, Door, Speech, Spread};
 use self::feed::Common;
+pub use self::leaving::Leaving;
 use self::slot::Slot;
 use self::views::Views;
 use super::gmcp::{Extras, Wish};
@@ -74,6 +76,10 @@ pub enum Command {
     Finish(SessionId),
     /// It is gone.
     Gone(SessionId),
+    /// Everybody who plays here is told something.
+    Announce(Prose),
+    /// Some are sent away, to go on elsewhere.
+    SendAway(Leaving),
 }
 
 /// The bounds the broadcaster goes by.
@@ -211,6 +217,8 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
             Command::Writable(session) => self.with(session, |_| {}),
             Command::Finish(session) => self.with(session, |slot| slot.finish()),
             Command::Gone(session) => self.gone(session),
+            Command::Announce(prose) => self.announce(prose),
+            Command::SendAway(leaving) => self.send_away(leaving),
         }
     }
 

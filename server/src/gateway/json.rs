@@ -155,6 +155,8 @@ pub(super) fn restricted(all: &[Hindrance]) -> Bytes {
 }
 
 pub(super) fn welcome(entered: &Entered) -> Bytes {
+    let kept: Option<Value> =
+        entered.kept.as_ref().and_then(|kept| serde_json::from_str(kept).ok());
     let listener = &entered.listener;
     bytes(&json!({
         "type": "welcome",
@@ -162,6 +164,7 @@ pub(super) fn welcome(entered: &Entered) -> Bytes {
         "heads": entered.heads,
         "token": entered.way_back.as_ref().map(|way| way.token.expose()),
         "linkdead_seconds": entered.way_back.as_ref().map(|way| way.seconds),
+        "settings": kept,
     }))
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use super::access::Access;
 use super::broadcaster::{Broadcaster, Command};
+use super::drain::Drain;
 use super::listing::Listing;
 use super::session::{Notice, Shared};
 use super::socket::Socket;
@@ -116,6 +117,8 @@ pub struct Gateway {
     /// Which ports there are.
     pub(super) ports: Ports,
     guests: Guests,
+    /// Whether nobody is let in any more.
+    pub(super) drain: Drain,
 }
 
 impl Gateway {
@@ -133,14 +136,37 @@ impl Gateway {
         let sessions = AtomicU64::new(first_session(SystemTime::now()));
         let inputs = port.inputs;
         let GatewayOptions { number, access, limits, guests, listing, ports } = options;
-        let gateway =
-            Self { number, sessions, inputs, commands, access, limits, listing, ports, guests };
-        (Arc::new(gateway), task)
+        let drain = Drain::new();
+        let gateway = Self {
+            number,
+            sessions,
+            inputs,
+            commands,
+            access,
+            limits,
+            listing,
+            ports,
+            guests,
+            drain,
+        };
+        let gateway = Arc::new(gateway);
+        gateway.see_out();
+        (gateway, task)
     }
 
     /// A session that was not before.
     pub(super) fn next_session(&self) -> SessionId {
         SessionId::on(self.number, self.sessions.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// This gateway's name on the bus.
+    pub(super) fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// Tells the world what it may as well not hear, if there is room for it; says whether there was.
+    pub(super) fn offer(&self, input: Input) -> bool {
+        self.inputs.try_send(input).is_ok()
     }
 
     /// What waits for the world and for the broadcaster now.
@@ -166,7 +192,11 @@ impl Gateway {
                     }
                     self.command(Command::Writable(session)).await;
                 }
-                Notice::Reply(_) | Notice::Entered | Notice::Charset(_) | Notice::Mxp(_) => {}
+                Notice::Reply(_)
+                | Notice::Entered
+                | Notice::Charset(_)
+                | Notice::Mxp(_)
+                | Notice::Moved => {}
             }
         }
     }

@@ -5,6 +5,7 @@
 mod access;
 mod arrival;
 mod broadcaster;
+mod drain;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod gmcp;
@@ -29,8 +30,8 @@ mod wrap;
 pub use access::{Access, AccessLimits};
 pub use arrival::{TelnetDoor, accept_telnet};
 pub use broadcaster::{
-    Broadcaster, Command as BroadcasterCommand, Counters, Door, Limits as BroadcasterLimits,
-    Speech, Spread,
+    Broadcaster, Command as BroadcasterCommand, Counters, Door, Leaving,
+    Limits as BroadcasterLimits, Speech, Spread,
 };
 pub use gmcp::{Discord, Extras};
 pub use listener::{Gateway, GatewayOptions, Ports, SessionLimits};

@@ -20,6 +20,8 @@ pub(super) enum Notice {
     Entered,
     /// It is over; what was to be said is in the outbox.
     Ended(Farewell),
+    /// It is to go on elsewhere; what was to be said is in the outbox.
+    Moved,
     /// Its player wants this encoding, or leaves it to be found out.
     Charset(Option<Charset>),
     /// Its player wants what can be pressed marked by MXP, or no longer does.

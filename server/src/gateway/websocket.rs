@@ -20,9 +20,10 @@ mod tunnel;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bytes::Bytes;
@@ -32,6 +33,7 @@ use tokio::net::UnixStream;
 use self::inward::{Inward, LinkLimits};
 use self::link::Link;
 use self::subprotocol::Subprotocol;
+use super::drain;
 use super::listener::{Gateway, SessionLimits};
 use super::socket::{Socket, Upgraded};
 
@@ -51,9 +53,12 @@ async fn upgrade(
         Ok(accepted) => accepted,
         Err(refused) => return refused.into_response(),
     };
-    let place = match gateway.access.take(peer.ip(), Instant::now()) {
+    let place = match gateway.let_in(peer.ip()) {
         Ok(place) => place,
-        Err(why) => return (axum::http::StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+        Err(why) => {
+            let later = [(RETRY_AFTER, drain::RETRY_SECONDS)];
+            return (StatusCode::SERVICE_UNAVAILABLE, later, why).into_response();
+        }
     };
     let upgraded = hyper::upgrade::on(&mut request);
     let (spoken, shown) = (accepted.spoken(), accepted.take_shown());
@@ -74,7 +79,7 @@ async fn upgrade(
 /// # Errors
 /// When too many are connected, in a sentence for them.
 pub fn begin_within(gateway: &Arc<Gateway>, address: IpAddr) -> Result<UnixStream, &'static str> {
-    let place = gateway.access.take(address, Instant::now())?;
+    let place = gateway.let_in(address)?;
     let (socket, pipe) = Socket::tunnel().map_err(|why| {
         tracing::warn!(%why, "no socket for a session within the process");
         "No socket is left."

@@ -42,10 +42,11 @@ pub fn check(
 pub fn impossible(config: &Config) -> Vec<String> {
     let channels = Table::new(&config.chat).err().map(|why| why.to_string());
     let nats = wiring::nats(config).err().map(|why| format!("{why:#}"));
+    let hooks = wiring::hooks(config).err().map(|why| format!("{why:#}"));
     let level = EnvFilter::try_new(&config.logs.level).err();
     let level = level.map(|why| format!("logs.level: {:?}: {why}", config.logs.level));
     let tls = Certificates::open(config).err().map(|why| format!("{why:#}"));
-    [channels, nats, level, tls].into_iter().flatten().collect()
+    [channels, nats, hooks, level, tls].into_iter().flatten().collect()
 }
 
 /// What is wrong with the world besides these problems, if there is one.

@@ -17,7 +17,7 @@ use crate::bus::{Board, Bulletin};
 use crate::channels::Table;
 use crate::config;
 use crate::game::{
-    Answer, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
+    Answer, Away, BlockedLine, Filing, Flagged, Missing, Request, RuleAct, StaffAct, Turn,
 };
 use crate::journal::{Act, Automatic, Blocked, Hit, Journal, ModerationRecord, Read, Report};
 use crate::moderation::{FloodLimits, Tally};
@@ -175,6 +175,7 @@ impl Clerk {
                 self.tell(player, said).await;
             }
             Request::SetRank { account, rank, by } => self.set_rank(account, rank, by).await,
+            Request::SeekAway(speaker, away) => self.seek_away(speaker, away).await,
             Request::LookUpMissed(missing) => self.look_up(missing).await,
             Request::FindReported(filing) => self.find_reported(filing).await,
             Request::NoticesRead(numbers) => self.notices_read(numbers).await,
@@ -221,6 +222,24 @@ impl Clerk {
             Ok(Some(character)) => self.tell(asker, about(&character)).await,
             Ok(None) => self.tell(asker, otherwise).await,
             Err(why) => self.failed(asker, &why).await,
+        }
+    }
+
+    async fn seek_away(&self, speaker: PlayerId, away: Box<Away>) {
+        let found = self.store.find_character(&away.name).await;
+        let topic = match &found {
+            Ok(Some(Character { account: Some(account), .. })) => {
+                self.store.push_topic(*account).await
+            }
+            _ => Ok(None),
+        };
+        match (found, topic) {
+            (Ok(Some(to)), Ok(Some(_))) => {
+                let found = Answer::FoundAway(speaker, away, Box::new(to));
+                self.turn(Turn::Answered(found)).await;
+            }
+            (Err(why), _) | (_, Err(why)) => self.failed(speaker, &why).await,
+            _ => self.tell(speaker, away.otherwise).await,
         }
     }
 

@@ -18,7 +18,7 @@ use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
 use crate::accounts::{Bars, Bearers, Coming, Desk, Doors, Logins, Tokens};
-use crate::api::v1::Api;
+use crate::api::v1::{Api, HookOptions};
 use crate::bus::{Call, GatewayPort, Publisher, Tap, WorldPort};
 use crate::channels::Table;
 use crate::commands::ServerStatus;
@@ -108,6 +108,11 @@ impl WorldHalf {
         self.publisher.publish(vec![Arc::new(beat)]);
     }
 
+    /// What goes to gateways in other processes, and what keeps the record of it.
+    pub(super) fn to_gateways(&self) -> (Publisher, Registrar) {
+        (self.publisher.clone(), self.registrar.clone())
+    }
+
     /// To ask the loop, as long as it runs.
     pub(super) fn turns(&self) -> mpsc::WeakSender<Turn> {
         self.turns.downgrade()
@@ -174,9 +179,11 @@ impl Plan {
         };
         let doors = Doors { bars, bearers: bearers.clone() };
         let desk = open_desk(desk_options, &store, publisher.clone(), turns.clone(), doors);
+        let hooks = wiring::hooks(config)?;
         let api = tap
             .zip(bearers)
-            .map(|(tap, bearers)| open_api(config, &store, &desk, bearers, &turns, tap));
+            .map(|(tap, bearers)| open_api((config, hooks), &store, &desk, bearers, &turns, tap));
+        api.as_ref().map_or(Ok(()), Api::serve_hooks)?;
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
@@ -269,7 +276,7 @@ async fn open_bearers(store: &Store, bars: Bars) -> anyhow::Result<Bearers> {
 
 /// The REST API; what programs ask by it comes to the loop as turns.
 fn open_api(
-    config: &Config,
+    (config, hooks): (&Config, Vec<HookOptions>),
     store: &Store,
     desk: &Desk,
     bearers: Bearers,
@@ -285,7 +292,7 @@ fn open_api(
             }
         }
     });
-    let (options, books) = (wiring::api(config), super::audit::books(config));
+    let (options, books) = (wiring::api(config, hooks), super::audit::books(config));
     Arc::new(Api::new(options, store.clone(), desk.clone(), bearers, (calls, tap), books))
 }
 

@@ -22,6 +22,7 @@ impl Sources {
             "role": self.role,
             "uptime_seconds": self.started.elapsed().as_secs(),
             "memory_bytes": footprint::memory_bytes(),
+            "draining": self.sessions.upgrade().and_then(|gateway| gateway.draining()),
             "queues": self.queues(),
             "bus": self.bus(),
             "store": self.store.as_ref().map(store_figures),

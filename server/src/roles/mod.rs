@@ -13,6 +13,7 @@ mod health;
 mod listing;
 mod metrics;
 mod news;
+mod nodes;
 mod ready;
 pub mod records;
 mod registrar;

@@ -32,6 +32,7 @@ impl Sources {
             }
         };
         need(self.is_open.load(Ordering::Relaxed), "listeners");
+        need(!self.is_draining(), "draining");
         need(self.loop_is_alive(), "loop");
         let store = self.store.as_ref();
         need(store.is_none_or(|store| store.counters().health == Health::Well), "store");
@@ -73,6 +74,10 @@ impl Figures for Shown {
 
     fn missing(&self) -> Vec<&'static str> {
         self.0.missing()
+    }
+
+    fn is_draining(&self) -> bool {
+        self.0.is_draining()
     }
 
     fn health(&self) -> BoxFuture<'_, Value> {

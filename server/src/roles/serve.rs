@@ -13,18 +13,19 @@ use tokio::sync::Notify;
 
 use super::certificates::Certificates;
 use super::halves::{GatewayHalf, Reread, WorldHalf};
+use super::nodes::Nodes;
 use super::ready::{BEAT_EVERY, Shown};
 use super::status::{Sources, WorldCounts};
 use super::{listing, wiring};
 use crate::api;
 use crate::api::v1::SessionDoor;
-use crate::bus::nats::{self, LinkEnd, NatsLink};
+use crate::bus::nats::{self, LinkEnd, LinkGauge, NatsLink};
 use crate::bus::{BusState, GatewayPort, WorldPort, local};
 use crate::channels::Table;
 use crate::config::Config;
 use crate::gateway::{self, TelnetDoor};
 use crate::journal::{Guard, Journal};
-use crate::vocab::{Prose, Rank, Role as TextRole};
+use crate::vocab::{DrainOrder, Prose, Rank, Role as TextRole};
 
 /// How long connections may take to close at the end.
 const CLOSING: Duration = Duration::from_millis(1500);
@@ -287,11 +288,18 @@ impl Parts {
             Some(end) => Some(nats::attach(wiring::nats(config)?, end).await?),
             None => None,
         };
-        let number = if let Role::Gateway(number) = role { number } else { 0 };
+        let number = if let Role::Gateway(number) = role { Some(number) } else { None };
         let counts = plan.as_ref().map(|plan| WorldCounts::of(&plan.atlas));
         let gateway = ports.gateway.map(|port| {
             let fixed = setting.listing(counts.as_ref());
-            GatewayHalf::start(config, port, number, journal, fixed, setting.ports())
+            GatewayHalf::start(
+                config,
+                port,
+                number.unwrap_or_default(),
+                journal,
+                fixed,
+                setting.ports(),
+            )
         });
         let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
@@ -301,6 +309,7 @@ impl Parts {
         };
         let sources = Arc::new(Sources {
             role: role.word(),
+            number,
             node: config.logs.node.clone(),
             started,
             started_at: SystemTime::now(),
@@ -313,6 +322,11 @@ impl Parts {
             turns: world.as_ref().map(WorldHalf::turns),
             register: world.as_ref().map(|world| world.register.clone()),
             logins: world.as_ref().map(|world| Arc::clone(&world.logins)),
+            api: world
+                .as_ref()
+                .and_then(|world| world.api.as_ref())
+                .map(Arc::downgrade)
+                .unwrap_or_default(),
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
@@ -334,7 +348,12 @@ impl Parts {
         let tls = sockets.certificates.as_ref().map(Certificates::server_config).transpose()?;
         let figures = Arc::new(Shown(Arc::clone(&self.sources)));
         let rest = self.world.as_ref().and_then(|world| world.api.clone());
-        let mut router = api::router(figures, wiring::metrics_from(config), rest.clone());
+        let nodes = Nodes {
+            sources: Arc::clone(&self.sources),
+            world: self.world.as_ref().map(WorldHalf::to_gateways),
+        };
+        let readers = wiring::metrics_from(config);
+        let mut router = api::router(figures, Arc::new(nodes), readers, rest.clone());
         let mut listeners = Vec::new();
         if let Some(half) = &self.gateway {
             if let Some(rest) = rest {
@@ -370,6 +389,7 @@ impl Parts {
         let mut every = tokio::time::interval(STATUS_EVERY);
         let mut beats = tokio::time::interval(BEAT_EVERY);
         let mut bus = self.sources.bus_state();
+        let mut orders = self.sources.link.as_ref().map(LinkGauge::ordered);
         loop {
             tokio::select! {
                 () = signals.stop.notified() => return Ok(()),
@@ -378,6 +398,7 @@ impl Parts {
                     None => tracing::info!("no port is encrypted: there is no certificate to read again"),
                 },
                 () = changed(&mut bus) => self.tell_staff_of_bus(&mut bus).await,
+                () = changed(&mut orders) => self.obey(&mut orders),
                 _ = beats.tick() => self.beat(),
                 _ = every.tick() => {
                     if let Some(world) = &self.world
@@ -390,8 +411,22 @@ impl Parts {
         }
     }
 
-    /// A world whose gateways are other processes tells them that it is alive, if it is.
+    /// Takes this gateway out of service, or back into it, as a world in another process orders; and tells that it is so.
+    fn obey(&self, orders: &mut Option<tokio::sync::watch::Receiver<Option<DrainOrder>>>) {
+        let Some((half, orders)) = self.gateway.as_ref().zip(orders.as_mut()) else { return };
+        let order = orders.borrow_and_update().clone();
+        match order {
+            Some(order) => half.gateway.drain(order),
+            None => drop(half.gateway.undrain()),
+        }
+        half.gateway.report(self.sources.report());
+    }
+
+    /// A world whose gateways are other processes tells them that it is alive, if it is; and they tell it how they are.
     fn beat(&self) {
+        if let (Some(half), None) = (&self.gateway, &self.world) {
+            half.gateway.report(self.sources.report());
+        }
         if let (Some(world), None) = (&self.world, &self.gateway)
             && self.sources.loop_is_alive()
         {
@@ -426,14 +461,14 @@ impl Parts {
     }
 }
 
-/// Waits until the state of the bus changes; for ever when there is none.
-async fn changed(bus: &mut Option<tokio::sync::watch::Receiver<BusState>>) {
-    let gone = match bus {
-        Some(bus) => bus.changed().await.is_err(),
+/// Waits until what is watched changes; for ever when there is nothing.
+async fn changed<T>(watched: &mut Option<tokio::sync::watch::Receiver<T>>) {
+    let gone = match watched {
+        Some(watched) => watched.changed().await.is_err(),
         None => true,
     };
     if gone {
-        *bus = None;
+        *watched = None;
         std::future::pending::<()>().await;
     }
 }

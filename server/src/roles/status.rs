@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::bench::Register;
 use crate::accounts::Logins;
+use crate::api::v1::Api;
 use crate::bus::BusState;
 use crate::bus::nats::LinkGauge;
 use crate::commands::ServerStatus;
@@ -47,6 +48,8 @@ impl WorldCounts {
 /// Where the figures come from; parts that this role has not are none.
 pub(super) struct Sources {
     pub(super) role: &'static str,
+    /// The number of a gateway that is a process of its own.
+    pub(super) number: Option<u16>,
     pub(super) node: String,
     pub(super) started: Instant,
     pub(super) started_at: SystemTime,
@@ -62,6 +65,8 @@ pub(super) struct Sources {
     pub(super) turns: Option<WeakSender<Turn>>,
     pub(super) register: Option<Register>,
     pub(super) logins: Option<Arc<Logins>>,
+    /// What tells other systems what happens.
+    pub(super) api: Weak<Api>,
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,

@@ -7,12 +7,12 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
-use crate::api::v1::ApiOptions;
+use crate::api::v1::{ApiOptions, HookOptions};
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
 use crate::channels::Table;
-use crate::config::{ChatContent, Config, ScopeName};
+use crate::config::{ChatContent, Config, ScopeName, Webhook};
 use crate::game::Rules;
 use crate::gateway::{AccessLimits, BroadcasterLimits, Discord, Extras, SessionLimits};
 use crate::journal::{Content, KeepDays, LogsOptions};
@@ -71,6 +71,7 @@ pub(super) fn rules(config: &Config) -> Rules {
         history: history.enabled,
         retention: unless_zero(seconds(86_400 * u64::from(history.retention_days))),
         ring_messages_max: ring(config),
+        pushes: config.webhooks.iter().any(|webhook| webhook.offline),
         resume_lines_max: config.limits.resume_lines_max,
         context_lines: config.moderation.report_context_lines,
         case_lines_every: seconds(config.moderation.case_lines_seconds),
@@ -173,15 +174,47 @@ pub(super) fn metrics_from(config: &Config) -> Vec<AddressRange> {
     config.http.metrics_from.iter().filter_map(|network| network.parse().ok()).collect()
 }
 
-pub(super) fn api(config: &Config) -> ApiOptions {
+pub(super) fn api(config: &Config, hooks: Vec<HookOptions>) -> ApiOptions {
     let api = &config.api;
     ApiOptions {
+        hooks,
         origins: api.origins.clone(),
         requests_per_minute: api.requests_per_minute,
         body_bytes_max: api.body_bytes_max,
         patience: seconds(api.seconds_max),
         refresh_days: api.refresh_days,
         mask_usual: config.moderation.mask_default,
+    }
+}
+
+/// Other systems that are told what happens, with their secrets.
+///
+/// # Errors
+/// When one of them makes no sense, or its secret cannot be had.
+pub(super) fn hooks(config: &Config) -> anyhow::Result<Vec<HookOptions>> {
+    let mut names = std::collections::BTreeSet::new();
+    let hooks = config.webhooks.iter().map(|webhook| {
+        let what = || format!("webhooks: {}", webhook.name);
+        anyhow::ensure!(config.api.enabled, "{}: takes api.enabled", what());
+        anyhow::ensure!(names.insert(&webhook.name), "{}: there are two of this name", what());
+        let secret = hook_secret(webhook).with_context(what)?;
+        HookOptions::new(webhook, &secret).map_err(|why| anyhow::anyhow!("{}: {why}", what()))
+    });
+    hooks.collect()
+}
+
+fn hook_secret(webhook: &Webhook) -> anyhow::Result<Secret> {
+    match (&webhook.secret_file, &webhook.secret_env) {
+        (Some(file), None) => {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("secret_file: reading {}", file.display()))?;
+            Ok(Secret::new(text.lines().next().unwrap_or_default()))
+        }
+        (None, Some(variable)) => {
+            let text = std::env::var(variable);
+            text.map(Secret::new).map_err(|_| anyhow::anyhow!("secret_env: {variable} is not set"))
+        }
+        _ => anyhow::bail!("takes secret_file or secret_env, one of them"),
     }
 }
 

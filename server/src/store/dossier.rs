@@ -93,8 +93,12 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 /// What takes the content out of the rows about an account. `:account` is its number, `:id` its id as a text, `:at` the
 /// moment, `:gone` what stands where something was typed. Numbers and ids stay, so that what restricts it still does and
 /// what refers to it still finds it.
-const ERASING: [&str; 29] = [
+const ERASING: [&str; 31] = [
     "DELETE FROM grants WHERE account = :account",
+    "DELETE FROM push_topics WHERE account = :account",
+    "DELETE FROM pushes WHERE EXISTS (SELECT 1 FROM characters
+         WHERE account = :account AND ' ' || lower(pushes.body) || ' '
+             GLOB '*[^a-z]' || lower(characters.name) || '[^a-z]*')",
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
          WHERE account = :account
              AND ' ' || notices.text || ' ' GLOB '*[^A-Za-z]' || characters.name || '[^A-Za-z]*')",

@@ -298,6 +298,26 @@ pub(super) const STEPS: &[&str] = &[
     ALTER TABLE lines RENAME TO messages;
     CREATE UNIQUE INDEX messages_place ON messages (channel, epoch, seq);
 ",
+    "
+    CREATE TABLE pushes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        hook TEXT NOT NULL,
+        id TEXT NOT NULL UNIQUE,
+        body TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_ms INTEGER NOT NULL DEFAULT 0,
+        error TEXT,
+        dead_ms INTEGER
+    ) STRICT;
+    CREATE INDEX pushes_waiting ON pushes (hook, number) WHERE dead_ms IS NULL;
+    CREATE INDEX pushes_dead ON pushes (hook, number) WHERE dead_ms IS NOT NULL;
+    CREATE TABLE push_topics (
+        account INTEGER PRIMARY KEY REFERENCES accounts (id),
+        topic TEXT NOT NULL UNIQUE,
+        made_at_ms INTEGER NOT NULL
+    ) STRICT;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -36,6 +36,7 @@ mod pages;
 mod parts;
 mod peek;
 mod prune;
+mod pushes;
 mod queue;
 mod reader;
 mod record;
@@ -49,6 +50,7 @@ mod sought;
 #[cfg(test)]
 mod tests;
 mod time;
+mod topics;
 mod unname;
 mod writer;
 
@@ -65,6 +67,7 @@ pub use later::Later;
 pub use pages::{Direction, LinePlace, Page, PageQuery};
 pub use peek::newest_messages;
 pub use prune::PrunePolicy;
+pub use pushes::{DeadPush, NewPush, Push, PushBounds, PushCounts};
 pub use reader::{Ear, Reader};
 pub use scores::StoredPoints;
 pub use since::Since;

@@ -92,6 +92,22 @@ pub(super) const GRANTS: Part = Part::new(
     "grants WHERE account = :account",
     "made_at_ms",
 );
+/// What they are pushed to other systems under.
+pub(super) const PUSH_TOPIC: Part = Part::new(
+    "push_topic",
+    "topic, made_at_ms",
+    "push_topics WHERE account = :account",
+    "made_at_ms",
+);
+/// What waits to be pushed to other systems and names them.
+pub(super) const PUSHES: Part = Part::new(
+    "pushes",
+    "hook, at_ms, dead_ms, body AS push_json",
+    "pushes WHERE EXISTS (SELECT 1 FROM characters
+         WHERE account = :account AND ' ' || lower(pushes.body) || ' '
+             GLOB '*[^a-z]' || lower(characters.name) || '[^a-z]*')",
+    "number",
+);
 /// What restricts or restricted them.
 pub(super) const RESTRICTIONS: Part =
     Part::new("restrictions", "*", "restrictions WHERE subject = :id", "id");
@@ -148,7 +164,7 @@ pub(super) const CASES_HANDLED: Part = Part::new(
 );
 
 /// All that is stored about an account.
-pub(super) const STORED: [Part; 22] = [
+pub(super) const STORED: [Part; 24] = [
     Part::new(
         "account",
         ":id AS id, name, rank, created_at_ms",
@@ -156,6 +172,8 @@ pub(super) const STORED: [Part; 22] = [
         "1",
     ),
     GRANTS,
+    PUSH_TOPIC,
+    PUSHES,
     Part::new(
         "characters",
         "printf('p_%04x', id) AS id, name, created_at_ms, last_seen_at_ms, state AS state_json",

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, Group, Hearer, Hindrance, LineId, LoginReply, MaskLevel,
-    Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind, SessionId,
-    Settings, Styles, Thing, WayBack,
+    Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId, LoginReply,
+    MaskLevel, Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind,
+    SessionId, Settings, Styles, Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -107,6 +107,8 @@ pub enum Fact {
     Ended(Farewell),
     /// The world is alive, for gateways in other processes; nobody reads it.
     Beat,
+    /// A gateway in another process is out of service from now on, or in it again; nobody reads it.
+    Serves(Option<DrainOrder>),
 }
 
 /// What a gateway must know of a player who has just entered.
@@ -122,6 +124,9 @@ pub struct Entered {
     pub heads: Heads,
     /// What they come back by when the connection is lost; none for those who are gone then.
     pub way_back: Option<WayBack>,
+    /// What their client had the game keep, as JSON.
+    #[serde(default)]
+    pub kept: Option<String>,
 }
 
 /// The newest `(epoch, seq)` of channels.

@@ -29,11 +29,13 @@ pub enum TokenScope {
     Account,
     /// Put lines of other systems on a channel.
     LogWrite,
+    /// Read how the server is, and take processes out of service.
+    Operations,
 }
 
 impl TokenScope {
     /// All scopes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ChatRead,
         Self::ChatWrite,
         Self::Play,
@@ -42,6 +44,7 @@ impl TokenScope {
         Self::ModerationWrite,
         Self::Account,
         Self::LogWrite,
+        Self::Operations,
     ];
 
     /// The scope as tokens and lists have it.
@@ -56,6 +59,7 @@ impl TokenScope {
             Self::ModerationWrite => "moderation:write",
             Self::Account => "account",
             Self::LogWrite => "log:write",
+            Self::Operations => "operations",
         }
     }
 

@@ -318,6 +318,12 @@ impl SessionId {
         Self(u64::from(gateway) << 48 | (counter & 0xffff_ffff_ffff))
     }
 
+    /// What stands for a gateway where a session has to be named: no connection is ever called so.
+    #[must_use]
+    pub fn of_none(gateway: u16) -> Self {
+        Self::on(gateway, 0)
+    }
+
     /// The gateway that holds the session's connection.
     #[must_use]
     pub fn gateway(self) -> u16 {

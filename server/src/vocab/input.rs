@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ChannelName, MessageId, ResumeToken, SessionId, Transport};
+use super::{ChannelName, MessageId, NodeReport, ResumeToken, SessionId, Transport};
 
 /// One thing a gateway tells the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,13 @@ pub enum Input {
         /// The session.
         session: SessionId,
     },
+    /// A session's client has the game keep how it looks, until it comes back.
+    Keep {
+        /// The session.
+        session: SessionId,
+        /// JSON, at most as long as the gateway takes.
+        kept: String,
+    },
     /// What a session's client shows has changed.
     Screen {
         /// The session.
@@ -65,6 +72,13 @@ pub enum Input {
     HungUp {
         /// The session.
         session: SessionId,
+    },
+    /// How a gateway in another process is. It goes to whoever watches the processes, and not to the game.
+    Reports {
+        /// No session: the gateway's own name, see [`SessionId::of_none`].
+        session: SessionId,
+        /// What it tells.
+        node: Box<NodeReport>,
     },
 }
 
@@ -78,8 +92,10 @@ impl Input {
             | Self::Say { session, .. }
             | Self::Ask { session, .. }
             | Self::Awake { session }
+            | Self::Keep { session, .. }
             | Self::Screen { session, .. }
-            | Self::HungUp { session } => *session,
+            | Self::HungUp { session }
+            | Self::Reports { session, .. } => *session,
         }
     }
 }

@@ -25,6 +25,7 @@ mod mask;
 mod message;
 mod message_ref;
 mod network;
+mod node;
 mod order;
 mod pattern;
 mod prose;
@@ -79,6 +80,7 @@ pub use message::{
 };
 pub use message_ref::MessageRef;
 pub use network::network;
+pub use node::{DrainOrder, Draining, NodeReport};
 pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Piece, Prose, Role, Span};

@@ -171,6 +171,9 @@ pub struct Settings {
     pub mask: Option<MaskLevel>,
     /// Whether what can be pressed is marked.
     pub links: LinkChoice,
+    /// What a client of our own dialect had the game keep, as JSON. Nobody else looks into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
 }
 
 impl Settings {

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use hearsay::api::v1::permits;
 
 /// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
-const ROUTES: [(&str, bool); 11] = [
+const ROUTES: [(&str, bool); 12] = [
     ("/", false),
     ("/docs", false),
     ("/docs.css", false),
     ("/health", false),
     ("/metrics", false),
     ("/openapi.json", false),
+    ("/ops", false),
     ("/ready", false),
     ("/staff", false),
     ("/web/{*name}", false),
@@ -24,9 +25,9 @@ const ROUTES: [(&str, bool); 11] = [
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of
 /// the walk; a service is no player, and its lines go through the funnel (`game/call_service.rs`); a reason of staff goes the way of a typed
-/// one, and what they announce through the funnel, too; a command of a session goes the way of a line of `/ws`; the others hold nothing that
+/// one, and what they announce through the funnel, too; a reason of operators is told by the server itself; a command of a session goes the way of a line of `/ws`; the others hold nothing that
 /// anybody reads.
-const SENT: [(&str, &str); 27] = [
+const SENT: [(&str, &str); 32] = [
     ("POST", "/auth/login"),
     ("POST", "/auth/refresh"),
     ("POST", "/auth/logout"),
@@ -38,6 +39,8 @@ const SENT: [(&str, &str); 27] = [
     ("DELETE", "/chat/mute/player"),
     ("POST", "/chat/mute/channel"),
     ("DELETE", "/chat/mute/channel"),
+    ("POST", "/operations/drain"),
+    ("DELETE", "/operations/drain"),
     ("POST", "/sessions"),
     ("DELETE", "/sessions/{id}"),
     ("POST", "/sessions/{id}/commands"),
@@ -54,6 +57,9 @@ const SENT: [(&str, &str); 27] = [
     ("POST", "/moderation/filter/dry-run"),
     ("POST", "/moderation/defcon"),
     ("POST", "/moderation/announcements"),
+    ("POST", "/webhooks/{name}/dead/{id}/retry"),
+    ("POST", "/push/topic"),
+    ("DELETE", "/push/topic"),
 ];
 
 #[test]

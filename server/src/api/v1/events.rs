@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::Api;
-use super::feed::{Interest, Listening, Told};
+use super::feed::{Acts, Interest, Listening, Told};
 use super::guard::{Caller, From};
 use super::json::Asked;
 use super::told::{self, Kinds};
@@ -207,7 +207,7 @@ impl Api {
             watch.widen(&mut reader);
         }
         let Kinds { messages, acts, presence } = wish.kinds;
-        let acts = caller.account.as_ref().map(|account| account.id).filter(|_| acts);
-        Ok(Interest { reader, messages, acts, presence })
+        let acts = caller.account.as_ref().map(|account| Acts::Of(account.id)).filter(|_| acts);
+        Ok(Interest { reader, messages, acts, presence, is_inside: false })
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::bus::{ActNews, Bulletin, EventBatch, PresenceNews, Tap, Valve};
 use crate::store::Reader;
-use crate::vocab::{AccountId, Audience, Event, Fact, Holder, LineId, Message};
+use crate::vocab::{AccountId, Audience, Event, Fact, Holder, LineId, Message, Rank};
 
 /// Lines that may wait for one listener.
 const WAITING_MAX: usize = 1_024;
@@ -38,10 +38,30 @@ pub(super) struct Interest {
     pub(super) reader: Reader,
     /// Whether they want what is said.
     pub(super) messages: bool,
-    /// The member of staff who wants to know what is done, with the rank of the reader.
-    pub(super) acts: Option<AccountId>,
+    /// Whose view of what staff and rules do they want.
+    pub(super) acts: Option<Acts>,
     /// Whether they want to know who comes and goes.
     pub(super) presence: bool,
+    /// Whether all that is said comes to them, for whoever it is. Within the server alone.
+    pub(super) is_inside: bool,
+}
+
+/// Whose view of what staff and rules do.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Acts {
+    /// That of a member of staff, with the rank of the reader.
+    Of(AccountId),
+    /// The operator's: all of it.
+    All,
+}
+
+impl Acts {
+    fn include(self, news: &ActNews, rank: Rank) -> bool {
+        match self {
+            Self::Of(account) => news.is_for(account, rank),
+            Self::All => true,
+        }
+    }
 }
 
 /// Those who listen.
@@ -150,6 +170,13 @@ impl Listening {
         self.told.recv().await
     }
 
+    /// What there is by now, at least one thing and at most so many; nothing when they were cut off, or the world is gone.
+    pub(super) async fn next_many(&mut self, most: usize) -> Vec<Told> {
+        let mut told = Vec::new();
+        self.told.recv_many(&mut told, most).await;
+        told
+    }
+
     /// From now on something else may be read.
     pub(super) fn hear_as(&self, interest: &Interest) {
         self.feed.with(|listeners| {
@@ -170,9 +197,11 @@ impl Drop for Listening {
 impl Listener {
     /// Tells them what of an event is for them.
     fn take(&mut self, event: &Event) {
-        let Interest { reader, messages: true, .. } = &self.interest else { return };
+        let Interest { reader, messages: true, is_inside, .. } = &self.interest else { return };
         let told = match &event.fact {
-            Fact::Spoke(message) if reader.takes(message) => Told::Said(Arc::clone(message)),
+            Fact::Spoke(message) if *is_inside || reader.takes(message) => {
+                Told::Said(Arc::clone(message))
+            }
             Fact::Restored(message) if reader.takes(message) => Told::Restored(Arc::clone(message)),
             Fact::Redacted(line) if perceives(reader, event, line) => Told::TakenBack(line.clone()),
             _ => return,
@@ -184,7 +213,7 @@ impl Listener {
     fn take_bulletin(&mut self, bulletin: &Bulletin) {
         let rank = self.interest.reader.rank;
         let told = match (bulletin, self.interest.acts) {
-            (Bulletin::Act(news), Some(account)) if news.is_for(account, rank) => {
+            (Bulletin::Act(news), Some(acts)) if acts.include(news, rank) => {
                 Told::Acted(Arc::clone(news))
             }
             (Bulletin::Presence(news), _) if self.interest.presence => {
@@ -219,7 +248,7 @@ mod tests {
 
     use super::*;
     use crate::bus::{Capacity, local};
-    use crate::vocab::{MaskLevel, Rank};
+    use crate::vocab::MaskLevel;
 
     fn said(number: usize) -> Arc<Event> {
         let message: Message = serde_json::from_value(json!({
@@ -241,7 +270,7 @@ mod tests {
             only: None,
             mask: MaskLevel::Off,
         };
-        Interest { reader, messages: true, acts: None, presence: false }
+        Interest { reader, messages: true, acts: None, presence: false, is_inside: false }
     }
 
     #[tokio::test]

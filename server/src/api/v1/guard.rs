@@ -93,8 +93,17 @@ async fn look(
         From::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let path = path.and_then(|path| path.strip_prefix(PREFIX)).unwrap_or_default();
-    let needs = permits::needs(parts.method.as_str(), path);
-    let caller = match (bearer(&parts.headers), needs) {
+    admit(api, address, &parts.headers, permits::needs(parts.method.as_str(), path)).await
+}
+
+/// Whoever shows these headers, if they may do what takes this, and how much more they may.
+async fn admit(
+    api: &Api,
+    address: IpAddr,
+    headers: &HeaderMap,
+    needs: Option<Needs>,
+) -> Result<(Option<Caller>, Option<Standing>), Response> {
+    let caller = match (bearer(headers), needs) {
         (Some(token), Some(Needs::Token(..))) => Some(api.caller(token, address).await),
         _ => None,
     };
@@ -150,6 +159,20 @@ fn tell(response: &mut Response, standing: Standing) {
 }
 
 impl Api {
+    /// Whether a request beside the API comes from somebody who operates the server; none when no token is shown.
+    ///
+    /// # Errors
+    /// What is answered to one who may not.
+    pub(in crate::api) async fn admit_operator(
+        &self,
+        address: IpAddr,
+        headers: &HeaderMap,
+    ) -> Option<Result<(), Response>> {
+        bearer(headers)?;
+        let admitted = admit(self, address, headers, Some(permits::OPERATOR)).await;
+        Some(admitted.map(drop))
+    }
+
     /// Whoever shows a token: its grant counts still, its account is there and not banned.
     async fn caller(&self, token: &str, address: IpAddr) -> Result<Caller, Problem> {
         let bearer = self.bearers.of(token, address).await;

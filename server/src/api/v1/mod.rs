@@ -9,10 +9,12 @@ mod etags;
 mod events;
 mod feed;
 mod guard;
+mod hooks;
 mod ignores;
 mod json;
 mod log;
 mod moderation;
+mod operations;
 pub mod permits;
 mod rates;
 mod refresh;
@@ -25,17 +27,19 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+use self::hooks::Hook;
+pub use self::hooks::{HookFigures, HookOptions};
 use self::moderation::audit::{self, Audits};
 pub use self::moderation::audit::{AuditEntry, AuditPage, AuditPlace, AuditQuery, Books};
 use self::moderation::{
@@ -46,6 +50,7 @@ use self::rates::Rates;
 use self::replays::Replays;
 pub use self::sessions::SessionDoor;
 use self::sessions::Sessions;
+use super::operations::Operations;
 use super::problem::Problem;
 use crate::accounts::{Bearers, Desk};
 use crate::bus::{Call, CallQueue, ReplyTo, Tap};
@@ -76,6 +81,8 @@ pub struct ApiOptions {
     pub refresh_days: u32,
     /// What is masked for those who have not said.
     pub mask_usual: MaskLevel,
+    /// Other systems that are told what happens.
+    pub hooks: Vec<HookOptions>,
 }
 
 /// What the API works with.
@@ -88,6 +95,7 @@ pub struct Api {
     rates: Rates,
     replays: Replays,
     feed: Feed,
+    hooks: Vec<Arc<Hook>>,
     sessions: Sessions,
     audits: Audits,
 }
@@ -107,6 +115,7 @@ impl Api {
             rates: Rates::new(options.requests_per_minute),
             replays: Replays::default(),
             feed: Feed::from(tap),
+            hooks: options.hooks.iter().cloned().map(Hook::new).map(Arc::new).collect(),
             sessions: Sessions::default(),
             audits: Audits::of(books),
             options,
@@ -115,6 +124,19 @@ impl Api {
             bearers,
             calls,
         }
+    }
+
+    /// Starts to tell other systems what happens.
+    ///
+    /// # Errors
+    /// When TLS cannot be spoken.
+    pub fn serve_hooks(self: &Arc<Self>) -> anyhow::Result<()> {
+        hooks::serve(self)
+    }
+
+    /// What is counted of each hook.
+    pub fn hook_figures(&self) -> impl Iterator<Item = HookFigures> {
+        self.hooks.iter().map(|hook| hook.figures())
     }
 
     /// From now on programs can play here.
@@ -153,6 +175,10 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(ignores::list, ignores::ignore, ignores::unignore))
         .routes(routes!(events::events))
         .routes(routes!(log::log))
+        .routes(routes!(hooks::routes::webhooks))
+        .routes(routes!(hooks::routes::dead))
+        .routes(routes!(hooks::routes::retry))
+        .routes(routes!(hooks::topics::topic, hooks::topics::begin, hooks::topics::end))
         .routes(routes!(mutes::mute_player, mutes::unmute_player))
         .routes(routes!(mutes::mute_channel, mutes::unmute_channel))
         .routes(routes!(restraints::restrictions, imposed::impose))
@@ -174,6 +200,8 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
         .routes(routes!(audit::audit))
         .routes(routes!(defcon::defcon, defcon::set_defcon))
         .routes(routes!(announce::announce))
+        .routes(routes!(operations::nodes))
+        .routes(routes!(operations::drain, operations::undrain))
         .routes(routes!(sessions::list, sessions::begin))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::command))
@@ -185,7 +213,7 @@ fn described() -> (Router<Arc<Api>>, OpenApi) {
 }
 
 /// The routes of the API.
-pub(super) fn routes(api: Arc<Api>) -> Router {
+pub(super) fn routes(api: Arc<Api>, operations: Arc<dyn Operations>) -> Router {
     let (router, description) = described();
     let router = router
         .merge(docs::routes(&docs::completed(&description)))
@@ -194,6 +222,7 @@ pub(super) fn routes(api: Arc<Api>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))
         .fallback(|| async { Problem::not_found("There is nothing here.") })
         .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .layer(Extension(operations))
         .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
         .layer(from_fn_with_state(api.options.patience, in_time))
         .layer(cors(&api.options.origins));

@@ -35,6 +35,13 @@ const fn staff(method: &'static str, path: &'static str, scope: TokenScope) -> P
     Permit { method, path, needs: Needs::Token(scope, Rank::Moderator) }
 }
 
+const fn operator(method: &'static str, path: &'static str) -> Permit {
+    Permit { method, path, needs: OPERATOR }
+}
+
+/// What it takes to read how the server is, and to take processes out of service.
+pub(super) const OPERATOR: Needs = Needs::Token(TokenScope::Operations, Rank::Admin);
+
 /// Every route.
 pub const ALL: &[Permit] = &[
     open("GET", "/openapi.json"),
@@ -61,6 +68,9 @@ pub const ALL: &[Permit] = &[
     staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
     staff("DELETE", "/chat/mute/channel", TokenScope::ModerationWrite),
     staff("GET", "/moderation/restrictions", TokenScope::ModerationRead),
+    operator("GET", "/operations/nodes"),
+    operator("POST", "/operations/drain"),
+    operator("DELETE", "/operations/drain"),
     token("POST", "/sessions", TokenScope::Play),
     token("GET", "/sessions", TokenScope::Play),
     token("DELETE", "/sessions/{id}", TokenScope::Play),
@@ -87,6 +97,12 @@ pub const ALL: &[Permit] = &[
     staff("GET", "/moderation/defcon", TokenScope::ModerationRead),
     staff("POST", "/moderation/defcon", TokenScope::ModerationWrite),
     staff("POST", "/moderation/announcements", TokenScope::ModerationWrite),
+    operator("GET", "/webhooks"),
+    operator("GET", "/webhooks/{name}/dead"),
+    operator("POST", "/webhooks/{name}/dead/{id}/retry"),
+    token("GET", "/push/topic", TokenScope::Account),
+    token("POST", "/push/topic", TokenScope::Account),
+    token("DELETE", "/push/topic", TokenScope::Account),
     token("GET", "/players", TokenScope::WorldRead),
     token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
     token("GET", "/world/map", TokenScope::WorldRead),

@@ -80,8 +80,15 @@ fn admit_input(
         add(&counts.strangers, 1);
         return None;
     };
-    let track = tracks.entry(input.session().gateway()).or_default();
-    count(track.admit(&stamp, false), counts).then_some(input)
+    let gateway = input.session().gateway();
+    let is_new = count(tracks.entry(gateway).or_default().admit(&stamp, false), counts);
+    match input {
+        Input::Reports { node, .. } if is_new => {
+            counts.nodes.hear(gateway, *node);
+            None
+        }
+        input => is_new.then_some(input),
+    }
 }
 
 fn admit_event(
@@ -95,11 +102,12 @@ fn admit_event(
         return None;
     };
     let is_new = count(track.admit(&stamp, !to_one), counts);
-    if matches!(event.fact, Fact::Beat) {
-        counts.note_world();
-        return None;
+    match event.fact {
+        Fact::Beat => counts.note_world(),
+        Fact::Serves(order) if is_new => counts.nodes.order(order),
+        _ => return is_new.then(|| Arc::new(event)),
     }
-    is_new.then(|| Arc::new(event))
+    None
 }
 
 fn count(admission: Admission, counts: &Counts) -> bool {

@@ -8,6 +8,7 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use super::super::{BusCounters, BusState};
+use super::nodes::Nodes;
 use crate::vocab::Durations;
 
 /// The link's own hands on what it shows.
@@ -39,6 +40,8 @@ pub(super) struct Counts {
     pub(super) reconnects: AtomicU64,
     /// How long NATS took to answer.
     pub(super) round_trips: Durations,
+    /// What is known of gateways in other processes, or ordered of this one.
+    pub(super) nodes: Nodes,
     world_heard: Mutex<Option<Instant>>,
     last_error: Mutex<Option<String>>,
 }

@@ -11,6 +11,7 @@ mod ends;
 mod link;
 mod merge;
 mod meter;
+mod nodes;
 mod options;
 mod outbox;
 mod post;
@@ -18,6 +19,7 @@ mod probe;
 mod stream;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,11 +28,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 pub use ends::{LinkEnd, gateway, lead, mirror, world};
+pub use nodes::Known;
 pub use options::{BadUrl, NatsLogin, NatsOptions, NatsUrl, StreamOptions};
 pub use wire::SuffixOf;
 
 use super::{BusCounters, BusState};
-use crate::vocab::DurationCounts;
+use crate::vocab::{DrainOrder, DurationCounts};
 use link::Link;
 use meter::{Counts, Meter};
 use post::Post;
@@ -90,6 +93,24 @@ impl LinkGauge {
     #[must_use]
     pub fn world_heard(&self) -> Option<Instant> {
         self.counts.world_heard()
+    }
+
+    /// Gateways in other processes that told how they are, by their numbers.
+    #[must_use]
+    pub fn nodes(&self) -> BTreeMap<u16, Known> {
+        self.counts.nodes.known()
+    }
+
+    /// A notice whenever one of them does.
+    #[must_use]
+    pub fn told(&self) -> watch::Receiver<u64> {
+        self.counts.nodes.told()
+    }
+
+    /// What a world in another process ordered last of this gateway, and a notice whenever it orders.
+    #[must_use]
+    pub fn ordered(&self) -> watch::Receiver<Option<DrainOrder>> {
+        self.counts.nodes.ordered()
     }
 }
 

@@ -59,6 +59,11 @@ impl Door {
         }
     }
 
+    /// Whether clients come back by themselves there, and miss nothing.
+    pub(super) fn comes_back(self) -> bool {
+        matches!(self, Self::Websocket | Self::WebsocketTls)
+    }
+
     /// The word for it in figures.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -126,6 +131,12 @@ impl Counters {
     pub fn by_door(&self) -> impl Iterator<Item = (Door, u64)> {
         let counts = self.connections.iter().map(|count| count.load(Ordering::Relaxed));
         Door::ALL.into_iter().zip(counts)
+    }
+
+    /// Connections of clients that come back by themselves.
+    pub(in crate::gateway) fn self_returning(&self) -> u64 {
+        let are = self.by_door().filter(|(door, _)| door.comes_back());
+        are.map(|(_, count)| count).sum()
     }
 
     pub(super) fn opened(&self, door: Door) {

@@ -50,6 +50,8 @@ pub(super) struct Slot {
     ending: Option<Notice>,
     /// Whether the session is over, and perhaps its connection has not closed yet.
     over: bool,
+    /// Whether it was sent away, to go on elsewhere.
+    pub(super) moved: bool,
     /// Whether what its client missed is still to come; what is said until then is kept and follows.
     resumes: bool,
     /// What a link-dead player misses, or one who resumes hears afterwards; oldest first.
@@ -80,6 +82,7 @@ impl Slot {
             dirty: false,
             ending: None,
             over: false,
+            moved: false,
             resumes: false,
             missed: VecDeque::new(),
             missed_too_many: false,
@@ -361,6 +364,11 @@ impl Slot {
     /// Whether the session has ended.
     pub(super) fn is_over(&self) -> bool {
         self.over
+    }
+
+    /// What waits is still written, and then its connection's task is told this, unless it ends otherwise already.
+    pub(super) fn end_with(&mut self, notice: Notice) {
+        self.ending.get_or_insert(notice);
     }
 
     /// What waits is still written, and then its connection's task is told.

@@ -56,8 +56,14 @@ fn listening(
 
 /// A session begins to play.
 fn let_in(broadcaster: &mut Broadcaster<fn(Delivered)>, session: SessionId, listener: Listener) {
-    let entered =
-        Entered { listener, from: None, resumes: false, heads: Default::default(), way_back: None };
+    let entered = Entered {
+        listener,
+        from: None,
+        resumes: false,
+        heads: Default::default(),
+        way_back: None,
+        kept: None,
+    };
     let fact = Fact::Entered(Box::new(entered));
     broadcaster.take(vec![Arc::new(Event { to: Audience::Session(session), fact })]);
 }

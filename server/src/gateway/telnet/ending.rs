@@ -32,6 +32,8 @@ pub(in crate::gateway) enum Ending {
     Hostile,
     /// The server stops.
     Stops,
+    /// The client is to go on elsewhere.
+    Moved,
 }
 
 impl From<&End> for Ending {

@@ -23,6 +23,9 @@ impl Closing {
         Self::With(CloseCode::Library(4001), "You took too long to log in.");
     /// The process ends.
     pub(super) const STOPS: Self = Self::With(CloseCode::Away, "The server stops.");
+    /// The client is to connect again, and goes on elsewhere.
+    pub(super) const MOVED: Self =
+        Self::With(CloseCode::Restart, "Connect again and go on elsewhere.");
     /// Somebody is banned.
     pub(super) const BARRED: Self = Self::With(CloseCode::Policy, "You may not log in.");
     /// A client was asked whether it is there.

@@ -18,6 +18,9 @@ const FIELD_CHARS_MAX: usize = 400;
 /// The longest token of the REST API. Bytes.
 pub(super) const TOKEN_BYTES_MAX: usize = 1_000;
 
+/// The longest settings that are kept for a client, as JSON. Bytes.
+const SETTINGS_BYTES_MAX: usize = 8 * 1024;
+
 /// How many lines of history are sent at once: usually, and at most.
 const HISTORY_USUAL: usize = 50;
 const HISTORY_MAX: usize = 100;
@@ -33,6 +36,7 @@ pub(super) enum Asked {
     Ping(Value),
     Wants(Wants),
     Older(Question),
+    Keep(String),
 }
 
 /// What a client wants to be told besides, and how.
@@ -94,6 +98,9 @@ enum Frame {
         #[serde(default)]
         aloud: bool,
     },
+    Keep {
+        settings: serde_json::Map<String, Value>,
+    },
     History {
         channel: ChannelName,
         #[serde(default)]
@@ -139,6 +146,7 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             let count = count.unwrap_or(HISTORY_USUAL).min(HISTORY_MAX);
             Asked::Older(Question::Older { channel, before, count })
         }
+        Frame::Keep { settings } => Asked::Keep(kept(settings)?),
         Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
     };
     Ok(asked)
@@ -157,6 +165,14 @@ pub(super) fn shown(
         return Err("That is no token.");
     }
     Ok(LoginRequest::Show { token: Secret::new(token), name, resume })
+}
+
+fn kept(settings: serde_json::Map<String, Value>) -> Result<String, String> {
+    let kept = Value::Object(settings).to_string();
+    if kept.len() > SETTINGS_BYTES_MAX {
+        return Err(format!("At most {SETTINGS_BYTES_MAX} bytes of settings are kept."));
+    }
+    Ok(kept)
 }
 
 fn wants(packages: &[String], spans: bool, aloud: bool) -> Wants {
@@ -212,6 +228,10 @@ mod tests {
             (r#"{"type":"fly"}"#, "unknown variant `fly`"),
             (r#"{"type":"command"}"#, "missing field `text`"),
             (r#"{"type":"say","channel":"No Dots.","content":"x"}"#, "not a channel name"),
+            (
+                &format!(r#"{{"type":"keep","settings":{{"a":"{}"}}}}"#, "x".repeat(8192)),
+                "At most 8192",
+            ),
             (r#"{"type":"ping","n":{"a":1}}"#, "a number or a short text"),
             (&format!(r#"{{"type":"command","text":"{}"}}"#, "x".repeat(5000)), "longer than"),
         ] {

@@ -40,6 +40,7 @@ fn own(text: &str) {
         }
         Ok(Asked::LogIn(request)) => return request_is_sound(&request),
         Ok(Asked::Wants(_) | Asked::Older(_)) => return,
+        Ok(Asked::Keep(kept)) => return assert!(kept.len() <= 8 * 1024),
         Ok(Asked::Ping(n)) => json::pong(&n),
         Err(why) => json::error(&why),
     };

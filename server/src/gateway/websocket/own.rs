@@ -232,6 +232,7 @@ impl Connection {
             // JSON is UTF-8.
             Notice::Charset(_) | Notice::Mxp(_) => Ok(()),
             Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::Moved => Err(Closing::MOVED.into()),
             Notice::WantsToWrite => {
                 self.wants_to_write = true;
                 Ok(())
@@ -268,10 +269,13 @@ impl Connection {
             Ok(Asked::LogIn(request)) => self.log_in(request),
             Ok(Asked::Ping(n)) => Waiting::Answer(json::pong(&n)),
             Ok(Asked::Wants(wants)) => Waiting::Wants(wants),
-            Ok(Asked::Command(_) | Asked::Say { .. } | Asked::Older(_)) if !self.playing => {
+            Ok(Asked::Command(_) | Asked::Say { .. } | Asked::Older(_) | Asked::Keep(_))
+                if !self.playing =>
+            {
                 refusal("Log in first.")
             }
             Ok(Asked::Older(question)) => Waiting::Input(Input::Ask { session, question }),
+            Ok(Asked::Keep(kept)) => Waiting::Input(Input::Keep { session, kept }),
             Ok(Asked::Command(text)) => Waiting::Input(Input::Line { session, text }),
             Ok(Asked::Say { channel, target, content }) => {
                 Waiting::Input(Input::Say { session, channel, target, content })

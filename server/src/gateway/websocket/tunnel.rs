@@ -66,6 +66,7 @@ fn closing(ending: Ending) -> Closing {
         Ending::Barred => Closing::BARRED,
         Ending::Hostile => Closing::With(CloseCode::Policy, "too much"),
         Ending::Stops => Closing::STOPS,
+        Ending::Moved => Closing::MOVED,
     }
 }
 

@@ -81,3 +81,62 @@ fn last_of(
     }
     Ok((found, more))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::fs;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Writes a log of so many lines a day, numbered through.
+    fn written(folder: &Path, days: &[u64]) -> u64 {
+        let root = folder.join(Log::Moderation.name());
+        fs::create_dir(&root).unwrap();
+        let mut number = 0;
+        for (day, lines) in days.iter().enumerate() {
+            let mut text = String::new();
+            for _ in 0..*lines {
+                writeln!(
+                    text,
+                    "{{\"kind\":\"{}\",\"n\":\"{number}\"}}",
+                    ["a", "b"][number as usize % 2]
+                )
+                .unwrap();
+                number += 1;
+            }
+            let name = format!("moderation.2026-11-{:02}.jsonl", day + 1);
+            fs::write(root.join(name), text).unwrap();
+        }
+        number
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// Page by page one gets every line that is taken, once, from the newest to the oldest.
+        #[test]
+        fn pages_are_the_whole_log_backwards(
+            days in prop::collection::vec(0..6_u64, 0..5), limit in 1..7_usize, files_max in 1..4_usize,
+            all: bool,
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let count = written(folder.path(), &days);
+            let takes = |record: &Record| all || record.kind() == "a";
+            let (mut seen, mut before) = (Vec::new(), None);
+            loop {
+                let page = (before, limit, files_max);
+                let page = newest(Log::Moderation, folder.path(), None, page, |_| true, takes).unwrap();
+                prop_assert!(page.lines.len() <= limit);
+                seen.extend(page.lines.iter().map(|(_, it)| it.text("n").unwrap().parse::<u64>().unwrap()));
+                let Some(next) = page.next else { break };
+                prop_assert!(before.is_none_or(|before| next < before), "it goes on");
+                before = Some(next);
+            }
+            let wanted: Vec<u64> = (0..count).rev().filter(|number| all || number % 2 == 0).collect();
+            prop_assert_eq!(seen, wanted);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod bus;
 mod gateway;
+mod hooks;
 mod page;
 mod process;
 mod records;
@@ -54,6 +55,9 @@ impl Collector for Scrape {
         world::write(page, sources, self.census.as_ref())?;
         if let Some(store) = &sources.store {
             records::write_store(page, store)?;
+        }
+        if let Some(api) = sources.api.upgrade() {
+            hooks::write(page, &api)?;
         }
         records::write_journal(page, &sources.journal)?;
         bus::write(page, sources)

@@ -23,6 +23,8 @@ pub(super) fn write(page: &mut Page<'_>, sources: &Sources) -> fmt::Result {
     )?;
     let is_ready = super::page::whether(sources.missing().is_empty());
     page.gauge("ready", "Whether this process can take players: 1 or 0, as /ready.", is_ready)?;
+    let is_draining = super::page::whether(sources.is_draining());
+    page.gauge("draining", "Whether this process was taken out of service: 1 or 0.", is_draining)?;
     Footprint::read().map_or(Ok(()), |footprint| write_footprint(page, &footprint))
 }
 

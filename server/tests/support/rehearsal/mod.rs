@@ -444,6 +444,7 @@ fn rules(config: &Config) -> Rules {
         retention: Some(days(config.chat.message_history.retention_days))
             .filter(|it| !it.is_zero()),
         ring_messages_max: config.chat.message_history.ring_messages_max,
+        pushes: false,
         resume_lines_max: config.limits.resume_lines_max,
         context_lines: config.moderation.report_context_lines,
         case_lines_every: Duration::from_secs(config.moderation.case_lines_seconds),

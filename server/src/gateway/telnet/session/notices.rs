@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::Connection;
+use crate::gateway::drain;
 use crate::gateway::session::Notice;
 use crate::gateway::telnet::ending::{End, Ending};
 use crate::gateway::telnet::timing_mark::MARK;
@@ -51,6 +52,7 @@ impl Connection {
                 Ok(())
             }
             Notice::Ended(farewell) => Err(End::Over(farewell)),
+            Notice::Moved => Err(End::Closed(Ending::Moved, drain::MOVED.into())),
             Notice::WantsToWrite => {
                 // Waited for beside everything else: a client that reads nothing can still be cut off.
                 self.wants_to_write = true;
