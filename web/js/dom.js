@@ -79,3 +79,20 @@ export function byId(id, kind) {
  * @param {string} id
  */
 export const part = (id) => byId(id, HTMLElement);
+
+/**
+ * Makes a button show and hide a part of the page.
+ *
+ * @param {string} id
+ * @param {string} what
+ * @param {(shown: boolean) => void} set
+ */
+export function toggles(id, what, set) {
+  const press = byId(id, HTMLButtonElement);
+  press.addEventListener('click', () => {
+    const shown = press.getAttribute('aria-expanded') !== 'true';
+    press.setAttribute('aria-expanded', String(shown));
+    set(shown);
+    if (shown) part(what).focus();
+  });
+}

@@ -11,7 +11,7 @@
 import { expand } from './aliases.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
-import { byId, part } from './dom.js';
+import { byId, part, toggles } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
 import { talkLine, textLine } from './lines.js';
@@ -260,17 +260,6 @@ function caughtUp({ lines, gap }) {
   catchesUp = false;
   const missed = lines === 0 ? 'You missed nothing.' : `What you missed stands above: ${lines === 1 ? '1 line' : `${lines} lines`}.`;
   show('note', { text: `You are back. ${gap ? 'Some of what was said meanwhile cannot be had any more.' : missed}` });
-}
-
-/** A button that shows and hides a part of the page. @param {string} id @param {string} what @param {(shown: boolean) => void} set */
-function toggles(id, what, set) {
-  const press = byId(id, HTMLButtonElement);
-  press.addEventListener('click', () => {
-    const shown = press.getAttribute('aria-expanded') !== 'true';
-    press.setAttribute('aria-expanded', String(shown));
-    set(shown);
-    if (shown) part(what).focus();
-  });
 }
 
 transcript.onBeginning = () => channels.chosen !== null && past.ask(channels.chosen);
