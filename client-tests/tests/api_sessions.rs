@@ -119,7 +119,13 @@ async fn a_session_is_for_its_account_and_bounded() -> Result<()> {
     let own = otto.get("/sessions").await?.json()?["sessions"].as_array().map(Vec::len);
     assert_eq!(own, Some(1), "the last one alone lasts");
     let session = begin(&eve).await?;
+    let again = Caller::log_in(server.web, "eve", PASSWORD, None).await?;
+    let mut also = again.listen(&listening(&session), None).await?;
     let mut stream = eve.listen(&listening(&session), None).await?;
+    let _third = eve.listen(&listening(&session), None).await?;
+    assert_eq!(eve.get(&listening(&session)).await?.status, 429, "a fourth listener");
+    again.call("POST", "/auth/logout", &[], None).await?;
+    also.ended().await?;
     mara.types("ban eve 1h a test", "Eve").await?;
     let over = last(&mut stream).await?;
     assert_eq!(over.json()?["why"], "removed");

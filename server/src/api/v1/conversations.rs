@@ -17,8 +17,10 @@ use crate::bus::{Call, ChannelRow};
 use crate::store::{Direction, PageQuery, Reader};
 use crate::vocab::{Message, PlayerId};
 
-/// How many of the latest whispers are looked through for those with whom they were exchanged.
+/// How many of the latest whispers of one's own are looked through for those with whom they were exchanged.
 const LOOKED_THROUGH: usize = 1_000;
+/// How many pages of everybody's whispers are read for them at most: 2,000 lines each.
+const PAGES_MAX: usize = 10;
 
 /// Somebody with whom one whispers.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -41,17 +43,22 @@ pub(super) struct Conversations {
 
 /// List with whom one has exchanged whispers lately.
 #[utoipa::path(get, path = "/conversations", tag = "chat", responses(
-    (status = 200, description = "The latest first, out of the last 1,000 whispers", body = Conversations),
+    (status = 200, description = "The latest first, out of the last 1,000 whispers of one's own, among the last 20,000 of everybody", body = Conversations),
 ))]
 pub(super) async fn list(
     State(api): State<Arc<Api>>,
     caller: Caller,
 ) -> Result<Json<Conversations>, Problem> {
-    let query = api.whispers(&caller, None, LOOKED_THROUGH, Direction::Before(None)).await?;
-    let reader = query.reader.clone();
-    let page = api.store.page(query).await.map_err(Problem::fault)?;
-    let lines = page.lines.iter().rev().map(|(_, line)| line);
-    Ok(Json(Conversations { conversations: partners(lines, &reader) }))
+    let mut query = api.whispers(&caller, None, LOOKED_THROUGH, Direction::Before(None)).await?;
+    let mut lines = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let page = api.store.page(query.clone()).await.map_err(Problem::fault)?;
+        lines.extend(page.lines.into_iter().rev().map(|(_, line)| line));
+        query.limit = LOOKED_THROUGH.saturating_sub(lines.len());
+        let Some(next) = page.next.filter(|_| query.limit > 0) else { break };
+        query.direction = Direction::Before(Some(next));
+    }
+    Ok(Json(Conversations { conversations: partners(&lines, &query.reader) }))
 }
 
 /// Read what was whispered with somebody.
@@ -75,7 +82,7 @@ pub(super) async fn history(
 }
 
 /// With whom these lines, the latest first, were exchanged.
-fn partners<'l>(lines: impl Iterator<Item = &'l Message>, reader: &Reader) -> Vec<Conversation> {
+fn partners(lines: &[Message], reader: &Reader) -> Vec<Conversation> {
     let mut found: Vec<Conversation> = Vec::new();
     for line in lines {
         let Some(target) = &line.target else { continue };

@@ -11,7 +11,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 use tokio::net::UnixStream;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -26,6 +26,9 @@ use crate::vocab::{AccountId, GrantId};
 const SESSIONS_MAX: usize = 200;
 /// Sessions at once of one account.
 const SESSIONS_OF_ONE_MAX: usize = 5;
+/// Those who listen at once to a session, and to all of them: each keeps a connection.
+const LISTENERS_OF_ONE_MAX: usize = 3;
+const LISTENERS_MAX: usize = 200;
 /// Commands of a session that may wait.
 const COMMANDS_MAX: usize = 16;
 /// How long the world may take to let somebody in.
@@ -33,7 +36,7 @@ const LETS_IN: Duration = Duration::from_secs(10);
 /// How often it is seen whether somebody wants the session still, and may have it.
 const CHECKED_EVERY: Duration = Duration::from_secs(10);
 /// How long a session lasts to which nobody listens and for which nothing is typed.
-pub(super) const IDLE_MAX: Duration = Duration::from_mins(5);
+const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How long the last words can be read when it is over.
 const LAST_WORDS: Duration = Duration::from_secs(30);
 /// How long the game may take to see somebody out.
@@ -48,11 +51,24 @@ pub(in crate::api::v1) struct Sessions {
     shared: Arc<Shared>,
 }
 
-#[derive(Default)]
 struct Shared {
     /// None where there is no gateway.
     door: OnceLock<SessionDoor>,
     all: Mutex<HashMap<Uuid, Place>>,
+    listeners: Arc<Semaphore>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        let listeners = Arc::new(Semaphore::new(LISTENERS_MAX));
+        Self { door: OnceLock::default(), all: Mutex::default(), listeners }
+    }
+}
+
+/// What somebody who listens holds: a place among those of the session, and among all.
+pub(super) struct Places {
+    _own: OwnedSemaphorePermit,
+    _all: OwnedSemaphorePermit,
 }
 
 /// A place among them, from before somebody is let in until the last words were read.
@@ -70,6 +86,7 @@ pub(super) struct Session {
     pub(super) told: Told,
     commands: mpsc::Sender<Value>,
     used: Mutex<Instant>,
+    listeners: Arc<Semaphore>,
 }
 
 /// Who wants a session.
@@ -126,6 +143,7 @@ impl Sessions {
             told,
             commands,
             used: Mutex::new(Instant::now()),
+            listeners: Arc::new(Semaphore::new(LISTENERS_OF_ONE_MAX)),
         });
         if let Some(place) = lock(&self.shared.all).get_mut(&place.id) {
             place.session = Some(Arc::clone(&session));
@@ -133,6 +151,13 @@ impl Sessions {
         let owner = Owner { grant: wanted.grant, address: wanted.address, bearers };
         tokio::spawn(carry(place, Arc::clone(&session), socket, typed, owner));
         Ok(session)
+    }
+
+    /// What it takes to listen to a session; none when there are too many who do.
+    pub(super) fn places(&self, session: &Session) -> Option<Places> {
+        let own = Arc::clone(&session.listeners).try_acquire_owned().ok()?;
+        let all = Arc::clone(&self.shared.listeners).try_acquire_owned().ok()?;
+        Some(Places { _own: own, _all: all })
     }
 
     /// Those of an account, the oldest first.
@@ -285,6 +310,7 @@ async fn carry(
                     break "gone".to_owned();
                 }
             }
+            () = session.told.over() => break "ended".to_owned(),
             _ = checks.tick() => {
                 if session.is_idle() {
                     break "idle".to_owned();

@@ -1,6 +1,7 @@
 //! Playing over HTTP, for bots and bridges: a character is in the world without a socket, types commands, and what it is
 //! told can be listened to.
 
+mod listen;
 mod live;
 mod told;
 
@@ -14,13 +15,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use self::listen::Listening;
 use self::live::{NoSession, Session, Wanted};
-use self::told::Next;
 use super::guard::{Caller, From};
 use super::json::{Body, Named, line};
 use super::{Api, PREFIX};
@@ -163,6 +164,9 @@ pub(super) async fn command(
     let session = api.session(&caller, id)?;
     let text = line("text", &typed.text, COMMAND_CHARS_MAX)?;
     let last_event = session.told.last();
+    if session.told.is_over() {
+        return Err(no_session());
+    }
     if !session.types(&text) {
         return Err(Problem::too_many("Too many commands wait.", 1));
     }
@@ -176,10 +180,12 @@ pub(super) async fn command(
     ("Last-Event-ID" = Option<u64>, Header, description = "The number of the last event that was read")), responses(
     (status = 200, description = "A stream until the session is over", body = String, content_type = "text/event-stream"),
     (status = 404, description = "The account has no such session"),
+    (status = 429, description = "Too many listen to it"),
 ))]
 pub(super) async fn events(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    From(address): From,
     headers: HeaderMap,
     Named(id): Named<Uuid>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -191,40 +197,22 @@ pub(super) async fn events(
             number.ok_or_else(|| Problem::bad_request("Last-Event-ID: this is no number"))?
         }
     };
-    let told = stream::unfold(Some((session, after)), |reading| async {
-        let (session, after) = reading?;
-        let (event, after) = listen(&session, after).await;
-        Some((Ok(event), after.map(|after| (session, after))))
-    });
-    Ok(Sse::new(told).keep_alive(KeepAlive::new().interval(SILENCE)))
-}
-
-/// The next event, and its number; none when it is the last.
-async fn listen(session: &Session, after: u64) -> (Event, Option<u64>) {
-    let next = loop {
-        // As long as somebody listens, the session is wanted.
-        session.touch();
-        if let Ok(next) = tokio::time::timeout(live::IDLE_MAX / 2, session.told.next(after)).await {
-            break next;
-        }
-    };
-    match next {
-        Next::Message(number, text) => {
-            (Event::default().id(number.to_string()).data(text), Some(number))
-        }
-        Next::Gap(number) => (Event::default().event("gap").data("{}"), Some(number)),
-        Next::Over(why) => {
-            let data = serde_json::json!({ "why": why }).to_string();
-            (Event::default().event("over").data(data), None)
-        }
-    }
+    let many = || Problem::too_many("Too many listen to this session.", SILENCE.as_secs());
+    let places = api.sessions.places(&session).ok_or_else(many)?;
+    let bearer = (caller.grant.id, address, api.bearers.clone());
+    let told = stream::unfold(Listening::begin(session, after, bearer, places), Listening::next);
+    Ok(Sse::new(told.map(Ok)).keep_alive(KeepAlive::new().interval(SILENCE)))
 }
 
 impl Api {
     fn session(&self, caller: &Caller, id: Uuid) -> Result<Arc<Session>, Problem> {
         let found = self.sessions.find(caller.account()?.id, id);
-        found.ok_or_else(|| Problem::not_found("The account has no such session."))
+        found.ok_or_else(no_session)
     }
+}
+
+fn no_session() -> Problem {
+    Problem::not_found("The account has no such session.")
 }
 
 impl Playing {

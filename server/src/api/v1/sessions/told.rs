@@ -69,6 +69,18 @@ impl Told {
         self.lock().over.is_some()
     }
 
+    /// Waits until nothing comes any more.
+    pub(super) async fn over(&self) {
+        loop {
+            let mut news = std::pin::pin!(self.news.notified());
+            news.as_mut().enable();
+            if self.is_over() {
+                return;
+            }
+            news.await;
+        }
+    }
+
     /// What comes after a number; waits for it.
     pub(super) async fn next(&self, after: u64) -> Next {
         loop {
