@@ -134,7 +134,7 @@ async fn admit(
                 return Err(with(Problem::forbidden(missing)));
             }
             if caller.account.as_ref().is_some_and(|account| account.rank < rank) {
-                let low = format!("This is for a {rank} and above.");
+                let low = format!("This is for {rank}s and above.");
                 return Err(with(Problem::forbidden(low)));
             }
             Ok((Some(caller), standing))
