@@ -15,7 +15,7 @@ use crate::api::v1::Api;
 use crate::api::v1::feed::{Acts, Interest, Listening, Told};
 use crate::api::v1::told;
 use crate::bus::Call;
-use crate::store::{NewPush, Reader};
+use crate::store::{Bounded, NewPush, Reader};
 use crate::vocab::{Holder, Rank};
 
 /// How often it is seen what everybody hears, and the outbox is held to its bounds.
@@ -109,7 +109,14 @@ impl Api {
     async fn bound(&self, hook: &Hook) {
         let now = Utc::now();
         match self.store.bound_pushes(hook.name(), hook.bounds(now), now).await {
-            Ok(counts) => hook.shown().counts = counts,
+            Ok(Bounded { counts, given_up }) => {
+                let mut shown = hook.shown();
+                shown.counts = counts;
+                shown.dead += given_up;
+                if given_up > 0 {
+                    tracing::warn!(hook = %hook.options.name, given_up, "pushes waited too long, or too many waited");
+                }
+            }
             Err(why) => {
                 tracing::warn!(hook = %hook.options.name, %why, "the outbox of a hook is not bounded");
             }
