@@ -299,7 +299,7 @@ mod tests {
                     ('tide', 'said', '{"type":"message","data":{"channel":"say",
                         "sender":{"name":"Data"},"content":"psst"}}', 0),
                     ('tide', 'spoken of', '{"type":"message","data":{"channel":"say",
-                        "sender":{"name":"Bob"},"content":"where\nis DATA?"}}', 0),
+                        "sender":{"name":"Bob"},"content":"where is\nDATA?"}}', 0),
                     ('tide', 'came', '{"type":"presence","data":{"player":"Message"}}', 0),
                     ('tide', 'broken', 'no data', 0);"#,
             )

@@ -205,18 +205,23 @@ impl Store {
         .await
     }
 
-    /// Has something that was given up wait again, as if it was never tried. Whether there is such a thing.
+    /// Has something that was given up wait again, as if it was offered only now. Whether there is such a thing.
     ///
     /// # Errors
     /// A fault of the storage.
-    pub async fn retry_push(&self, hook: SmolStr, id: Uuid) -> Result<bool, StoreError> {
+    pub async fn retry_push(
+        &self,
+        hook: SmolStr,
+        id: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         self.act(move |connection| {
             let changed = connection
                 .prepare_cached(
-                    "UPDATE pushes SET dead_ms = NULL, attempts = 0, next_ms = 0
+                    "UPDATE pushes SET dead_ms = NULL, attempts = 0, next_ms = 0, at_ms = ?3
                      WHERE hook = ?1 AND id = ?2 AND dead_ms IS NOT NULL",
                 )?
-                .execute(params![hook.as_str(), id.to_string()])?;
+                .execute(params![hook.as_str(), id.to_string(), time::to_ms(at)])?;
             Ok(changed > 0)
         })
         .await
@@ -234,9 +239,9 @@ fn bound(
         .prepare_cached(
             "UPDATE pushes SET dead_ms = ?4,
                  error = coalesce(error || '; ', '') || 'it waited too long, or too many waited'
-             WHERE hook = ?1 AND dead_ms IS NULL AND (at_ms < ?3 OR number <= coalesce((SELECT number
-                 FROM pushes WHERE hook = ?1 AND dead_ms IS NULL ORDER BY number DESC
-                 LIMIT 1 OFFSET ?2), -1))",
+             WHERE hook = ?1 AND dead_ms IS NULL AND (at_ms < ?3 OR number IN (SELECT number
+                 FROM pushes WHERE hook = ?1 AND dead_ms IS NULL ORDER BY at_ms DESC, number DESC
+                 LIMIT -1 OFFSET ?2))",
         )?
         .execute(params![hook, max, before, at])?;
     connection
@@ -319,19 +324,26 @@ mod tests {
         let bounds = PushBounds { rows_max: 1, before };
         let bounded = store.bound_pushes(hook.clone(), bounds, now).await.unwrap();
         let counts = PushCounts { waiting: 1, dead: 1 };
-        assert_eq!(bounded, Bounded { counts, given_up: 1 }, "what was given up before is not counted");
+        assert_eq!(
+            bounded,
+            Bounded { counts, given_up: 1 },
+            "what was given up before is not counted"
+        );
         let late = store.push_failed(second.number + 1, "no".to_owned(), Some(now), now).await;
         assert!(!late.unwrap(), "it stays given up");
         let dead = store.dead_pushes(hook.clone(), None, 10).await.unwrap();
         assert_eq!((dead[0].id, dead[0].kind.as_str()), (Uuid::from_u128(3), "message"));
-        assert!(store.retry_push(hook.clone(), dead[0].id).await.unwrap());
-        assert!(!store.retry_push("other".into(), Uuid::from_u128(4)).await.unwrap());
+        let later = now + TimeDelta::hours(1);
+        assert!(store.retry_push(hook.clone(), dead[0].id, later).await.unwrap());
+        assert!(!store.retry_push("other".into(), Uuid::from_u128(4), now).await.unwrap());
+        let bounds = PushBounds { rows_max: 1, before };
+        store.bound_pushes(hook.clone(), bounds, later).await.unwrap();
         let next = store.next_push(hook.clone()).await.unwrap().unwrap();
         assert_eq!((next.id, next.attempts), (Uuid::from_u128(3), 0));
-        let bounds = PushBounds { rows_max: 10, before: now + TimeDelta::hours(1) };
+        let bounds = PushBounds { rows_max: 10, before: now + TimeDelta::hours(2) };
         let bounded = store.bound_pushes(hook, bounds, now).await.unwrap();
         let counts = PushCounts::default();
-        assert_eq!(bounded, Bounded { counts, given_up: 2 }, "what is too old goes");
+        assert_eq!(bounded, Bounded { counts, given_up: 1 }, "what is too old goes");
         store.close().await.unwrap();
     }
 }
