@@ -95,8 +95,14 @@ impl Api {
         if line.audience.is_none() && !self.is_for(account, line).await? {
             return Ok(None);
         }
-        let characters = self.store.characters_of(account).await.map_err(drop)?;
-        let own = characters.into_iter().map(|own| own.id).collect();
+        let own = match &line.target {
+            // A whisper is for one of them, whichever of the others is here.
+            Some(target) => vec![target.id],
+            None => {
+                let characters = self.store.characters_of(account).await.map_err(drop)?;
+                characters.into_iter().map(|own| own.id).collect()
+            }
+        };
         if self.is_here(own).await? {
             return Ok(None);
         }
