@@ -209,7 +209,8 @@ pub enum Spoken {
     Said(Arc<Message>),
     /// Staff must approve of them first.
     Held,
-    /// They are said in their turn, after others of the same speaker.
+    /// They are said in their turn, after others of the same speaker; or it is first found out whether somebody who is away has
+    /// them pushed.
     Waits,
     /// They were not said.
     Refused {

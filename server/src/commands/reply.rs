@@ -1,6 +1,6 @@
 //! `reply <words>` and `retell <words>`: whisper to the same player again.
 
-use super::whisper::{still_here, whisper_to};
+use super::whisper::whisper_again;
 use super::{Command, Effect, Scene};
 use crate::vocab::{Rank, Refusal};
 
@@ -25,11 +25,11 @@ pub(super) const RETELL: Command = Command {
 fn reply(scene: &Scene, words: &str) -> Result<Vec<Effect>, Refusal> {
     let target = scene.actor.reply_to.as_ref();
     let target = target.ok_or_else(|| Refusal::new("Nobody has whispered to you yet."))?;
-    whisper_to(scene, still_here(scene, target)?, words)
+    whisper_again(scene, target, words)
 }
 
 fn retell(scene: &Scene, words: &str) -> Result<Vec<Effect>, Refusal> {
     let target = scene.actor.whispered_to.as_ref();
     let target = target.ok_or_else(|| Refusal::new("You have not whispered to anyone yet."))?;
-    whisper_to(scene, still_here(scene, target)?, words)
+    whisper_again(scene, target, words)
 }

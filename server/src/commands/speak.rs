@@ -42,7 +42,7 @@ pub fn say_on(scene: &Scene, speech: &Speech) -> Result<Vec<Effect>, Refusal> {
     let row = scene.find_channel(speech.channel.as_str())?;
     match &speech.target {
         Some(target) if row.scope.name == ScopeName::Player => {
-            whisper::whisper_to(scene, whisper::named(scene, target)?, speech.content.trim())
+            whisper::whisper_by_name(scene, target, speech.content.trim())
         }
         _ => speak(scene, row, speech.content.trim()),
     }

@@ -20,18 +20,31 @@ fn whisper(scene: &Scene, rest: &str) -> Result<Vec<Effect>, Refusal> {
     if name.is_empty() {
         return Err(Refusal::new("Whisper to whom, and what? (`whisper <player> <words>`)"));
     }
+    whisper_by_name(scene, name, words.trim())
+}
+
+/// Whispers to whoever has this name; whoever is not here may have it pushed to where they are.
+pub(super) fn whisper_by_name(
+    scene: &Scene,
+    name: &str,
+    words: &str,
+) -> Result<Vec<Effect>, Refusal> {
     match named(scene, name) {
-        Ok(target) => whisper_to(scene, target, words.trim()),
-        Err(refusal) if words.trim().is_empty() => Err(refusal),
-        Err(refusal) => {
-            let (name, words) = (name.to_owned(), words.trim().to_owned());
-            Ok(vec![Effect::WhisperAway { name, words, otherwise: refusal.prose() }])
-        }
+        Ok(target) => whisper_to(scene, target, words),
+        Err(refusal) => away(name, words, refusal),
     }
 }
 
+fn away(name: &str, words: &str, refusal: Refusal) -> Result<Vec<Effect>, Refusal> {
+    if words.is_empty() {
+        return Err(refusal);
+    }
+    let (name, words, otherwise) = (name.to_owned(), words.to_owned(), refusal.prose());
+    Ok(vec![Effect::WhisperAway { name, words, otherwise }])
+}
+
 /// The player of exactly this name: a beginning could mean another one while the one who is meant is away.
-pub(super) fn named<'a>(scene: &'a Scene, name: &str) -> Result<&'a Player, Refusal> {
+fn named<'a>(scene: &'a Scene, name: &str) -> Result<&'a Player, Refusal> {
     if let Some(player) = scene.world.named(name) {
         return Ok(player);
     }
@@ -43,11 +56,7 @@ pub(super) fn named<'a>(scene: &'a Scene, name: &str) -> Result<&'a Player, Refu
 }
 
 /// Whispers to a player who was found, and says honestly how it reached them.
-pub(super) fn whisper_to(
-    scene: &Scene,
-    target: &Player,
-    words: &str,
-) -> Result<Vec<Effect>, Refusal> {
+fn whisper_to(scene: &Scene, target: &Player, words: &str) -> Result<Vec<Effect>, Refusal> {
     if target.id == scene.actor.id {
         return Err(Refusal::new("You mutter something to yourself. Nobody notices."));
     }
@@ -75,10 +84,17 @@ fn notice(scene: &Scene, target: &Player) -> Option<Prose> {
     Some(Prose::text(format!("{name} is away{why}.")))
 }
 
-/// The player whom a target stands for, if they are still in the world.
-pub(super) fn still_here<'a>(scene: &'a Scene, target: &Target) -> Result<&'a Player, Refusal> {
-    scene
-        .world
-        .player(target.id)
-        .ok_or_else(|| Refusal::new(format!("{} is no longer in the world.", target.name)))
+/// Whispers to the player whom a target stands for, by the name they had.
+pub(super) fn whisper_again(
+    scene: &Scene,
+    target: &Target,
+    words: &str,
+) -> Result<Vec<Effect>, Refusal> {
+    match scene.world.player(target.id) {
+        Some(player) => whisper_to(scene, player, words),
+        None => {
+            let refusal = Refusal::new(format!("{} is no longer in the world.", target.name));
+            away(&target.name, words, refusal)
+        }
+    }
 }

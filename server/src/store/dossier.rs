@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::Problem;
 use super::names::Name;
-use super::parts::{STORED, Whom};
+use super::parts::{STORED, Whom, pushes_that_name_them};
 use super::time;
 use super::unname::unname;
 use crate::vocab::{AccountId, Person, PlayerId};
@@ -96,9 +96,7 @@ fn object(row: &Row<'_>, names: &[String]) -> rusqlite::Result<Value> {
 const ERASING: [&str; 31] = [
     "DELETE FROM grants WHERE account = :account",
     "DELETE FROM push_topics WHERE account = :account",
-    "DELETE FROM pushes WHERE EXISTS (SELECT 1 FROM characters
-         WHERE account = :account AND ' ' || lower(pushes.body) || ' '
-             GLOB '*[^a-z]' || lower(characters.name) || '[^a-z]*')",
+    concat!("DELETE FROM ", pushes_that_name_them!()),
     "DELETE FROM notices WHERE person = :id OR EXISTS (SELECT 1 FROM characters
          WHERE account = :account
              AND ' ' || notices.text || ' ' GLOB '*[^A-Za-z]' || characters.name || '[^A-Za-z]*')",
@@ -283,6 +281,32 @@ mod tests {
         let spared = texts(&connection, "SELECT except_for FROM restrictions");
         assert!(spared[0].contains("Gil") && !spared[0].contains("Bob"), "{spared:?}");
         assert!(texts(&connection, "SELECT points || '' FROM scores").is_empty());
+    }
+
+    #[test]
+    fn of_what_is_pushed_only_what_names_them_goes() {
+        let connection = fresh();
+        connection
+            .execute_batch(
+                r#"INSERT INTO accounts VALUES (1, 'Data', 'data', 'data', '!', 'player', 0);
+                INSERT INTO characters VALUES
+                    (7, 1, 'Data', 'data', 'data', 0, NULL, '{}'),
+                    (8, 1, 'Message', 'message', 'message', 0, NULL, '{}'),
+                    (9, 1, 'Global', 'global', 'global', 0, NULL, '{}');
+                INSERT INTO pushes (hook, id, body, at_ms) VALUES
+                    ('tide', 'of others', '{"type":"message","data":{"channel":"global",
+                        "sender":{"name":"Bob"},"content":"the database"}}', 0),
+                    ('tide', 'said', '{"type":"message","data":{"channel":"say",
+                        "sender":{"name":"Data"},"content":"psst"}}', 0),
+                    ('tide', 'spoken of', '{"type":"message","data":{"channel":"say",
+                        "sender":{"name":"Bob"},"content":"where is\nDATA?"}}', 0),
+                    ('tide', 'came', '{"type":"presence","data":{"player":"Message"}}', 0),
+                    ('tide', 'broken', 'no data', 0);"#,
+            )
+            .unwrap();
+        erase(&connection, AccountId(1), "root", DateTime::UNIX_EPOCH).unwrap();
+        let left = texts(&connection, "SELECT id FROM pushes ORDER BY number");
+        assert_eq!(left, ["of others", "broken"]);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub use later::Later;
 pub use pages::{Direction, LinePlace, Page, PageQuery};
 pub use peek::newest_messages;
 pub use prune::PrunePolicy;
-pub use pushes::{DeadPush, NewPush, Push, PushBounds, PushCounts};
+pub use pushes::{Bounded, DeadPush, NewPush, Push, PushBounds, PushCounts};
 pub use reader::{Ear, Reader};
 pub use scores::StoredPoints;
 pub use since::Since;

@@ -99,13 +99,25 @@ pub(super) const PUSH_TOPIC: Part = Part::new(
     "push_topics WHERE account = :account",
     "made_at_ms",
 );
+/// What is pushed names people where it holds names and what somebody wrote, and nowhere else: no channel and no kind of act is
+/// a person who happens to be called like it.
+macro_rules! pushes_that_name_them {
+    () => {
+        "pushes WHERE EXISTS (SELECT 1
+             FROM json_tree(iif(json_valid(pushes.body), pushes.body, '{}')) AS field, characters
+             WHERE account = :account AND field.type = 'text' AND field.key IN ('name', 'target',
+                 'content', 'actor', 'detail', 'player', 'title', 'body')
+                 AND ' ' || lower(field.value) || ' '
+                     GLOB '*[^a-z]' || lower(characters.name) || '[^a-z]*')"
+    };
+}
+pub(super) use pushes_that_name_them;
+
 /// What waits to be pushed to other systems and names them.
 pub(super) const PUSHES: Part = Part::new(
     "pushes",
     "hook, at_ms, dead_ms, body AS push_json",
-    "pushes WHERE EXISTS (SELECT 1 FROM characters
-         WHERE account = :account AND ' ' || lower(pushes.body) || ' '
-             GLOB '*[^a-z]' || lower(characters.name) || '[^a-z]*')",
+    pushes_that_name_them!(),
     "number",
 );
 /// What restricts or restricted them.

@@ -63,6 +63,15 @@ pub struct PushCounts {
     pub dead: u64,
 }
 
+/// What became of an outbox that was held to its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bounded {
+    /// What it holds now.
+    pub counts: PushCounts,
+    /// How many were given up.
+    pub given_up: u64,
+}
+
 /// How much an outbox may hold.
 #[derive(Debug, Clone, Copy)]
 pub struct PushBounds {
@@ -126,7 +135,8 @@ impl Store {
         .await
     }
 
-    /// Puts on record that an attempt failed, and when the next is; none is that it is given up.
+    /// Puts on record that an attempt failed, and when the next is; none is that it is given up. Whether it still waited: what
+    /// was given up meanwhile stays so.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -136,21 +146,21 @@ impl Store {
         error: String,
         next: Option<DateTime<Utc>>,
         at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.act(move |connection| {
             let dead = next.is_none().then(|| time::to_ms(at));
-            connection
+            let changed = connection
                 .prepare_cached(
                     "UPDATE pushes SET attempts = attempts + 1, error = ?2, next_ms = ?3, dead_ms = ?4
-                     WHERE number = ?1",
+                     WHERE number = ?1 AND dead_ms IS NULL",
                 )?
                 .execute(params![number, error, next.map_or(0, time::to_ms), dead])?;
-            Ok(())
+            Ok(changed > 0)
         })
         .await
     }
 
-    /// Holds a hook's outbox to its bounds: the oldest go first. What it holds then.
+    /// Holds a hook's outbox to its bounds: the oldest go first.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -159,7 +169,7 @@ impl Store {
         hook: SmolStr,
         bounds: PushBounds,
         at: DateTime<Utc>,
-    ) -> Result<PushCounts, StoreError> {
+    ) -> Result<Bounded, StoreError> {
         self.act(move |connection| Ok(bound(connection, &hook, bounds, at)?)).await
     }
 
@@ -195,18 +205,23 @@ impl Store {
         .await
     }
 
-    /// Has something that was given up wait again, as if it was never tried. Whether there is such a thing.
+    /// Has something that was given up wait again, as if it was offered only now. Whether there is such a thing.
     ///
     /// # Errors
     /// A fault of the storage.
-    pub async fn retry_push(&self, hook: SmolStr, id: Uuid) -> Result<bool, StoreError> {
+    pub async fn retry_push(
+        &self,
+        hook: SmolStr,
+        id: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         self.act(move |connection| {
             let changed = connection
                 .prepare_cached(
-                    "UPDATE pushes SET dead_ms = NULL, attempts = 0, next_ms = 0
+                    "UPDATE pushes SET dead_ms = NULL, attempts = 0, next_ms = 0, at_ms = ?3
                      WHERE hook = ?1 AND id = ?2 AND dead_ms IS NOT NULL",
                 )?
-                .execute(params![hook.as_str(), id.to_string()])?;
+                .execute(params![hook.as_str(), id.to_string(), time::to_ms(at)])?;
             Ok(changed > 0)
         })
         .await
@@ -218,15 +233,15 @@ fn bound(
     hook: &str,
     bounds: PushBounds,
     at: DateTime<Utc>,
-) -> rusqlite::Result<PushCounts> {
+) -> rusqlite::Result<Bounded> {
     let (max, before, at) = (bounds.rows_max, time::to_ms(bounds.before), time::to_ms(at));
-    connection
+    let given_up = connection
         .prepare_cached(
             "UPDATE pushes SET dead_ms = ?4,
                  error = coalesce(error || '; ', '') || 'it waited too long, or too many waited'
-             WHERE hook = ?1 AND dead_ms IS NULL AND (at_ms < ?3 OR number <= coalesce((SELECT number
-                 FROM pushes WHERE hook = ?1 AND dead_ms IS NULL ORDER BY number DESC
-                 LIMIT 1 OFFSET ?2), -1))",
+             WHERE hook = ?1 AND dead_ms IS NULL AND (at_ms < ?3 OR number IN (SELECT number
+                 FROM pushes WHERE hook = ?1 AND dead_ms IS NULL ORDER BY at_ms DESC, number DESC
+                 LIMIT -1 OFFSET ?2))",
         )?
         .execute(params![hook, max, before, at])?;
     connection
@@ -237,7 +252,7 @@ fn bound(
                  LIMIT 1 OFFSET ?2), -1))",
         )?
         .execute(params![hook, max, before])?;
-    counts(connection, hook)
+    Ok(Bounded { counts: counts(connection, hook)?, given_up: given_up as u64 })
 }
 
 fn counts(connection: &Connection, hook: &str) -> rusqlite::Result<PushCounts> {
@@ -307,17 +322,28 @@ mod tests {
         store.pushed(second.number).await.unwrap();
         let before = now - TimeDelta::hours(1);
         let bounds = PushBounds { rows_max: 1, before };
-        let counts = store.bound_pushes(hook.clone(), bounds, now).await.unwrap();
-        assert_eq!(counts, PushCounts { waiting: 1, dead: 1 });
+        let bounded = store.bound_pushes(hook.clone(), bounds, now).await.unwrap();
+        let counts = PushCounts { waiting: 1, dead: 1 };
+        assert_eq!(
+            bounded,
+            Bounded { counts, given_up: 1 },
+            "what was given up before is not counted"
+        );
+        let late = store.push_failed(second.number + 1, "no".to_owned(), Some(now), now).await;
+        assert!(!late.unwrap(), "it stays given up");
         let dead = store.dead_pushes(hook.clone(), None, 10).await.unwrap();
         assert_eq!((dead[0].id, dead[0].kind.as_str()), (Uuid::from_u128(3), "message"));
-        assert!(store.retry_push(hook.clone(), dead[0].id).await.unwrap());
-        assert!(!store.retry_push("other".into(), Uuid::from_u128(4)).await.unwrap());
+        let later = now + TimeDelta::hours(1);
+        assert!(store.retry_push(hook.clone(), dead[0].id, later).await.unwrap());
+        assert!(!store.retry_push("other".into(), Uuid::from_u128(4), now).await.unwrap());
+        let bounds = PushBounds { rows_max: 1, before };
+        store.bound_pushes(hook.clone(), bounds, later).await.unwrap();
         let next = store.next_push(hook.clone()).await.unwrap().unwrap();
         assert_eq!((next.id, next.attempts), (Uuid::from_u128(3), 0));
-        let bounds = PushBounds { rows_max: 10, before: now + TimeDelta::hours(1) };
-        let counts = store.bound_pushes(hook, bounds, now).await.unwrap();
-        assert_eq!(counts, PushCounts::default(), "what is too old goes");
+        let bounds = PushBounds { rows_max: 10, before: now + TimeDelta::hours(2) };
+        let bounded = store.bound_pushes(hook, bounds, now).await.unwrap();
+        let counts = PushCounts::default();
+        assert_eq!(bounded, Bounded { counts, given_up: 1 }, "what is too old goes");
         store.close().await.unwrap();
     }
 }

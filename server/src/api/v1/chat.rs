@@ -232,7 +232,7 @@ pub(super) async fn search(
 /// Speak on a channel, as the character of the account that is in the world. What holds for typed words holds here.
 #[utoipa::path(post, path = "/chat/send", tag = "chat", request_body = ToSay, responses(
     (status = 201, description = "It was said", body = Sent),
-    (status = 202, description = "It is held for staff, or waits its turn", body = Sent),
+    (status = 202, description = "It is held for staff, waits its turn, or is for somebody who is away", body = Sent),
     (status = 404, description = "No such channel for the caller"),
     (status = 409, description = "No character of the account is in the world"),
     (status = 422, description = "A rule refused it; `rule` says which"),

@@ -79,7 +79,8 @@ struct Listeners {
 
 struct Listener {
     number: u64,
-    who: Holder,
+    /// None is the server itself, which takes nobody's place.
+    who: Option<Holder>,
     interest: Interest,
     /// None once they were cut off. Their place is theirs until they are gone.
     queue: Option<mpsc::Sender<Told>>,
@@ -123,16 +124,21 @@ impl Feed {
     pub(super) fn listen(&self, who: &Holder, interest: Interest) -> Option<Listening> {
         let (queue, told) = mpsc::channel(WAITING_MAX);
         let number = self.with(|listeners| {
-            let own = listeners.all.iter().filter(|listener| listener.who == *who).count();
-            if listeners.all.len() >= LISTENERS_MAX || own >= LISTENERS_OF_ONE_MAX {
+            let others = listeners.all.iter().filter_map(|listener| listener.who.as_ref());
+            let own = others.clone().filter(|other| *other == who).count();
+            if others.count() >= LISTENERS_MAX || own >= LISTENERS_OF_ONE_MAX {
                 return None;
             }
-            listeners.last_number += 1;
-            let (number, who, queue) = (listeners.last_number, who.clone(), Some(queue));
-            listeners.all.push(Listener { number, who, interest, queue });
-            Some(number)
+            Some(listeners.add(Some(who.clone()), interest, queue))
         })?;
         Some(Listening { number, feed: self.clone(), told })
+    }
+
+    /// A place for the server itself, however many listen.
+    pub(super) fn listen_within(&self, interest: Interest) -> Listening {
+        let (queue, told) = mpsc::channel(WAITING_MAX);
+        let number = self.with(|listeners| listeners.add(None, interest, queue));
+        Listening { number, feed: self.clone(), told }
     }
 
     fn hand_on(&self, batch: &EventBatch) {
@@ -161,6 +167,15 @@ impl Feed {
         let done = work(&mut listeners);
         self.valve.set(!listeners.all.is_empty());
         done
+    }
+}
+
+impl Listeners {
+    fn add(&mut self, who: Option<Holder>, interest: Interest, queue: mpsc::Sender<Told>) -> u64 {
+        self.last_number += 1;
+        let (number, queue) = (self.last_number, Some(queue));
+        self.all.push(Listener { number, who, interest, queue });
+        number
     }
 }
 
@@ -303,6 +318,12 @@ mod tests {
             .collect();
         assert!(own[..LISTENERS_OF_ONE_MAX].iter().all(Option::is_some));
         assert!(own[LISTENERS_OF_ONE_MAX].is_none());
+        let within: Vec<_> = (0..LISTENERS_MAX).map(|_| feed.listen_within(reader())).collect();
+        assert!(
+            feed.listen(&Holder::Service("other".into()), reader()).is_some(),
+            "the server takes nobody's place"
+        );
+        drop(within);
         drop(own);
         assert!(
             feed.listen(&Holder::Service("bridge".into()), reader()).is_some(),

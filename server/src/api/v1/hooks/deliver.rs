@@ -94,11 +94,11 @@ impl Deliverer {
         let is_over = attempts >= options.attempts_max;
         let wait = wait(attempts, options.first_wait, options.longest_wait, retry_after);
         let next = (!is_over).then(|| now + wait);
-        self.store.push_failed(push.number, why.clone(), next, now).await?;
+        let has_waited = self.store.push_failed(push.number, why.clone(), next, now).await?;
         let mut shown = self.hook.shown();
         shown.failed += 1;
         shown.is_failing = true;
-        if is_over {
+        if is_over && has_waited {
             shown.dead += 1;
             tracing::warn!(hook = %options.name, push = %push.id, attempts, %why, "a push was given up");
         }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
-use smol_str::format_smolstr;
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
@@ -15,8 +14,8 @@ use crate::api::v1::Api;
 use crate::api::v1::feed::{Acts, Interest, Listening, Told};
 use crate::api::v1::told;
 use crate::bus::Call;
-use crate::store::{NewPush, Reader};
-use crate::vocab::{Holder, Rank};
+use crate::store::{Bounded, NewPush, Reader};
+use crate::vocab::Rank;
 
 /// How often it is seen what everybody hears, and the outbox is held to its bounds.
 const CHECKED_EVERY: Duration = Duration::from_secs(10);
@@ -27,12 +26,10 @@ const BATCH_MAX: usize = 256;
 
 /// Listens for a hook as long as there is a world.
 pub(super) async fn take_in(api: Arc<Api>, hook: Arc<Hook>) {
-    let who = Holder::Service(format_smolstr!("webhook {}", hook.options.name));
     let mut is_first = true;
     loop {
-        if let Ok(interest) = api.interest_of(&hook).await
-            && let Some(listening) = api.feed.listen(&who, interest.clone())
-        {
+        if let Ok(interest) = api.interest_of(&hook).await {
+            let listening = api.feed.listen_within(interest.clone());
             if !is_first {
                 lost(&hook, 1, "the server was behind");
             }
@@ -64,7 +61,7 @@ async fn listen(api: &Api, hook: &Hook, mut listening: Listening, mut interest: 
     }
 }
 
-fn lost(hook: &Hook, count: usize, why: &str) {
+pub(super) fn lost(hook: &Hook, count: usize, why: &str) {
     hook.shown().lost += count as u64;
     tracing::error!(hook = %hook.options.name, count, why, "a hook is not told everything");
 }
@@ -109,7 +106,14 @@ impl Api {
     async fn bound(&self, hook: &Hook) {
         let now = Utc::now();
         match self.store.bound_pushes(hook.name(), hook.bounds(now), now).await {
-            Ok(counts) => hook.shown().counts = counts,
+            Ok(Bounded { counts, given_up }) => {
+                let mut shown = hook.shown();
+                shown.counts = counts;
+                shown.dead += given_up;
+                if given_up > 0 {
+                    tracing::warn!(hook = %hook.options.name, given_up, "pushes waited too long, or too many waited");
+                }
+            }
             Err(why) => {
                 tracing::warn!(hook = %hook.options.name, %why, "the outbox of a hook is not bounded");
             }

@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::intake::new_push;
+use super::Hook;
+use super::intake::{lost, new_push};
 use crate::api::v1::Api;
 use crate::api::v1::feed::{Interest, Told};
-use crate::bus::Call;
+use crate::bus::{Call, Ignoring};
 use crate::store::Reader;
-use crate::vocab::{Character, Holder, Message, Rank, SenderKind};
+use crate::vocab::{AccountId, Character, Message, PlayerId, Rank, SenderKind};
 
 /// How long to wait before listening again.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -32,18 +33,17 @@ pub(super) async fn watch(api: Arc<Api>) {
         only: None,
         mask: api.options.mask_usual,
     };
-    let who = Holder::Service("webhooks offline".into());
     let interest =
         Interest { reader, messages: true, acts: None, presence: false, is_inside: true };
     loop {
-        if let Some(mut listening) = api.feed.listen(&who, interest.clone()) {
-            while let Some(told) = listening.next().await {
-                if let Told::Said(line) = told {
-                    api.look_at(&line).await;
-                }
+        let mut listening = api.feed.listen_within(interest.clone());
+        while let Some(told) = listening.next().await {
+            if let Told::Said(line) = told {
+                api.look_at(&line).await;
             }
-            tracing::error!("those who are away may not be told everything: the server was behind");
         }
+        api.offline_lost("the server was behind");
+        drop(listening);
         sleep(AGAIN).await;
     }
 }
@@ -63,15 +63,25 @@ impl Api {
             match self.push_of(line, &name).await {
                 Ok(None) => {}
                 Ok(Some(data)) => {
-                    for hook in self.hooks.iter().filter(|hook| hook.options.offline) {
+                    for hook in self.offline_hooks() {
                         self.put_out(hook, vec![new_push("offline", &data)]).await;
                     }
                 }
-                Err(()) => tracing::error!(
-                    "it was not found out whether somebody is away who is spoken to"
-                ),
+                Err(()) => {
+                    self.offline_lost("whether somebody who is spoken to is away is not known");
+                }
             }
         }
+    }
+
+    /// The hooks that are told who is spoken to while away.
+    fn offline_hooks(&self) -> impl Iterator<Item = &Arc<Hook>> {
+        self.hooks.iter().filter(|hook| hook.options.offline)
+    }
+
+    /// Something may never come to those hooks.
+    fn offline_lost(&self, why: &str) {
+        self.offline_hooks().for_each(|hook| lost(hook, 1, why));
     }
 
     /// What is pushed to the one of this name; none if they are here or do not want it.
@@ -85,9 +95,15 @@ impl Api {
         if line.audience.is_none() && !self.is_for(account, line).await? {
             return Ok(None);
         }
-        let characters = self.store.characters_of(account).await.map_err(drop)?;
-        let here = self.ask(Call::Players).await.map_err(drop)?;
-        if here.iter().any(|row| characters.iter().any(|own| own.id == row.id)) {
+        let own = match &line.target {
+            // A whisper is for one of them, whichever of the others is here.
+            Some(target) => vec![target.id],
+            None => {
+                let characters = self.store.characters_of(account).await.map_err(drop)?;
+                characters.into_iter().map(|own| own.id).collect()
+            }
+        };
+        if self.is_here(own).await? {
             return Ok(None);
         }
         let mask = character.state.settings.mask.unwrap_or(self.options.mask_usual);
@@ -100,8 +116,15 @@ impl Api {
         Ok(Some(json!({ "topic": topic, "title": title, "body": body })))
     }
 
+    /// Whether one of these is in the world.
+    async fn is_here(&self, characters: Vec<PlayerId>) -> Result<bool, ()> {
+        // The world answers this for those alone who are in it, and with little.
+        let ask = |reply| Call::Ignores(characters, Ignoring::Nothing, reply);
+        Ok(self.ask(ask).await.map_err(drop)?.is_some())
+    }
+
     /// Whether an account may hear what is said to all who hear the channel of a line.
-    async fn is_for(&self, account: crate::vocab::AccountId, line: &Message) -> Result<bool, ()> {
+    async fn is_for(&self, account: AccountId, line: &Message) -> Result<bool, ()> {
         let account = self.store.find_account(account).await.map_err(drop)?;
         let Some(account) = account else { return Ok(false) };
         let rows = self.ask(|reply| Call::Channels(account.rank, reply)).await.map_err(drop)?;

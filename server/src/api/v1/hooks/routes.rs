@@ -158,7 +158,7 @@ pub(in crate::api::v1) async fn retry(
     Named((name, id)): Named<(String, Uuid)>,
 ) -> Result<(axum::http::StatusCode, Json<Retried>), Problem> {
     let hook = api.hook(&name)?;
-    if !api.store.retry_push(hook.name(), id).await.map_err(Problem::fault)? {
+    if !api.store.retry_push(hook.name(), id, Utc::now()).await.map_err(Problem::fault)? {
         return Err(Problem::not_found("Nothing of this id was given up."));
     }
     tracing::info!(hook = %hook.options.name, push = %id, by = ?caller.grant.holder, "a push that was given up is tried again");
