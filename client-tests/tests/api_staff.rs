@@ -228,6 +228,7 @@ async fn what_may_not_be_typed_may_not_be_ordered_by_rest() -> Result<()> {
     ensure!(refused(json!({ "kind": "lock", "reason": "x" })).await?.contains("one channel"));
     let quiet = json!({ "kind": "kick", "player": "mara", "reason": "x" });
     refused(quiet).await?;
+    let many = vec!["01931b9e-8f00-7000-8000-000000000001"; 21];
     for nonsense in [
         json!({ "kind": "mute", "reason": "x" }),
         json!({ "kind": "mute", "player": "bob", "reason": "" }),
@@ -238,6 +239,7 @@ async fn what_may_not_be_typed_may_not_be_ordered_by_rest() -> Result<()> {
         json!({ "kind": "mute", "player": "bob", "reason": "x", "measure": 3 }),
         json!({ "kind": "warn", "player": "bob", "reason": "x", "seconds": 3 }),
         json!({ "kind": "exile", "player": "bob", "reason": "x" }),
+        json!({ "kind": "mute", "player": "bob", "reason": "x", "lines": many }),
     ] {
         let answer = by_mara.post(orders, &nonsense).await?;
         assert_eq!(answer.status, 400, "{nonsense}: {answer:?}");
