@@ -215,6 +215,10 @@ async fn the_log_tells_what_was_done_by_rest_and_nobody_what_was_done_about_them
         before = format!("&before={cursor}");
     }
     assert_eq!(pages, ["mute bob"]);
+    bob.types("report say#999 lies", "no message like that").await?;
+    until_logged(&home, |it| it["act"] == "report" && it["refused"].is_string()).await?;
+    let reports = got(&by_otto, "/moderation/audit?act=report").await?;
+    assert_eq!(reports["entries"], json!([]), "who reported is nobody's to read there");
     let none = got(&by_otto, "/moderation/audit?until=2020-01-01T00:00:00Z").await?;
     assert_eq!(none["entries"], json!([]));
     problem(&by_otto.get("/moderation/audit?before=x").await?, "bad-request")?;
