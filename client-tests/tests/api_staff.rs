@@ -274,11 +274,25 @@ async fn a_helper_may_not_what_a_moderator_may() -> Result<()> {
     assert_eq!(refused.status, 403, "{refused:?}");
     owner.appoint("hal", "moderator").await?;
     posted(&by_hal, "/moderation/restrictions", mute.clone(), 201).await?;
+    let mut acts = by_hal.listen("/events?kinds=acts", None).await?;
+    let mut watched = by_hal.listen("/events?watch=true&channels=say", None).await?;
     owner.client().types("freeze hal sleep on it", "is frozen").await?;
     let frozen = by_hal.post("/moderation/restrictions", &mute).await?;
     assert_eq!(frozen.status, 422, "{frozen:?}");
     ensure!(problem(&frozen, "not-done")?.contains("sleep on it"), "{frozen:?}");
     let words = json!({ "content": "help" });
     assert_eq!(by_hal.post("/moderation/announcements", &words).await?.status, 422);
-    Ok(())
+    for path in [
+        "/moderation/restrictions",
+        "/moderation/queue",
+        "/moderation/audit",
+        "/moderation/lines?q=x",
+        "/events?kinds=acts",
+        "/events?watch=true",
+    ] {
+        let frozen = by_hal.get(path).await?;
+        ensure!(problem(&frozen, "not-done")?.contains("sleep on it"), "{path}: {frozen:?}");
+    }
+    acts.ended().await?;
+    watched.ended().await
 }
