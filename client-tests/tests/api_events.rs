@@ -43,6 +43,7 @@ async fn staff_are_told_what_staff_and_players_bring_about() -> Result<()> {
     assert_eq!(report.json()?["actor"], Value::Null, "who reported is not told around");
     mara.types("mute nobody 10m x", "").await?;
     mara.types("mutes", "").await?;
+    mara.types("filter test rude words", "").await?;
     mara.types("defcon 2 a raid", "").await?;
     assert_eq!(act(&acts.next().await?)?.0, "defcon", "what is refused or read is no act");
     Ok(())

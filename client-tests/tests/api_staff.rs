@@ -228,6 +228,7 @@ async fn what_may_not_be_typed_may_not_be_ordered_by_rest() -> Result<()> {
     ensure!(refused(json!({ "kind": "lock", "reason": "x" })).await?.contains("one channel"));
     let quiet = json!({ "kind": "kick", "player": "mara", "reason": "x" });
     refused(quiet).await?;
+    let many = vec!["01931b9e-8f00-7000-8000-000000000001"; 21];
     for nonsense in [
         json!({ "kind": "mute", "reason": "x" }),
         json!({ "kind": "mute", "player": "bob", "reason": "" }),
@@ -238,6 +239,7 @@ async fn what_may_not_be_typed_may_not_be_ordered_by_rest() -> Result<()> {
         json!({ "kind": "mute", "player": "bob", "reason": "x", "measure": 3 }),
         json!({ "kind": "warn", "player": "bob", "reason": "x", "seconds": 3 }),
         json!({ "kind": "exile", "player": "bob", "reason": "x" }),
+        json!({ "kind": "mute", "player": "bob", "reason": "x", "lines": many }),
     ] {
         let answer = by_mara.post(orders, &nonsense).await?;
         assert_eq!(answer.status, 400, "{nonsense}: {answer:?}");
@@ -272,11 +274,25 @@ async fn a_helper_may_not_what_a_moderator_may() -> Result<()> {
     assert_eq!(refused.status, 403, "{refused:?}");
     owner.appoint("hal", "moderator").await?;
     posted(&by_hal, "/moderation/restrictions", mute.clone(), 201).await?;
+    let mut acts = by_hal.listen("/events?kinds=acts", None).await?;
+    let mut watched = by_hal.listen("/events?watch=true&channels=say", None).await?;
     owner.client().types("freeze hal sleep on it", "is frozen").await?;
     let frozen = by_hal.post("/moderation/restrictions", &mute).await?;
     assert_eq!(frozen.status, 422, "{frozen:?}");
     ensure!(problem(&frozen, "not-done")?.contains("sleep on it"), "{frozen:?}");
     let words = json!({ "content": "help" });
     assert_eq!(by_hal.post("/moderation/announcements", &words).await?.status, 422);
-    Ok(())
+    for path in [
+        "/moderation/restrictions",
+        "/moderation/queue",
+        "/moderation/audit",
+        "/moderation/lines?q=x",
+        "/events?kinds=acts",
+        "/events?watch=true",
+    ] {
+        let frozen = by_hal.get(path).await?;
+        ensure!(problem(&frozen, "not-done")?.contains("sleep on it"), "{path}: {frozen:?}");
+    }
+    acts.ended().await?;
+    watched.ended().await
 }

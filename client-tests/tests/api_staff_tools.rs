@@ -184,6 +184,14 @@ async fn the_log_tells_what_was_done_by_rest_and_nobody_what_was_done_about_them
     assert!(has(&otto, "note mara") && has(&otto, "shadow max") && has(&otto, "dismiss Mara"));
     assert!(has(&mara, "shadow max") && !has(&mara, "note mara"), "{mara:?}");
     assert!(has(&max, "note mara") && !has(&max, "shadow max"), "{max:?}");
+    // Nor does she read the note on anybody's record, hers or that of whoever made it.
+    let record = |whom: &'static str| format!("/moderation/records/{whom}");
+    let of_mara = got(&by_max, &record("mara")).await?;
+    assert_eq!(of_mara["remarks"][0]["text"], "watch this one", "{of_mara}");
+    let her_own = got(&by_mara, &record("mara")).await?;
+    assert_eq!(her_own["remarks"], json!([]), "{her_own}");
+    let of_otto = got(&by_mara, &record("otto")).await?;
+    assert_eq!(of_otto["by_them"]["remarks"], json!([]), "{of_otto}");
     // A case about somebody of their own rank is not for moderators, and neither is what came of it.
     assert!(!has(&mara, "dismiss Mara") && !has(&max, "dismiss Mara"), "{mara:?} {max:?}");
 
@@ -207,6 +215,10 @@ async fn the_log_tells_what_was_done_by_rest_and_nobody_what_was_done_about_them
         before = format!("&before={cursor}");
     }
     assert_eq!(pages, ["mute bob"]);
+    bob.types("report say#999 lies", "no message like that").await?;
+    until_logged(&home, |it| it["act"] == "report" && it["refused"].is_string()).await?;
+    let reports = got(&by_otto, "/moderation/audit?act=report").await?;
+    assert_eq!(reports["entries"], json!([]), "who reported is nobody's to read there");
     let none = got(&by_otto, "/moderation/audit?until=2020-01-01T00:00:00Z").await?;
     assert_eq!(none["entries"], json!([]));
     problem(&by_otto.get("/moderation/audit?before=x").await?, "bad-request")?;

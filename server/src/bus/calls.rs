@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::staff::{Staff, StaffAnswer, StaffQuestion, StaffWish};
-use crate::vocab::{ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
+use crate::vocab::{AccountId, ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -35,6 +35,8 @@ pub enum Call {
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
     /// Whom the first of these characters who is in the world ignores, after a change.
     Ignores(Vec<PlayerId>, Ignoring, ReplyTo<Option<IgnoreList>>),
+    /// Why an account may do nothing now, in a sentence for whoever has it; none when it may.
+    Frozen(AccountId, ReplyTo<Option<String>>),
     /// Staff ask something.
     AskedByStaff(Staff, StaffQuestion),
     /// Staff want something; answered when it is committed, or with why nothing was done.
@@ -66,6 +68,7 @@ impl Call {
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
             Self::Ignores(_, _, reply) => reply.is_closed(),
+            Self::Frozen(_, reply) => reply.is_closed(),
             Self::AskedByStaff(_, question) => question.is_abandoned(),
             Self::Staff(_, _, reply) => reply.is_closed(),
             // That it has ended goes on record, whoever has gone away.

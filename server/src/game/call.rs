@@ -42,6 +42,7 @@ impl Game {
             Call::Ignores(characters, change, reply) => {
                 reply.with(self.ignores_of(&characters, change, clock, out))
             }
+            Call::Frozen(account, reply) => reply.with(self.frozen(account, clock)),
             Call::AskedByStaff(staff, question) => self.told_to_staff(&staff, question, clock, out),
             Call::Staff(staff, wish, reply) => {
                 return self.wanted_by_staff(&staff, wish, reply, clock, out);

@@ -12,7 +12,9 @@ use crate::bus::{
 };
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
-use crate::vocab::{ActId, ChannelName, Order, OrderedAct, Restriction, Subject, Whom};
+use crate::vocab::{
+    AccountId, ActId, ChannelName, Order, OrderedAct, Person, Restriction, Subject, Whom,
+};
 
 /// What a program waits for: one name may come up in several, as a case that is decided by an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +61,12 @@ impl Game {
         }
     }
 
+    /// Why an account may do nothing now; none when it may.
+    pub(super) fn frozen(&self, account: AccountId, clock: Clock) -> Option<String> {
+        let frozen = self.moderation.restrictions.frozen(Person::Account(account), clock.now);
+        frozen.map(|refusal| refusal.prose().to_text())
+    }
+
     /// What restricts anybody now.
     fn standing(&self, actor: &Actor, clock: Clock, out: &mut Outcome) -> Vec<RestrictionRow> {
         actor.put_on_record("mutes", ("", ""), None, clock, out);
@@ -85,9 +93,8 @@ impl Game {
         // Who gave up waiting, because too much was asked for, is never answered.
         self.callers.retain(|_, waiting| !waiting.is_closed());
         let actor = Actor::from(staff);
-        let frozen = self.moderation.restrictions.frozen(actor.who, clock.now);
-        let begun = match frozen {
-            Some(refusal) => Err(refusal.prose().to_text()),
+        let begun = match self.frozen(staff.account, clock) {
+            Some(why) => Err(why),
             None => self.begin(actor, wish, clock, out),
         };
         match begun {

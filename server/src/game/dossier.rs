@@ -217,6 +217,9 @@ fn without_secrets(mut dossier: Dossier, reader: Person) -> Dossier {
     for restrictions in [&mut dossier.restrictions, &mut dossier.imposed, &mut dossier.lifted] {
         restrictions.retain(|it| may_know(it, Some(reader)));
     }
+    for remarks in [&mut dossier.remarks, &mut dossier.made] {
+        remarks.retain(|it| !(it.kind.is_for_staff() && it.subject.person() == Some(reader)));
+    }
     dossier
 }
 

@@ -23,6 +23,9 @@ pub enum ModerationRecord {
     Read(Read),
 }
 
+/// The acts whose target is a word, a channel or a process, even where somebody has its name.
+const ABOUT_NOBODY: [&str; 4] = ["filter", "watch", "drain", "undrain"];
+
 impl ModerationRecord {
     /// The accounts whose texts the line may hold, each once.
     #[must_use]
@@ -72,6 +75,7 @@ impl ModerationRecord {
     #[must_use]
     pub fn unknown_subject(&self) -> Option<&str> {
         match self {
+            Self::Act(act) if ABOUT_NOBODY.contains(&act.act.as_str()) => None,
             Self::Act(act) if act.subject.is_none() => act.target.as_deref(),
             Self::Read(read) if read.subject.is_none() => read.target.as_deref(),
             _ => None,

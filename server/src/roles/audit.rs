@@ -61,6 +61,8 @@ fn takes(query: &AuditQuery, record: &Record) -> bool {
         asked.as_deref().is_none_or(|names| is_one_of(names, fields))
     };
     let is_of_case = act(record).is_some_and(|act| OF_CASES.contains(&act));
+    // It came to nothing, or it would be a line of its own kind. It says who reported, and not always whom.
+    let is_failed_report = record.text("act") == Some("report");
     ["act", "read", "automatic"].contains(&record.kind())
         && query.act.as_deref().is_none_or(|asked| act(record) == Some(asked))
         && query.since.is_none_or(|since| at.is_some_and(|at| at >= since))
@@ -69,6 +71,7 @@ fn takes(query: &AuditQuery, record: &Record) -> bool {
         && is_meant(&query.target, &TARGETS)
         && !is_one_of(&query.asker, &TARGETS)
         && !(is_of_case && is_one_of(&query.above, &TARGETS))
+        && !is_failed_report
 }
 
 fn act(record: &Record) -> Option<&str> {

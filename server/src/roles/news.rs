@@ -11,6 +11,9 @@ use crate::vocab::Rank;
 const OF_CASES: [&str; 8] =
     ["report", "appeal", "second", "claim", "unclaim", "uphold", "grant", "dismiss"];
 
+/// Merely looking, with what was looked for in the line.
+const LOOKS: [&str; 1] = ["filter"];
+
 /// What programs of staff learn of a line; none for one that is not for them.
 pub(super) fn of(record: &ModerationRecord) -> Option<ActNews> {
     match record {
@@ -23,6 +26,9 @@ pub(super) fn of(record: &ModerationRecord) -> Option<ActNews> {
 
 fn of_staff(act: &Act) -> Option<ActNews> {
     let is_of_case = OF_CASES.contains(&act.act.as_str()) && act.target.is_some();
+    if LOOKS.contains(&act.act.as_str()) {
+        return None;
+    }
     // Players are on record for texts that they show; that is no act of staff.
     if !act.rank.is_staff() && !is_of_case {
         return None;

@@ -165,7 +165,11 @@ fn refusal(why: NotOrdered) -> &'static str {
 fn does(report: &NodeReport, order: Option<&DrainOrder>) -> bool {
     match (&report.draining, order) {
         (None, None) => true,
-        (Some(now), Some(order)) => now.reason == order.reason && now.by == order.by,
+        (Some(now), Some(order)) => {
+            let lasts = now.until - now.since;
+            let is_as_long = lasts.num_seconds() == i64::from(order.seconds);
+            is_as_long && now.reason == order.reason && now.by == order.by
+        }
         _ => false,
     }
 }
@@ -177,4 +181,33 @@ fn of_other(number: u16, known: Known) -> Node {
 /// What a process is called in orders.
 fn id(gateway: Option<u16>) -> String {
     gateway.map_or_else(|| "world".to_owned(), |number| format!("gateway-{number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ordered(seconds: u32) -> DrainOrder {
+        DrainOrder { seconds, reason: "new kernel".to_owned(), by: "Ana".into() }
+    }
+
+    #[test]
+    fn what_a_gateway_told_of_an_earlier_order_is_no_answer_to_a_new_one() {
+        let now = Utc::now();
+        let report = NodeReport {
+            gateway: Some(7),
+            name: "docks".into(),
+            role: "gateway".into(),
+            version: "1".into(),
+            started: now,
+            sessions: 0,
+            connections: None,
+            bus: "connected".into(),
+            draining: Some(ordered(600).begins(now)),
+        };
+        assert!(does(&report, Some(&ordered(600))));
+        assert!(!does(&report, Some(&ordered(60))) && !does(&report, None));
+        let serves = NodeReport { draining: None, ..report };
+        assert!(does(&serves, None) && !does(&serves, Some(&ordered(600))));
+    }
 }

@@ -80,6 +80,9 @@ fn complete(operation: &mut Value, method: &str, needs: Needs) {
             also.extend([("400", NONSENSE), ("409", "The Idempotency-Key is in use")]);
         }
     }
+    if operation["tags"][0] == "moderation" {
+        also.push(("422", "The account is frozen; `detail` says why"));
+    }
     if operation["requestBody"].is_object() {
         also.extend([("413", "The body is too large"), ("415", "The body is no JSON")]);
     }

@@ -53,11 +53,12 @@ pub(super) struct What {
 /// `back`. The id of an event is the name of its line; acts and presence have none. Whoever comes back with `Last-Event-ID` gets what was said
 /// since; what was done and who came and went meanwhile is not told again. If that is too much for once, the stream ends behind a part of it, to
 /// be gone on with in the same way. `gap` says that the line is not known from which on it was asked for. A stream ends when its grant does, or
-/// the rank that it takes.
+/// the rank that it takes; one for staff, too, when the account is frozen.
 #[utoipa::path(get, path = "/events", tag = "chat", params(What,
     ("Last-Event-ID" = Option<Uuid>, Header, description = "The id of the last event that was read")), responses(
     (status = 200, description = "A stream that does not end by itself", body = String, content_type = "text/event-stream"),
     (status = 404, description = "No such channel for the caller"),
+    (status = 422, description = "The account is frozen, and this is for staff"),
 ))]
 pub(super) async fn events(
     State(api): State<Arc<Api>>,
@@ -74,6 +75,7 @@ pub(super) async fn events(
     };
     let wish = Wish { kinds, only, watches: what.watch.unwrap_or(false) };
     wish.allow(&caller)?;
+    api.let_listen(&caller, &wish).await?;
     let watch = match wish.watches {
         true => Some(Watch::begin(&api, &caller, wish.only.clone()).await?),
         false => None,
@@ -183,6 +185,7 @@ impl Live {
         self.checked = Instant::now();
         self.caller = self.api.stands(self.caller.grant.id, self.address).await.ok()?;
         self.wish.allow(&self.caller).ok()?;
+        self.api.let_listen(&self.caller, &self.wish).await.ok()?;
         if let Some(watch) = &mut self.watch {
             watch.go_on(&self.api, &self.caller).await.ok()?;
         }
@@ -194,6 +197,14 @@ impl Live {
 }
 
 impl Api {
+    /// Whether whoever wants to be told of acts may do anything at all now; whoever watches is asked as that begins and goes on.
+    async fn let_listen(&self, caller: &Caller, wish: &Wish) -> Result<(), Problem> {
+        if wish.kinds.acts && !wish.watches {
+            self.check_frozen(caller.account()?.id).await?;
+        }
+        Ok(())
+    }
+
     /// What whoever listens may be told now.
     async fn interest(
         &self,

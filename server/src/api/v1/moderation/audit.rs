@@ -131,7 +131,7 @@ pub(in crate::api::v1) struct Wanted {
 }
 
 /// Search the moderation log, the newest first. What was done about yourself is left out, and so is what came of cases that you may not
-/// see. That somebody looked is on record.
+/// see, and reports that came to nothing. That somebody looked is on record.
 #[utoipa::path(get, path = "/moderation/audit", tag = "moderation", params(Wanted), responses(
     (status = 200, description = "A page of the log, newest first; it may be short and still have a `before`", body = Audit),
 ))]

@@ -27,8 +27,10 @@ use crate::vocab::{
 const USUAL_SECONDS: u64 = 3600;
 /// The longest time that is written as a number; ten years.
 const SECONDS_MAX: u64 = 3_650 * 86_400;
-/// The most lines that one order names, and the most players that a ban spares.
-const NAMED_MAX: usize = 50;
+/// The most lines that one order names: as many as a reason may name.
+const LINES_MAX: usize = 20;
+/// The most players that a ban spares.
+const EXCEPT_MAX: usize = 50;
 
 /// What shall be done, and to whom.
 #[derive(Deserialize, ToSchema)]
@@ -57,8 +59,8 @@ pub(in crate::api::v1) struct Impose {
     /// Why; who is restricted reads it.
     #[schema(example = "shouting", min_length = 1, max_length = 512)]
     reason: String,
-    /// The names of the lines that led to it.
-    #[schema(max_items = 50)]
+    /// The names of the lines that led to it. Those that the reason names count among them.
+    #[schema(max_items = 20)]
     lines: Option<Vec<Uuid>>,
 }
 
@@ -152,8 +154,8 @@ pub(in crate::api::v1) async fn lift(
 }
 
 fn lines(named: &[Uuid]) -> Result<Vec<MessageId>, Problem> {
-    if named.len() > NAMED_MAX {
-        return Err(Problem::bad_request(format!("lines: names at most {NAMED_MAX}")));
+    if named.len() > LINES_MAX {
+        return Err(Problem::bad_request(format!("lines: names at most {LINES_MAX}")));
     }
     Ok(named.iter().copied().map(MessageId).collect())
 }
@@ -243,8 +245,8 @@ impl Impose {
         };
         let lasts = lasts(self.seconds, self.permanent, usual)?;
         let except = self.except.unwrap_or_default();
-        if except.len() > NAMED_MAX {
-            return Err(Problem::bad_request(format!("except: names at most {NAMED_MAX}")));
+        if except.len() > EXCEPT_MAX {
+            return Err(Problem::bad_request(format!("except: names at most {EXCEPT_MAX}")));
         }
         let Some(kind) = self.kind.restricts() else {
             let kick = self.kind == ImposedKind::Kick;

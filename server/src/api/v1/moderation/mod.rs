@@ -22,7 +22,7 @@ use super::guard::Caller;
 use super::json::line;
 use crate::api::problem::Problem;
 use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
-use crate::vocab::{Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
+use crate::vocab::{AccountId, Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
@@ -62,9 +62,16 @@ impl Api {
         Ok(Scope::Channels(channels))
     }
 
+    /// Whoever may do nothing in the game may not read on from outside, either.
+    pub(super) async fn check_frozen(&self, account: AccountId) -> Result<(), Problem> {
+        let frozen = self.ask(|reply| Call::Frozen(account, reply)).await?;
+        frozen.map_or(Ok(()), |why| Err(Problem::not_done(why)))
+    }
+
     /// The member of staff that calls.
     pub(super) async fn staff(&self, caller: &Caller) -> Result<Staff, Problem> {
         let account = caller.account()?;
+        self.check_frozen(account.id).await?;
         let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
         let first = characters.into_iter().next();
         let first = first.ok_or_else(|| Problem::forbidden("This account has no character."))?;
