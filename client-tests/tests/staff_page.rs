@@ -246,6 +246,40 @@ async fn whoever_said_a_line_is_muted_from_it_and_the_row_can_be_lifted() -> Res
 }
 
 #[tokio::test]
+async fn nobody_takes_back_what_somebody_else_did_before_them() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?;
+    let (server, _mara) = with_moderator(&home).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    mara(&mut pages, &server, json!({})).await?;
+    for leaves in [false, true] {
+        pages.key("mara", "3").await?;
+        pages.click("mara", "#impose").await?;
+        pages.fill("mara", "#ask-player", "Bob").await?;
+        pages.fill("mara", "#ask-reason", "too loud").await?;
+        pages.click("mara", "#ask-do").await?;
+        pages.wait("mara", "#done", "mute: Bob").await?;
+        bob.expect("too loud").await?;
+        if leaves {
+            pages.click("mara", "#log-out").await?;
+            pages.wait("mara", "#login-why", "You are logged out.").await?;
+            log_in(&mut pages, "mara", "Mara").await?;
+            pages.wait("mara", "#status", "Live").await?;
+        } else {
+            pages.click("mara", "#done-close").await?;
+        }
+        pages.key("mara", "z").await?;
+        // The key after it is heard after it: nothing was said of a way back.
+        pages.key("mara", "1").await?;
+        pages.wait("mara", "#tab-live[aria-selected=true]", "").await?;
+        pages.gone("mara", "#done", "").await?;
+        bob.send_line("say let me speak").await?;
+        bob.expect("The reason: too loud").await?;
+    }
+    pages.is_sound("mara").await
+}
+
+#[tokio::test]
 async fn what_the_server_says_against_it_stands_where_it_was_asked() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let home = Home::new()?;
@@ -262,6 +296,13 @@ async fn what_the_server_says_against_it_stands_where_it_was_asked() -> Result<(
     pages.wait("mara", "#ask-why", refused).await?;
     pages.choose("mara", "#ask-kind", "lock").await?;
     pages.gone("mara", "#ask-player", "").await?;
+    pages.choose("mara", "#ask-kind", "mute").await?;
+    // What was written for how long stands whatever else is chosen, but for another kind.
+    pages.fill("mara", "#ask-lasts", "3d").await?;
+    pages.choose("mara", "#ask-where", "global").await?;
+    pages.wait("mara", "#ask-says", "on global, for 3 days").await?;
+    pages.choose("mara", "#ask-kind", "timeout").await?;
+    pages.wait("mara", "#ask-says", "for 10 min").await?;
     pages.choose("mara", "#ask-kind", "mute").await?;
     pages.fill("mara", "#ask-player", "Nobody At All").await?;
     pages.fill("mara", "#ask-reason", "who is that").await?;

@@ -18,7 +18,7 @@
  * @property {string} verb What the button says.
  * @property {Field[]} [fields]
  * @property {(values: Values) => string[]} says What will be done.
- * @property {(values: Values) => Field[] | null} [suits] Other fields, if what was chosen needs others.
+ * @property {(values: Values, changed: string) => Field[]} [suits] The fields that suit what was chosen in a field.
  * @property {(values: Values) => Promise<Done>} act Does it.
  *
  * @typedef {{ text: string, undo?: (() => Promise<string>) | undefined }} Done What was done, and what takes it back.
@@ -76,10 +76,9 @@ function say() {
 }
 
 form.addEventListener('input', ({ target }) => {
-  const fields = asked?.suits?.(values());
-  if (!fields || !(target instanceof HTMLSelectElement)) return say();
+  if (!(target instanceof HTMLSelectElement) || !asked?.suits) return say();
   const { name } = target;
-  setFields(fields);
+  setFields(asked.suits(values(), name));
   part(`ask-${name}`).focus();
 });
 
@@ -93,10 +92,11 @@ form.addEventListener('submit', async (event) => {
     return empty.focus();
   }
   go.disabled = true;
+  const mine = stay;
   try {
     const done = await question.act(values());
     if (asked === question) dialog.close();
-    tell(done);
+    if (mine === stay) tell(done);
   } catch (error) {
     part('ask-why').textContent = why(error);
   } finally {
@@ -111,6 +111,8 @@ part('ask-not').addEventListener('click', () => dialog.close());
 
 /** @type {(() => Promise<string>) | undefined} */
 let back;
+/** How often somebody has left. */
+let stay = 0;
 
 /** Says what was done. @param {Done} done */
 export function tell({ text, undo }) {
@@ -120,21 +122,31 @@ export function tell({ text, undo }) {
   part('done-undo').hidden = undo === undefined;
 }
 
+/** Nothing more is said of what was done last, nor can it be taken back from here. */
+function drop() {
+  back = undefined;
+  part('done').hidden = true;
+}
+
+/** Whoever did what was done is here no more; what still comes of it is for nobody. */
+export function forget() {
+  stay += 1;
+  drop();
+}
+
 /** Takes back what was done last, if the server can. */
 export async function undo() {
   const take = back;
   if (take === undefined) return;
+  const mine = stay;
   back = undefined;
   part('done-undo').hidden = true;
-  try {
-    tell({ text: await take() });
-  } catch (error) {
-    tell({ text: why(error), undo: take });
-  }
+  const done = await take().then((text) => ({ text }), (error) => ({ text: why(error), undo: take }));
+  if (mine === stay) tell(done);
 }
 
 part('done-undo').addEventListener('click', () => void undo());
-part('done-close').addEventListener('click', () => (part('done').hidden = true));
+part('done-close').addEventListener('click', drop);
 
 /**
  * Does something and shows what the server says against it; whether it was done.

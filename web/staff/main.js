@@ -12,7 +12,7 @@ import { byId, part } from '../js/dom.js';
 import { followSystem, look } from '../js/looks.js';
 import { prefer, preferences, watchPreferences } from '../js/preferences.js';
 import { Acts } from './acts.js';
-import { tell } from './ask.js';
+import { forget, tell } from './ask.js';
 import { why } from './asking.js';
 import { Enter } from './enter.js';
 import { Everyone } from './everyone.js';
@@ -96,7 +96,7 @@ function leave(reason) {
   document.querySelectorAll('dialog[open]').forEach((dialog) => dialog instanceof HTMLDialogElement && dialog.close());
   Object.values(VIEWS).forEach((view) => view.clear());
   part('who').hidden = true;
-  part('done').hidden = true;
+  forget();
   enter.show(reason);
 }
 

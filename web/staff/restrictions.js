@@ -64,7 +64,11 @@ export class Restrictions {
       title: 'Restrict somebody',
       verb: 'Do it',
       fields: fieldsOf(known, this.#channels()),
-      suits: (values) => fieldsOf(values, this.#channels()),
+      suits: (values, changed) => {
+        // Each kind has lengths of its own.
+        const { lasts: _, measure: __, ...others } = values;
+        return fieldsOf(changed === 'kind' ? others : values, this.#channels());
+      },
       says: saysOf,
       act: async (values) => {
         const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values));
