@@ -226,6 +226,13 @@ async fn whoever_said_a_line_is_muted_from_it_and_the_row_can_be_lifted() -> Res
     pages.fill("mara", "#ask-reason", "no trade here").await?;
     pages.click("mara", "#ask-do").await?;
     bob.expect("no trade here").await?;
+    // Whoever comes after her takes nothing back of what she did.
+    pages.wait("mara", "#done-undo", "").await?;
+    pages.click("mara", "#log-out").await?;
+    pages.wait("mara", "#login-why", "You are logged out.").await?;
+    log_in(&mut pages, "mara", "Mara").await?;
+    pages.wait("mara", "#status", "Live").await?;
+    pages.key("mara", "z").await?;
     pages.key("mara", "3").await?;
     pages.wait("mara", "#restrictions tr", "1 h 59 min").await?;
     pages.click("mara", "#restrictions button:has-text('Lift')").await?;
@@ -242,40 +249,6 @@ async fn whoever_said_a_line_is_muted_from_it_and_the_row_can_be_lifted() -> Res
     pages.act("mara", "keys", json!({"text": "sells gold"})).await?;
     pages.key("mara", "Enter").await?;
     pages.wait("mara", "#record li", "sells gold").await?;
-    pages.is_sound("mara").await
-}
-
-#[tokio::test]
-async fn nobody_takes_back_what_somebody_else_did_before_them() -> Result<()> {
-    let Some(mut pages) = Pages::start()? else { return Ok(()) };
-    let home = Home::new()?;
-    let (server, _mara) = with_moderator(&home).await?;
-    let mut bob = by_telnet(&server, "Bob").await?;
-    mara(&mut pages, &server, json!({})).await?;
-    for leaves in [false, true] {
-        pages.key("mara", "3").await?;
-        pages.click("mara", "#impose").await?;
-        pages.fill("mara", "#ask-player", "Bob").await?;
-        pages.fill("mara", "#ask-reason", "too loud").await?;
-        pages.click("mara", "#ask-do").await?;
-        pages.wait("mara", "#done", "mute: Bob").await?;
-        bob.expect("too loud").await?;
-        if leaves {
-            pages.click("mara", "#log-out").await?;
-            pages.wait("mara", "#login-why", "You are logged out.").await?;
-            log_in(&mut pages, "mara", "Mara").await?;
-            pages.wait("mara", "#status", "Live").await?;
-        } else {
-            pages.click("mara", "#done-close").await?;
-        }
-        pages.key("mara", "z").await?;
-        // The key after it is heard after it: nothing was said of a way back.
-        pages.key("mara", "1").await?;
-        pages.wait("mara", "#tab-live[aria-selected=true]", "").await?;
-        pages.gone("mara", "#done", "").await?;
-        bob.send_line("say let me speak").await?;
-        bob.expect("The reason: too loud").await?;
-    }
     pages.is_sound("mara").await
 }
 
