@@ -150,8 +150,8 @@ function walkTabs(event) {
 
 NAMES.forEach((name) => part(`tab-${name}`).addEventListener('click', () => show(name)));
 part('tabs').addEventListener('keydown', walkTabs);
-part('log-out').addEventListener('click', async () => {
-  await account.logOut();
+part('log-out').addEventListener('click', () => {
+  void account.logOut();
   leave('You are logged out.');
 });
 listenToKeys({
