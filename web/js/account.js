@@ -21,6 +21,9 @@ const EARLY = 60_000;
 const PATIENCE = 10_000;
 const PATIENCE_ACT = 60_000;
 
+/** What an act is known by, however often it is tried. */
+export const newKey = () => crypto.randomUUID?.() ?? String(Math.random());
+
 /** Why the server did not do what it was asked, in a sentence. */
 export class Refused extends Error {
   /** @param {number} status @param {string} why */
@@ -91,7 +94,7 @@ export class Account {
    * @param {string} [key]
    * @returns {Promise<any>}
    */
-  post(path, body, key = crypto.randomUUID?.() ?? String(Math.random())) {
+  post(path, body, key = newKey()) {
     return this.#spoken(path, { method: 'POST', body, key });
   }
 

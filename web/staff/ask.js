@@ -19,11 +19,12 @@
  * @property {Field[]} [fields]
  * @property {(values: Values) => string[]} says What will be done.
  * @property {(values: Values, changed: string) => Field[]} [suits] The fields that suit what was chosen in a field.
- * @property {(values: Values) => Promise<Done>} act Does it.
+ * @property {(values: Values, key: string) => Promise<Done>} act Does it; the key is the same for each try of one question.
  *
  * @typedef {{ text: string, undo?: (() => Promise<string>) | undefined }} Done What was done, and what takes it back.
  */
 
+import { Refused, newKey } from '../js/account.js';
 import { button, byId, element, part } from '../js/dom.js';
 import { why } from './asking.js';
 
@@ -33,10 +34,12 @@ const go = byId('ask-do', HTMLButtonElement);
 
 /** @type {Question | null} */
 let asked = null;
+let key = '';
 
 /** Asks. @param {Question} question */
 export function ask(question) {
   asked = question;
+  key = newKey();
   part('ask-title').textContent = question.title;
   part('ask-why').textContent = '';
   go.textContent = question.verb;
@@ -94,13 +97,16 @@ form.addEventListener('submit', async (event) => {
   go.disabled = true;
   const mine = stay;
   try {
-    const done = await question.act(values());
+    const done = await question.act(values(), key);
     if (asked === question) dialog.close();
     if (mine === stay) tell(done);
   } catch (error) {
-    part('ask-why').textContent = why(error);
+    // An answer that says what is wrong with it would be given again; a lost one leads to the same act.
+    if (error instanceof Refused && error.status === 400) key = newKey();
+    if (asked === question) part('ask-why').textContent = why(error);
+    else if (mine === stay) tell({ text: why(error) });
   } finally {
-    go.disabled = false;
+    if (asked === question || asked === null) go.disabled = false;
   }
 });
 

@@ -70,8 +70,8 @@ export class Restrictions {
         return fieldsOf(changed === 'kind' ? others : values, this.#channels());
       },
       says: saysOf,
-      act: async (values) => {
-        const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values));
+      act: async (values, key) => {
+        const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values), key);
         void this.open();
         if (!restriction) return { text: `${remark.kind}: ${remark.subject}` };
         return { text: imposed(restriction), undo: this.#takesBack(restriction) };
