@@ -102,7 +102,7 @@ form.addEventListener('submit', async (event) => {
     if (mine === stay) tell(done);
   } catch (error) {
     // An answer that says what is wrong with it would be given again; a lost one leads to the same act.
-    if (error instanceof Refused && error.status === 400) key = newKey();
+    if (asked === question && error instanceof Refused && error.status === 400) key = newKey();
     if (asked === question) part('ask-why').textContent = why(error);
     else if (mine === stay) tell({ text: why(error) });
   } finally {
