@@ -10,6 +10,8 @@
 const DRAWN = 600;
 /** After how long without a reading nothing is known of the time between. Seconds. */
 const GAP = 6;
+/** When the process was started. */
+const STARTED = 'hearsay_start_time_seconds';
 /** Over how many readings speeds and percentiles are taken: few enough to be of now, enough to be steady. */
 const SPAN = 5;
 
@@ -32,6 +34,8 @@ export class History {
     const at = now.at / 1_000;
     const latest = this.times.at(-1);
     if (latest !== undefined && at - latest > GAP) this.#leaveOpen(latest);
+    // Another process has counted from nothing.
+    if (this.#last.at(-1)?.sum(STARTED) !== now.sum(STARTED)) this.#last = [];
     const before = this.#last[0];
     for (const line of lines) {
       const values = this.#values.get(line) ?? this.times.map(() => null);
