@@ -39,6 +39,9 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const wrong = [];
   page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
+  /** What it sent over its WebSockets. */
+  const frames = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(String(payload))));
   page.on('dialog', (dialog) => {
     wrong.push(`dialog: ${dialog.message()}`);
     return dialog.dismiss();
@@ -55,7 +58,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const started = performance.now();
   await page.goto(address + path);
   await page.locator('#login-form').waitFor();
-  return { page, context, wrong, loaded: performance.now() - started };
+  return { page, context, wrong, frames, loaded: performance.now() - started };
 }
 
 /** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
@@ -183,6 +186,16 @@ const acts = {
       const shares = [0.5, 0.95, 0.99, 1].map((share) => quantile(first, last, histogram, share));
       return { sum: last.sum(...sum), rows: last.rows(sum[0]), rate: rate(first, last, counter), shares };
     }, what);
+  },
+  /** Waits until a frame of this type was sent that has this text in it; tells how many of the type were. */
+  async sent({ page, frames }, { type, text }) {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const found = frames.filter((frame) => frame.includes(`"type":"${type}"`));
+      if (found.some((frame) => frame.includes(text))) return found.length;
+      if (Date.now() > until) throw new Error(`not among ${found.length}: ${found.at(-1)}`);
+      await page.waitForTimeout(50);
+    }
   },
   async title({ page }) {
     return page.title();

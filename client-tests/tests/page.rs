@@ -188,26 +188,6 @@ async fn after_a_restart_one_logs_in_and_reads_what_was_missed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn settings_are_there_in_another_browser() -> Result<()> {
-    let Some(mut pages) = Pages::start()? else { return Ok(()) };
-    let server = Home::new()?.start().await?;
-    pages.open("ada", server.web, json!({})).await?;
-    pages.create("ada", "Ada").await?;
-    pages.click("ada", "#open-settings").await?;
-    pages.click("ada", "label:has(#theme-contrast)").await?;
-    pages.wait("ada", "html[data-theme=contrast]", "").await?;
-    pages.click("ada", "#settings-close").await?;
-    // What was kept came before this.
-    pages.types_and_reads("ada", "time", "clock").await?;
-    pages.open("elsewhere", server.web, json!({})).await?;
-    pages.click("elsewhere", ".kinds label:has(#kind-login)").await?;
-    pages.fill("elsewhere", "#password", PASSWORD).await?;
-    pages.come_in("elsewhere", "Ada").await?;
-    pages.wait("elsewhere", "html[data-theme=contrast]", "").await?;
-    pages.is_sound("elsewhere").await
-}
-
-#[tokio::test]
 async fn who_comes_in_elsewhere_is_told_on_the_page_before() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let server = Home::new()?.start().await?;

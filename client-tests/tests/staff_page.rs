@@ -153,11 +153,17 @@ async fn a_report_is_decided_by_one_key_and_the_verdict_taken_back() -> Result<(
     ada.send_line("report say#1 he insults me").await?;
     pages.wait("mara", "#tab-reports .count", "1").await?;
     pages.key("mara", "2").await?;
+    // How many wait is told whatever the list shows.
+    pages.choose("mara", "#reports-state", "closed").await?;
+    pages.wait("mara", "#reports-none", "").await?;
+    ensure!(pages.texts("mara", "#tab-reports .count").await? == ["1"], "one waits");
+    pages.choose("mara", "#reports-state", "open").await?;
     pages.click("mara", "#reports .case").await?;
     pages.wait("mara", "#case .brought", "he insults me").await?;
     pages.wait("mara", "#case .meant", "oaf").await?;
-    pages.key("mara", "c").await?;
-    pages.wait("mara", "#reports .case", "Mara looks into it").await?;
+    // By its button, which is another one afterwards; the next key is heard all the same.
+    pages.click("mara", "#case button:has-text('Claim')").await?;
+    pages.wait("mara", "#case button", "Leave it").await?;
     pages.key("mara", "m").await?;
     pages.wait("mara", "#ask-says", "Bob cannot speak on any channel, for 1 h.").await?;
     pages.wait("mara", "#ask-says", "Ada is told.").await?;
@@ -226,6 +232,13 @@ async fn whoever_said_a_line_is_muted_from_it_and_the_row_can_be_lifted() -> Res
     pages.fill("mara", "#ask-reason", "no trade here").await?;
     pages.click("mara", "#ask-do").await?;
     bob.expect("no trade here").await?;
+    // Whoever comes after her takes nothing back of what she did.
+    pages.wait("mara", "#done-undo", "").await?;
+    pages.click("mara", "#log-out").await?;
+    pages.wait("mara", "#login-why", "You are logged out.").await?;
+    log_in(&mut pages, "mara", "Mara").await?;
+    pages.wait("mara", "#status", "Live").await?;
+    pages.key("mara", "z").await?;
     pages.key("mara", "3").await?;
     pages.wait("mara", "#restrictions tr", "1 h 59 min").await?;
     pages.click("mara", "#restrictions button:has-text('Lift')").await?;
@@ -262,6 +275,13 @@ async fn what_the_server_says_against_it_stands_where_it_was_asked() -> Result<(
     pages.wait("mara", "#ask-why", refused).await?;
     pages.choose("mara", "#ask-kind", "lock").await?;
     pages.gone("mara", "#ask-player", "").await?;
+    pages.choose("mara", "#ask-kind", "mute").await?;
+    // What was written for how long stands whatever else is chosen, but for another kind.
+    pages.fill("mara", "#ask-lasts", "3d").await?;
+    pages.choose("mara", "#ask-where", "global").await?;
+    pages.wait("mara", "#ask-says", "on global, for 3 days").await?;
+    pages.choose("mara", "#ask-kind", "timeout").await?;
+    pages.wait("mara", "#ask-says", "for 10 min").await?;
     pages.choose("mara", "#ask-kind", "mute").await?;
     pages.fill("mara", "#ask-player", "Nobody At All").await?;
     pages.fill("mara", "#ask-reason", "who is that").await?;

@@ -17,6 +17,12 @@
 const API = '/api/v1';
 /** How long before its end a token is renewed. Milliseconds. */
 const EARLY = 60_000;
+/** How long an answer may take before the server counts as not there: what is only read, and what is done. Milliseconds. */
+const PATIENCE = 10_000;
+const PATIENCE_ACT = 60_000;
+
+/** What an act is known by, however often it is tried. */
+export const newKey = () => crypto.randomUUID?.() ?? String(Math.random());
 
 /** Why the server did not do what it was asked, in a sentence. */
 export class Refused extends Error {
@@ -88,7 +94,7 @@ export class Account {
    * @param {string} [key]
    * @returns {Promise<any>}
    */
-  post(path, body, key = crypto.randomUUID?.() ?? String(Math.random())) {
+  post(path, body, key = newKey()) {
     return this.#spoken(path, { method: 'POST', body, key });
   }
 
@@ -185,17 +191,24 @@ const sent = (path, sending) => reached(API + path, init(sending));
 
 /** @param {string} path @param {RequestInit} how */
 async function reached(path, how) {
+  const signal = AbortSignal.timeout((how.method ?? 'GET') === 'GET' ? PATIENCE : PATIENCE_ACT);
   try {
-    return await fetch(path, { ...how, cache: 'no-store' });
+    return await fetch(path, { signal, ...how, cache: 'no-store' });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Refused(0, 'The server cannot be reached just now.');
+    return unreached(error);
   }
+}
+
+/** Nothing came, or not all of it. @param {unknown} error @returns {never} */
+function unreached(error) {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'AbortError') throw error;
+  throw new Refused(0, name === 'TimeoutError' ? 'The server does not answer just now.' : 'The server cannot be reached just now.');
 }
 
 /** What an answer holds; null where it is empty. @param {Response} answer @returns {Promise<any>} */
 async function spoken(answer) {
-  const text = await answer.text();
+  const text = await answer.text().catch(unreached);
   let holds = null;
   try {
     holds = text === '' ? null : JSON.parse(text);

@@ -14,6 +14,7 @@ import { Channels } from './channels.js';
 import { byId, part, toggles } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
+import { Keeper } from './keeper.js';
 import { talkLine, textLine } from './lines.js';
 import { followSystem, learnColour, look } from './looks.js';
 import { Login } from './login.js';
@@ -22,7 +23,7 @@ import { keep, recall } from './memory.js';
 import { entriesOfPerson, entriesOfTalk, openMenu } from './menu.js';
 import { showPassing, showRestrictions, showState } from './notices.js';
 import { Past } from './past.js';
-import { adopt, onPreferred, preferences, watchPreferences } from './preferences.js';
+import { preferences, watchPreferences } from './preferences.js';
 import { readByKeyboard } from './reading.js';
 import { RoomPanel } from './room.js';
 import { Search } from './search.js';
@@ -109,6 +110,8 @@ const session = new Session(address, wants, sessionStorage, {
   },
 });
 
+const keeper = new Keeper((frame) => session.send(frame));
+
 /** A line that was typed. On a channel's tab it is said there, unless it begins with a stroke. @param {string} line */
 function typed(line) {
   if (session.state.is !== 'playing') {
@@ -175,7 +178,8 @@ function heard(message) {
 }
 
 /** @param {Welcome} welcome */
-function enter({ player: { id, name, rank }, heads, settings: kept }) {
+function enter(welcome) {
+  const { player: { id, name, rank }, heads } = welcome;
   const isBack = player.name === name && transcript.shown().length > 0;
   // Said again, as the world learns of a screen reader only from those who play.
   if (preferences().linear) session.send(wants());
@@ -184,8 +188,7 @@ function enter({ player: { id, name, rank }, heads, settings: kept }) {
   past.forget();
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
-  if (kept) adopt(kept);
-  else keepSettings();
+  keeper.come(welcome);
   showWho();
   Object.keys(heads).forEach((channel) => learnColour(channel, undefined));
   channels.know(Object.keys(heads));
@@ -193,11 +196,6 @@ function enter({ player: { id, name, rank }, heads, settings: kept }) {
   login.hide();
   showHints(begin);
   input.focus();
-}
-
-/** Has the game keep the settings, so that they are there in another browser, too. */
-function keepSettings() {
-  if (session.state.is === 'playing' && player.rank !== 'guest') session.send({ type: 'keep', settings: preferences() });
 }
 
 function showWho() {
@@ -269,7 +267,6 @@ watchPreferences((now) => {
   if (now.linear !== linear) session.send(wants());
   ({ linear } = now);
 });
-onPreferred(keepSettings);
 followSystem();
 readByKeyboard(transcript);
 toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));

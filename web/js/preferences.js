@@ -21,6 +21,7 @@
 import { keep, recall } from './memory.js';
 
 const KEPT = 'hearsay.preferences';
+const KEPT_OWNED = 'hearsay.preferences.owned';
 
 /** @type {Preferences} */
 const USUAL = {
@@ -42,6 +43,15 @@ const USUAL = {
 /** @type {Preferences} */
 let now = { ...USUAL, ...recall(localStorage, KEPT, {}) };
 
+/**
+ * Whose they are, null for nobody who has a character; and the names of those that were changed and not yet sent to be kept.
+ *
+ * @typedef {{ by: string | null, unsent: string[] }} Owned
+ */
+
+/** @type {Owned} */
+let owned = { by: null, unsent: [], ...recall(localStorage, KEPT_OWNED, {}) };
+
 /** @type {((preferences: Preferences) => void)[]} */
 const listeners = [];
 
@@ -51,10 +61,11 @@ export const preferences = () => now;
 /** @type {(() => void)[]} */
 const keepers = [];
 
-/** @param {Preferences} next */
-function set(next) {
-  now = next;
+/** @param {Preferences} next @param {Owned} whose */
+function set(next, whose) {
+  [now, owned] = [next, whose];
   keep(localStorage, KEPT, now);
+  keep(localStorage, KEPT_OWNED, owned);
   listeners.forEach((listener) => listener(now));
 }
 
@@ -64,7 +75,9 @@ function set(next) {
  * @param {Partial<Preferences>} changes
  */
 export function prefer(changes) {
-  set({ ...now, ...changes });
+  const before = new Map(Object.entries(now));
+  const changed = Object.entries(changes).filter(([name, value]) => before.get(name) !== value);
+  set({ ...now, ...changes }, { ...owned, unsent: [...new Set([...owned.unsent, ...changed.map(([name]) => name)])] });
   keepers.forEach((keeper) => keeper());
 }
 
@@ -75,12 +88,31 @@ const usual = new Map(Object.entries(USUAL));
 const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
 
 /**
- * Takes what was kept elsewhere: what is of another kind than it should be is passed over.
+ * They are this character's from now on: as the game has kept them, but for what was changed here and could not be sent;
+ * and as usual where nothing is kept and those that stood here are somebody else's.
  *
- * @param {Record<string, unknown>} kept
+ * @param {string | null} id Of the character; null for a guest.
+ * @param {Record<string, unknown> | null | undefined} kept What is of another kind than it should be is passed over.
  */
-export function adopt(kept) {
-  set({ ...USUAL, ...Object.fromEntries(Object.entries(kept).filter(([name, value]) => isLike(value, usual.get(name)))) });
+export function belongTo(id, kept) {
+  const unsent = owned.by === id || !kept ? owned.unsent : [];
+  if (owned.by !== null && owned.by !== id) set({ ...USUAL, ...fitting(kept ?? {}) }, { by: id, unsent: [] });
+  else if (kept) set({ ...USUAL, ...fitting(kept), ...named(unsent) }, { by: id, unsent });
+  else set(now, { by: id, unsent });
+}
+
+/** @param {Record<string, unknown>} kept */
+const fitting = (kept) => Object.fromEntries(Object.entries(kept).filter(([name, value]) => isLike(value, usual.get(name))));
+
+/** @param {string[]} names */
+const named = (names) => Object.fromEntries(Object.entries(now).filter(([name]) => names.includes(name)));
+
+/** Whether something was changed that was not sent to be kept. */
+export const areUnsent = () => owned.unsent.length > 0;
+
+/** They were sent to be kept. */
+export function areSent() {
+  set(now, { ...owned, unsent: [] });
 }
 
 /**

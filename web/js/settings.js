@@ -77,7 +77,7 @@ export class Settings {
         prefer({ quiet: counts.checked ? others : [...others, channel] });
       });
       const colour = element('input', { type: 'color', value: colourOf(channel), 'aria-label': `Colour of ${channel}` });
-      colour.addEventListener('input', () => prefer({ colours: { ...preferences().colours, [channel]: colour.value } }));
+      colour.addEventListener('change', () => prefer({ colours: { ...preferences().colours, [channel]: colour.value } }));
       return element('tr', { 'data-channel': channel }, element('th', { scope: 'row' }, channel), element('td', {}, counts), element('td', {}, colour));
     });
     part('settings-channels').replaceChildren(...rows);

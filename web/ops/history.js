@@ -6,8 +6,12 @@
  * @typedef {import('./figures.js').Line} Line
  */
 
-/** How many readings are drawn: ten minutes. */
-const READINGS_MAX = 300;
+/** For how long readings are drawn. Seconds. */
+const DRAWN = 600;
+/** After how long without a reading nothing is known of the time between. Seconds. */
+const GAP = 6;
+/** When the process was started. */
+const STARTED = 'hearsay_start_time_seconds';
 /** Over how many readings speeds and percentiles are taken: few enough to be of now, enough to be steady. */
 const SPAN = 5;
 
@@ -27,18 +31,30 @@ export class History {
    * @param {Line[]} lines
    */
   take(now, lines) {
+    const at = now.at / 1_000;
+    const latest = this.times.at(-1);
+    if (latest !== undefined && at - latest > GAP) this.#leaveOpen(latest);
+    // Another process has counted from nothing.
+    if (this.#last.at(-1)?.sum(STARTED) !== now.sum(STARTED)) this.#last = [];
     const before = this.#last[0];
     for (const line of lines) {
       const values = this.#values.get(line) ?? this.times.map(() => null);
       values.push(line.figure(now, before));
       this.#values.set(line, values);
     }
-    this.times.push(now.at / 1_000);
+    this.times.push(at);
     this.#last.push(now);
     if (this.#last.length > SPAN) this.#last.shift();
-    if (this.times.length <= READINGS_MAX) return;
-    this.times.shift();
-    this.#values.forEach((values) => values.shift());
+    const old = this.times.findIndex((time) => time >= at - DRAWN);
+    this.times.splice(0, old);
+    this.#values.forEach((values) => values.splice(0, old));
+  }
+
+  /** No line is drawn on from here, and no speed taken over it. @param {number} latest Seconds since 1970. */
+  #leaveOpen(latest) {
+    this.times.push(latest + GAP / 2);
+    this.#values.forEach((values) => values.push(null));
+    this.#last = [];
   }
 
   /**

@@ -39,8 +39,18 @@ async function go(mine) {
   const results = await Promise.allSettled([readFigures(mine), nodes.refresh(), readReady(), readHealth()]);
   if (mine !== stay) return;
   const failed = results.find((result) => result.status === 'rejected');
+  if (failed) unknown();
   showState(failed?.status === 'rejected' ? failed.reason : null);
   next = setTimeout(() => void go(mine), READ_EVERY);
+}
+
+/** What was read before holds no more: nothing is known of now. */
+function unknown() {
+  health = 0;
+  for (const tile of document.querySelectorAll('dd[id^="now-"]')) {
+    tile.textContent = '–';
+    tile.removeAttribute('data-is');
+  }
 }
 
 /** @param {number} mine */

@@ -87,8 +87,8 @@ export class Acts {
       verb: 'Take it back',
       fields: [reasoned('', 'For the record; players do not read it.')],
       says: () => [`Nobody but moderators reads this line of ${speakerOf(line)} on ${line.channel} any more: “${line.content}”`],
-      act: async ({ reason }) => {
-        await this.#account.post('/moderation/redactions', { line: line.id, reason });
+      act: async ({ reason }, key) => {
+        await this.#account.post('/moderation/redactions', { line: line.id, reason }, key);
         return { text: `Taken back: a line of ${speakerOf(line)}.`, undo: () => this.#restored(line, 'taken back at once') };
       },
     });
@@ -127,9 +127,9 @@ export class Acts {
         `${name} reads: “${reason}”`,
         `The line is kept as evidence: “${line.content}”`,
       ],
-      act: async ({ where, lasts, reason }) => {
+      act: async ({ where, lasts, reason }, key) => {
         const order = { kind: 'mute', player: name, ...forHowLong(lasts), reason, lines: [line.id] };
-        const { restriction } = await this.#account.post('/moderation/restrictions', where ? { ...order, channels: [where] } : order);
+        const { restriction } = await this.#account.post('/moderation/restrictions', where ? { ...order, channels: [where] } : order, key);
         return { text: imposed(restriction), undo: lifts(this.#account, restriction) };
       },
     });

@@ -18,12 +18,13 @@
  * @property {string} verb What the button says.
  * @property {Field[]} [fields]
  * @property {(values: Values) => string[]} says What will be done.
- * @property {(values: Values) => Field[] | null} [suits] Other fields, if what was chosen needs others.
- * @property {(values: Values) => Promise<Done>} act Does it.
+ * @property {(values: Values, changed: string) => Field[]} [suits] The fields that suit what was chosen in a field.
+ * @property {(values: Values, key: string) => Promise<Done>} act Does it; the key is the same for each try of one question.
  *
  * @typedef {{ text: string, undo?: (() => Promise<string>) | undefined }} Done What was done, and what takes it back.
  */
 
+import { Refused, newKey } from '../js/account.js';
 import { button, byId, element, part } from '../js/dom.js';
 import { why } from './asking.js';
 
@@ -33,10 +34,12 @@ const go = byId('ask-do', HTMLButtonElement);
 
 /** @type {Question | null} */
 let asked = null;
+let key = '';
 
 /** Asks. @param {Question} question */
 export function ask(question) {
   asked = question;
+  key = newKey();
   part('ask-title').textContent = question.title;
   part('ask-why').textContent = '';
   go.textContent = question.verb;
@@ -76,10 +79,9 @@ function say() {
 }
 
 form.addEventListener('input', ({ target }) => {
-  const fields = asked?.suits?.(values());
-  if (!fields || !(target instanceof HTMLSelectElement)) return say();
+  if (!(target instanceof HTMLSelectElement) || !asked?.suits) return say();
   const { name } = target;
-  setFields(fields);
+  setFields(asked.suits(values(), name));
   part(`ask-${name}`).focus();
 });
 
@@ -93,14 +95,18 @@ form.addEventListener('submit', async (event) => {
     return empty.focus();
   }
   go.disabled = true;
+  const mine = stay;
   try {
-    const done = await question.act(values());
+    const done = await question.act(values(), key);
     if (asked === question) dialog.close();
-    tell(done);
+    if (mine === stay) tell(done);
   } catch (error) {
-    part('ask-why').textContent = why(error);
+    // An answer that says what is wrong with it would be given again; a lost one leads to the same act.
+    if (asked === question && error instanceof Refused && error.status === 400) key = newKey();
+    if (asked === question) part('ask-why').textContent = why(error);
+    else if (mine === stay) tell({ text: why(error) });
   } finally {
-    go.disabled = false;
+    if (asked === question || asked === null) go.disabled = false;
   }
 });
 
@@ -111,6 +117,8 @@ part('ask-not').addEventListener('click', () => dialog.close());
 
 /** @type {(() => Promise<string>) | undefined} */
 let back;
+/** How often somebody has left. */
+let stay = 0;
 
 /** Says what was done. @param {Done} done */
 export function tell({ text, undo }) {
@@ -120,21 +128,31 @@ export function tell({ text, undo }) {
   part('done-undo').hidden = undo === undefined;
 }
 
+/** Nothing more is said of what was done last, nor can it be taken back from here. */
+function drop() {
+  back = undefined;
+  part('done').hidden = true;
+}
+
+/** Whoever did what was done is here no more; what still comes of it is for nobody. */
+export function forget() {
+  stay += 1;
+  drop();
+}
+
 /** Takes back what was done last, if the server can. */
 export async function undo() {
   const take = back;
   if (take === undefined) return;
+  const mine = stay;
   back = undefined;
   part('done-undo').hidden = true;
-  try {
-    tell({ text: await take() });
-  } catch (error) {
-    tell({ text: why(error), undo: take });
-  }
+  const done = await take().then((text) => ({ text }), (error) => ({ text: why(error), undo: take }));
+  if (mine === stay) tell(done);
 }
 
 part('done-undo').addEventListener('click', () => void undo());
-part('done-close').addEventListener('click', () => (part('done').hidden = true));
+part('done-close').addEventListener('click', drop);
 
 /**
  * Does something and shows what the server says against it; whether it was done.

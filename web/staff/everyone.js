@@ -56,8 +56,8 @@ export class Everyone {
       title: 'Tell everybody',
       verb: 'Announce',
       says: () => [`Everybody in the world reads: “${content}”`],
-      act: async () => {
-        await this.#account.post('/moderation/announcements', { content });
+      act: async (_, key) => {
+        await this.#account.post('/moderation/announcements', { content }, key);
         field.value = '';
         return { text: 'Everybody was told.' };
       },
@@ -89,8 +89,8 @@ export class Everyone {
         `Level ${level}${opens ? '' : `, ${lastsInWords(lasts)}`}: ${means}`,
         `Everyone in the world is told, and why: “${reason}”`,
       ],
-      act: async ({ lasts, reason }) => {
-        await this.#account.post('/moderation/defcon', { level, reason, ...(!opens && endsAfter(lasts)) });
+      act: async ({ lasts, reason }, key) => {
+        await this.#account.post('/moderation/defcon', { level, reason, ...(!opens && endsAfter(lasts)) }, key);
         void this.open();
         return { text: `Defcon is ${level} now.` };
       },

@@ -66,8 +66,8 @@ export class Held {
       title: `Approve line ${number}`,
       verb: 'Approve',
       says: () => [`It is said on ${channel}, in the name of ${sender}: “${content}”`],
-      act: async () => {
-        const { not_said } = await this.#settle(number, { verdict: 'approve' });
+      act: async (_, key) => {
+        const { not_said } = await this.#settle(number, { verdict: 'approve' }, key);
         return { text: not_said ? `Line ${number} of ${sender} was not said: ${not_said}` : `Line ${number} of ${sender} was said.` };
       },
     });
@@ -80,16 +80,16 @@ export class Held {
       verb: 'Reject',
       fields: [reasoned('not on this channel')],
       says: ({ reason }) => [`It is not said on ${channel}: “${content}”`, `${sender} reads: “${reason}”`],
-      act: async ({ reason }) => {
-        await this.#settle(number, { verdict: 'reject', reason });
+      act: async ({ reason }, key) => {
+        await this.#settle(number, { verdict: 'reject', reason }, key);
         return { text: `Line ${number} of ${sender} is not said.` };
       },
     });
   }
 
-  /** @param {number} number @param {object} verdict */
-  async #settle(number, verdict) {
-    const became = await this.#account.post(`/moderation/queue/${number}`, verdict);
+  /** @param {number} number @param {object} verdict @param {string} key */
+  async #settle(number, verdict, key) {
+    const became = await this.#account.post(`/moderation/queue/${number}`, verdict, key);
     void this.open();
     return became;
   }

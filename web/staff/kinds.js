@@ -61,7 +61,7 @@ export function fieldsOf(values, channels) {
   }
   if (measure) fields.push({ name: 'measure', label: measure, value: values.measure ?? (kind === 'agelimit' ? '7d' : '30s'), hint: 'As in 30s, 5m, 7d.' });
   if (whom === 'name') fields.push({ name: 'except', label: 'But not', value: values.except ?? '', hint: 'Of names or addresses: whom to let in all the same, with commas between.', optional: true });
-  if (lasts) fields.push(lasting(lasts));
+  if (lasts) fields.push(lasting(values.lasts ?? lasts));
   return [...fields, reasoned(values.reason ?? '', whom === 'channel' ? 'Those who hear the channel read it.' : kind === 'shadow' ? 'For the record.' : 'The player reads it.')];
 }
 

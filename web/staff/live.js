@@ -41,6 +41,7 @@ export class Live {
   /** Nothing of what somebody read is there for the next one. */
   clear() {
     this.#lines = [];
+    part('live-why').textContent = '';
     this.#draw();
   }
 
@@ -97,7 +98,8 @@ export class Live {
   }
 
   #draw() {
-    const shown = this.#lines.filter((line) => this.#takes(line)).slice(-SHOWN_MAX);
+    const until = this.#paused ? Math.max(0, this.#lines.length - this.#waiting) : this.#lines.length;
+    const shown = this.#lines.slice(0, until).filter((line) => this.#takes(line)).slice(-SHOWN_MAX);
     this.#list.replaceChildren(...shown.map((line) => this.#drawn(line)));
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#count();

@@ -12,7 +12,7 @@ import { byId, part } from '../js/dom.js';
 import { followSystem, look } from '../js/looks.js';
 import { prefer, preferences, watchPreferences } from '../js/preferences.js';
 import { Acts } from './acts.js';
-import { tell } from './ask.js';
+import { forget, tell } from './ask.js';
 import { why } from './asking.js';
 import { Enter } from './enter.js';
 import { Everyone } from './everyone.js';
@@ -27,7 +27,9 @@ import { offerChannels, searchLines, searchLog } from './search.js';
 import { Stream } from './stream.js';
 
 const EVENTS = '/api/v1/events?kinds=messages,acts&watch=true';
-/** How long after an act is fetched anew what it may have changed: several come together. Milliseconds. */
+/** How often is fetched anew what acts may have changed, at most: in a raid there are many. Milliseconds. */
+const ANEW_EVERY = 3_000;
+/** How long after an act at least: several come together. Milliseconds. */
 const SETTLES = 200;
 
 /** @type {string[]} */
@@ -96,7 +98,7 @@ function leave(reason) {
   document.querySelectorAll('dialog[open]').forEach((dialog) => dialog instanceof HTMLDialogElement && dialog.close());
   Object.values(VIEWS).forEach((view) => view.clear());
   part('who').hidden = true;
-  part('done').hidden = true;
+  forget();
   enter.show(reason);
 }
 
@@ -112,6 +114,8 @@ async function fetchChannels() {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let settling;
+/** When it was fetched last, as of `performance.now`. */
+let fetched = -ANEW_EVERY;
 
 /** @param {Happened} happened */
 function heard({ kind, data }) {
@@ -120,14 +124,16 @@ function heard({ kind, data }) {
   else if (kind === 'restored') live.turned(data.id, false);
   else if (kind === 'gap') live.gap();
   else if (kind === 'act') {
-    clearTimeout(settling);
-    settling = setTimeout(anew, SETTLES);
+    settling ??= setTimeout(anew, Math.max(SETTLES, fetched + ANEW_EVERY - performance.now()));
   }
 }
 
 /** Fetches what an act may have changed. */
 function anew() {
-  void VIEWS.reports?.open?.();
+  settling = undefined;
+  if (!account.stands) return;
+  fetched = performance.now();
+  void (shown === 'reports' ? VIEWS.reports?.open?.() : reports.open());
   if (['restrictions', 'everyone'].includes(shown)) void VIEWS[shown]?.open?.();
 }
 
@@ -150,8 +156,8 @@ function walkTabs(event) {
 
 NAMES.forEach((name) => part(`tab-${name}`).addEventListener('click', () => show(name)));
 part('tabs').addEventListener('keydown', walkTabs);
-part('log-out').addEventListener('click', async () => {
-  await account.logOut();
+part('log-out').addEventListener('click', () => {
+  void account.logOut();
   leave('You are logged out.');
 });
 listenToKeys({

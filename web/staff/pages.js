@@ -16,7 +16,7 @@
  * @property {(one: T) => HTMLElement} draw
  */
 
-import { part } from '../js/dom.js';
+import { byId, part } from '../js/dom.js';
 import { attempt } from './ask.js';
 import { withQuery } from './asking.js';
 
@@ -31,6 +31,7 @@ export class Pages {
   /** @type {Kind<T>} */ #kind;
   /** What was asked for: older pages are of the same. @type {Record<string, string>} */ #query = {};
   /** @type {string | null} */ #before = null;
+  /** Which search it is: what comes late for one before is not shown. */ #search = 0;
 
   /**
    * @param {Account} account
@@ -54,6 +55,7 @@ export class Pages {
 
   /** Nothing of it is there for the next one. */
   clear() {
+    this.#search += 1;
     this.#before = null;
     this.#kind.into.replaceChildren();
     part(`${this.#kind.id}-none`).hidden = true;
@@ -62,20 +64,28 @@ export class Pages {
 
   #fetch() {
     const { id, path, list, into, draw } = this.#kind;
+    const mine = this.#search;
     const form = part(`${id}-form`);
+    const older = byId(`${id}-older`, HTMLButtonElement);
     form.setAttribute('aria-busy', 'true');
+    older.disabled = true;
     return attempt(`${id}-why`, async () => {
       // A page may be empty although there are more: the server reads only so much at once.
       let found = 0;
       for (let round = 0; round < ROUNDS_MAX && found === 0 && (round === 0 || this.#before !== null); round += 1) {
         const page = await this.#account.get(withQuery(path, { ...this.#query, limit: LIMIT, before: this.#before }));
+        if (mine !== this.#search) return;
         into.append(...newestFirst(/** @type {T[]} */ (page[list])).map(draw));
         found += page[list].length;
         this.#before = page.before;
       }
       part(`${id}-none`).hidden = into.childElementCount > 0 || this.#before !== null;
-      part(`${id}-older`).hidden = this.#before === null;
-    }).finally(() => form.removeAttribute('aria-busy'));
+      older.hidden = this.#before === null;
+    }).finally(() => {
+      if (mine !== this.#search) return;
+      form.removeAttribute('aria-busy');
+      older.disabled = false;
+    });
   }
 }
 

@@ -81,8 +81,8 @@ export class PlayerRecord {
       verb: 'Add the note',
       fields: [{ name: 'text', label: 'Note', hint: 'Only staff read it. It stays.' }],
       says: ({ text }) => [`On the record of ${player}: “${text}”`],
-      act: async ({ text }) => {
-        await this.#account.post(`/moderation/records/${encodeURIComponent(player)}/notes`, { text });
+      act: async ({ text }, key) => {
+        await this.#account.post(`/moderation/records/${encodeURIComponent(player)}/notes`, { text }, key);
         void this.open();
         return { text: `Noted on the record of ${player}.` };
       },

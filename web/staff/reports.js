@@ -17,6 +17,8 @@ import { decide, verdictsOf } from './verdicts.js';
 
 const KINDS = { report: 'Report', appeal: 'Appeal', second: 'Second opinion' };
 
+/** The state of cases that wait, as the server calls it. */
+const OPEN = 'open';
 /** How long somebody stays on a case before it is fetched. Milliseconds. */
 const RESTS = 150;
 
@@ -29,6 +31,7 @@ export class Reports {
   /** @type {(Case & Partial<Whole>) | null} */ #chosen = null;
   /** @type {string | null} */ #before = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resting;
+  /** How often the list was asked for: what comes late for a time before is not shown. */ #asked = 0;
   /** What the list said of the chosen one when it was fetched; empty where it is on the list no more. */ #listed = '';
 
   /**
@@ -45,7 +48,7 @@ export class Reports {
     part('reports-older').addEventListener('click', () => void this.#fetch(this.#before));
     this.#list.addEventListener('keydown', (event) => this.#walk(event));
     this.#list.addEventListener('focus', () => this.#chosen === null && this.#choose(this.#cases[0]));
-    part('view-reports').addEventListener('keydown', (event) => this.#byKey(event));
+    addEventListener('keydown', (event) => this.#byKey(event));
   }
 
   /** Fetches the queue anew; what is chosen stays so. */
@@ -55,17 +58,27 @@ export class Reports {
 
   /** Nothing of it is there for the next one. */
   clear() {
+    this.#asked += 1;
     [this.#cases, this.#chosen, this.#before] = [[], null, null];
     this.#draw();
+    this.#count([]);
     this.#show();
   }
 
   /** @param {string | null} before */
   #fetch(before) {
+    this.#asked += 1;
+    const mine = this.#asked;
     return attempt('reports-why', async () => {
-      const page = await this.#account.get(withQuery('/moderation/reports', { state: this.#state.value, before }));
+      const ask = (/** @type {string} */ state) => this.#account.get(withQuery('/moderation/reports', { state, before }));
+      const state = this.#state.value;
+      const page = await ask(state);
+      const open = state === OPEN || before !== null ? page : await ask(OPEN);
+      if (mine !== this.#asked) return;
       this.#cases = before === null ? page.reports : [...this.#cases, ...page.reports];
       this.#before = page.before;
+      if (state === OPEN) this.#count(this.#cases);
+      else if (before === null) this.#count(open.reports);
       this.#draw();
       this.#goOn();
     });
@@ -87,9 +100,12 @@ export class Reports {
     this.#mark();
     part('reports-none').hidden = this.#cases.length > 0;
     part('reports-older').hidden = this.#before === null;
+  }
+
+  /** Says how many wait, whatever the list shows. @param {Case[]} open */
+  #count({ length }) {
     const count = part('tab-reports').querySelector('.count');
-    const open = this.#cases.filter(({ closed_at }) => closed_at === null).length;
-    if (count) count.textContent = open > 0 ? String(open) : '';
+    if (count) count.textContent = length > 0 ? String(length) : '';
   }
 
   /** @param {Case} one */
@@ -119,7 +135,11 @@ export class Reports {
   /** @param {KeyboardEvent} event */
   #byKey(event) {
     const it = this.#chosen;
-    if (!it || !keysAreOn() || isTyping(event) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const view = part('view-reports');
+    // What had the focus may have gone with what was done.
+    const isMeant = event.target === document.body || (event.target instanceof Node && view.contains(event.target));
+    if (view.hidden || !isMeant || document.querySelector('dialog[open]')) return;
+    if (!it || it.closed_at !== null || !keysAreOn() || isTyping(event) || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'c') void this.#claim(it);
     else {
       const verdict = verdictsOf(it).find(({ key }) => key === event.key);
@@ -175,6 +195,7 @@ export class Reports {
     const it = this.#chosen;
     if (!it) return part('case').replaceChildren(element('p', { class: 'none' }, 'Choose a report.'));
     const { number, kind, subject, line, context = line ? [line] : [], brought = [], acts = [] } = it;
+    const isInside = part('case').contains(document.activeElement);
     const whom = button(subject, () => this.#showRecord(subject), { class: 'press' });
     part('case').replaceChildren(
       element('h2', {}, `${KINDS[kind]} ${number}: `, whom),
@@ -184,6 +205,7 @@ export class Reports {
       ...(it.closed_at === null ? [this.#buttons(it)] : []),
       element('ul', { class: 'history' }, ...acts.map(({ at, by, what, why }) => element('li', {}, `${moment(at)} ${by}: ${what}${why ? `, ${why}` : ''}`))),
     );
+    if (isInside) part('case').focus();
   }
 
   /** @param {Case} it */

@@ -64,10 +64,14 @@ export class Restrictions {
       title: 'Restrict somebody',
       verb: 'Do it',
       fields: fieldsOf(known, this.#channels()),
-      suits: (values) => fieldsOf(values, this.#channels()),
+      suits: (values, changed) => {
+        // Each kind has lengths of its own.
+        const { lasts: _, measure: __, ...others } = values;
+        return fieldsOf(changed === 'kind' ? others : values, this.#channels());
+      },
       says: saysOf,
-      act: async (values) => {
-        const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values));
+      act: async (values, key) => {
+        const { restriction, remark } = await this.#account.post('/moderation/restrictions', orderOf(values), key);
         void this.open();
         if (!restriction) return { text: `${remark.kind}: ${remark.subject}` };
         return { text: imposed(restriction), undo: this.#takesBack(restriction) };

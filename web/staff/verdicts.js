@@ -86,11 +86,12 @@ export function decide(account, it, verdict, decided) {
       const reads = kind && kind !== 'note' ? [`${it.subject} reads: “${values.reason}”`] : [];
       return [...acts, ...reads, outcome(verdict.verdict, it)];
     },
-    act: async ({ where, lasts: written, reason }) => {
+    act: async ({ where, lasts: written, reason }, key) => {
       const act = kind && { kind, ...(lasts && forHowLong(written)), ...(where && { channels: [where] }) };
-      await account.post(`/moderation/reports/${it.number}/verdict`, { verdict: verdict.verdict, reason, ...(act && { act }) });
+      await account.post(`/moderation/reports/${it.number}/verdict`, { verdict: verdict.verdict, reason, ...(act && { act }) }, key);
       decided();
-      const done = lasts && kind ? await newest(account, kind, it.subject) : null;
+      // It is decided, whether or not what was imposed can be found for a way back.
+      const done = lasts && kind ? await newest(account, kind, it.subject).catch(() => null) : null;
       return { text: `Case ${it.number}: ${verdict.label.toLowerCase()}.${done ? ` ${imposed(done)}.` : ''}`, undo: lifts(account, done) };
     },
   });
