@@ -20,7 +20,8 @@ pub fn route() -> axum::Router {
 }
 
 async fn upgrade(mut request: Request) -> Response {
-    let accepted = match handshake::check(&request, &[]) {
+    let doors = handshake::Doors { origins: &[], token_in_address: false };
+    let accepted = match handshake::check(&request, &doors) {
         Ok(accepted) => accepted,
         Err(refused) => return refused.into_response(),
     };
