@@ -10,12 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::chat::not_here;
 use super::guard::Caller;
-use super::json::{Asked, Body, line};
+use super::json::{Asked, Body, NAME_CHARS_MAX, line};
 use crate::api::problem::Problem;
 use crate::bus::{Call, Ignoring};
-
-/// The longest name. Characters.
-const NAME_CHARS_MAX: usize = 80;
 
 /// Whom it is about.
 #[derive(Deserialize, ToSchema, IntoParams)]

@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 use crate::api::problem::Problem;
 use crate::vocab::clean_line;
 
+/// The longest name of a player. Characters.
+pub(super) const NAME_CHARS_MAX: usize = 80;
+
 /// A body of JSON.
 pub(super) struct Body<T>(pub(super) T);
 

@@ -12,10 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
 use super::guard::Caller;
-use super::json::{Asked, Body};
+use super::json::{Asked, Body, line};
 use crate::api::operations::{self, NotOrdered, Operations, Operator};
 use crate::api::problem::Problem;
-use crate::vocab::{DrainOrder, Draining, Holder, Rank, clean_line};
+use crate::vocab::{DrainOrder, Draining, Holder, Rank};
 
 /// How long those who play may stay when nothing is said.
 const USUAL_SECONDS: u32 = 60;
@@ -116,11 +116,7 @@ pub(super) async fn drain(
     caller: Caller,
     Body(wanted): Body<Drain>,
 ) -> Result<Json<Node>, Problem> {
-    let reason = clean_line(&wanted.reason);
-    if !(1..=DrainOrder::REASON_CHARS_MAX).contains(&reason.chars().count()) {
-        let most = DrainOrder::REASON_CHARS_MAX;
-        return Err(Problem::bad_request(format!("reason: takes 1 to {most} characters")));
-    }
+    let reason = line("reason", &wanted.reason, DrainOrder::REASON_CHARS_MAX)?;
     let seconds = wanted.seconds.unwrap_or(USUAL_SECONDS);
     if seconds > DrainOrder::SECONDS_MAX {
         let most = DrainOrder::SECONDS_MAX;

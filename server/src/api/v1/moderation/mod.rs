@@ -19,15 +19,13 @@ pub(super) mod trial;
 
 use super::Api;
 use super::guard::Caller;
-use super::json::line;
+use super::json::{NAME_CHARS_MAX, line};
 use crate::api::problem::Problem;
 use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{AccountId, Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
 
 /// The most channels that one order names.
 const CHANNELS_MAX: usize = 100;
-/// The longest name. Characters.
-const NAME_CHARS_MAX: usize = 80;
 
 fn player(name: &str) -> Result<Whom, Problem> {
     player_name(name).map(Whom::Player)

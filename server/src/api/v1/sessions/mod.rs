@@ -23,7 +23,7 @@ use uuid::Uuid;
 use self::listen::Listening;
 use self::live::{NoSession, Session, Wanted};
 use super::guard::{Caller, From};
-use super::json::{Body, Named, line};
+use super::json::{Body, NAME_CHARS_MAX, Named, line};
 use super::{Api, PREFIX};
 use crate::api::problem::Problem;
 
@@ -34,8 +34,6 @@ pub(super) use self::live::Sessions;
 const SILENCE: Duration = Duration::from_secs(15);
 /// The longest command. Characters.
 const COMMAND_CHARS_MAX: usize = 1_000;
-/// The longest name. Characters.
-const NAME_CHARS_MAX: usize = 80;
 /// The most packages that are named.
 const PACKAGES_MAX: usize = 64;
 /// How long the token counts by which a session begins.
