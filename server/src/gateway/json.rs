@@ -14,8 +14,8 @@ use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
     ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
-    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Styles, Target,
-    WayBack, rfc3339_millis,
+    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Styles,
+    Target, WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
