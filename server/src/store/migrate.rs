@@ -318,6 +318,9 @@ pub(super) const STEPS: &[&str] = &[
         made_at_ms INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE grants ADD COLUMN renewed_at_ms INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.
