@@ -151,8 +151,14 @@ impl Api {
     ) -> Result<T, Problem> {
         let (reply, answer) = ReplyTo::new();
         let busy = |_| Problem::unavailable("The world is busy. Please try again in a moment.");
-        self.calls.try_send(call(reply)).map_err(busy)?;
-        let answer = tokio::time::timeout(WORLD_ANSWERS, answer).await;
+        let call = call(reply);
+        let acts = call.acts();
+        self.calls.try_send(call).map_err(busy)?;
+        let patience = if acts { replays::patience() } else { WORLD_ANSWERS };
+        if acts {
+            replays::begun();
+        }
+        let answer = tokio::time::timeout(patience, answer).await;
         let late = Problem::unavailable("The world did not answer in time.");
         answer.ok().and_then(Result::ok).ok_or(late)
     }
