@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::actor::Actor;
+use super::cited::Pointing;
 use super::dossier::may_know;
 use super::step::Game;
 use super::{Outcome, Request};
@@ -143,12 +144,13 @@ impl Game {
         Ok(match wish {
             StaffWish::Order(order, lines) => {
                 let by = (actor.id, actor.issuer);
-                (Awaited::Order, self.order_by(by, *order, &lines, clock, out)?)
+                let pointing = Pointing::Apart(&lines);
+                (Awaited::Order, self.order_by(by, *order, pointing, clock, out)?)
             }
             StaffWish::Lift(restriction, why) => {
                 let order = self.order_to_lift(&actor, restriction, why, clock)?;
                 let by = (actor.id, actor.issuer);
-                (Awaited::Order, self.order_by(by, order, &[], clock, out)?)
+                (Awaited::Order, self.order_by(by, order, Pointing::Typed, clock, out)?)
             }
             StaffWish::Case(act) => (Awaited::Case, self.queue_asked_by(actor, act, clock, out)),
             StaffWish::Withdraw { line, undo, reason } => {

@@ -16,8 +16,8 @@ use crate::moderation::{
 };
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, OrderedAct,
-    Person, Placed, PlayerId, Rank, Restriction, RestrictionKind, Settling, Spared, Subject, Whom,
+    AccountId, ActId, Applicant, Cited, Done, HeldLimits, HeldLine, MessageId, OrderedAct, Person,
+    Placed, PlayerId, Rank, Restriction, RestrictionKind, Settling, Spared, Subject, Whom,
     Withdrawal,
 };
 
@@ -177,16 +177,18 @@ impl Work {
         Ok(answers)
     }
 
-    /// The lines that a reason names; or that there is no such line.
+    /// The lines that an order points at; or that there is no such line.
     async fn evidence(
         &self,
-        cited: &[MessageRef],
+        cited: &[Cited],
     ) -> Result<Result<Vec<MessageId>, String>, StoreError> {
         let mut lines = Vec::new();
-        for line in cited {
+        for Cited { line, is_meant } in cited {
             match self.store.line(line).await? {
+                Some((message, _)) if lines.contains(&message.id) => {}
                 Some((message, _)) => lines.push(message.id),
-                None => return Ok(Err(no_such_line(line))),
+                None if *is_meant => return Ok(Err(no_such_line(line))),
+                None => {}
             }
         }
         Ok(Ok(lines))

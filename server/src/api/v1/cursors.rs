@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn the_parts_of_a_list_are_all_of_it_even_if_it_changes_in_between() {
         let part = |after| Part { limit: Some(2), after };
-        let of = |rows: &[&str], after| part(after).of(rows.to_vec(), ToString::to_string).unwrap();
+        let of = |rows: &[&'static str], after| {
+            part(after).of(rows.to_vec(), ToString::to_string).unwrap()
+        };
         let (first, next) = of(&["a", "b", "c", "d"], None);
         assert_eq!(first, ["a", "b"]);
         let (second, next) = of(&["a", "c", "d", "e"], next);

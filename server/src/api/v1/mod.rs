@@ -38,6 +38,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+pub use self::feed::FeedFigures;
 use self::hooks::Hook;
 pub use self::hooks::{HookFigures, HookOptions};
 use self::moderation::audit::{self, Audits};
@@ -137,6 +138,16 @@ impl Api {
     /// What is counted of each hook.
     pub fn hook_figures(&self) -> impl Iterator<Item = HookFigures> {
         self.hooks.iter().map(|hook| hook.figures())
+    }
+
+    /// What is counted of streams of events.
+    pub fn feed_figures(&self) -> FeedFigures {
+        self.feed.figures()
+    }
+
+    /// How many bytes of answers are kept for those who ask again, and how many requests of that kind are under way.
+    pub fn replay_figures(&self) -> (usize, usize) {
+        self.replays.figures()
     }
 
     /// From now on programs can play here.

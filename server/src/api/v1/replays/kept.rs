@@ -106,6 +106,11 @@ impl Kept {
         Self { bounds, holders: FxHashMap::default(), bytes: 0, under_way: 0, swept: None }
     }
 
+    /// How much is kept, in bytes, and how many requests are under way.
+    pub(super) fn figures(&self) -> (usize, usize) {
+        (self.bytes, self.under_way)
+    }
+
     /// What is to be done with a request; its answer will be in `outcome` if it is new.
     pub(super) fn begin(
         &mut self,

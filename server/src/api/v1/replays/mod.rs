@@ -107,6 +107,11 @@ fn only_reads(request: &Request) -> bool {
 }
 
 impl Replays {
+    /// How much is kept, in bytes, and how many requests are under way.
+    pub(super) fn figures(&self) -> (usize, usize) {
+        self.kept().figures()
+    }
+
     async fn answer(
         &self,
         key: Key,
