@@ -33,7 +33,7 @@ pub struct Renewal {
 pub enum Renewed {
     /// It was the right one, and another counts now.
     Good(Grant),
-    /// There is no such grant; or it was the one before, and then the grant is taken back, since two have it.
+    /// No such grant counts; or it was the one before, and then the grant is taken back, since two have it.
     Wrong,
     /// This one counts, and it was neither that nor the one before.
     Other(TokenHash),
@@ -179,9 +179,12 @@ fn renew(connection: &Connection, renewal: &Renewal) -> Result<Renewed, Problem>
     }
     let row = connection
         .prepare_cached(
-            "SELECT refresh, spent IS ?2 FROM grants WHERE id = ?1 AND refresh IS NOT NULL",
+            "SELECT refresh, spent IS ?2 FROM grants
+             WHERE id = ?1 AND refresh IS NOT NULL AND revoked_at_ms IS NULL AND expires_at_ms > ?3",
         )?
-        .query_row(params![grant.to_string(), bytes(shown)], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![grant.to_string(), bytes(shown), time::to_ms(*at)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     let Some((counts, was_spent)) = row else { return Ok(Renewed::Wrong) };
     if was_spent {
