@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use client_tests::cast::{PASSWORD, by_telnet};
+use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet};
 use client_tests::http::Response;
 use client_tests::metrics::Metrics;
 use client_tests::rest::{Caller, PREFIX, header, posted, problem};
@@ -27,10 +27,15 @@ const KEPT_MAX: usize = 1_000;
 
 const NOTES: &str = "/moderation/records/Ada/notes";
 
-/// A server with Ada, and Mara, who calls by REST as often as she likes.
+/// A server that knows Ada, and Mara, who calls by REST as often as she likes. Nobody is in the world, and nothing waits
+/// to be stored.
 async fn with_ada(home: &Home) -> Result<(Server, Caller)> {
     let (server, by_mara) = with_moderator_outside(home).await?;
-    by_telnet(&server, "Ada").await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    ada.types("quit", "Until next time").await?;
+    ada.expect_closed().await?;
+    // What is asked of the database is answered after what came before.
+    ensure!(notes(&by_mara).await?.is_empty(), "nothing is noted yet");
     Ok((server, by_mara))
 }
 
@@ -181,7 +186,7 @@ async fn a_key_is_for_one_request_and_its_answer_stays() -> Result<()> {
     let said = json!({ "channel": "say", "content": "hello" }).to_string();
     let refused = keyed(&ada, "/chat/send", "k", &said).await?;
     problem(&refused, "not-in-the-world")?;
-    let mut client = by_telnet(&server, "Ada").await?;
+    let mut client = back_by_telnet(&server, "Ada").await?;
     let again = keyed(&ada, "/chat/send", "k", &said).await?;
     assert_eq!(again.body, refused.body, "an answer is an answer");
     assert_eq!(keyed(&ada, "/chat/send", "other", &said).await?.status, 201);
@@ -211,6 +216,7 @@ async fn what_is_kept_is_bounded_and_nobody_pushes_out_others() -> Result<()> {
         assert_eq!((tried.status, header(&tried, "idempotent-replayed")), (200, None));
     }
     assert!((bytes().await? - before).abs() < 1.0, "what is only read is not kept");
+    let _ada = back_by_telnet(&server, "Ada").await?;
     let body = json!({ "player": "x".repeat(70) }).to_string();
     let post =
         async |number: usize| keyed(&ada, "/chat/ignores", &format!("{number:0>200}"), &body).await;

@@ -71,7 +71,7 @@ async fn lists_come_in_pages() -> Result<()> {
     let names: Vec<_> = all.iter().filter_map(|it| it["subject"].as_str()).collect();
     assert_eq!(names, ["Eve", "Bob", "Ada"], "the oldest first");
     for words in ["buy this", "buy that"] {
-        ada.types(&format!("say {words}"), "approv").await?;
+        ada.types(&format!("say {words}"), &format!("on say: \"{words}\"")).await?;
     }
     let held = in_pages(&by_mara, "/moderation/queue", "lines", "after").await?;
     let words: Vec<_> = held.iter().filter_map(|line| line["content"].as_str()).collect();
