@@ -1,6 +1,5 @@
 //! Who sees that somebody writes to them, on a stage in memory.
 
-use crate::gateway::Dialect;
 use crate::rehearsal::{Arrival, Rehearsal};
 use crate::vocab::{Capability, Input, Rank};
 
@@ -8,7 +7,7 @@ use crate::vocab::{Capability, Input, Rank};
 fn in_conversation(ranks: [Rank; 2]) -> (Rehearsal, [usize; 2]) {
     let mut stage = Rehearsal::new();
     let people = [("Ada", ranks[0]), ("Bob", ranks[1])].map(|(name, rank)| {
-        let client = stage.arrive(Arrival { dialect: Dialect::Json, ..Arrival::of(name, rank) });
+        let client = stage.arrive(Arrival::in_json(name, rank));
         wants_typing(&mut stage, client);
         client
     });
@@ -42,7 +41,7 @@ fn seen(
     stage.deliver();
     let mut seen = Vec::new();
     for (at, client) in stage.clients.iter_mut().enumerate() {
-        if client.dialect == Dialect::Telnet {
+        if !client.reads_json() {
             assert!(client.read().is_empty(), "text clients read nothing of it");
             continue;
         }
@@ -72,7 +71,7 @@ fn those_who_whisper_to_each_other_see_each_other_write() {
 #[test]
 fn nobody_is_pestered_by_one_who_says_nothing() {
     let (mut stage, [ada, _]) = in_conversation([Rank::Player; 2]);
-    let arrival = Arrival { dialect: Dialect::Json, ..Arrival::of("Eve", Rank::Player) };
+    let arrival = Arrival::in_json("Eve", Rank::Player);
     let eve = stage.arrive(arrival);
     assert_eq!(seen(&mut stage, eve, "whisper", Some("ada")), []);
     stage.types(eve, "whisper ada hello");
@@ -110,6 +109,16 @@ fn staff_see_the_shadowed_write_as_they_read_their_lines() {
     let mara = stage.enter("Mara", Rank::Admin);
     stage.types(mara, "shadow ada all 1h a test");
     assert_eq!(seen(&mut stage, ada, "whisper", Some("bob")), [(bob, "Ada".to_owned())]);
+}
+
+#[test]
+fn who_reads_along_does_not_see_it() {
+    let (mut stage, [ada, bob]) = in_conversation([Rank::Player; 2]);
+    let mara = stage.enter("Mara", Rank::Admin);
+    stage.types(mara, "snoop bob a test");
+    assert_eq!(seen(&mut stage, ada, "whisper", Some("bob")), [(bob, "Ada".to_owned())]);
+    stage.types(ada, "whisper bob psst");
+    assert!(stage.heard(mara).iter().any(|line| line.contains("psst")));
 }
 
 #[test]
@@ -158,8 +167,7 @@ fn whoever_lost_the_connection_does_not_find_it_on_coming_back() {
     let (mut stage, [ada, bob]) = in_conversation([Rank::Player; 2]);
     stage.hang_up(bob);
     assert_eq!(seen(&mut stage, ada, "whisper", Some("bob")), []);
-    let again =
-        stage.arrive(Arrival { dialect: Dialect::Json, ..Arrival::of("Bob", Rank::Player) });
+    let again = stage.arrive(Arrival::in_json("Bob", Rank::Player));
     stage.deliver();
     let frames = stage.clients[again].frames();
     assert!(frames.iter().all(|frame| frame["type"] != "typing"), "{frames:?}");
