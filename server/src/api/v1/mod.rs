@@ -17,6 +17,7 @@ mod moderation;
 mod operations;
 pub mod permits;
 mod rates;
+mod readers;
 mod refresh;
 mod replays;
 mod sessions;
