@@ -12,6 +12,7 @@ mod guard;
 mod hooks;
 mod ignores;
 mod json;
+mod listeners;
 mod log;
 mod moderation;
 mod operations;
