@@ -183,7 +183,7 @@ impl Plan {
         let api = tap
             .zip(bearers)
             .map(|(tap, bearers)| open_api((config, hooks), &store, &desk, bearers, &turns, tap));
-        api.as_ref().map_or(Ok(()), Api::serve_hooks)?;
+        api.iter().for_each(Api::serve_hooks);
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(

@@ -128,11 +128,8 @@ impl Api {
     }
 
     /// Starts to tell other systems what happens.
-    ///
-    /// # Errors
-    /// When TLS cannot be spoken.
-    pub fn serve_hooks(self: &Arc<Self>) -> anyhow::Result<()> {
-        hooks::serve(self)
+    pub fn serve_hooks(self: &Arc<Self>) {
+        hooks::serve(self);
     }
 
     /// What is counted of each hook.
