@@ -222,9 +222,7 @@ impl Playing {
 impl std::convert::From<NoSession> for Problem {
     fn from(why: NoSession) -> Self {
         match why {
-            NoSession::NoGateway => {
-                Self::unavailable("Nobody is let in by this process; ask a gateway's WebSocket.")
-            }
+            NoSession::NoGateway => Self::unavailable("Nobody is let in yet."),
             NoSession::Many => Self::too_many("The account has as many sessions as it may.", 30),
             NoSession::Busy(why) => Self::unavailable(why),
             NoSession::Refused(why) => Self::not_done(why),
