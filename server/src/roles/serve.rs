@@ -261,13 +261,11 @@ impl Parts {
         let number = if let Role::Gateway(number) = role { Some(number) } else { None };
         let counts = plan.as_ref().map(|plan| WorldCounts::of(&plan.atlas));
         let fixed = setting.listing(counts.as_ref());
-        let reports = {
-            let journal = journal.clone();
-            move |delivered| journal.delivered(delivered)
-        };
-        let gateway = ports.gateway.map(|port| {
-            GatewayHalf::start(config, port, number.unwrap_or(OWN), reports, fixed, setting.ports())
-        });
+        let (own, doors) = (number.unwrap_or(OWN), setting.ports());
+        let log = journal.clone();
+        let reports = move |delivered| log.delivered(delivered);
+        let gateway =
+            ports.gateway.map(|port| GatewayHalf::start(config, port, own, reports, fixed, doors));
         let within = ports.within.map(|port| GatewayHalf::start_within(config, port, journal));
         let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
