@@ -102,11 +102,13 @@ async fn players_may_be_called_as_parts_of_paths_are() -> Result<()> {
         let mute = json!({ "kind": "mute", "player": about, "channels": ["say"], "reason": "x" });
         let muted = posted(&by_mara, "/moderation/restrictions", mute, 201).await?;
         assert_eq!(muted["restriction"]["subject"], name, "{muted}");
+        let is_it = |entry: &Value| {
+            let target = entry["target"].as_str();
+            entry["act"] == "mute" && target.is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        until_logged(&home, is_it).await?;
         let audit = got(&by_mara, &format!("/moderation/audit?act=mute&target={about}")).await?;
         let entries = audit["entries"].as_array().context("no entries")?;
-        let is_it = |entry: &Value| {
-            entry["target"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(name))
-        };
         ensure!(entries.len() == 1 && is_it(&entries[0]), "{audit}");
     }
     // What is not a player's is where it was.
