@@ -319,6 +319,10 @@ pub(super) const STEPS: &[&str] = &[
     ) STRICT;
 ",
     "
+    UPDATE reports SET evidence = json_set(evidence, '$.lines', json(evidence ->> '$.lines'))
+    WHERE json_valid(evidence) AND json_type(evidence, '$.lines') = 'text';
+",
+    "
     ALTER TABLE grants ADD COLUMN renewed_at_ms INTEGER NOT NULL DEFAULT 0;
 ",
 ];
