@@ -160,6 +160,13 @@ const acts = {
       prefer(changes);
     }, preferences);
   },
+  /** Waits until this is preferred. */
+  async prefers({ page }, wanted) {
+    await page.waitForFunction((all) => {
+      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
+      return Object.entries(all).every(([name, value]) => kept[name] === value);
+    }, wanted);
+  },
   /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
   async flood({ page }, { lines }) {
     return page.evaluate(async (count) => {
