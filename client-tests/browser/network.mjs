@@ -74,22 +74,40 @@ export const networkActs = {
   async asked({ requests }, { path }) {
     return requests.filter((one) => one.path.startsWith(path)).map(({ method, path: whole, at, status }) => ({ method, path: whole, at, status }));
   },
-  /** The device sleeps: nothing on the page runs any more, until it wakes. */
+  /** The page is put aside, as on a device that sleeps: nothing on it runs any more, until it wakes. */
   async sleep({ page, context }) {
-    const browser = await context.newCDPSession(page);
-    await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await hide(page, true);
+    await live(page, context, 'frozen');
   },
   async awake({ page, context }) {
-    const browser = await context.newCDPSession(page);
-    await browser.send('Page.setWebLifecycleState', { state: 'active' });
-    await page.bringToFront();
+    await live(page, context, 'active');
+    await hide(page, false);
   },
   /** Prefers something and is gone at once, as who closes the tab. */
   async prefer_and_leave({ page }, preferences) {
-    await page.evaluate(async (changes) => {
-      const { prefer } = await import('/web/js/preferences.js');
-      prefer(changes);
-    }, preferences);
+    await prefer(page, preferences);
     await page.close();
   },
+  /** Prefers something and puts the page aside at once. */
+  async prefer_and_sleep({ page, context }, preferences) {
+    await prefer(page, preferences);
+    await networkActs.sleep({ page, context });
+  },
 };
+
+/** Prefers something, as if it had been chosen in the settings. */
+export const prefer = (page, preferences) => page.evaluate(async (changes) => {
+  const { prefer: chosen } = await import('/web/js/preferences.js');
+  chosen(changes);
+}, preferences);
+
+/** What the browser says when a page is no longer seen, or again: Playwright has it that each always is. */
+const hide = (page, hidden) => page.evaluate((isHidden) => {
+  Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}, hidden);
+
+async function live(page, context, state) {
+  const browser = await context.newCDPSession(page);
+  await browser.send('Page.setWebLifecycleState', { state });
+}

@@ -9,7 +9,7 @@ import { readFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
-import { asked, networkActs } from './network.mjs';
+import { asked, networkActs, prefer } from './network.mjs';
 
 /** How long anything may take to be seen. Milliseconds. */
 const PATIENCE = 20_000;
@@ -155,10 +155,7 @@ const acts = {
   },
   /** Prefers something, as if it had been chosen in the settings. */
   async prefer({ page }, preferences) {
-    await page.evaluate(async (changes) => {
-      const { prefer } = await import('/web/js/preferences.js');
-      prefer(changes);
-    }, preferences);
+    await prefer(page, preferences);
   },
   /** Waits until this is preferred. */
   async prefers({ page }, wanted) {

@@ -1,5 +1,5 @@
-//! The pages of staff and operators in Chromium when something goes wrong: servers that hang or are gone, answers that are
-//! lost, raids, and fingers that press twice.
+//! The pages in Chromium when something goes wrong: servers that hang or are gone, answers that are lost, raids, fingers that
+//! press twice, devices that sleep.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -256,4 +256,37 @@ async fn a_notice_that_was_closed_takes_nothing_back() -> Result<()> {
     bob.send_line("global and now").await?;
     bob.expect("You are muted").await?;
     pages.is_sound("mara").await
+}
+
+#[tokio::test]
+async fn a_page_that_slept_comes_back_by_itself_with_all_that_was_said() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let server = Home::new()?.start().await?;
+    let network = Network::before(server.web).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("ada", network.address, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    bob.expect("Ada").await?;
+    // A nap, in which the connection lives on; and a sleep, in which it dies and there is no network for a while.
+    for (time, dies) in [("nap", false), ("sleep", true)] {
+        pages.act("ada", "sleep", json!({})).await?;
+        bob.types(&format!("say the {time} begins"), "begins").await?;
+        if dies {
+            network.cut();
+            bob.expect("Ada").await?;
+        }
+        for number in 1..=3 {
+            bob.types(&format!("say {time} {number}."), "You say").await?;
+        }
+        network.mend(server.web);
+        pages.act("ada", "awake", json!({})).await?;
+        pages.wait("ada", ".talk", &format!("{time} 3.")).await?;
+        pages.types_and_reads("ada", &format!("say after the {time}"), "You say").await?;
+        bob.expect(&format!("after the {time}")).await?;
+        let lines = pages.texts("ada", ".talk:not(.own) .body").await?;
+        let heard = lines.iter().filter(|line| line.contains(time)).count();
+        ensure!(heard == 4, "each line once: {lines:?}");
+        bob.sync().await?;
+    }
+    pages.is_sound("ada").await
 }
