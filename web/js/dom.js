@@ -19,6 +19,17 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/**
+ * A text of the game as what goes into an element: its commands stand between backquotes.
+ *
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function withCommands(text) {
+  const parts = text.split(/`([^`\n]+)`/);
+  return parts.map((part, at) => (at % 2 === 1 ? element('code', {}, part) : part));
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**

@@ -11,7 +11,7 @@
  * @property {(talk: Talk, anchor: HTMLElement) => void} menu
  */
 
-import { button, element } from './dom.js';
+import { button, element, withCommands } from './dom.js';
 
 /** The roles of text that the style sheet knows. */
 const ROLES = new Set(
@@ -44,16 +44,15 @@ function piece(span, presses) {
 }
 
 /**
- * The same of a text of the game, in which commands stand between backquotes.
+ * The same of a text of the game, in which commands may stand.
  *
  * @param {Span} span
  * @param {Presses} presses
  * @returns {(Node | string)[]}
  */
-function withCommands(span, presses) {
-  if (span.role !== undefined || span.send !== undefined || !span.text.includes('`')) return [piece(span, presses)];
-  const parts = span.text.split(/`([^`\n]+)`/);
-  return parts.map((part, at) => (at % 2 === 1 ? element('code', {}, part) : part));
+function pieceOfGame(span, presses) {
+  const isPlain = span.role === undefined && span.send === undefined && span.text.includes('`');
+  return isPlain ? withCommands(span.text) : [piece(span, presses)];
 }
 
 /**
@@ -72,10 +71,20 @@ const pieces = (text, spans, presses) => (spans ?? [{ text }]).map((span) => pie
  * @param {Presses} presses
  */
 export function textLine(kind, text, spans, presses) {
-  const drawn = spans?.some(({ role }) => role === 'fixed' || role === 'art') ?? / {2}/.test(text);
-  const shape = drawn ? ' is-drawn' : '';
-  const shown = (spans ?? [{ text }]).flatMap((span) => withCommands(span, presses));
-  return element('div', { class: `line ${kind}${shape}`, 'data-kind': kind }, ...shown);
+  const shown = (spans ?? [{ text }]).flatMap((span) => pieceOfGame(span, presses));
+  return element('div', { class: `line ${kind}${shapeOf(text, spans)}`, 'data-kind': kind }, ...shown);
+}
+
+/**
+ * How its letters stand: a drawing keeps its rows whole, a table its columns.
+ *
+ * @param {string} text
+ * @param {Span[] | undefined} spans
+ */
+function shapeOf(text, spans) {
+  if (spans?.some(({ role }) => role === 'art')) return ' is-drawn';
+  const set = spans?.some(({ role }) => role === 'fixed') ?? / {2}/.test(text);
+  return set ? ' is-set' : '';
 }
 
 /** How a moment reads beside a line. */

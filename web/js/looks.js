@@ -11,8 +11,8 @@
 const CONTRAST = 5.4;
 const CONTRAST_HIGH = 8;
 
-/** What channels look like whose colour is not known, or not yet. */
-const COLOURS = ['#6fbf5f', '#56c2c2', '#e3c34b', '#c97fd6', '#6c9cf0', '#e89a4f', '#ee8fb1', '#9a9a9a'];
+/** What a channel looks like whose colour is not known. */
+const PLAIN = '#9a9a9a';
 
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [sheet];
@@ -44,19 +44,19 @@ export function followSystem() {
 }
 
 /**
- * A channel's colour, as the server has it.
+ * The colours of channels, as the server has them.
  *
- * @param {string} channel
- * @param {string | undefined} colour
+ * @param {Record<string, string>} colours
  */
-export function learnColour(channel, colour) {
-  if (channel in known && (colour === undefined || known[channel] === colour)) return;
-  known[channel] = colour ?? /** @type {string} */ (COLOURS[Object.keys(known).length % COLOURS.length]);
+export function learnColours(colours) {
+  const isNew = Object.entries(colours).some(([channel, colour]) => known[channel] !== colour);
+  if (!isNew) return;
+  Object.assign(known, colours);
   paint();
 }
 
 /** @param {string} channel */
-export const colourOf = (channel) => last?.colours[channel] ?? known[channel] ?? '#9a9a9a';
+export const colourOf = (channel) => last?.colours[channel] ?? known[channel] ?? PLAIN;
 
 const system = () => {
   if (matchMedia('(prefers-contrast: more)').matches) return 'contrast';

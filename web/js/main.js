@@ -16,7 +16,7 @@ import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
 import { Keeper } from './keeper.js';
 import { talkLine, textLine } from './lines.js';
-import { followSystem, learnColour, look } from './looks.js';
+import { followSystem, learnColours, look } from './looks.js';
 import { Login } from './login.js';
 import { RoomMap } from './map.js';
 import { keep, recall } from './memory.js';
@@ -179,7 +179,7 @@ function heard(message) {
 
 /** @param {Welcome} welcome */
 function enter(welcome) {
-  const { player: { id, name, rank }, heads } = welcome;
+  const { player: { id, name, rank }, heads, colours } = welcome;
   const isBack = player.name === name && transcript.shown().length > 0;
   // Said again, as the world learns of a screen reader only from those who play.
   if (preferences().linear) session.send(wants());
@@ -190,7 +190,7 @@ function enter(welcome) {
   Object.assign(player, { id, name, rank });
   keeper.come(welcome);
   showWho();
-  Object.keys(heads).forEach((channel) => learnColour(channel, undefined));
+  learnColours(colours);
   channels.know(Object.keys(heads));
   showRestrictions([], command, begin);
   login.hide();
@@ -207,7 +207,8 @@ function showWho() {
 function talk(message) {
   if (transcript.find(message.id)) return;
   if (!channels.names.includes(message.channel)) channels.know([...channels.names, message.channel]);
-  learnColour(message.channel, message.spans?.find(({ colour }) => colour !== undefined)?.colour);
+  const colour = message.spans?.find(({ colour }) => colour !== undefined)?.colour;
+  if (colour !== undefined) learnColours({ [message.channel]: colour });
   const own = message.sender.id === player.id;
   const mentions = !own && names(message.content);
   transcript.append(lineOf(message), message.id);

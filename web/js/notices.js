@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Restricted} Restricted
  */
 
-import { button, byId, element, part } from './dom.js';
+import { button, byId, element, part, withCommands } from './dom.js';
 
 /** How long a passing notice stays. Milliseconds. */
 const PASSING = 8_000;
@@ -55,7 +55,7 @@ let passing;
 export function showPassing(text) {
   clearTimeout(passing);
   const notice = part('passing');
-  notice.textContent = text;
+  notice.replaceChildren(...withCommands(text));
   notice.hidden = false;
   passing = setTimeout(() => {
     notice.hidden = true;

@@ -20,6 +20,7 @@
  * @typedef {object} Welcome
  * @property {'welcome'} type
  * @property {Heads} heads
+ * @property {Record<string, string>} colours
  * @property {Person & { rank: string }} player
  * @property {string | null} token
  * @property {number | null} linkdead_seconds

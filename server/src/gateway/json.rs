@@ -14,8 +14,8 @@ use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
     ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
-    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Target,
-    WayBack, rfc3339_millis,
+    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Styles,
+    Target, WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -154,14 +154,18 @@ pub(super) fn restricted(all: &[Hindrance]) -> Bytes {
     bytes(&json!({ "type": "restricted", "restrictions": all }))
 }
 
-pub(super) fn welcome(entered: &Entered) -> Bytes {
+/// Somebody is in the world: how far each channel is that they may hear, and what colour it has.
+pub(super) fn welcome(entered: &Entered, styles: &Styles) -> Bytes {
     let kept: Option<Value> =
         entered.kept.as_ref().and_then(|kept| serde_json::from_str(kept).ok());
     let listener = &entered.listener;
+    let colour = |channel| Some((channel, styles.0.get(channel)?.colour));
+    let colours: BTreeMap<_, _> = entered.heads.keys().filter_map(colour).collect();
     bytes(&json!({
         "type": "welcome",
         "player": { "id": listener.player, "name": listener.name, "rank": listener.rank },
         "heads": entered.heads,
+        "colours": colours,
         "token": entered.way_back.as_ref().map(|way| way.token.expose()),
         "linkdead_seconds": entered.way_back.as_ref().map(|way| way.seconds),
         "settings": kept,

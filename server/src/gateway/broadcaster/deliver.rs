@@ -267,7 +267,7 @@ impl<R: FnMut(Delivered)> Broadcaster<R> {
         missed.retain(|event| slot.perceives(&event.fact));
         slot.notify(Notice::Entered);
         if slot.look.dialect == Dialect::Json {
-            slot.push_raw(&json::welcome(entered));
+            slot.push_raw(&json::welcome(entered, &common.styles));
         }
         let by_gmcp = slot.tell_login(None);
         slot.tell_beside(&event.fact, &common);
