@@ -130,6 +130,9 @@ const acts = {
   async overflow({ page }) {
     return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
   },
+  async size({ page }, { selector }) {
+    return page.locator(selector).boundingBox();
+  },
   async value({ page }, { selector }) {
     return page.locator(selector).inputValue();
   },
