@@ -133,6 +133,13 @@ const acts = {
   async size({ page }, { selector }) {
     return page.locator(selector).boundingBox();
   },
+  /** What of these shows and is not all within the window. */
+  async outside({ page }, { selector }) {
+    return page.locator(selector).evaluateAll((all) => all.filter((one) => {
+      const { left, right, top, bottom, width } = one.getBoundingClientRect();
+      return width > 1 && (left < 0 || right > innerWidth || top < 0 || bottom > innerHeight);
+    }).map(({ id, tagName }) => id || tagName));
+  },
   async value({ page }, { selector }) {
     return page.locator(selector).inputValue();
   },
