@@ -57,6 +57,7 @@ export class Input {
    */
   label(what) {
     this.#line.placeholder = what;
+    this.#line.setAttribute('aria-label', what);
   }
 
   #submit() {

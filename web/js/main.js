@@ -9,6 +9,7 @@
  */
 
 import { expand } from './aliases.js';
+import { Answers } from './answers.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
 import { byId, part, toggles } from './dom.js';
@@ -40,7 +41,6 @@ const STAFF = ['moderator', 'admin', 'owner'];
 /** How often the map is kept, at most. Milliseconds. */
 const KEEP_MAP = 2_000;
 
-
 const player = { id: '', name: '', rank: '' };
 const isStaff = () => STAFF.includes(player.rank);
 /** Whether what comes was said while the player was away. */
@@ -69,7 +69,7 @@ const panel = new RoomPanel({
 });
 const channels = new Channels({
   chosen: (channel) => {
-    transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : dataset.channel === channel));
+    transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : [dataset.channel, dataset.answers].includes(channel)));
     if (channel !== null) past.ask(channel);
     typing.show();
     input.label(channel === null ? 'What do you do?' : `Speak on ${channel}, or /command`);
@@ -90,7 +90,8 @@ const input = new Input({
   turn: (share) => transcript.turn(share),
 });
 const typing = new Typing({ send: (frame) => session.send(frame), tab: () => channels.chosen });
-const past = new Past(transcript, (talk) => lineOf(talk), (frame) => session.send(frame));
+const answers = new Answers();
+const past = new Past(transcript, (talk) => lineOf(talk), (text) => textLine('note', text, undefined, presses), (frame) => session.send(frame));
 const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
@@ -126,7 +127,10 @@ function typed(line) {
   const channel = channels.chosen;
   const isCommand = channel === null || line.startsWith('/');
   if (channel === 'whisper' && !isCommand) return command(`reply ${line}`);
-  if (channel !== null && !isCommand) return session.send({ type: 'say', channel, content: line });
+  if (channel !== null && !isCommand) {
+    answers.asked(channel);
+    return session.send({ type: 'say', channel, content: line });
+  }
   const plain = line.startsWith('/') ? line.slice(1) : line;
   return expand(plain, preferences().aliases).every((one) => command(one));
 }
@@ -134,6 +138,7 @@ function typed(line) {
 /** @param {string} text */
 function command(text) {
   const sent = session.send({ type: 'command', text });
+  if (sent) answers.asked(channels.chosen);
   if (!sent) showPassing('You are not connected just now.');
   else if (preferences().echo && !isSpeech(text)) echo(text);
   noteStep(text, begin);
@@ -148,11 +153,11 @@ const isSpeech = (text) => /^[':]/.test(text) || channels.names.includes(text.sp
 function echo(text) {
   const line = textLine('echo', text, undefined, presses);
   if (preferences().linear) line.setAttribute('aria-hidden', 'true');
-  transcript.append(line);
+  transcript.append(answers.mark(line));
 }
 
 /** @param {string} kind @param {{ text: string, spans?: import('./types.js').Span[] }} message */
-const show = (kind, { text, spans }) => transcript.append(textLine(kind, text, spans, presses));
+const show = (kind, { text, spans }) => transcript.append(answers.mark(textLine(kind, text, spans, presses)));
 
 /** @param {Message} message */
 function heard(message) {
@@ -171,6 +176,7 @@ function heard(message) {
     case 'gmcp': return beside(message);
     case 'restricted': return showRestrictions(message.restrictions, command, begin);
     case 'prompt':
+      answers.prompted();
       part('prompt').textContent = message.text.trim() || '>';
       return;
     case 'text':
