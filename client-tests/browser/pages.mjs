@@ -9,9 +9,12 @@ import { readFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { listen, senseActs, weigh } from './senses.mjs';
 
 /** How long anything may take to be seen. Milliseconds. */
 const PATIENCE = 20_000;
+/** Where pictures go of what went wrong. */
+const PICTURES = new URL('../../target/screenshots/', import.meta.url);
 
 // Tests may run as root, where Chromium has no sandbox, and nothing here is to look beyond this machine.
 const browser = await chromium.launch({
@@ -37,6 +40,8 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
+  const loads = weigh(page);
+  await page.addInitScript(listen);
   page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   /** What it sent over its WebSockets. */
@@ -58,7 +63,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const started = performance.now();
   await page.goto(address + path);
   await page.locator('#login-form').waitFor();
-  return { page, context, wrong, frames, loaded: performance.now() - started };
+  return { page, context, wrong, frames, loads, loaded: performance.now() - started };
 }
 
 /** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
@@ -71,6 +76,7 @@ const find = (page, { selector, text }) => {
 };
 
 const acts = {
+  ...senseActs,
   async wait({ page }, what) {
     await find(page, what).waitFor();
   },
@@ -235,6 +241,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
   } catch (error) {
     const shown = await pages.get(name)?.page.locator('body').innerText().catch(() => '');
+    const picture = new URL(`failed-${name}-${act}-${process.pid}.png`, PICTURES);
+    await pages.get(name)?.page.screenshot({ path: picture.pathname }).catch(() => {});
     answer = { error: `${name}: ${act}: ${JSON.stringify(what)}: ${error.message}\n${shown}` };
   }
   console.log(JSON.stringify(answer));

@@ -7,6 +7,8 @@
  * @property {'serif' | 'sans' | 'mono'} font Of the text pane.
  * @property {number} size Of its letters. Pixels.
  * @property {number} width Of its lines. Characters; 0 is as wide as the window.
+ * @property {'side' | 'top'} tabs Where the channels stand in a window with room for either.
+ * @property {boolean} around Whether the room stands beside the text there.
  * @property {boolean} linear Whether the page is laid out for a screen reader: one column, no map, names of channels in words.
  * @property {boolean} sounds
  * @property {boolean} times Whether the time stands beside each line of talk.
@@ -29,6 +31,8 @@ const USUAL = {
   font: 'serif',
   size: 17,
   width: 78,
+  tabs: 'side',
+  around: true,
   linear: false,
   sounds: false,
   times: true,

@@ -10,9 +10,9 @@ import { colourOf } from './looks.js';
 import { preferences, prefer } from './preferences.js';
 
 /** The preferences that a field of the form has the name of, by kind. */
-const CHOICES = /** @type {const} */ (['theme', 'font']);
+const CHOICES = /** @type {const} */ (['theme', 'font', 'tabs']);
 const NUMBERS = /** @type {const} */ (['size', 'width']);
-const SWITCHES = /** @type {const} */ (['linear', 'sounds', 'times', 'echo']);
+const SWITCHES = /** @type {const} */ (['around', 'linear', 'sounds', 'times', 'echo']);
 
 export class Settings {
   #dialog = byId('settings', HTMLDialogElement);
@@ -53,6 +53,7 @@ export class Settings {
     const changes = {
       theme: /** @type {Preferences['theme']} */ (data.get('theme')),
       font: /** @type {Preferences['font']} */ (data.get('font')),
+      tabs: /** @type {Preferences['tabs']} */ (data.get('tabs')),
     };
     for (const name of NUMBERS) changes[name] = Number(this.#field(`pref-${name}`).value);
     for (const name of SWITCHES) changes[name] = this.#field(`pref-${name}`).checked;
