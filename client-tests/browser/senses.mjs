@@ -38,6 +38,14 @@ export const senseActs = {
   async style({ page }, { selector, property }) {
     return page.locator(selector).first().evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
   },
+  /** What something is called by those who read it aloud. */
+  async name({ page, context }, { selector }) {
+    const browser = await context.newCDPSession(page);
+    const { root } = await browser.send('DOM.getDocument');
+    const { nodeId } = await browser.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+    const { nodes } = await browser.send('Accessibility.getPartialAXTree', { nodeId, fetchRelatives: false });
+    return nodes[0]?.name?.value ?? '';
+  },
   /** Where the first of its kind stands. Pixels. */
   async box({ page }, { selector }) {
     return page.locator(selector).first().boundingBox();
