@@ -44,8 +44,26 @@ const USUAL = {
   guided: false,
 };
 
+/** @type {Map<string, unknown>} */
+const usual = new Map(Object.entries(USUAL));
+
+/** What those may be that are no words of the player's. @type {Map<string, unknown[]>} */
+const choices = new Map([
+  ['theme', ['system', 'light', 'dark', 'contrast']],
+  ['font', ['serif', 'sans', 'mono']],
+  ['tabs', ['side', 'top']],
+]);
+
+/** Whether two are of a kind. @param {unknown} one @param {unknown} other */
+const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
+
+/** What can be used of what was kept, here or in the game, by this page or an older one. @param {Record<string, unknown>} kept */
+const fitting = (kept) => Object.fromEntries(Object.entries(kept).filter(
+  ([name, value]) => isLike(value, usual.get(name)) && (choices.get(name)?.includes(value) ?? true),
+));
+
 /** @type {Preferences} */
-let now = { ...USUAL, ...recall(localStorage, KEPT, {}) };
+let now = { ...USUAL, ...fitting(recall(localStorage, KEPT, {})) };
 
 /**
  * Whose they are, null for nobody who has a character; and the names of those that were changed and not yet sent to be kept.
@@ -85,12 +103,6 @@ export function prefer(changes) {
   keepers.forEach((keeper) => keeper());
 }
 
-/** @type {Map<string, unknown>} */
-const usual = new Map(Object.entries(USUAL));
-
-/** Whether two are of a kind. @param {unknown} one @param {unknown} other */
-const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
-
 /**
  * They are this character's from now on: as the game has kept them, but for what was changed here and could not be sent;
  * and as usual where nothing is kept and those that stood here are somebody else's.
@@ -104,9 +116,6 @@ export function belongTo(id, kept) {
   else if (kept) set({ ...USUAL, ...fitting(kept), ...named(unsent) }, { by: id, unsent });
   else set(now, { by: id, unsent });
 }
-
-/** @param {Record<string, unknown>} kept */
-const fitting = (kept) => Object.fromEntries(Object.entries(kept).filter(([name, value]) => isLike(value, usual.get(name))));
 
 /** @param {string[]} names */
 const named = (names) => Object.fromEntries(Object.entries(now).filter(([name]) => names.includes(name)));
