@@ -32,6 +32,7 @@ import { Session } from './session.js';
 import { Settings } from './settings.js';
 import { chime } from './sound.js';
 import { Transcript } from './transcript.js';
+import { Typing } from './typing.js';
 import { Walk } from './walk.js';
 import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
 
@@ -71,6 +72,7 @@ const channels = new Channels({
   chosen: (channel) => {
     transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : dataset.channel === channel));
     if (channel !== null) past.ask(channel);
+    typing.show();
     input.label(channel === null ? 'What do you do?' : `Speak on ${channel}, or /command`);
   },
   isQuiet: (channel) => preferences().quiet.includes(channel),
@@ -88,16 +90,18 @@ const input = new Input({
   macro: (key) => preferences().macros[key],
   turn: (share) => transcript.turn(share),
 });
+const typing = new Typing({ send: (frame) => session.send(frame), tab: () => channels.chosen });
 const past = new Past(transcript, (talk) => lineOf(talk), (frame) => session.send(frame));
 const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 const PACKAGES = ['Char.Items', 'Char.Status', 'Group'];
-const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, aloud: preferences().linear });
+const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, typing: true, aloud: preferences().linear });
 const session = new Session(address, wants, sessionStorage, {
   changed: (state) => {
     showState(state, () => session.wake());
+    if (state.is !== 'playing') typing.forget();
     if (state.is === 'elsewhere') login.show('You go on playing elsewhere. Log in to go on here instead.');
     if (state.is === 'over') login.show(part('lines').lastElementChild?.textContent ?? '');
     if (state.is === 'waiting') walk.stop();
@@ -156,6 +160,7 @@ function heard(message) {
   switch (message.type) {
     case 'welcome': return enter(message);
     case 'message': return talk(message);
+    case 'typing': return typing.heard(message);
     case 'redacted': return takeBack(message.id);
     case 'restored': return transcript.find(message.id) && transcript.replace(message.id, lineOf(message));
     case 'older': return past.take(message);
@@ -214,6 +219,7 @@ function talk(message) {
   const mentions = !own && names(message.content);
   transcript.append(lineOf(message), message.id);
   channels.heard(message, { mentions, own, old: catchesUp });
+  typing.said(message, own);
 }
 
 /** @param {Talk} message */

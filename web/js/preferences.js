@@ -13,6 +13,7 @@
  * @property {boolean} sounds
  * @property {boolean} times Whether the time stands beside each line of talk.
  * @property {boolean} echo Whether what one types is shown.
+ * @property {boolean} typing Whether those to whom one whispers, and one's party, see that one writes.
  * @property {string[]} quiet Channels of which nothing is counted or sounded.
  * @property {Record<string, string>} colours Own colours of channels, as `#rrggbb`.
  * @property {Record<string, string>} macros From a function key to what it types.
@@ -37,6 +38,7 @@ const USUAL = {
   sounds: false,
   times: true,
   echo: true,
+  typing: true,
   quiet: [],
   colours: {},
   macros: {},

@@ -12,7 +12,7 @@ import { preferences, prefer, watchPreferences } from './preferences.js';
 /** The preferences that a field of the form has the name of, by kind. */
 const CHOICES = /** @type {const} */ (['theme', 'font', 'tabs']);
 const NUMBERS = /** @type {const} */ (['size', 'width']);
-const SWITCHES = /** @type {const} */ (['around', 'linear', 'sounds', 'times', 'echo']);
+const SWITCHES = /** @type {const} */ (['around', 'linear', 'sounds', 'times', 'echo', 'typing']);
 
 export class Settings {
   #dialog = byId('settings', HTMLDialogElement);
