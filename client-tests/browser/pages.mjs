@@ -10,9 +10,12 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import { asked, networkActs, prefer } from './network.mjs';
+import { listen, senseActs, weigh } from './senses.mjs';
 
 /** How long anything may take to be seen. Milliseconds. */
 const PATIENCE = 20_000;
+/** Where pictures go of what went wrong. */
+const PICTURES = new URL('../../target/screenshots/', import.meta.url);
 
 // Tests may run as root, where Chromium has no sandbox, and nothing here is to look beyond this machine.
 const browser = await chromium.launch({
@@ -39,6 +42,8 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   page.setDefaultTimeout(PATIENCE);
   const wrong = [];
   const requests = asked(page);
+  const loads = weigh(page);
+  await page.addInitScript(listen);
   page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   /** What it sent over its WebSockets. */
@@ -60,7 +65,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const started = performance.now();
   await page.goto(address + path);
   await page.locator('#login-form').waitFor();
-  return { page, context, wrong, frames, requests, loaded: performance.now() - started };
+  return { page, context, wrong, frames, requests, loads, loaded: performance.now() - started };
 }
 
 /** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
@@ -88,6 +93,7 @@ function widestHole({ selector, colour }) {
 
 const acts = {
   ...networkActs,
+  ...senseActs,
   async wait({ page }, what) {
     await find(page, what).waitFor();
   },
@@ -270,7 +276,7 @@ const acts = {
   },
   /** What axe finds: rule, and where. */
   async axe({ page }) {
-    await page.evaluate(axe);
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const { violations } = await page.evaluate((runOnly) => globalThis.axe.run({ runOnly }), tags);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
@@ -289,6 +295,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
   } catch (error) {
     const shown = await pages.get(name)?.page.locator('body').innerText().catch(() => '');
+    const picture = new URL(`failed-${name}-${act}-${process.pid}.png`, PICTURES);
+    await pages.get(name)?.page.screenshot({ path: picture.pathname }).catch(() => {});
     answer = { error: `${name}: ${act}: ${JSON.stringify(what)}: ${error.message}\n${shown}` };
   }
   console.log(JSON.stringify(answer));

@@ -12,6 +12,7 @@ import { expand } from './aliases.js';
 import { Answers } from './answers.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
+import { copyPlainly } from './copying.js';
 import { byId, part, toggles } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
@@ -282,6 +283,7 @@ watchPreferences((now) => {
 });
 followSystem();
 readByKeyboard(transcript);
+copyPlainly(transcript);
 toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));
 toggles('open-pad', 'pad', (shown) => (part('pad').hidden = !shown));
 byId('open-settings', HTMLButtonElement).addEventListener('click', () => settings.open());
