@@ -115,7 +115,6 @@ where
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpSocket;
     use tokio::task::JoinHandle;
@@ -134,7 +133,7 @@ mod tests {
         client.set_recv_buffer_size(65_536).unwrap();
         let mut client = client.connect(listener.local_addr().unwrap()).await.unwrap();
         let (socket, peer) = listener.accept().await.unwrap();
-        let router = Router::new().route("/", get(|| async { vec![b'x'; MUCH] }));
+        let router = Router::new().fallback(|| async { vec![b'x'; MUCH] });
         let patience = Patience { head: DEADLINE, stall: Duration::from_secs(1) };
         let place = tokio::spawn(arrive(socket, peer, None, router, patience));
         let request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
