@@ -83,7 +83,7 @@ async fn the_wait_that_is_told_is_the_wait() -> Result<()> {
     let (server, mut mara) = with_moderator(&home).await?;
     let mut ada = by_websocket(&server, "Ada").await?;
     wants(&mut ada).await?;
-    mara.types("slow say 3", "say").await?;
+    mara.types("slowmode say 3 a test", "3 s").await?;
     let since = Instant::now();
     let one = told(&mut ada, "say one").await?;
     assert_eq!((&one[0]["remaining"], &one[0]["wait_ms"]), (&Value::Null, &json!(3_000)));

@@ -85,7 +85,7 @@ async fn slow_mode_is_counted_down_in_all_themes() -> Result<()> {
     let (server, mut mara) = with_moderator(&home).await?;
     pages.open("ada", server.web, json!({})).await?;
     pages.create("ada", "Ada").await?;
-    mara.types("slow say 30", "say").await?;
+    mara.types("slowmode say 30 a test", "30 s").await?;
     says(&mut pages, 0..1).await?;
     pages.wait("ada", "#allowance.none", "You may speak again in").await?;
     for theme in ["light", "dark", "contrast"] {
@@ -94,7 +94,7 @@ async fn slow_mode_is_counted_down_in_all_themes() -> Result<()> {
         pages.shot("ada", &format!("allowance-{theme}")).await?;
     }
     pages.types_and_reads("ada", "say too soon", "Slow mode").await?;
-    mara.types("slow say 2", "say").await?;
+    mara.types("slowmode say 2 a test", "2 s").await?;
     // What counts now is told with the next line; until then the page counts on.
     pages.types("ada", "say soon enough").await?;
     pages.wait("ada", ".talk", "soon enough").await?;

@@ -115,7 +115,7 @@ fn slow_mode_and_what_waits_are_told_of() {
     assert!(why.starts_with("Not so fast: this was dropped."), "{why}");
     stage.wait(Duration::from_secs(2));
     stage.wait(Duration::from_secs(2));
-    stage.types(mara, "slow say 30");
+    stage.types(mara, "slowmode say 30 a test");
     let first = told(&mut stage, ada, "say three");
     assert_eq!((&first[0].1["remaining"], &first[0].1["wait_ms"]), (&Value::Null, &json!(30_000)));
     stage.wait(Duration::from_secs(28));
