@@ -44,7 +44,8 @@ impl Game {
             }
             Ok(Passed::Held(rule)) => {
                 self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
-                self.hold_back(&speaker, channel, origin, said, clock, out);
+                let by = self.held_by(rule, channel, &hits);
+                self.hold_back(&speaker, channel, origin, (said, by), clock, out);
                 self.tell_allowance(stage.actor, channel, None, clock, out);
             }
             Err(blocked) => {

@@ -97,6 +97,18 @@ fn what_is_refused_for_what_it_says_is_not_counted_and_not_told() {
     assert_eq!(told(&mut stage, ada, "say one")[0].1["remaining"], 1);
 }
 
+/// Nor does it show that somebody is not heard: what they may say is counted alike.
+#[test]
+fn what_is_held_or_shadowed_counts_as_what_is_said() {
+    for order in ["hold ada all 1h a test", "shadow ada all 1h a test"] {
+        let mut stage = stage(&[("chat.rate_limiting.say", "3")]);
+        let ada = enter(&mut stage, "Ada", Rank::Player);
+        let mara = stage.enter("Mara", Rank::Admin);
+        stage.types(mara, order);
+        assert_eq!(told(&mut stage, ada, "say one"), [(ada, left(1, 2, 0, &[60_000]))], "{order}");
+    }
+}
+
 #[test]
 fn slow_mode_and_what_waits_are_told_of() {
     let mut stage = stage(&[
