@@ -160,12 +160,24 @@ impl Live {
             }
             let Some(told) = self.checked.before_due(self.told.next()).await else { continue };
             let told = told?;
-            let was_sent = matches!(
-                &told, Told::Said(line) if self.newest.is_some_and(|newest| line.id <= newest)
-            );
-            if !was_sent {
+            if self.told.has_changed() {
+                self.check().await?;
+            }
+            if self.is_to_be_sent(&told) {
                 return Some(told::event(&told, &self.interest.reader));
             }
+        }
+    }
+
+    /// Not what was sent before, and not what they may not read any more since it began to wait.
+    fn is_to_be_sent(&self, told: &Told) -> bool {
+        let reader = &self.interest.reader;
+        match told {
+            Told::Said(line) => {
+                self.newest.is_none_or(|newest| line.id > newest) && reader.takes(line)
+            }
+            Told::Restored(line) => reader.takes(line),
+            _ => true,
         }
     }
 
