@@ -14,7 +14,7 @@ import { Answers } from './answers.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
 import { copyPlainly } from './copying.js';
-import { byId, part, toggles } from './dom.js';
+import { part } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
 import { Keeper } from './keeper.js';
@@ -37,6 +37,7 @@ import { Transcript } from './transcript.js';
 import { Typing } from './typing.js';
 import { Walk } from './walk.js';
 import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
+import { wire } from './wiring.js';
 
 /** The ranks whose menus have the acts of staff. */
 const STAFF = ['moderator', 'admin', 'owner'];
@@ -195,9 +196,10 @@ function heard(message) {
 function enter(welcome) {
   const { player: { id, name, rank }, heads, colours } = welcome;
   const isBack = player.name === name && transcript.shown().length > 0;
-  if (!isBack) transcript.clear();
-  if (!isBack) allowance.forget();
-  else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
+  if (!isBack) {
+    transcript.clear();
+    allowance.forget();
+  } else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
   past.forget();
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
@@ -285,18 +287,7 @@ watchPreferences((now) => {
 followSystem();
 readByKeyboard(transcript);
 copyPlainly(transcript);
-toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));
-toggles('open-pad', 'pad', (shown) => (part('pad').hidden = !shown));
-byId('open-settings', HTMLButtonElement).addEventListener('click', () => settings.open());
-byId('open-search', HTMLButtonElement).addEventListener('click', () => search.open());
-addEventListener('keydown', (event) => {
-  if (event.key.toLowerCase() === 'f' && event.ctrlKey && event.shiftKey) {
-    event.preventDefault();
-    search.open();
-  }
-});
-addEventListener('online', () => session.wake());
-document.addEventListener('visibilitychange', () => document.hidden || session.wake());
+wire({ settings, search, session });
 
 part('app').hidden = false;
 if (!session.goOn()) login.show('');
