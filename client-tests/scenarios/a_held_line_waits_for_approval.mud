@@ -7,7 +7,7 @@ mara< Bob is held for approval on all channels until
 bob< what you say on all channels waits for their approval
 bob> say a fine day
 bob< What you say has to wait for staff: #1 on say: "a fine day"
-mara< Bob wants to say #1 on say: "a fine day"
+mara< Bob wants to say #1 on say: "a fine day" (by hold)
 gil! fine day
 bob> shout buy gold
 bob< #2 on shout

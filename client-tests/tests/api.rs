@@ -155,6 +155,14 @@ async fn history_is_read_a_page_at_a_time_and_named_by_its_content() -> Result<(
     let tag = header(&newest, "etag").context("no ETag")?.to_owned();
     let known = rest.call("GET", path, &[("If-None-Match", &tag)], None).await?;
     assert_eq!((known.status, known.body.as_str()), (304, ""));
+    // HEAD is answered as GET is, without the body (RFC 9110, section 9.3.2).
+    let head = rest.call("HEAD", path, &[], None).await?;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    for name in ["etag", "content-type", "content-length"] {
+        assert_eq!(header(&head, name), header(&newest, name), "{name}");
+    }
+    let known = rest.call("HEAD", path, &[("If-None-Match", &tag)], None).await?;
+    assert_eq!((known.status, header(&known, "etag")), (304, Some(&*tag)));
     for wrong in ["?limit=0", "?limit=201", "?limit=x", "?before=x", "?colour=red"] {
         let answer = rest.get(&format!("/chat/history/global{wrong}")).await?;
         assert_eq!(answer.status, 400, "{wrong}");

@@ -148,6 +148,7 @@ async fn a_line_that_waits_is_heard_once_it_is_approved_of() -> Result<()> {
     let lines = queue["lines"].as_array().context("no lines")?;
     assert_eq!(lines.len(), 2, "{queue}");
     assert_eq!((&lines[0]["sender"], &lines[0]["content"]), (&json!("Bob"), &json!("buy my boat")));
+    assert_eq!((&lines[0]["rule"], &lines[0]["found"]), (&json!("hold"), &json!([])));
     let path = |line: &Value| format!("/moderation/queue/{}", line["number"]);
     let approved = posted(&by_mara, &path(&lines[0]), json!({ "verdict": "approve" }), 200).await?;
     assert!(approved["line"].is_string(), "{approved}");

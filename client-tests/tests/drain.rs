@@ -11,7 +11,7 @@ use client_tests::metrics::Metrics;
 use client_tests::nats::Nats;
 use client_tests::outage::Network;
 use client_tests::pages::Pages;
-use client_tests::rest::{Caller, header, problem};
+use client_tests::rest::{Caller, got, header, problem};
 use client_tests::server::{Home, Server};
 use client_tests::staff::{Owner, until_logged};
 use serde_json::{Value, json};
@@ -166,6 +166,31 @@ async fn only_who_operates_the_server_orders_it() -> Result<()> {
     let little =
         Caller::log_in(server.web, "warden", "the warden's own password", Some("chat:read"));
     assert_eq!(figures(little.await?.token).await?.status, 403);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_admin_who_is_frozen_orders_nothing() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let (mut owner, caller) = operated(&server).await?;
+    let _hal = by_telnet(&server, "Hal").await?;
+    owner.appoint("hal", "admin").await?;
+    let by_hal = Caller::log_in(server.web, "hal", PASSWORD, None).await?;
+    drain(&by_hal, "world", 60).await?;
+    owner.client().types("freeze hal sleep on it", "is frozen").await?;
+    let order = json!({ "node": "world", "seconds": 1, "reason": "in anger" });
+    let refused = [
+        by_hal.post("/operations/drain", &order).await?,
+        by_hal.call("DELETE", "/operations/drain?node=world", &[], None).await?,
+    ];
+    for answer in refused {
+        assert_eq!(answer.status, 422, "{answer:?}");
+        ensure!(problem(&answer, "not-done")?.contains("sleep on it"), "{answer:?}");
+    }
+    let node = got(&caller, "/operations/nodes").await?["nodes"][0].clone();
+    assert_eq!(node["draining"]["reason"], "new kernel", "{node}");
+    undrain(&caller, "world").await?;
     Ok(())
 }
 

@@ -1,15 +1,19 @@
 //! The web port: WebSocket handshakes, `/health`, the page that says what this is, and requests that never end.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use client_tests::cast::by_telnet;
-use client_tests::http;
 use client_tests::server::{Home, Server};
+use client_tests::{http, websocket};
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Sends a WebSocket handshake with one thing changed, and tells the status.
 async fn shake(server: &Server, replace: &str, by: &str) -> Result<(u16, String)> {
@@ -171,4 +175,44 @@ async fn a_request_that_never_ends_is_closed() -> Result<()> {
         ensure!(closed.is_ok(), "still open after {half:?}");
     }
     Ok(())
+}
+
+/// A connection into which little fits.
+async fn deaf(address: SocketAddr) -> Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(4096)?;
+    Ok(socket.connect(address).await?)
+}
+
+#[tokio::test]
+async fn who_takes_no_answer_is_cut_off_and_a_slow_websocket_is_not() -> Result<()> {
+    const CUT_WITHIN: Duration = Duration::from_secs(20);
+    let home = Home::new()?.set("limits.http_stalled_seconds", 1);
+    let server = home.start().await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let url = format!("ws://{}/ws", server.web);
+    let (mut kim, _) = client_async(url, deaf(server.web).await?).await?;
+    kim.send(Message::text(websocket::guest("Kim").to_string())).await?;
+    ada.expect("Kim").await?;
+    for line in 0..100 {
+        ada.types(&format!("say {line} {}", "x".repeat(400)), &format!("\"{line} x")).await?;
+    }
+    // It began to take nothing after Kim did.
+    let mut stream = deaf(server.web).await?;
+    let request = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    let cut = async {
+        while stream.write_all(request.as_bytes()).await.is_ok() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(CUT_WITHIN, cut).await?;
+    let heard = async {
+        while let Some(message) = kim.next().await {
+            if message?.to_text()?.contains("\"99 x") {
+                return Ok(());
+            }
+        }
+        bail!("Kim was cut off")
+    };
+    timeout(CUT_WITHIN, heard).await?
 }

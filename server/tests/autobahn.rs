@@ -39,14 +39,15 @@ const CODES: [(&str, u64); 6] = [
     ("7.9.1", 1002),
 ];
 
-/// How long the suite may take for the head of a request.
-const HEAD_MAX: Duration = Duration::from_secs(10);
+/// How long the suite may take.
+const PATIENCE: hearsay::api::Patience =
+    hearsay::api::Patience { head: Duration::from_secs(10), stall: Duration::from_secs(30) };
 
 async fn serve() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let route = hearsay::gateway::websocket_echo_route();
-    tokio::spawn(hearsay::api::accept(listener, None, route, HEAD_MAX));
+    tokio::spawn(hearsay::api::accept(listener, None, route, PATIENCE));
     address
 }
 

@@ -49,12 +49,13 @@ export class Held {
 
   /** @param {Line} line */
   #rowOf(line) {
-    const { number, at, channel, sender, content, room, expires_at } = line;
+    const { number, at, channel, sender, content, room, rule, found, expires_at } = line;
+    const by = rule ? `; by ${[rule, found.join(', ')].filter(Boolean).join(': ')}` : '';
     return element(
       'li',
       { class: 'case' },
       element('span', { class: 'speaker' }, `${number} ${sender}`),
-      element('span', { class: 'soft' }, `${moment(at)}, ${channel}, in ${room}${expires_at ? `; until ${moment(expires_at)}` : ''}`),
+      element('span', { class: 'soft' }, `${moment(at)}, ${channel}, in ${room}${by}${expires_at ? `; until ${moment(expires_at)}` : ''}`),
       element('span', { class: 'words' }, content),
       element('span', { class: 'acts' }, small('Approve', () => this.#approve(line)), small('Reject', () => this.#reject(line))),
     );

@@ -66,6 +66,8 @@
  * @property {string} content
  * @property {string} room
  * @property {string | null} target
+ * @property {string | null} rule What holds it back: `hold` or `filter`.
+ * @property {string[]} found What the filter found.
  * @property {string | null} expires_at
  *
  * @typedef {object} Entry A line of the moderation log.

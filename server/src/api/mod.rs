@@ -12,7 +12,7 @@ mod serve;
 pub mod v1;
 
 pub use figures::Figures;
-pub use serve::accept;
+pub use serve::{Patience, accept};
 
 use std::sync::Arc;
 

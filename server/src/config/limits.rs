@@ -66,5 +66,8 @@ section! {
         /// How long the head of an HTTP request may take. Seconds.
         #[garde(range(min = 1, max = 600))]
         http_head_seconds: u64 = 10,
+        /// How long an HTTP client may take nothing of what it is sent. Seconds. Seen to by Linux alone.
+        #[garde(range(min = 1, max = 3600))]
+        http_stalled_seconds: u64 = 30,
     }
 }

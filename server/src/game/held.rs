@@ -14,8 +14,8 @@ use crate::channels::funnel::{Origin, Passed, SocialText, Utterance};
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    ActId, Audience, Blocked, ChannelName, Fact, HeldLine, List, PlayerId, Prose, Rank, Role,
-    SenderKind, Settling, Verdict, clean_line, lasting,
+    ActId, Audience, Blocked, ChannelName, Fact, FilterAction, FilterHit, HeldBy, HeldLine, List,
+    PlayerId, Prose, Rank, Role, SenderKind, Settling, Verdict, clean_line, lasting,
 };
 
 /// A line that is offered to the store, or the reason why it cannot wait.
@@ -37,7 +37,7 @@ impl Game {
         speaker: &Speaker,
         channel: &ChannelName,
         origin: Origin,
-        said: Utterance,
+        (said, by): (Utterance, HeldBy),
         clock: Clock,
         out: &mut Outcome,
     ) {
@@ -59,8 +59,26 @@ impl Game {
             target: said.target,
             content: clean_line(&said.content),
             social: said.social.map(|social| (social.to_sender, social.to_target)),
+            held_by: Some(by),
         };
         out.ask(Request::Hold { line: Box::new(line), limits: self.rules.held });
+    }
+
+    /// What holds back words in which the content filter found this.
+    pub(super) fn held_by(
+        &self,
+        rule: &'static str,
+        channel: &ChannelName,
+        hits: &[FilterHit],
+    ) -> HeldBy {
+        let filter = self.moderation.content_filter();
+        let holds = |hit: &&FilterHit| {
+            rule == "filter" && filter.action(channel, hit.severity) == FilterAction::Hold
+        };
+        let mut found: Vec<_> = hits.iter().filter(holds).map(|hit| hit.rule.clone()).collect();
+        found.sort();
+        found.dedup();
+        HeldBy { rule: rule.into(), found }
     }
 
     /// A line waits now, or could not.
@@ -90,7 +108,8 @@ impl Game {
         }
         let lines = self.held.all().map(|line| {
             let ago = (clock.at - line.at).to_std().unwrap_or_default();
-            Prose::text(format!("{} ({}, {} ago)", shown(line), line.name, lasting(ago)))
+            let by = line.held_by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
+            Prose::text(format!("{} ({}, {} ago{by})", shown(line), line.name, lasting(ago)))
         });
         let title = Prose::new().span(Role::Title, "Lines that wait for approval");
         out.tell(asker, title.list(List::of(lines)));
@@ -277,10 +296,11 @@ pub(super) fn shown(line: &HeldLine) -> String {
 fn for_staff(line: &HeldLine) -> Prose {
     let number = line.number;
     let is_guest = if line.rank == Rank::Guest { " (guest)" } else { "" };
+    let by = line.held_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
     Prose::new().span(
         Role::Warning,
         format!(
-            "{}{is_guest} wants to say {}\n`approve {number}`, or `deny {number} <reason>`",
+            "{}{is_guest} wants to say {}{by}\n`approve {number}`, or `deny {number} <reason>`",
             line.name,
             shown(line)
         ),

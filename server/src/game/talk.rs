@@ -43,7 +43,8 @@ impl Game {
             }
             Ok(Passed::Held(rule)) => {
                 self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
-                self.hold_back(&speaker, channel, origin, said, clock, out);
+                let by = self.held_by(rule, channel, &hits);
+                self.hold_back(&speaker, channel, origin, (said, by), clock, out);
             }
             Err(blocked) => {
                 let rule = blocked.rule;

@@ -91,6 +91,12 @@ impl Socket {
 
     /// A connection on which HTTP was spoken until now, plain or encrypted; none if it is of another kind.
     pub(super) fn upgraded(upgraded: hyper::upgrade::Upgraded) -> Option<Upgraded> {
+        let upgraded = Self::taken_over(upgraded)?;
+        upgraded.socket.forget_patience();
+        Some(upgraded)
+    }
+
+    fn taken_over(upgraded: hyper::upgrade::Upgraded) -> Option<Upgraded> {
         let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
             Ok(parts) => {
                 let socket = Self::plain(parts.io.into_inner());
@@ -128,6 +134,15 @@ impl Socket {
         #[cfg(target_os = "linux")]
         socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX))?;
         Ok(())
+    }
+
+    /// How long a client of HTTP may take nothing counts no more.
+    fn forget_patience(&self) {
+        #[cfg(target_os = "linux")]
+        if let Stream::Tcp(tcp) = &self.stream {
+            // A socket that takes no options any more is gone, which whoever reads from it sees.
+            let _ = socket2::SockRef::from(tcp).set_tcp_user_timeout(None);
+        }
     }
 
     /// Waits until there may be something to read.

@@ -368,11 +368,14 @@ impl Parts {
                 listeners.push(tokio::spawn(gateway::accept_telnet(door, gateway)));
             }
         }
-        let head = Duration::from_secs(config.limits.http_head_seconds);
+        let patience = api::Patience {
+            head: Duration::from_secs(config.limits.http_head_seconds),
+            stall: Duration::from_secs(config.limits.http_stalled_seconds),
+        };
         if let Some(listener) = sockets.web_tls {
-            listeners.push(tokio::spawn(api::accept(listener, tls, router.clone(), head)));
+            listeners.push(tokio::spawn(api::accept(listener, tls, router.clone(), patience)));
         }
-        listeners.push(tokio::spawn(api::accept(sockets.web, None, router, head)));
+        listeners.push(tokio::spawn(api::accept(sockets.web, None, router, patience)));
         self.sources.is_open.store(true, Ordering::Relaxed);
         Ok(listeners)
     }

@@ -1,5 +1,7 @@
 //! Lines that wait until staff have approved of them.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -43,6 +45,27 @@ pub struct HeldLine {
     pub content: String,
     /// How a gesture reads to its actor and to its target.
     pub social: Option<(Option<String>, Option<String>)>,
+    /// What holds it back; none for lines that came to wait before that was kept.
+    #[serde(default)]
+    pub held_by: Option<HeldBy>,
+}
+
+/// What holds a line back. For staff alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBy {
+    /// The rule: `hold` or `filter`.
+    pub rule: SmolStr,
+    /// For `filter`, the words and patterns for which lines have to wait on that channel: `word:...`, `pattern:...`.
+    pub found: Vec<SmolStr>,
+}
+
+impl fmt::Display for HeldBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.found {
+            [] => write!(f, "by {}", self.rule),
+            found => write!(f, "by {}: {}", self.rule, found.join(", ")),
+        }
+    }
 }
 
 impl HeldLine {

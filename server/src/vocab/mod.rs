@@ -61,7 +61,7 @@ pub use filter::{
     PATTERN_CHARS_MAX, PatternRule, Severity, TrialFinds, TrialRule, WordGroup, WordsOf,
 };
 pub use grant::{Grant, GrantId, Holder, TokenScope, TokenScopes, UnknownTokenScope};
-pub use held::{HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
+pub use held::{HeldBy, HeldLimits, HeldLine, HeldRecord, Settling, Verdict};
 pub use hindrance::Hindrance;
 pub use ids::{
     AccountId, ChannelName, IdError, MessageId, PartyId, PlayerId, RoomId, SessionId, is_id_part,

@@ -18,7 +18,8 @@ const NAME_BYTES: usize = 12;
 
 /// Names an answer by its content, and leaves the content out for who has it.
 pub(super) async fn tag(request: Request, next: Next) -> Response {
-    if request.method() != Method::GET {
+    // The body of what answers HEAD is taken away further out.
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
         return next.run(request).await;
     }
     let asked = request.headers().clone();

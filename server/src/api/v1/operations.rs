@@ -108,7 +108,7 @@ pub(super) async fn nodes(Extension(it): Extension<Arc<dyn Operations>>) -> Json
 #[utoipa::path(post, path = "/operations/drain", tag = "operations", request_body = Drain, responses(
     (status = 200, description = "It takes nobody any more", body = Node),
     (status = 404, description = "There is no such process"),
-    (status = 422, description = "No players connect to it"),
+    (status = 422, description = "No players connect to it, or the caller's account is frozen"),
 ))]
 pub(super) async fn drain(
     State(api): State<Arc<Api>>,
@@ -131,7 +131,7 @@ pub(super) async fn drain(
 #[utoipa::path(delete, path = "/operations/drain", tag = "operations", params(Undrain), responses(
     (status = 200, description = "It lets players in", body = Node),
     (status = 404, description = "There is no such process"),
-    (status = 422, description = "No players connect to it"),
+    (status = 422, description = "No players connect to it, or the caller's account is frozen"),
 ))]
 pub(super) async fn undrain(
     State(api): State<Arc<Api>>,
@@ -169,12 +169,16 @@ async fn order_it(
 
 impl Api {
     /// Whoever calls, as they are put on record.
+    ///
+    /// # Errors
+    /// For an account that is frozen.
     async fn operator(&self, caller: &Caller) -> Result<Operator, Problem> {
         if let Holder::Service(name) = &caller.grant.holder {
             let name = SmolStr::from(format!("service {name}"));
             return Ok(Operator { account: None, player: None, name, rank: Rank::Admin });
         }
         let account = caller.account()?;
+        self.check_frozen(account.id).await?;
         let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
         let first = characters.into_iter().next();
         let name = first.as_ref().map_or_else(|| account.name.clone(), |first| first.name.clone());

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::vocab::{
-    AccountId, ActId, HeldLimits, HeldLine, HeldRecord, Issuer, Lifted, Person, Rank, Settling,
-    Target, Transport, Verdict,
+    AccountId, ActId, HeldBy, HeldLimits, HeldLine, HeldRecord, Issuer, Lifted, Person, Rank,
+    Settling, Target, Transport, Verdict,
 };
 
 const LIMITS: HeldLimits = HeldLimits { per_person_max: 2, lines_max: 3 };
@@ -27,6 +27,7 @@ fn line(account: u64, content: &str, seconds: i64) -> HeldLine {
         target: Some(Target { id: PlayerId(7), name: "Gil".into() }),
         content: content.to_owned(),
         social: Some((None, Some("\"; DROP TABLE held; --".to_owned()))),
+        held_by: Some(HeldBy { rule: "filter".into(), found: vec!["word:zebra".into()] }),
     }
 }
 

@@ -151,6 +151,7 @@ pub(in crate::api::v1) async fn dead(
         ("id" = Uuid, Path, description = "The `webhook-id`")), responses(
     (status = 202, description = "It waits again", body = Retried),
     (status = 404, description = "No such hook, or nothing of this id was given up"),
+    (status = 422, description = "The caller's account is frozen"),
 ))]
 pub(in crate::api::v1) async fn retry(
     State(api): State<Arc<Api>>,
@@ -158,6 +159,9 @@ pub(in crate::api::v1) async fn retry(
     Named((name, id)): Named<(String, Uuid)>,
 ) -> Result<(axum::http::StatusCode, Json<Retried>), Problem> {
     let hook = api.hook(&name)?;
+    if let Some(account) = &caller.account {
+        api.check_frozen(account.id).await?;
+    }
     if !api.store.retry_push(hook.name(), id, Utc::now()).await.map_err(Problem::fault)? {
         return Err(Problem::not_found("Nothing of this id was given up."));
     }

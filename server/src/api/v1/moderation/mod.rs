@@ -61,7 +61,7 @@ impl Api {
     }
 
     /// Whoever may do nothing in the game may not read on from outside, either.
-    pub(super) async fn check_frozen(&self, account: AccountId) -> Result<(), Problem> {
+    pub(in crate::api::v1) async fn check_frozen(&self, account: AccountId) -> Result<(), Problem> {
         let frozen = self.ask(|reply| Call::Frozen(account, reply)).await?;
         frozen.map_or(Ok(()), |why| Err(Problem::not_done(why)))
     }

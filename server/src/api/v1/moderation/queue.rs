@@ -36,6 +36,12 @@ pub(in crate::api::v1) struct Held {
     /// The one it is for.
     target: Option<String>,
     content: String,
+    /// What holds it back: `hold`, by which its sender is held, or `filter`; null for lines that wait since before this was kept.
+    #[schema(example = "filter")]
+    rule: Option<String>,
+    /// For `filter`, the words and patterns for which lines have to wait on that channel.
+    #[schema(example = json!(["word:gold"]))]
+    found: Vec<String>,
     /// Until when it waits.
     expires_at: DateTime<Utc>,
 }
@@ -114,6 +120,7 @@ pub(in crate::api::v1) async fn settle(
 
 impl Held {
     fn of(line: HeldLine) -> Self {
+        let (rule, found) = line.held_by.map(|by| (by.rule, by.found)).unzip();
         Self {
             number: line.number,
             at: line.at.trunc_subsecs(3),
@@ -123,6 +130,8 @@ impl Held {
             room: line.room.to_string(),
             target: line.target.map(|target| target.name.to_string()),
             content: line.content,
+            rule: rule.map(String::from),
+            found: found.unwrap_or_default().into_iter().map(String::from).collect(),
             expires_at: line.until.trunc_subsecs(3),
         }
     }
