@@ -221,7 +221,8 @@ mod tests {
         assert!(is_taken(&three) && !is_taken(&one) && !is_taken(&two));
         let (_two, _four) = (two.serve(), four.serve());
         assert!(places.take(far(5)).is_err(), "all are served");
-        let _near = places.take([127, 0, 0, 1].into()).expect("one who may see why");
+        let near = places.take([127, 0, 0, 1].into()).expect("one who may see why");
+        let _near = Arc::new(near).serve();
         drop(serving);
         drop(three);
         let _five = places.take(far(5)).expect("one waits again");

@@ -72,6 +72,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
     }
 
+    /// There is something here, but not by this method.
+    pub(super) fn no_method(methods: &[&str]) -> Self {
+        let kind = ("method-not-allowed", "Not by this method");
+        let there = format!("There is something here by another method: {}.", methods.join(", "));
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, kind.0, kind.1, there)
+    }
+
     /// There is no such channel for the caller.
     pub(super) fn no_channel() -> Self {
         Self::not_found("There is no such channel, or you do not hear it.")

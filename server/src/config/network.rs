@@ -144,6 +144,9 @@ section! {
         /// Requests a minute for an account or a service, and without a token for an address; 0 is without limit.
         #[garde(skip)]
         requests_per_minute: u32 = 300,
+        /// Requests a minute from one address, with tokens and without; 0 is without limit.
+        #[garde(skip)]
+        requests_per_minute_per_address: u32 = 1_500,
         /// The longest body of a request. Bytes.
         #[garde(range(min = 1024, max = 16_777_216))]
         body_bytes_max: usize = 65_536,

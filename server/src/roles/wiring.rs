@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
-use crate::api::v1::{ApiOptions, HookOptions};
+use crate::api::v1::{ApiOptions, HookOptions, RateLimits};
 use crate::api::{Door as HttpDoor, Patience, Peers, PlaceLimits, Places};
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
@@ -180,7 +180,10 @@ pub(super) fn api(config: &Config, hooks: Vec<HookOptions>) -> ApiOptions {
     ApiOptions {
         hooks,
         origins: api.origins.clone(),
-        requests_per_minute: api.requests_per_minute,
+        rates: RateLimits {
+            per_minute: api.requests_per_minute,
+            per_minute_of_address: api.requests_per_minute_per_address,
+        },
         body_bytes_max: api.body_bytes_max,
         patience: seconds(api.seconds_max),
         refresh_days: api.refresh_days,
