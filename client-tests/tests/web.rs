@@ -152,7 +152,8 @@ async fn a_head_of_more_than_16_kib_is_refused() -> Result<()> {
     let server = home.start().await?;
     for (bytes, status) in [(15_000, " 200 "), (17_000, " 431 ")] {
         let mut stream = TcpStream::connect(server.web).await?;
-        let request = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
+        let request =
+            format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
         stream.write_all(request.as_bytes()).await?;
         let mut answer = [0; 64];
         let count = timeout(Duration::from_secs(10), stream.read(&mut answer)).await??;
