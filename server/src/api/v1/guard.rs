@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -101,15 +101,9 @@ async fn look(
 }
 
 /// What is answered where there is nothing, or nothing by this method.
-fn not_there(path: &str) -> Response {
+fn not_there(path: &str) -> Problem {
     let methods = permits::methods(path);
-    if methods.is_empty() {
-        return Problem::not_found(NOTHING).into_response();
-    }
-    let allowed = HeaderValue::try_from(methods.join(", "));
-    let mut response = Problem::no_method(&methods).into_response();
-    response.headers_mut().extend(allowed.ok().map(|allowed| (ALLOW, allowed)));
-    response
+    if methods.is_empty() { Problem::not_found(NOTHING) } else { Problem::no_method(&methods) }
 }
 
 /// What is answered where nothing is; the guard says so before.
@@ -122,11 +116,11 @@ async fn admit(
     api: &Api,
     address: IpAddr,
     headers: &HeaderMap,
-    needs: Result<Needs, Response>,
+    needs: Result<Needs, Problem>,
 ) -> Result<(Option<Caller>, Option<Standing>), Response> {
     let (now, address_counted) = (Instant::now(), network(address));
     let of_address = api.rates.count(Who::Address(address_counted), now);
-    within(of_address)?;
+    within(of_address).map_err(|why| refusal(why, of_address))?;
     let caller = match (bearer(headers), &needs) {
         (Some(token), Ok(Needs::Token(..))) => Some(api.caller(token, address).await),
         _ => None,
@@ -136,23 +130,22 @@ async fn admit(
         _ => Who::Stranger(address_counted),
     };
     let standing = Standing::tighter(of_address, api.rates.count(who, now));
-    within(standing)?;
-    match needs.and_then(|needs| permitted(caller, needs).map_err(IntoResponse::into_response)) {
-        Ok(caller) => Ok((caller, standing)),
-        Err(mut refused) => {
-            standing.iter().for_each(|standing| tell(&mut refused, *standing));
-            Err(refused)
-        }
-    }
+    within(standing).map_err(|why| refusal(why, standing))?;
+    let permitted = needs.and_then(|needs| permitted(caller, needs));
+    Ok((permitted.map_err(|why| refusal(why, standing))?, standing))
+}
+
+fn refusal(why: Problem, standing: Option<Standing>) -> Response {
+    let mut response = why.into_response();
+    standing.iter().for_each(|standing| tell(&mut response, *standing));
+    response
 }
 
 /// Whether one more request is not too many.
-fn within(standing: Option<Standing>) -> Result<(), Response> {
+fn within(standing: Option<Standing>) -> Result<(), Problem> {
     let Some(standing) = standing.filter(|standing| standing.is_over) else { return Ok(()) };
     let often = format!("At most {} requests a minute {}.", standing.limit, standing.whose);
-    let mut response = Problem::too_many(often, standing.reset_seconds).into_response();
-    tell(&mut response, standing);
-    Err(response)
+    Err(Problem::too_many(often, standing.reset_seconds))
 }
 
 /// Whoever calls, if they are one of those who may.
