@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rustls::ServerConfig;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 /// How long a request may take to come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -79,6 +81,19 @@ impl Receiver {
     /// # Errors
     /// When it is taken.
     pub async fn on(address: SocketAddr) -> Result<Self> {
+        Self::listen(address, None).await
+    }
+
+    /// Listens on any port for those who speak TLS.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn encrypted(tls: ServerConfig) -> Result<Self> {
+        let tls = TlsAcceptor::from(Arc::new(tls));
+        Self::listen(SocketAddr::from(([127, 0, 0, 1], 0)), Some(tls)).await
+    }
+
+    async fn listen(address: SocketAddr, tls: Option<TlsAcceptor>) -> Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (comes, came) = mpsc::unbounded_channel();
@@ -86,7 +101,13 @@ impl Receiver {
         let next = Arc::clone(&answers);
         let task = tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(serve(socket, comes.clone(), Arc::clone(&next)));
+                let (tls, comes, next) = (tls.clone(), comes.clone(), Arc::clone(&next));
+                tokio::spawn(async move {
+                    match tls {
+                        Some(tls) => serve(tls.accept(socket).await?, comes, next).await,
+                        None => serve(socket, comes, next).await,
+                    }
+                });
             }
         });
         Ok(Self { address, came, answers, task })
@@ -107,6 +128,11 @@ impl Receiver {
     pub async fn next(&mut self) -> Result<Received> {
         let came = timeout(PATIENCE, self.came.recv()).await;
         came.context("nothing comes")?.context("the receiver is gone")
+    }
+
+    /// Whether a request has come that was not looked at.
+    pub fn was_told(&mut self) -> bool {
+        !self.came.is_empty()
     }
 
     /// The next request whose body has this text, with those before it left out.
@@ -130,7 +156,7 @@ impl Drop for Receiver {
 }
 
 async fn serve(
-    mut socket: TcpStream,
+    mut socket: impl AsyncRead + AsyncWrite + Unpin,
     comes: mpsc::UnboundedSender<Received>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
 ) -> Result<()> {
@@ -149,6 +175,7 @@ async fn serve(
         Answer::Status(status, more) => {
             let head = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n{more}\r\n");
             socket.write_all(head.as_bytes()).await?;
+            socket.shutdown().await?;
         }
         // Until the other side gives up.
         Answer::Never => drop(socket.read_u8().await),

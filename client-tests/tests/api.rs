@@ -114,7 +114,9 @@ async fn one_reads_what_one_could_have_heard_and_nothing_else() -> Result<()> {
     assert!(contents(&by_bob.get("/chat/search?channel=say&q=nobody").await?)?.is_empty());
     problem(&by_bob.get("/chat/history/admin").await?, "not-found")?;
     bob.types("ignore ada", "no longer").await?;
-    bob.types("save", "").await?;
+    assert!(contents(&by_bob.get("/chat/history/global").await?)?.is_empty(), "he ignores her");
+    bob.types("unignore ada", "Ada").await?;
+    assert_eq!(contents(&by_bob.get("/chat/history/global").await?)?, ["to everyone"]);
     let line = by_ada.get("/chat/history/global").await?.json()?["lines"][0]["id"].clone();
     let line = line.as_str().context("no id")?.to_owned();
     mara.types(&format!("redact {line} spam"), "").await?;

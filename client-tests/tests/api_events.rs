@@ -173,7 +173,30 @@ async fn who_is_no_longer_staff_is_told_no_more() -> Result<()> {
     mara.expect("You are moderator now.").await?;
     let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
     let mut stream = by_mara.listen("/events?watch=true", None).await?;
+    let mut admin = by_mara.listen("/events?channels=admin,global", None).await?;
     owner.appoint("mara", "player").await?;
     mara.expect("You are player now.").await?;
+    owner.client().types("admin mara is gone", "mara is gone").await?;
+    owner.client().types("global hello mara", "hello mara").await?;
+    assert_eq!(content(&mut admin).await?, "hello mara", "the channel of staff is closed at once");
     stream.ended().await
+}
+
+#[tokio::test]
+async fn whom_one_ignores_one_does_not_hear_by_a_stream_from_then_on() -> Result<()> {
+    let home = Home::new()?;
+    let server = home.start().await?;
+    let mut ada = by_telnet(&server, "Ada").await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    let by_bob = Caller::log_in(server.web, "bob", PASSWORD, None).await?;
+    let mut stream = by_bob.listen("/events?channels=global", None).await?;
+    let mut says = async |text: &str| ada.types(&format!("global {text}"), text).await;
+    says("one").await?;
+    assert_eq!(content(&mut stream).await?, "one");
+    bob.types("ignore ada", "no longer").await?;
+    says("two").await?;
+    bob.types("unignore ada", "Ada").await?;
+    says("three darn").await?;
+    assert_eq!(content(&mut stream).await?, "three darn");
+    Ok(())
 }

@@ -1,8 +1,10 @@
 //! Programs that play without a socket: a character that others see and hear, that types and is told.
 
 use anyhow::{Context, Result, ensure};
-use client_tests::cast::{PASSWORD, by_telnet, by_websocket};
+use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet, by_websocket};
 use client_tests::client::Client;
+use client_tests::files::log_lines;
+use client_tests::nats::Nats;
 use client_tests::rest::{Caller, Event, Stream, header, problem};
 use client_tests::server::{Home, Server};
 use client_tests::staff::with_moderator;
@@ -148,5 +150,49 @@ async fn a_mute_counts_for_a_program_and_a_client_takes_over() -> Result<()> {
     let over = last(&mut stream).await?;
     assert_eq!(over.json()?, json!({ "why": "taken over" }));
     assert_eq!(otto.get("/sessions").await?.json()?["sessions"], Value::Array(vec![]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn programs_play_in_a_world_whose_gateways_are_other_processes() -> Result<()> {
+    let Some(nats) = Nats::start().await? else { return Ok(()) };
+    let home = |arguments: &[&str]| -> Result<Home> {
+        Ok(Home::new()?.set("nats.url", nats.url()).with_arguments(arguments))
+    };
+    let homes = [home(&["--role", "world"])?, home(&["--role", "gateway", "--gateway", "1"])?];
+    let (world, gateway) = (homes[0].start().await?, homes[1].start().await?);
+    let mut bob = by_telnet(&gateway, "Bob").await?;
+    let mut tide = by_telnet(&gateway, "Tide").await?;
+    tide.types("quit", "Until next time").await?;
+    tide.expect_closed().await?;
+    let rest = Caller::log_in(world.web, "tide", PASSWORD, None).await?;
+    let id = begin(&rest).await?;
+    bob.expect("Tide").await?;
+    let mut events = rest.listen(&listening(&id), None).await?;
+    types(&rest, &id, "say the tide turns").await?;
+    bob.expect("Tide says, \"the tide turns\"").await?;
+    until(&mut events, "You say, \"the tide turns\"").await?;
+    bob.types("whisper tide and turns again", "You whisper").await?;
+    until(&mut events, "and turns again").await?;
+    let players = rest.get("/players").await?.json()?;
+    assert_eq!(players["players"].as_array().map(Vec::len), Some(2), "{players}");
+    // Whoever plays it by a gateway has it to themselves.
+    let mut tide = back_by_telnet(&gateway, "Tide").await?;
+    last(&mut events).await?;
+    bob.types("say still there?", "You say").await?;
+    tide.expect("still there?").await?;
+    let id = begin(&rest).await?;
+    tide.expect_closed().await?;
+    let mut events = rest.listen(&listening(&id), None).await?;
+    assert_eq!(rest.call("DELETE", &format!("/sessions/{id}"), &[], None).await?.status, 204);
+    last(&mut events).await?;
+    bob.expect("Tide leaves the world.").await?;
+    // What a gateway has said is on record there, and what was told here alone is on record here.
+    ensure!(gateway.stop().await?.success() && world.stop().await?.success());
+    let said = |home: &Home| -> Result<usize> {
+        let lines = log_lines(&home.path("logs/chat"))?;
+        Ok(lines.iter().filter(|line| line["content"] == "the tide turns").count())
+    };
+    assert_eq!((said(&homes[0])?, said(&homes[1])?), (1, 1));
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! What staff look for and set by REST: lines, the filter, the log, defcon, a word to everybody.
 
+use std::fs;
+
 use anyhow::{Context, Result, ensure};
 use client_tests::cast::{PASSWORD, by_telnet, by_websocket};
 use client_tests::rest::{Caller, got, posted, problem};
 use client_tests::server::Home;
-use client_tests::staff::{Owner, until_logged, with_moderator_outside};
+use client_tests::staff::{Owner, until_logged, with_moderator, with_moderator_outside};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -52,6 +54,65 @@ async fn staff_find_what_was_said_anywhere_but_in_private() -> Result<()> {
     problem(&by_mara.get("/moderation/lines?channel=nowhere").await?, "not-found")?;
     problem(&by_mara.get("/moderation/lines?player=nobody").await?, "not-done")?;
     until_logged(&home, |it| it["what"] == "lines" && it["target"] == "bob").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_line_that_the_filter_holds_back_names_the_words_for_staff_alone() -> Result<()> {
+    let home = Home::with_world_of_its_own()?.set("chat.content_filtering.words", "[frell]");
+    let lists = home.path("world/moderation");
+    let words = "- { severity: severe, category: rude, fit: word, words: [zounds, egads] }";
+    fs::write(lists.join("lexicon.yaml"), words)?;
+    fs::write(lists.join("actions.yaml"), "default: { moderate: mask, severe: hold }")?;
+    let (server, mut mara) = with_moderator(&home).await?;
+    let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    bob.types("say frell, zounds, zounds and egads", "What you say has to wait").await?;
+    mara.expect("(by filter: word:egads, word:zounds)").await?;
+    mara.types("held", "ago, by filter: word:egads, word:zounds)").await?;
+    let line = got(&by_mara, "/moderation/queue").await?["lines"][0].clone();
+    let found = json!(["word:egads", "word:zounds"]);
+    assert_eq!((&line["rule"], &line["found"]), (&json!("filter"), &found), "{line}");
+    mara.types("deny 1 mind your tongue", "is denied by Mara").await?;
+    bob.expect("mind your tongue").await?;
+    let read = bob.transcript().to_string();
+    ensure!(!read.contains("filter") && !read.contains("word:egads"), "{read}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn players_may_be_called_as_parts_of_paths_are() -> Result<()> {
+    let home = Home::new()?;
+    let (server, by_mara) = with_moderator_outside(&home).await?;
+    let names = ["Test", "World", "Notes", "Docs"];
+    for name in names {
+        let mut client = by_telnet(&server, name).await?;
+        client.types("quit", "Until next time").await?;
+        client.expect_closed().await?;
+    }
+    for name in names {
+        let about = name.to_lowercase();
+        let path = format!("/moderation/records/{about}");
+        let note = json!({ "text": format!("about {about}") });
+        posted(&by_mara, &format!("{path}/notes"), note, 201).await?;
+        let record = got(&by_mara, &path).await?;
+        assert_eq!(record["player"], name, "{record}");
+        let remarks = record["remarks"].as_array().context("no remarks")?;
+        assert_eq!(remarks.len(), 1, "{record}");
+        let mute = json!({ "kind": "mute", "player": about, "channels": ["say"], "reason": "x" });
+        let muted = posted(&by_mara, "/moderation/restrictions", mute, 201).await?;
+        assert_eq!(muted["restriction"]["subject"], name, "{muted}");
+        let is_it = |entry: &Value| {
+            let target = entry["target"].as_str();
+            entry["act"] == "mute" && target.is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        until_logged(&home, is_it).await?;
+        let audit = got(&by_mara, &format!("/moderation/audit?act=mute&target={about}")).await?;
+        let entries = audit["entries"].as_array().context("no entries")?;
+        ensure!(entries.len() == 1 && is_it(&entries[0]), "{audit}");
+    }
+    // What is not a player's is where it was.
+    posted(&by_mara, "/moderation/filter/test", json!({ "text": "test" }), 200).await?;
     Ok(())
 }
 

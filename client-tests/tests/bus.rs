@@ -291,6 +291,24 @@ async fn players_of_two_gateways_talk_on_every_channel() -> Result<()> {
     Ok(())
 }
 
+/// That somebody writes goes from one gateway to the other, and is no talk that anybody else on NATS hears.
+#[tokio::test]
+async fn players_of_two_gateways_see_each_other_write() -> Result<()> {
+    let Some(nats) = Nats::start().await? else { return Ok(()) };
+    let cluster = Cluster::start(&nats).await?;
+    let mut ada = by_websocket(&cluster.one, "Ada").await?;
+    let mut bob = by_websocket(&cluster.two, "Bob").await?;
+    ada.send_frame(&json!({"type": "wants", "typing": true})).await?;
+    ada.types("whisper bob psst", "You whisper to Bob").await?;
+    bob.expect("psst").await?;
+    let mut listener = Listener::at(&nats).await?;
+    bob.send_frame(&json!({"type": "typing", "channel": "whisper"})).await?;
+    assert_eq!(ada.expect_frame("typing").await?["player"]["name"], "Bob");
+    bob.types("reply what is it?", "You whisper to Ada").await?;
+    assert_eq!(listener.next().await?.1["content"], "what is it?");
+    Ok(())
+}
+
 #[tokio::test]
 async fn half_a_server_needs_nats_and_says_so() -> Result<()> {
     // A port that was free a moment ago and where nobody listens.

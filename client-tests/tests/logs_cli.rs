@@ -164,11 +164,15 @@ const SECRETS: [&str; 6] =
 
 /// A server on which Zebulon spoke and was dealt with; it has stopped.
 async fn after_zebulon(home: &Home) -> Result<()> {
-    let (server, mut mara, _bob) = with_bob(home).await?;
+    let (server, mut mara, mut bob) = with_bob(home).await?;
     let mut zebulon = by_telnet(&server, "Zebulon").await?;
     zebulon.types("say perfidious", "You say").await?;
     zebulon.types("whisper bob hullabaloo", "You whisper").await?;
     zebulon.types("alias gg say gobbledygook", "gg").await?;
+    bob.types("say rhubarb", "You say").await?;
+    zebulon.expect("rhubarb").await?;
+    zebulon.types("report bob skulduggery", "is with the staff now").await?;
+    bob.types("report zebulon perfidious", "is with the staff now").await?;
     mara.types("warn zebulon skulduggery", "Zebulon is warned").await?;
     mara.types("ignore zebulon", "Zebulon").await?;
     mara.types("ban zebulon 7d collywobbles", "Zebulon is banned").await?;

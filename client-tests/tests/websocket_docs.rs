@@ -91,14 +91,14 @@ impl Socket {
     /// Sends an example and reads what it brings, which must be no error.
     async fn is_taken(&mut self, example: &Value) -> Result<()> {
         self.send(example).await?;
-        if kind(example) == "keep" {
+        if matches!(kind(example), "keep" | "typing") {
             // Nothing is answered; what is wrong would be, before this.
             self.send(&json!({"type": "ping", "n": "kept"})).await?;
         }
         let answer = match kind(example) {
             "login" | "guest" | "resume" | "token" => "welcome",
             "name" => "name",
-            "ping" | "keep" => "pong",
+            "ping" | "keep" | "typing" => "pong",
             "say" => "message",
             "history" => "history",
             "wants" => "gmcp",
@@ -182,6 +182,12 @@ async fn play(server: &Server) -> Result<Shapes> {
     ada.send(&json!({"type": "history", "channel": "say"})).await?;
     ada.until("older").await?;
     ada.until("history").await?;
+    ada.send(&json!({"type": "wants", "typing": true})).await?;
+    gil.until("message").await?;
+    ada.send(&json!({"type": "command", "text": "whisper gil psst"})).await?;
+    gil.until("message").await?;
+    gil.send(&json!({"type": "typing", "channel": "whisper"})).await?;
+    ada.until("typing").await?;
     owner.client().send_line("mute ada say 1h a test").await?;
     ada.until("restricted").await?;
     owner.leave().await?;

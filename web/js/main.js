@@ -9,8 +9,10 @@
  */
 
 import { expand } from './aliases.js';
+import { Answers } from './answers.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
+import { copyPlainly } from './copying.js';
 import { byId, part, toggles } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
@@ -31,6 +33,7 @@ import { Session } from './session.js';
 import { Settings } from './settings.js';
 import { chime } from './sound.js';
 import { Transcript } from './transcript.js';
+import { Typing } from './typing.js';
 import { Walk } from './walk.js';
 import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
 
@@ -38,7 +41,6 @@ import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
 const STAFF = ['moderator', 'admin', 'owner'];
 /** How often the map is kept, at most. Milliseconds. */
 const KEEP_MAP = 2_000;
-
 
 const player = { id: '', name: '', rank: '' };
 const isStaff = () => STAFF.includes(player.rank);
@@ -68,8 +70,9 @@ const panel = new RoomPanel({
 });
 const channels = new Channels({
   chosen: (channel) => {
-    transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : dataset.channel === channel));
+    transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : [dataset.channel, dataset.answers].includes(channel)));
     if (channel !== null) past.ask(channel);
+    typing.show();
     input.label(channel === null ? 'What do you do?' : `Speak on ${channel}, or /command`);
   },
   isQuiet: (channel) => preferences().quiet.includes(channel),
@@ -87,16 +90,19 @@ const input = new Input({
   macro: (key) => preferences().macros[key],
   turn: (share) => transcript.turn(share),
 });
-const past = new Past(transcript, (talk) => lineOf(talk), (frame) => session.send(frame));
+const typing = new Typing({ send: (frame) => session.send(frame), tab: () => channels.chosen });
+const answers = new Answers();
+const past = new Past(transcript, (talk) => lineOf(talk), (text) => textLine('note', text, undefined, presses), (frame) => session.send(frame));
 const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 const PACKAGES = ['Char.Items', 'Char.Status', 'Group'];
-const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, aloud: preferences().linear });
+const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, typing: true, aloud: preferences().linear });
 const session = new Session(address, wants, sessionStorage, {
   changed: (state) => {
     showState(state, () => session.wake());
+    if (state.is !== 'playing') typing.forget();
     if (state.is === 'elsewhere') login.show('You go on playing elsewhere. Log in to go on here instead.');
     if (state.is === 'over') login.show(part('lines').lastElementChild?.textContent ?? '');
     if (state.is === 'waiting') walk.stop();
@@ -122,7 +128,10 @@ function typed(line) {
   const channel = channels.chosen;
   const isCommand = channel === null || line.startsWith('/');
   if (channel === 'whisper' && !isCommand) return command(`reply ${line}`);
-  if (channel !== null && !isCommand) return session.send({ type: 'say', channel, content: line });
+  if (channel !== null && !isCommand) {
+    answers.asked(channel);
+    return session.send({ type: 'say', channel, content: line });
+  }
   const plain = line.startsWith('/') ? line.slice(1) : line;
   return expand(plain, preferences().aliases).every((one) => command(one));
 }
@@ -130,6 +139,7 @@ function typed(line) {
 /** @param {string} text */
 function command(text) {
   const sent = session.send({ type: 'command', text });
+  if (sent) answers.asked(channels.chosen);
   if (!sent) showPassing('You are not connected just now.');
   else if (preferences().echo && !isSpeech(text)) echo(text);
   noteStep(text, begin);
@@ -144,17 +154,18 @@ const isSpeech = (text) => /^[':]/.test(text) || channels.names.includes(text.sp
 function echo(text) {
   const line = textLine('echo', text, undefined, presses);
   if (preferences().linear) line.setAttribute('aria-hidden', 'true');
-  transcript.append(line);
+  transcript.append(answers.mark(line));
 }
 
 /** @param {string} kind @param {{ text: string, spans?: import('./types.js').Span[] }} message */
-const show = (kind, { text, spans }) => transcript.append(textLine(kind, text, spans, presses));
+const show = (kind, { text, spans }) => transcript.append(answers.mark(textLine(kind, text, spans, presses)));
 
 /** @param {Message} message */
 function heard(message) {
   switch (message.type) {
     case 'welcome': return enter(message);
     case 'message': return talk(message);
+    case 'typing': return typing.heard(message);
     case 'redacted': return takeBack(message.id);
     case 'restored': return transcript.find(message.id) && transcript.replace(message.id, lineOf(message));
     case 'older': return past.take(message);
@@ -166,6 +177,7 @@ function heard(message) {
     case 'gmcp': return beside(message);
     case 'restricted': return showRestrictions(message.restrictions, command, begin);
     case 'prompt':
+      answers.prompted();
       part('prompt').textContent = message.text.trim() || '>';
       return;
     case 'text':
@@ -213,6 +225,7 @@ function talk(message) {
   const mentions = !own && names(message.content);
   transcript.append(lineOf(message), message.id);
   channels.heard(message, { mentions, own, old: catchesUp });
+  typing.said(message, own);
 }
 
 /** @param {Talk} message */
@@ -270,6 +283,7 @@ watchPreferences((now) => {
 });
 followSystem();
 readByKeyboard(transcript);
+copyPlainly(transcript);
 toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));
 toggles('open-pad', 'pad', (shown) => (part('pad').hidden = !shown));
 byId('open-settings', HTMLButtonElement).addEventListener('click', () => settings.open());

@@ -53,6 +53,8 @@
  * @typedef {{ type: 'history', channel: string, lines: number, more: boolean }} History
  * @typedef {{ type: 'gmcp', name: string, data: any }} Beside
  *
+ * @typedef {{ type: 'typing', channel: string, player: Person }} Typing
+ *
  * @typedef {object} Spot Where a room lies, one step being 1: to the east, to the north, up.
  * @property {number} x
  * @property {number} y
@@ -87,6 +89,6 @@
  * @property {{ kind: string, text: string, reason: string, channels: string[] | null, seconds_left: number | null }[]} restrictions
  *
  * @typedef {Welcome | History | Talk | Redacted | Text | Prompt | Resumed | Pong | Failure | Closing | Token | Name | Beside | Room
- *   | Presence | Restricted} Message
+ *   | Presence | Restricted | Typing} Message
  */
 export {};

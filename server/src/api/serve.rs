@@ -188,8 +188,8 @@ fn prepare(socket: &TcpStream, stall: Duration) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(target_os = "linux")]
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -11,7 +11,9 @@ use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
 
 use super::staff::{Staff, StaffAnswer, StaffQuestion, StaffWish};
-use crate::vocab::{AccountId, ChannelName, Message, PlayerId, Rank, Restriction, RoomId, Spot};
+use crate::vocab::{
+    AccountId, ChannelName, Listener, Message, PlayerId, Rank, Restriction, RoomId, Spot,
+};
 
 /// Takes calls. Bounded: whoever finds it full is told to come again.
 pub type CallQueue = mpsc::Sender<Call>;
@@ -33,6 +35,8 @@ pub enum Call {
     Announce(Announcement, ReplyTo<Spoken>),
     /// How much somebody may say; none when none of these characters is in the world.
     Allowance(Vec<PlayerId>, ReplyTo<Option<Vec<AllowanceRow>>>),
+    /// How those of these characters hear who are in the world.
+    Listeners(Vec<PlayerId>, ReplyTo<Vec<Listener>>),
     /// Whom the first of these characters who is in the world ignores, after a change.
     Ignores(Vec<PlayerId>, Ignoring, ReplyTo<Option<IgnoreList>>),
     /// Why an account may do nothing now, in a sentence for whoever has it; none when it may.
@@ -67,6 +71,7 @@ impl Call {
             Self::Zone(_, _, reply) => reply.is_closed(),
             Self::Speak(_, reply) | Self::Announce(_, reply) => reply.is_closed(),
             Self::Allowance(_, reply) => reply.is_closed(),
+            Self::Listeners(_, reply) => reply.is_closed(),
             Self::Ignores(_, _, reply) => reply.is_closed(),
             Self::Frozen(_, reply) => reply.is_closed(),
             Self::AskedByStaff(_, question) => question.is_abandoned(),

@@ -43,6 +43,10 @@ pub struct Webhook {
     #[serde(default)]
     #[garde(inner(length(min = 1, max = 200)))]
     pub secret_env: Option<String>,
+    /// File with certificates of authorities, in PEM, that are trusted besides those of this machine.
+    #[serde(default)]
+    #[garde(skip)]
+    pub ca_file: Option<PathBuf>,
     /// What it is told.
     #[serde(default)]
     #[garde(skip)]

@@ -36,6 +36,10 @@ impl Game {
             Call::Speak(speaking, reply) => reply.with(self.speak_for(speaking, clock, out)),
             Call::Announce(line, reply) => reply.with(self.line_of_service(line, clock, out)),
             Call::Allowance(characters, reply) => reply.with(self.allowance_of(&characters, clock)),
+            Call::Listeners(characters, reply) => {
+                let listeners = characters.into_iter().filter_map(|id| self.listener(id));
+                reply.with(listeners.collect())
+            }
             Call::Watch(staff, only, watching, reply) => {
                 reply.with(self.watched_by(&staff, only.as_ref(), watching, clock, out))
             }

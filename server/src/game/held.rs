@@ -19,7 +19,7 @@ use crate::vocab::{
 };
 
 /// A line that is offered to the store, or the reason why it cannot wait.
-pub type Offered = Result<HeldLine, String>;
+pub type Offered = Result<Box<HeldLine>, String>;
 
 /// A verdict and what became of it: nothing, or why it does not count.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Game {
                 let told = format!("What you say has to wait for staff: {}", shown(&line));
                 out.tell(player, Prose::new().span(Role::Warning, told));
                 out.emit(Audience::Rank(MODERATES), Fact::Told(for_staff(&line)));
-                self.held.add(line, clock.at, clock.now);
+                self.held.add(*line, clock.at, clock.now);
             }
             Err(why) => out.tell(player, Prose::new().span(Role::Warning, why)),
         }

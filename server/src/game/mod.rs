@@ -42,6 +42,7 @@ mod step;
 mod talk;
 mod tidings;
 mod turn;
+mod typing;
 mod view;
 mod wait;
 mod watch;

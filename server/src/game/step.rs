@@ -216,6 +216,9 @@ impl Game {
                 let speech = Speech { channel, target, content };
                 self.wish(session, Wish::Say(speech), clock, out);
             }
+            Input::Typing { session, channel, target } => {
+                self.show_typing(session, channel, target.as_deref(), clock, out);
+            }
             Input::Screen { session, screen } => self.resize(session, screen, out),
             Input::Awake { session } => self.awake(session, clock),
             Input::Keep { session, kept } => self.keep_settings(session, kept),

@@ -15,7 +15,7 @@ use super::websocket::frame;
 use crate::vocab::{
     ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
     PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Styles,
-    Target, WayBack, rfc3339_millis,
+    Target, Typing, WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -147,6 +147,11 @@ pub(super) fn presence(presence: &Presence, shown: Shown) -> Bytes {
         "player": { "id": presence.player, "name": presence.name },
         "room": presence.room,
     })))
+}
+
+/// Somebody writes.
+pub(super) fn typing(Typing { by, channel }: &Typing) -> Bytes {
+    bytes(&json!({ "type": "typing", "channel": channel, "player": by }))
 }
 
 /// What keeps the player from speaking or acting.

@@ -151,6 +151,9 @@ impl Look {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
             (Fact::Hindered(all), Dialect::Json) => Some(self.told(json::restricted(all))),
+            (Fact::Typing(typing), Dialect::Json) if self.capability.typing => {
+                Some(self.told(json::typing(typing)))
+            }
             (Fact::Redacted(line), Dialect::Json) => Some(self.told(json::redacted(line))),
             (Fact::SawRoom(view), Dialect::Telnet) => Some(self.fitted(Cow::Owned(view.prose()))),
             (Fact::SawRoom(view), Dialect::Json) => {

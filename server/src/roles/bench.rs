@@ -272,7 +272,8 @@ impl Work {
 
     async fn hold(&self, line: HeldLine, limits: HeldLimits) -> Result<Vec<Answer>, StoreError> {
         let speaker = line.speaker;
-        let offered = self.store.hold(line, limits).await?.map_err(HeldFull::sentence);
+        let held = self.store.hold(line, limits).await?;
+        let offered = held.map(Box::new).map_err(HeldFull::sentence);
         Ok(vec![Answer::Held(speaker, offered)])
     }
 

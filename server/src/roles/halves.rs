@@ -14,6 +14,7 @@ use super::bench::{Bench, Register};
 use super::certificates::Certificates;
 use super::clerk::{CLAIM_NOTE, Clerk};
 use super::docket;
+use super::ports::OWN;
 use super::registrar::Registrar;
 use super::status::WorldCounts;
 use super::wiring;
@@ -31,7 +32,7 @@ use crate::gateway::{
 use crate::journal::Journal;
 use crate::moderation::{self, Escalation, FloodLimits, Floods, Score, Tally};
 use crate::store::{Store, StoredPoints};
-use crate::vocab::{Audience, Event, Fact, Person, Prose, Rank};
+use crate::vocab::{Audience, Delivered, Event, Fact, Person, Prose, Rank};
 use crate::world::Atlas;
 use crate::world::load::Severity;
 
@@ -183,7 +184,7 @@ impl Plan {
         let api = tap
             .zip(bearers)
             .map(|(tap, bearers)| open_api((config, hooks), &store, &desk, bearers, &turns, tap));
-        api.as_ref().map_or(Ok(()), Api::serve_hooks)?;
+        api.iter().for_each(Api::serve_hooks);
         let logins = desk.logins();
         let (tallies, tally) = watch::channel(Tally::default());
         let registrar = Registrar::open(
@@ -396,13 +397,11 @@ impl GatewayHalf {
         config: &Config,
         port: GatewayPort,
         number: u16,
-        journal: &Journal,
+        reports: impl FnMut(Delivered) + Send + 'static,
         fixed: Vec<Variable>,
         ports: Ports,
     ) -> Self {
         let counters = Arc::new(Counters::default());
-        let journal = journal.clone();
-        let reports = move |delivered| journal.delivered(delivered);
         let broadcaster =
             Broadcaster::new(wiring::broadcaster(config), Arc::clone(&counters), reports)
                 .offering(wiring::extras(config));
@@ -422,6 +421,17 @@ impl GatewayHalf {
         };
         let (gateway, broadcaster) = Gateway::start(port, broadcaster, options);
         Self { gateway, counters, broadcaster }
+    }
+
+    /// Starts one that nobody connects to, for those who play by the API. What reached nobody here is on record where it did.
+    pub(super) fn start_within(config: &Config, port: GatewayPort, journal: &Journal) -> Self {
+        let journal = journal.clone();
+        let reports = move |delivered: Delivered| {
+            if delivered.delivered > 0 {
+                journal.delivered(delivered);
+            }
+        };
+        Self::start(config, port, OWN, reports, Vec::new(), Ports::default())
     }
 
     /// Waits until every connection has closed, at most so long.

@@ -14,6 +14,7 @@ mod listing;
 mod metrics;
 mod news;
 mod nodes;
+mod ports;
 mod ready;
 pub mod records;
 mod registrar;

@@ -26,7 +26,8 @@ const SAYS_SO: Duration = Duration::from_secs(4);
 impl Sources {
     /// What this process tells of itself.
     pub(super) fn report(&self) -> NodeReport {
-        let sessions = self.gateway.as_ref().map(|gateway| gateway.playing.load(Ordering::Relaxed));
+        let gateway = self.gateway.as_ref().or(self.within.as_ref());
+        let sessions = gateway.map(|gateway| gateway.playing.load(Ordering::Relaxed));
         let connections = self.gateway.as_ref().map(|gateway| {
             gateway.by_door().map(|(door, count)| (door.word().into(), count)).collect()
         });

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
@@ -14,14 +14,14 @@ use tokio::sync::Notify;
 use super::certificates::Certificates;
 use super::halves::{GatewayHalf, Reread, WorldHalf};
 use super::nodes::Nodes;
+use super::ports::{OWN, Ports};
 use super::ready::{BEAT_EVERY, Shown};
 use super::status::{Sources, WorldCounts};
 use super::{listing, wiring};
 use crate::api;
 use crate::api::v1::SessionDoor;
-use crate::bus::nats::{self, LinkEnd, LinkGauge, NatsLink};
-use crate::bus::{BusState, GatewayPort, WorldPort, local};
-use crate::channels::Table;
+use crate::bus::BusState;
+use crate::bus::nats::{self, LinkGauge, NatsLink};
 use crate::config::Config;
 use crate::gateway::{self, TelnetDoor};
 use crate::journal::{Guard, Journal};
@@ -208,38 +208,6 @@ fn listen(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     bound().with_context(|| format!("{key}: {address} cannot be listened on"))
 }
 
-/// The ends of the bus that a role has.
-#[derive(Default)]
-struct Ports {
-    world: Option<WorldPort>,
-    gateway: Option<GatewayPort>,
-    link: Option<LinkEnd>,
-    dropped: Arc<AtomicU64>,
-}
-
-impl Ports {
-    fn of(role: Role, config: &Config, table: Option<&Table>) -> Self {
-        let capacity = wiring::capacity(config);
-        match (role, table.map(wiring::suffixes)) {
-            (Role::Both, Some(suffixes)) => {
-                let (mut world, gateway, dropped) = local::pair(capacity);
-                let mirror = || nats::mirror(&mut world, capacity.batches_max, suffixes);
-                let link = config.nats.enabled.then(mirror);
-                Self { world: Some(world), gateway: Some(gateway), link, dropped }
-            }
-            (Role::World, Some(suffixes)) => {
-                let (world, link) = nats::world(capacity, suffixes);
-                Self { world: Some(world), link: Some(link), ..Self::default() }
-            }
-            (Role::Gateway(number), _) => {
-                let (gateway, link) = nats::gateway(number, capacity);
-                Self { gateway: Some(gateway), link: Some(link), ..Self::default() }
-            }
-            (Role::Both | Role::World, None) => Self::default(),
-        }
-    }
-}
-
 /// What every part is started with.
 struct Setting<'a> {
     config: &'a Config,
@@ -267,6 +235,8 @@ impl Setting<'_> {
 struct Parts {
     world: Option<WorldHalf>,
     gateway: Option<GatewayHalf>,
+    /// A gateway without listeners, for those who play by the API of a world whose gateways are other processes.
+    within: Option<GatewayHalf>,
     link: Option<NatsLink>,
     sources: Arc<Sources>,
 }
@@ -290,17 +260,13 @@ impl Parts {
         };
         let number = if let Role::Gateway(number) = role { Some(number) } else { None };
         let counts = plan.as_ref().map(|plan| WorldCounts::of(&plan.atlas));
-        let gateway = ports.gateway.map(|port| {
-            let fixed = setting.listing(counts.as_ref());
-            GatewayHalf::start(
-                config,
-                port,
-                number.unwrap_or_default(),
-                journal,
-                fixed,
-                setting.ports(),
-            )
-        });
+        let fixed = setting.listing(counts.as_ref());
+        let (own, doors) = (number.unwrap_or(OWN), setting.ports());
+        let log = journal.clone();
+        let reports = move |delivered| log.delivered(delivered);
+        let gateway =
+            ports.gateway.map(|port| GatewayHalf::start(config, port, own, reports, fixed, doors));
+        let within = ports.within.map(|port| GatewayHalf::start_within(config, port, journal));
         let world = match (plan, ports.world) {
             (Some(plan), Some(port)) => {
                 Some(plan.start(config, reread, port, journal, stop).await?)
@@ -330,13 +296,14 @@ impl Parts {
             journal: journal.clone(),
             link: link.as_ref().map(NatsLink::gauge),
             gateway: gateway.as_ref().map(|gateway| Arc::clone(&gateway.counters)),
+            within: within.as_ref().map(|within| Arc::clone(&within.counters)),
             sessions: gateway
                 .as_ref()
                 .map(|half| Arc::downgrade(&half.gateway))
                 .unwrap_or_default(),
             events_dropped: ports.dropped,
         });
-        Ok(Self { world, gateway, link, sources })
+        Ok(Self { world, gateway, within, link, sources })
     }
 
     /// Lets connections in.
@@ -355,10 +322,10 @@ impl Parts {
         let readers = wiring::metrics_from(config);
         let mut router = api::router(figures, Arc::new(nodes), readers, rest.clone());
         let mut listeners = Vec::new();
+        if let Some((half, rest)) = self.gateway.as_ref().or(self.within.as_ref()).zip(rest) {
+            rest.begin_sessions_at(session_door(&half.gateway));
+        }
         if let Some(half) = &self.gateway {
-            if let Some(rest) = rest {
-                rest.begin_sessions_at(session_door(&half.gateway));
-            }
             router = router.merge(gateway::websocket_route(Arc::clone(&half.gateway)));
             let plain = sockets.telnet.map(|listener| (listener, None));
             let encrypted = sockets.telnet_tls.map(|listener| (listener, tls.clone()));
@@ -448,12 +415,12 @@ impl Parts {
 
     /// Sees players out, writes everything down, and closes.
     async fn finish(self) -> anyhow::Result<()> {
-        let Self { world, gateway, link, .. } = self;
+        let Self { world, gateway, within, link, .. } = self;
         let store = match world {
             Some(world) => Some(world.stop().await),
             None => None,
         };
-        if let Some(gateway) = gateway {
+        for gateway in gateway.into_iter().chain(within) {
             gateway.close(CLOSING).await;
         }
         if let Some(link) = link {

@@ -70,6 +70,8 @@ pub(super) struct Sources {
     pub(super) journal: Journal,
     pub(super) link: Option<LinkGauge>,
     pub(super) gateway: Option<Arc<gateway::Counters>>,
+    /// What is counted of those who play by the API, where all gateways are other processes.
+    pub(super) within: Option<Arc<gateway::Counters>>,
     pub(super) sessions: Weak<gateway::Gateway>,
     pub(super) events_dropped: Arc<AtomicU64>,
 }

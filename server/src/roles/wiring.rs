@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
 use crate::api::v1::{ApiOptions, HookOptions, RateLimits};
@@ -202,7 +204,9 @@ pub(super) fn hooks(config: &Config) -> anyhow::Result<Vec<HookOptions>> {
         anyhow::ensure!(config.api.enabled, "{}: takes api.enabled", what());
         anyhow::ensure!(names.insert(&webhook.name), "{}: there are two of this name", what());
         let secret = hook_secret(webhook).with_context(what)?;
-        HookOptions::new(webhook, &secret).map_err(|why| anyhow::anyhow!("{}: {why}", what()))
+        let authorities = hook_authorities(webhook).with_context(what)?;
+        HookOptions::new(webhook, &secret, authorities)
+            .map_err(|why| anyhow::anyhow!("{}: {why}", what()))
     });
     hooks.collect()
 }
@@ -220,6 +224,16 @@ fn hook_secret(webhook: &Webhook) -> anyhow::Result<Secret> {
         }
         _ => anyhow::bail!("takes secret_file or secret_env, one of them"),
     }
+}
+
+fn hook_authorities(webhook: &Webhook) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let Some(file) = &webhook.ca_file else { return Ok(Vec::new()) };
+    let read = || -> anyhow::Result<Vec<_>> {
+        let found: Vec<_> = CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?;
+        anyhow::ensure!(!found.is_empty(), "no certificate is in it");
+        Ok(found)
+    };
+    read().with_context(|| format!("ca_file: reading {}", file.display()))
 }
 
 /// How HTTP connections are let in.

@@ -104,12 +104,13 @@ const ERASING: [&str; 31] = [
          (SELECT name FROM characters WHERE account = :account
           UNION SELECT name FROM accounts WHERE id = :account) AS known
          WHERE known.name = readings.target COLLATE NOCASE)",
-    "UPDATE reports SET evidence = json_set(evidence, '$.lines', (
+    // What a subquery hands out is a text, so `json` makes it a list again.
+    "UPDATE reports SET evidence = json_set(evidence, '$.lines', json((
          SELECT json_group_array(json(iif(
              line.value ->> '$.sender' IN
                  (SELECT printf('p_%04x', id) FROM characters WHERE account = :account),
              json_set(line.value, '$.text', :gone), line.value)))
-         FROM json_each(evidence, '$.lines') AS line))
+         FROM json_each(evidence, '$.lines') AS line)))
      WHERE json_valid(evidence)",
     "UPDATE reports SET reporter_name = 'erased', reason = :gone WHERE reporter = :id",
     "UPDATE reports SET reason = :gone

@@ -318,6 +318,10 @@ pub(super) const STEPS: &[&str] = &[
         made_at_ms INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    UPDATE reports SET evidence = json_set(evidence, '$.lines', json(evidence ->> '$.lines'))
+    WHERE json_valid(evidence) AND json_type(evidence, '$.lines') = 'text';
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

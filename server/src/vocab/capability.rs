@@ -117,6 +117,8 @@ pub struct Capability {
     pub sounds: bool,
     /// Whether it is told what each piece of a text is; only clients of messages can be.
     pub spans: bool,
+    /// Whether it is told who writes; only clients of messages can be.
+    pub typing: bool,
 }
 
 impl Default for Capability {
@@ -131,6 +133,7 @@ impl Default for Capability {
             links: LinkMarks::None,
             sounds: false,
             spans: false,
+            typing: false,
         }
     }
 }

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::{
     Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId, LoginReply,
     MaskLevel, Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind,
-    SessionId, Settings, Styles, Thing, WayBack,
+    SessionId, Settings, Styles, Target, Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -55,6 +55,8 @@ pub enum Fact {
     Redacted(LineId),
     /// A line that was taken back is where it was again.
     Restored(Arc<Message>),
+    /// Somebody writes to those who perceive it. Not kept for anyone: it is over in a moment.
+    Typing(Box<Typing>),
     /// A text for eyes: an answer, a movement, a piece of the world.
     Told(Prose),
     /// The same, about a player: not shown to those who ignore them.
@@ -177,6 +179,9 @@ impl Listener {
         match fact {
             Fact::Spoke(message) | Fact::Restored(message) => self.hears(message),
             Fact::ToldOf(about, _) => !self.ignores.contains(about),
+            Fact::Typing(typing) => {
+                !self.ignores.contains(&typing.by.id) && !self.left.contains(&typing.channel)
+            }
             _ => true,
         }
     }
@@ -186,6 +191,15 @@ impl Listener {
     pub fn capability(&self, client: Capability) -> Capability {
         self.settings.over(client)
     }
+}
+
+/// That somebody writes, and nothing of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typing {
+    /// Who.
+    pub by: Target,
+    /// The channel it would be said on.
+    pub channel: ChannelName,
 }
 
 /// Someone came or went.

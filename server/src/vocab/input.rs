@@ -42,6 +42,15 @@ pub enum Input {
         /// The words.
         content: String,
     },
+    /// A session's player writes what is not said yet.
+    Typing {
+        /// The session.
+        session: SessionId,
+        /// The channel it would be said on.
+        channel: ChannelName,
+        /// The one it would be for, by name, on channels for one; none for the one whom a reply would go to.
+        target: Option<String>,
+    },
     /// A session's client asks something, without its player.
     Ask {
         /// The session.
@@ -90,6 +99,7 @@ impl Input {
             Self::LogIn { session, .. }
             | Self::Line { session, .. }
             | Self::Say { session, .. }
+            | Self::Typing { session, .. }
             | Self::Ask { session, .. }
             | Self::Awake { session }
             | Self::Keep { session, .. }

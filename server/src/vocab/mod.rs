@@ -54,6 +54,7 @@ pub use draft::{Blocked, Draft, Reach, Ruling};
 pub use durations::{DurationCounts, Durations};
 pub use event::{
     Audience, Delivered, Entered, Event, Fact, Farewell, Heads, Listener, Presence, PresenceKind,
+    Typing,
 };
 pub use evidence::{evidence_line, is_intact, sealed};
 pub use filter::{

@@ -192,6 +192,7 @@ impl Settings {
             links: self.links.over(client.links),
             sounds: client.sounds,
             spans: client.spans,
+            typing: client.typing,
         }
     }
 }

@@ -160,3 +160,25 @@ fn a_long_record_is_cut_and_says_so() {
     assert_eq!(read.matches("note by Mara").count(), 100);
     has_all(&read, &["number 101.", "These are the newest 100.", "hearsay logs search --player"]);
 }
+
+#[test]
+fn staff_read_of_themselves_what_they_were_told_and_nothing_that_others_noted() {
+    let (mut stage, [mara, _, _]) = trio();
+    let max = stage.enter("Max", Rank::Admin);
+    let vera = stage.enter("Vera", Rank::Moderator);
+    stage.types(max, "warn mara be polite");
+    stage.types(max, "note mara tires easily");
+    stage.types(max, "snoop mara suspicion");
+    stage.types(max, "points mara clear it was not her");
+    let noted = ["tires easily", "snoop", "it was not her"];
+    for reader in [max, vera] {
+        has_all(&record(&mut stage, reader, "mara"), &noted);
+    }
+    for name in ["mara", "MARA", "max"] {
+        let read = record(&mut stage, mara, name);
+        has_all(&read, &["be polite"]);
+        assert!(!noted.iter().any(|secret| read.contains(secret)), "{name}: {read}");
+    }
+    let looks = stage.records.acts.iter().filter(|act| act.act == "record");
+    assert_eq!(looks.filter(|act| act.target.eq_ignore_ascii_case("mara")).count(), 4);
+}

@@ -16,7 +16,7 @@ use super::json::{Asked, Body, Named};
 use super::{Api, cursors};
 use crate::api::problem::Problem;
 use crate::bus::{AllowanceRow, Call, ChannelRow, Spoken, Words};
-use crate::store::{Direction, Ear, Page, PageQuery, Reader};
+use crate::store::{Direction, Page, PageQuery, Reader};
 use crate::vocab::{ChannelName, Message, PlayerId, SHADOW, SenderKind};
 
 /// The longest text to search for. Characters.
@@ -343,36 +343,6 @@ impl Api {
             row.map(|row| row.name.clone()).ok_or_else(Problem::no_channel)
         });
         named.collect()
-    }
-
-    /// What a caller may read of these channels, and how.
-    pub(super) async fn reader(
-        &self,
-        caller: &Caller,
-        rows: &[ChannelRow],
-    ) -> Result<Reader, Problem> {
-        let mut mask = None;
-        let mut ears = Vec::new();
-        if let Some(account) = &caller.account {
-            let characters = self.store.characters_of(account.id).await.map_err(Problem::fault)?;
-            for character in characters {
-                let ignores = character.state.ignores.into_keys().collect();
-                ears.push(Ear { id: character.id, ignores });
-                // Of several choices that of the most careful counts.
-                mask = mask.max(character.state.settings.mask);
-            }
-        }
-        let names = rows.iter().map(|row| row.name.clone());
-        let tell = rows.iter().filter(|row| row.tells_place).map(|row| row.name.clone());
-        Ok(Reader {
-            ears,
-            rank: caller.rank(),
-            hears: names.collect(),
-            tell_place: tell.collect(),
-            watches: BTreeSet::new(),
-            only: None,
-            mask: mask.unwrap_or(self.options.mask_usual),
-        })
     }
 }
 

@@ -11,7 +11,6 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use tokio::time::{Instant, timeout_at};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -19,6 +18,7 @@ use super::Api;
 use super::feed::{Acts, Interest, Listening, Told};
 use super::guard::{Caller, From};
 use super::json::Asked;
+use super::listeners::{self, Checked};
 use super::told::{self, Kinds};
 use super::watched::Watch;
 use crate::api::problem::Problem;
@@ -28,8 +28,6 @@ use crate::vocab::{ChannelName, MessageId, Rank, TokenScope};
 
 /// How long nothing is sent before a comment shows that the stream lives.
 const SILENCE: Duration = Duration::from_secs(15);
-/// How often it is seen whether the token still counts.
-const CHECKED_EVERY: Duration = Duration::from_secs(10);
 
 /// What to listen to.
 #[derive(Deserialize, IntoParams)]
@@ -67,7 +65,7 @@ pub(super) async fn events(
     headers: HeaderMap,
     Asked(what): Asked<What>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let after = last_event(&headers)?;
+    let after = listeners::last_event::<Uuid>(&headers)?.map(MessageId);
     let kinds = Kinds::read(what.kinds.as_deref())?;
     let only = match &what.channels {
         Some(names) => Some(api.channels_named(&caller, names.split(',').map(str::trim)).await?),
@@ -93,7 +91,7 @@ pub(super) async fn events(
     let newest = missed.lines.last().map(|line| line.id);
     let goes_on = missed.reached.is_none();
     let again = again(&missed, &interest.reader);
-    let checked = Instant::now();
+    let checked = Checked::now();
     let live = Live { api, caller, address, told, wish, watch, interest, newest, checked };
     let live = goes_on
         .then(|| stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }));
@@ -130,13 +128,6 @@ impl Wish {
     }
 }
 
-fn last_event(headers: &HeaderMap) -> Result<Option<MessageId>, Problem> {
-    let Some(last) = headers.get("last-event-id") else { return Ok(None) };
-    let id = last.to_str().ok().and_then(|text| text.parse::<Uuid>().ok());
-    let none = || Problem::bad_request("Last-Event-ID: this is no id of an event");
-    id.map(|id| Some(MessageId(id))).ok_or_else(none)
-}
-
 /// What was missed. Where there is more, the stream ends behind it: who comes back goes on there.
 fn again(missed: &Later, reader: &Reader) -> Vec<Event> {
     let gap = missed.is_unknown.then(|| Event::default().event("gap").data("{}"));
@@ -157,32 +148,42 @@ struct Live {
     interest: Interest,
     /// The newest line that was sent again: those up to it were sent.
     newest: Option<MessageId>,
-    checked: Instant,
+    checked: Checked,
 }
 
 impl Live {
     /// The next event; none when the stream ends: with the token, or cut off for being slow.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if self.checked.elapsed() >= CHECKED_EVERY {
+            if self.checked.is_due() {
                 self.check().await?;
             }
-            let Ok(told) = timeout_at(self.checked + CHECKED_EVERY, self.told.next()).await else {
-                continue;
-            };
+            let Some(told) = self.checked.before_due(self.told.next()).await else { continue };
             let told = told?;
-            let was_sent = matches!(
-                &told, Told::Said(line) if self.newest.is_some_and(|newest| line.id <= newest)
-            );
-            if !was_sent {
+            if self.told.has_changed() {
+                self.check().await?;
+            }
+            if self.is_to_be_sent(&told) {
                 return Some(told::event(&told, &self.interest.reader));
             }
         }
     }
 
+    /// Not what was sent before, and not what they may not read any more since it began to wait.
+    fn is_to_be_sent(&self, told: &Told) -> bool {
+        let reader = &self.interest.reader;
+        match told {
+            Told::Said(line) => {
+                self.newest.is_none_or(|newest| line.id > newest) && reader.takes(line)
+            }
+            Told::Restored(line) => reader.takes(line),
+            _ => true,
+        }
+    }
+
     /// Whether whoever listens still may, and what they may hear now; none when the stream ends.
     async fn check(&mut self) -> Option<()> {
-        self.checked = Instant::now();
+        self.checked = Checked::now();
         self.caller = self.api.stands(self.caller.grant.id, self.address).await.ok()?;
         self.wish.allow(&self.caller).ok()?;
         self.api.let_listen(&self.caller, &self.wish).await.ok()?;

@@ -1,18 +1,21 @@
 //! What the world says, for programs that listen: each line and each line taken back goes to those who may read it, what staff
 //! do to those who may know, and who comes and goes to those who want to. Who does not keep up is cut off, never waited for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
 use crate::bus::{ActNews, Bulletin, EventBatch, PresenceNews, Tap, Valve};
 use crate::store::Reader;
-use crate::vocab::{AccountId, Audience, Event, Fact, Holder, LineId, Message, Rank};
+use crate::vocab::{self, AccountId, Audience, Event, Fact, Holder, LineId, Message, Person, Rank};
 
 /// Lines that may wait for one listener.
 const WAITING_MAX: usize = 1_024;
 /// Listeners at once.
 const LISTENERS_MAX: usize = 200;
+/// Those of them that only staff may be: whoever sees to peace is not kept from it by players.
+const LISTENERS_OF_STAFF: usize = 50;
 /// Listeners at once of one account or service.
 const LISTENERS_OF_ONE_MAX: usize = 5;
 
@@ -82,6 +85,8 @@ struct Listener {
     /// None is the server itself, which takes nobody's place.
     who: Option<Holder>,
     interest: Interest,
+    /// Whether what they may hear, or how they hear, may be something else than their interest says.
+    changed: Arc<AtomicBool>,
     /// None once they were cut off. Their place is theirs until they are gone.
     queue: Option<mpsc::Sender<Told>>,
 }
@@ -91,6 +96,7 @@ pub(super) struct Listening {
     number: u64,
     feed: Feed,
     told: mpsc::Receiver<Told>,
+    changed: Arc<AtomicBool>,
 }
 
 impl Feed {
@@ -122,23 +128,21 @@ impl Feed {
 
     /// A place to hear what is of interest from now on; none when too many listen.
     pub(super) fn listen(&self, who: &Holder, interest: Interest) -> Option<Listening> {
-        let (queue, told) = mpsc::channel(WAITING_MAX);
-        let number = self.with(|listeners| {
+        self.with(|listeners| {
             let others = listeners.all.iter().filter_map(|listener| listener.who.as_ref());
             let own = others.clone().filter(|other| *other == who).count();
-            if others.count() >= LISTENERS_MAX || own >= LISTENERS_OF_ONE_MAX {
+            let is_staff = interest.reader.rank >= Rank::Moderator;
+            let most = LISTENERS_MAX - if is_staff { 0 } else { LISTENERS_OF_STAFF };
+            if others.count() >= most || own >= LISTENERS_OF_ONE_MAX {
                 return None;
             }
-            Some(listeners.add(Some(who.clone()), interest, queue))
-        })?;
-        Some(Listening { number, feed: self.clone(), told })
+            Some(listeners.add(Some(who.clone()), interest, self))
+        })
     }
 
     /// A place for the server itself, however many listen.
     pub(super) fn listen_within(&self, interest: Interest) -> Listening {
-        let (queue, told) = mpsc::channel(WAITING_MAX);
-        let number = self.with(|listeners| listeners.add(None, interest, queue));
-        Listening { number, feed: self.clone(), told }
+        self.with(|listeners| listeners.add(None, interest, self))
     }
 
     fn hand_on(&self, batch: &EventBatch) {
@@ -171,11 +175,13 @@ impl Feed {
 }
 
 impl Listeners {
-    fn add(&mut self, who: Option<Holder>, interest: Interest, queue: mpsc::Sender<Told>) -> u64 {
+    fn add(&mut self, who: Option<Holder>, interest: Interest, feed: &Feed) -> Listening {
+        let (queue, told) = mpsc::channel(WAITING_MAX);
+        let changed = Arc::new(AtomicBool::new(false));
         self.last_number += 1;
         let (number, queue) = (self.last_number, Some(queue));
-        self.all.push(Listener { number, who, interest, queue });
-        number
+        self.all.push(Listener { number, who, interest, changed: Arc::clone(&changed), queue });
+        Listening { number, feed: feed.clone(), told, changed }
     }
 }
 
@@ -190,6 +196,12 @@ impl Listening {
         let mut told = Vec::new();
         self.told.recv_many(&mut told, most).await;
         told
+    }
+
+    /// Whether, since this was asked last, something was done to them or how they hear was changed, so that their interest is
+    /// to be settled anew before they are told any more.
+    pub(super) fn has_changed(&self) -> bool {
+        self.changed.swap(false, Ordering::AcqRel)
     }
 
     /// From now on something else may be read.
@@ -212,6 +224,9 @@ impl Drop for Listening {
 impl Listener {
     /// Tells them what of an event is for them.
     fn take(&mut self, event: &Event) {
+        if let Fact::Tuned(now) = &event.fact {
+            self.tune(now);
+        }
         let Interest { reader, messages: true, is_inside, .. } = &self.interest else { return };
         let told = match &event.fact {
             Fact::Spoke(message) if *is_inside || reader.takes(message) => {
@@ -227,6 +242,9 @@ impl Listener {
     /// Tells them of a bulletin if it is for them.
     fn take_bulletin(&mut self, bulletin: &Bulletin) {
         let rank = self.interest.reader.rank;
+        if self.is_concerned(bulletin) {
+            self.changed.store(true, Ordering::Release);
+        }
         let told = match (bulletin, self.interest.acts) {
             (Bulletin::Act(news), Some(acts)) if acts.include(news, rank) => {
                 Told::Acted(Arc::clone(news))
@@ -237,6 +255,23 @@ impl Listener {
             _ => return,
         };
         self.tell(told);
+    }
+
+    /// One of their characters hears otherwise from now on.
+    fn tune(&mut self, now: &vocab::Listener) {
+        let ear = self.interest.reader.ears.iter_mut().find(|ear| ear.id == now.player);
+        if let Some(ear) = ear {
+            ear.ignores.clone_from(&now.ignores);
+            self.changed.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether something was done to whoever listens.
+    fn is_concerned(&self, bulletin: &Bulletin) -> bool {
+        let (Bulletin::Act(news), Some(Holder::Account(own))) = (bulletin, &self.who) else {
+            return false;
+        };
+        news.subject == Some(Person::Account(*own))
     }
 
     /// Who has too much waiting is cut off.

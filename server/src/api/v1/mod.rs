@@ -12,11 +12,13 @@ mod guard;
 mod hooks;
 mod ignores;
 mod json;
+mod listeners;
 mod log;
 mod moderation;
 mod operations;
 pub mod permits;
 mod rates;
+mod readers;
 mod refresh;
 mod replays;
 mod sessions;
@@ -131,11 +133,8 @@ impl Api {
     }
 
     /// Starts to tell other systems what happens.
-    ///
-    /// # Errors
-    /// When TLS cannot be spoken.
-    pub fn serve_hooks(self: &Arc<Self>) -> anyhow::Result<()> {
-        hooks::serve(self)
+    pub fn serve_hooks(self: &Arc<Self>) {
+        hooks::serve(self);
     }
 
     /// What is counted of each hook.

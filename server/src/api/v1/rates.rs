@@ -179,7 +179,7 @@ mod tests {
         let address = Who::Address([192, 0, 2, 1].into());
         let tighter = Standing::tighter(of(address.clone()), of(stranger(1))).unwrap();
         assert_eq!((tighter.limit, tighter.remaining), (2, 1));
-        (0..3).for_each(|_| drop(of(address.clone())));
+        let _ = [(); 3].map(|()| of(address.clone()));
         assert!(Standing::tighter(of(stranger(2)), of(address)).unwrap().is_over);
         assert_eq!(Standing::tighter(None, None), None);
     }

@@ -25,6 +25,14 @@ pub struct LinkEnd {
     pub(super) dropped: Arc<AtomicU64>,
 }
 
+impl LinkEnd {
+    /// The same for a process to whose world players come by other processes: without NATS it is of no use.
+    #[must_use]
+    pub fn of_world_alone(self) -> Self {
+        Self { role: "world", needs_nats: true, ..self }
+    }
+}
+
 /// For a process with both halves that only lets others listen: all talk is published, nothing is heard.
 #[must_use]
 pub fn mirror(world: &mut WorldPort, batches_max: usize, suffix: SuffixOf) -> LinkEnd {
@@ -55,7 +63,7 @@ pub fn world(capacity: Capacity, suffix: SuffixOf) -> (WorldPort, LinkEnd) {
     let (events, dropped) = tap(&mut port, capacity.batches_max);
     let source = Source::World { events, told: Told::Others { own: None }, suffix };
     let ear = Ear::World { inputs, tracks: HashMap::new() };
-    (port, LinkEnd { needs_nats: true, ..world_end("world", source, ear, dropped) })
+    (port, world_end("world", source, ear, dropped).of_world_alone())
 }
 
 /// For a process with a gateway alone. `number` must differ from that of every other gateway.

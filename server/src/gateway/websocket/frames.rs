@@ -33,6 +33,7 @@ pub(super) enum Asked {
     LogIn(LoginRequest),
     Command(String),
     Say { channel: ChannelName, target: Option<String>, content: String },
+    Typing { channel: ChannelName, target: Option<String> },
     Ping(Value),
     Wants(Wants),
     Older(Question),
@@ -86,6 +87,11 @@ enum Frame {
         #[serde(default)]
         target: Option<String>,
     },
+    Typing {
+        channel: ChannelName,
+        #[serde(default)]
+        target: Option<String>,
+    },
     Ping {
         #[serde(default)]
         n: Value,
@@ -97,6 +103,8 @@ enum Frame {
         spans: bool,
         #[serde(default)]
         aloud: bool,
+        #[serde(default)]
+        typing: bool,
     },
     Keep {
         settings: serde_json::Map<String, Value>,
@@ -141,13 +149,21 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             let target = target.as_deref().map(field).transpose()?;
             Asked::Say { channel, target, content: line(&content, line_bytes_max)? }
         }
+        Frame::Typing { channel, target } => {
+            let target = target.as_deref().map(field).transpose()?;
+            Asked::Typing { channel, target }
+        }
         Frame::Ping { n } => Asked::Ping(small(n)?),
         Frame::History { channel, before, count } => {
             let count = count.unwrap_or(HISTORY_USUAL).min(HISTORY_MAX);
             Asked::Older(Question::Older { channel, before, count })
         }
         Frame::Keep { settings } => Asked::Keep(kept(settings)?),
-        Frame::Wants { packages, spans, aloud } => Asked::Wants(wants(&packages, spans, aloud)),
+        Frame::Wants { packages, spans, aloud, typing } => {
+            let mut wants = wants(&packages, spans, aloud);
+            wants.capability.typing = typing;
+            Asked::Wants(wants)
+        }
     };
     Ok(asked)
 }

@@ -38,6 +38,9 @@ fn own(text: &str) {
             target.iter().for_each(|name| is_a_field(name));
             return is_a_line(&content, LINE_BYTES_MAX);
         }
+        Ok(Asked::Typing { target, .. }) => {
+            return target.iter().for_each(|name| is_a_field(name));
+        }
         Ok(Asked::LogIn(request)) => return request_is_sound(&request),
         Ok(Asked::Wants(_) | Asked::Older(_)) => return,
         Ok(Asked::Keep(kept)) => return assert!(kept.len() <= 8 * 1024),

@@ -22,7 +22,12 @@ use crate::gateway::session::{Notice, Shared};
 use crate::gateway::socket::Readiness;
 use crate::gateway::telnet::PromptMark;
 use crate::gateway::throttle::Throttle;
-use crate::vocab::{Farewell, Input, LoginReply, LoginRequest, Screen, SessionId, Transport};
+use crate::vocab::{
+    ChannelName, Farewell, Input, LoginReply, LoginRequest, Screen, SessionId, Transport,
+};
+
+/// Of a client that says again and again that its player writes, this is passed on once in so much time; the rest is dropped.
+const TYPING_EVERY: Duration = Duration::from_secs(2);
 
 /// Runs a connection to its end; `shown` is how its client logged in with the handshake. What it is made of is put in its place before anything is waited for: a task keeps room
 /// for all that its functions were ever given.
@@ -75,6 +80,8 @@ struct Connection {
     awaits_answer: bool,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
+    /// When it was last passed on that the player writes.
+    typed: Option<Instant>,
     /// What the throttle holds; nothing is read meanwhile.
     waiting: Option<Box<Waiting>>,
 }
@@ -87,6 +94,8 @@ enum Waiting {
     Answer(Bytes),
     /// What the client wants to be told besides.
     Wants(Wants),
+    /// For nobody.
+    Nothing,
 }
 
 impl Connection {
@@ -108,6 +117,7 @@ impl Connection {
             asked_in: false,
             awaits_answer: false,
             wants_to_write: false,
+            typed: None,
             waiting: None,
         }
     }
@@ -180,7 +190,7 @@ impl Connection {
             Some(Waiting::Input(input)) => self.gateway.input(input).await,
             Some(Waiting::Answer(frame)) => self.send(frame).await,
             Some(Waiting::Wants(wants)) => self.wants(wants).await,
-            None => true,
+            Some(Waiting::Nothing) | None => true,
         };
         if passed { Ok(None) } else { Err(Closing::STOPS.into()) }
     }
@@ -269,19 +279,31 @@ impl Connection {
             Ok(Asked::LogIn(request)) => self.log_in(request),
             Ok(Asked::Ping(n)) => Waiting::Answer(json::pong(&n)),
             Ok(Asked::Wants(wants)) => Waiting::Wants(wants),
-            Ok(Asked::Command(_) | Asked::Say { .. } | Asked::Older(_) | Asked::Keep(_))
-                if !self.playing =>
-            {
-                refusal("Log in first.")
-            }
+            Ok(
+                Asked::Command(_)
+                | Asked::Say { .. }
+                | Asked::Typing { .. }
+                | Asked::Older(_)
+                | Asked::Keep(_),
+            ) if !self.playing => refusal("Log in first."),
             Ok(Asked::Older(question)) => Waiting::Input(Input::Ask { session, question }),
             Ok(Asked::Keep(kept)) => Waiting::Input(Input::Keep { session, kept }),
             Ok(Asked::Command(text)) => Waiting::Input(Input::Line { session, text }),
             Ok(Asked::Say { channel, target, content }) => {
                 Waiting::Input(Input::Say { session, channel, target, content })
             }
+            Ok(Asked::Typing { channel, target }) => self.typing(channel, target),
             Err(why) => refusal(&why),
         }
+    }
+
+    fn typing(&mut self, channel: ChannelName, target: Option<String>) -> Waiting {
+        let (session, now) = (self.session, Instant::now());
+        if self.typed.is_some_and(|last| now.duration_since(last) < TYPING_EVERY) {
+            return Waiting::Nothing;
+        }
+        self.typed = Some(now);
+        Waiting::Input(Input::Typing { session, channel, target })
     }
 
     fn log_in(&mut self, request: LoginRequest) -> Waiting {

@@ -184,7 +184,7 @@ impl Records {
         self.numbers += 1;
         let line = HeldLine { number: self.numbers, ..line };
         self.waiting.push(line.clone());
-        Answer::Held(line.speaker, Ok(line))
+        Answer::Held(line.speaker, Ok(Box::new(line)))
     }
 
     /// Settles a line that waits; `rank` knows every account.

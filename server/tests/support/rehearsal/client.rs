@@ -50,6 +50,11 @@ impl Client {
         lines
     }
 
+    /// Whether it reads JSON.
+    pub fn reads_json(&self) -> bool {
+        self.dialect == Dialect::Json
+    }
+
     /// What came since this was last asked, to a client that reads JSON.
     pub fn frames(&mut self) -> Vec<Value> {
         let mut frames = Vec::new();

@@ -70,6 +70,11 @@ impl<'a> Arrival<'a> {
         let address = IpAddr::from([127, 0, 0, 1]);
         Self { name, rank, dialect: Dialect::Telnet, gateway: 0, address, resume: None }
     }
+
+    /// The same by WebSocket, in JSON.
+    pub fn in_json(name: &'a str, rank: Rank) -> Self {
+        Self { dialect: Dialect::Json, ..Self::of(name, rank) }
+    }
 }
 
 impl Rehearsal {

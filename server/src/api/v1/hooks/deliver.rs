@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::Utc;
 use rand::RngExt;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsConnector;
 
 use super::Hook;
 use super::post::Answer;
@@ -19,12 +18,11 @@ const STORE_WAIT: Duration = Duration::from_secs(2);
 pub(super) struct Deliverer {
     hook: Arc<Hook>,
     store: Store,
-    tls: TlsConnector,
 }
 
 impl Deliverer {
-    pub(super) fn new(hook: Arc<Hook>, store: Store, tls: TlsConnector) -> Self {
-        Self { hook, store, tls }
+    pub(super) fn new(hook: Arc<Hook>, store: Store) -> Self {
+        Self { hook, store }
     }
 
     pub(super) async fn run(self) {
@@ -74,7 +72,7 @@ impl Deliverer {
             ("webhook-timestamp", at.to_string()),
             ("webhook-signature", options.signer.sign(push.id, at, &push.body)),
         ];
-        let posted = options.target.post(&self.tls, headers, push.body.clone());
+        let posted = options.target.post(&options.tls, headers, push.body.clone());
         match timeout(options.patience, posted).await {
             Ok(Ok(Answer { status: 200..=299, .. })) => Ok(()),
             Ok(Ok(Answer { status, retry_after })) => {

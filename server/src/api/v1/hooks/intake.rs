@@ -5,20 +5,19 @@ use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::Hook;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::feed::{Acts, Interest, Listening, Told};
+use crate::api::v1::listeners::Checked;
 use crate::api::v1::told;
 use crate::bus::Call;
 use crate::store::{Bounded, NewPush, Reader};
 use crate::vocab::Rank;
 
-/// How often it is seen what everybody hears, and the outbox is held to its bounds.
-const CHECKED_EVERY: Duration = Duration::from_secs(10);
 /// How long to wait before listening again.
 const AGAIN: Duration = Duration::from_millis(200);
 /// The most that is committed at once.
@@ -42,16 +41,17 @@ pub(super) async fn take_in(api: Arc<Api>, hook: Arc<Hook>) {
 
 /// Takes in what comes until the listener is cut off.
 async fn listen(api: &Api, hook: &Hook, mut listening: Listening, mut interest: Interest) {
-    let mut checked = Instant::now();
+    let mut checked = Checked::now();
     api.bound(hook).await;
     loop {
-        match timeout_at(checked + CHECKED_EVERY, listening.next_many(BATCH_MAX)).await {
-            Ok(told) if told.is_empty() => return,
-            Ok(told) => api.offer(hook, &told, &interest.reader).await,
-            Err(_) => {}
+        match checked.before_due(listening.next_many(BATCH_MAX)).await {
+            Some(told) if told.is_empty() => return,
+            Some(told) => api.offer(hook, &told, &interest.reader).await,
+            None => {}
         }
-        if checked.elapsed() >= CHECKED_EVERY {
-            checked = Instant::now();
+        if checked.is_due() {
+            // What everybody hears may be something else by now, and the outbox is held to its bounds.
+            checked = Checked::now();
             api.bound(hook).await;
             if let Ok(now) = api.interest_of(hook).await {
                 interest = now;

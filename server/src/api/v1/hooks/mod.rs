@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
 use smol_str::SmolStr;
 use tokio::sync::Notify;
 
@@ -30,6 +32,7 @@ pub struct HookOptions {
     name: SmolStr,
     target: Target,
     signer: Signer,
+    tls: Arc<ClientConfig>,
     kinds: Kinds,
     channels: Option<BTreeSet<ChannelName>>,
     offline: bool,
@@ -42,11 +45,15 @@ pub struct HookOptions {
 }
 
 impl HookOptions {
-    /// Makes sense of what the configuration says.
+    /// Makes sense of what the configuration says. These `authorities` are trusted besides those that the machine trusts.
     ///
     /// # Errors
     /// A sentence about what makes none; nothing of the secret is in it.
-    pub fn new(webhook: &Webhook, secret: &Secret) -> Result<Self, String> {
+    pub fn new(
+        webhook: &Webhook,
+        secret: &Secret,
+        authorities: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, String> {
         let target = Target::read(&webhook.url, webhook.insecure);
         let target = target.map_err(|why| format!("url: {why}"))?;
         let wants = |kind| webhook.kinds.contains(&kind);
@@ -62,6 +69,7 @@ impl HookOptions {
             name: webhook.name.clone(),
             target,
             signer: Signer::read(secret.expose())?,
+            tls: post::trusting(authorities).map_err(|why| format!("ca_file: {why}"))?,
             kinds,
             channels: webhook.channels.as_ref().map(|names| names.iter().cloned().collect()),
             offline: webhook.offline,
@@ -145,21 +153,13 @@ impl Hook {
 }
 
 /// Starts what serves each hook.
-///
-/// # Errors
-/// When TLS cannot be spoken.
-pub(super) fn serve(api: &Arc<super::Api>) -> anyhow::Result<()> {
-    if api.hooks.is_empty() {
-        return Ok(());
-    }
-    let tls = post::connector()?;
+pub(super) fn serve(api: &Arc<super::Api>) {
     if api.hooks.iter().any(|hook| hook.options.offline) {
         tokio::spawn(offline::watch(Arc::clone(api)));
     }
     for hook in &api.hooks {
         tokio::spawn(intake::take_in(Arc::clone(api), Arc::clone(hook)));
-        let deliverer = deliver::Deliverer::new(Arc::clone(hook), api.store.clone(), tls.clone());
+        let deliverer = deliver::Deliverer::new(Arc::clone(hook), api.store.clone());
         tokio::spawn(deliverer.run());
     }
-    Ok(())
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -70,13 +70,14 @@ impl Target {
         format!("{host}:{}", self.port)
     }
 
-    async fn connect(&self, tls: &TlsConnector) -> Result<Connection, String> {
+    async fn connect(&self, tls: &Arc<ClientConfig>) -> Result<Connection, String> {
         let plain = TcpStream::connect((self.host.as_str(), self.port)).await;
         let plain = plain.map_err(|why| format!("connecting: {why}"))?;
         if !self.is_encrypted {
             return speak(TokioIo::new(plain)).await;
         }
         let name = ServerName::try_from(self.host.clone()).map_err(|why| why.to_string())?;
+        let tls = TlsConnector::from(Arc::clone(tls));
         let encrypted = tls.connect(name, plain).await.map_err(|why| format!("TLS: {why}"))?;
         speak(TokioIo::new(encrypted)).await
     }
@@ -87,7 +88,7 @@ impl Target {
     /// A sentence about what went wrong.
     pub(super) async fn post(
         &self,
-        tls: &TlsConnector,
+        tls: &Arc<ClientConfig>,
         headers: [(&'static str, String); 3],
         body: String,
     ) -> Result<Answer, String> {
@@ -140,23 +141,28 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     Some((date.to_utc() - now).to_std().unwrap_or_default())
 }
 
-/// Speaks TLS to those whom this machine trusts.
+/// Speaks TLS to those whom this machine or one of these authorities vouches for.
 ///
 /// # Errors
-/// When this machine's certificates cannot be read.
-pub(super) fn connector() -> anyhow::Result<TlsConnector> {
+/// When one of them is no authority.
+pub(super) fn trusting(
+    authorities: Vec<CertificateDer<'static>>,
+) -> Result<Arc<ClientConfig>, rustls::Error> {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for why in &found.errors {
         tracing::warn!(%why, "some of this machine's certificates were not read");
     }
     roots.add_parsable_certificates(found.certs);
+    for authority in authorities {
+        roots.add(authority)?;
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
+    Ok(Arc::new(config))
 }
 
 #[cfg(test)]

@@ -2,19 +2,15 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::response::sse::Event;
 use serde_json::json;
-use tokio::time::{Instant, timeout_at};
 
 use super::live::{Places, Session};
 use super::told::Next;
 use crate::accounts::Bearers;
+use crate::api::v1::listeners::Checked;
 use crate::vocab::{GrantId, TokenScope};
-
-/// How often it is seen whether the listener's token still counts.
-const CHECKED_EVERY: Duration = Duration::from_secs(10);
 
 /// Somebody who listens.
 pub(super) struct Listening {
@@ -24,7 +20,7 @@ pub(super) struct Listening {
     grant: GrantId,
     address: IpAddr,
     bearers: Bearers,
-    checked: Instant,
+    checked: Checked,
     /// Whether they were told the last there is.
     is_over: bool,
     /// Theirs until they are gone.
@@ -39,7 +35,7 @@ impl Listening {
         (grant, address, bearers): (GrantId, IpAddr, Bearers),
         places: Places,
     ) -> Self {
-        let checked = Instant::now();
+        let checked = Checked::now();
         let is_over = false;
         Self { session, after, grant, address, bearers, checked, is_over, _places: places }
     }
@@ -47,13 +43,13 @@ impl Listening {
     /// The next event; none when there is none any more, or their token counts no more.
     pub(super) async fn next(mut self) -> Option<(Event, Self)> {
         while !self.is_over {
-            if self.checked.elapsed() >= CHECKED_EVERY {
+            if self.checked.is_due() {
                 self.check().await?;
             }
             // As long as somebody listens, the session is wanted.
             self.session.touch();
             let next = self.session.told.next(self.after);
-            if let Ok(next) = timeout_at(self.checked + CHECKED_EVERY, next).await {
+            if let Some(next) = self.checked.before_due(next).await {
                 return Some((self.told(next), self));
             }
         }
@@ -79,7 +75,7 @@ impl Listening {
 
     /// Whether they may still; none when not.
     async fn check(&mut self) -> Option<()> {
-        self.checked = Instant::now();
+        self.checked = Checked::now();
         let bearer = self.bearers.stands(self.grant, self.address).await.ok()?;
         bearer.grant.scopes.contains(TokenScope::Play).then_some(())
     }

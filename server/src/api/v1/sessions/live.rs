@@ -104,7 +104,7 @@ pub(super) struct Wanted<'a> {
 /// Why there is no session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoSession {
-    /// There is no gateway here.
+    /// There is no gateway here yet.
     NoGateway,
     /// Somebody has as many as there may be.
     Many,

@@ -24,6 +24,7 @@ use self::listen::Listening;
 use self::live::{NoSession, Session, Wanted};
 use super::guard::{Caller, From};
 use super::json::{Body, NAME_CHARS_MAX, Named, line};
+use super::listeners::last_event;
 use super::{Api, PREFIX};
 use crate::api::problem::Problem;
 
@@ -188,13 +189,7 @@ pub(super) async fn events(
     Named(id): Named<Uuid>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let session = api.session(&caller, id)?;
-    let after = match headers.get("last-event-id") {
-        None => 0,
-        Some(last) => {
-            let number = last.to_str().ok().and_then(|text| text.parse::<u64>().ok());
-            number.ok_or_else(|| Problem::bad_request("Last-Event-ID: this is no number"))?
-        }
-    };
+    let after = last_event(&headers)?.unwrap_or_default();
     let many = || Problem::too_many("Too many listen to this session.", SILENCE.as_secs());
     let places = api.sessions.places(&session).ok_or_else(many)?;
     let bearer = (caller.grant.id, address, api.bearers.clone());
@@ -227,9 +222,7 @@ impl Playing {
 impl std::convert::From<NoSession> for Problem {
     fn from(why: NoSession) -> Self {
         match why {
-            NoSession::NoGateway => {
-                Self::unavailable("Nobody is let in by this process; ask a gateway's WebSocket.")
-            }
+            NoSession::NoGateway => Self::unavailable("Nobody is let in yet."),
             NoSession::Many => Self::too_many("The account has as many sessions as it may.", 30),
             NoSession::Busy(why) => Self::unavailable(why),
             NoSession::Refused(why) => Self::not_done(why),

@@ -5,6 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::vocab::LineId;
+
 /// The most messages that are kept for those who come to read them.
 const MESSAGES_MAX: usize = 1_024;
 /// The most bytes of them.
@@ -39,16 +41,13 @@ pub(super) enum Next {
 }
 
 impl Told {
-    /// Keeps a message.
+    /// Keeps a message. A line that it takes back is not kept any more: in its place stands that it was taken back.
     pub(super) fn push(&self, message: String) {
         let mut kept = self.lock();
-        kept.bytes += message.len();
-        kept.messages.push_back(message);
-        kept.last += 1;
-        while kept.messages.len() > MESSAGES_MAX || kept.bytes > BYTES_MAX {
-            let Some(oldest) = kept.messages.pop_front() else { break };
-            kept.bytes -= oldest.len();
+        if let Some(line) = taken_back(&message) {
+            kept.forget(&line, &message);
         }
+        kept.keep(message);
         drop(kept);
         self.news.notify_waiters();
     }
@@ -99,7 +98,35 @@ impl Told {
     }
 }
 
+/// The name of the line that a message takes back, if it takes one back, as it stands in all that is told of the line.
+/// What somebody said cannot look like it: no quotation mark stands in it without a backslash.
+fn taken_back(message: &str) -> Option<String> {
+    if !message.contains(r#""type":"redacted""#) {
+        return None;
+    }
+    let line: LineId = serde_json::from_str(message).ok()?;
+    Some(format!(r#""id":"{}""#, line.id))
+}
+
 impl Kept {
+    fn keep(&mut self, message: String) {
+        self.bytes += message.len();
+        self.messages.push_back(message);
+        self.last += 1;
+        while self.messages.len() > MESSAGES_MAX || self.bytes > BYTES_MAX {
+            let Some(oldest) = self.messages.pop_front() else { break };
+            self.bytes -= oldest.len();
+        }
+    }
+
+    /// Puts something else in the place of what was told of a line.
+    fn forget(&mut self, line: &str, instead: &str) {
+        for message in self.messages.iter_mut().filter(|message| message.contains(line)) {
+            self.bytes = self.bytes - message.len() + instead.len();
+            instead.clone_into(message);
+        }
+    }
+
     fn after(&self, after: u64) -> Option<Next> {
         let gone = self.last - self.messages.len() as u64;
         if after < gone {
@@ -149,5 +176,27 @@ mod tests {
         let last = told.last();
         assert_eq!(told.next(11).await, Next::Gap(last - 1));
         assert!(told.lock().bytes <= BYTES_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_line_that_was_taken_back_is_not_read_by_who_comes_later() {
+        let (id, other) =
+            ("01a1fd3f-fe4f-7749-8385-988b65a4c382", "01a1fd3f-fe4f-7749-8385-988b65a4c383");
+        let said = |id: &str, content: &str| {
+            serde_json::json!({ "type": "message", "id": id, "content": content }).to_string()
+        };
+        let redacted = serde_json::json!({
+            "type": "redacted", "id": id, "channel": "say", "epoch": "e", "seq": 1,
+        })
+        .to_string();
+        let told = Told::default();
+        let innocent = said(other, &redacted);
+        for message in [&said(id, "secret"), &innocent, &redacted] {
+            told.push(message.clone());
+        }
+        assert_eq!(told.next(0).await, Next::Message(1, redacted.clone()));
+        assert_eq!(told.next(1).await, Next::Message(2, innocent.clone()));
+        assert_eq!(told.next(2).await, Next::Message(3, redacted.clone()));
+        assert_eq!(told.lock().bytes, 2 * redacted.len() + innocent.len());
     }
 }
