@@ -84,7 +84,7 @@ pub use message::{
 pub use message_ref::MessageRef;
 pub use network::network;
 pub use node::{DrainOrder, Draining, NodeReport};
-pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
+pub use order::{Cited, Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Piece, Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};
