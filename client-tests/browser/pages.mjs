@@ -9,9 +9,13 @@ import { readFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { asked, networkActs, prefer } from './network.mjs';
+import { listen, senseActs, weigh } from './senses.mjs';
 
 /** How long anything may take to be seen. Milliseconds. */
 const PATIENCE = 20_000;
+/** Where pictures go of what went wrong. */
+const PICTURES = new URL('../../target/screenshots/', import.meta.url);
 
 // Tests may run as root, where Chromium has no sandbox, and nothing here is to look beyond this machine.
 const browser = await chromium.launch({
@@ -23,7 +27,7 @@ const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.me
 /** By name: the page, and what went wrong on it. */
 const pages = new Map();
 
-async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
+async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false, clock = false }) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -36,7 +40,11 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
+  if (clock) await page.clock.install();
   const wrong = [];
+  const requests = asked(page);
+  const loads = weigh(page);
+  await page.addInitScript(listen);
   page.on('console', (message) => message.type() === 'error' && !isMeant(message.text()) && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   /** What it sent over its WebSockets. */
@@ -58,7 +66,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   const started = performance.now();
   await page.goto(address + path);
   await page.locator('#login-form').waitFor();
-  return { page, context, wrong, frames, loaded: performance.now() - started };
+  return { page, context, wrong, frames, requests, loads, loaded: performance.now() - started };
 }
 
 /** What a browser says of a server that is not there, and of what it refuses; tests take it away, and ask for that, on purpose. */
@@ -70,7 +78,23 @@ const find = (page, { selector, text }) => {
   return (text === undefined ? all : all.filter({ hasText: text })).last();
 };
 
+/** How wide the widest part of a canvas is that has nothing of a colour, with some to its left and right. */
+function widestHole({ selector, colour }) {
+  const digits = getComputedStyle(document.documentElement).getPropertyValue(colour).trim().slice(1);
+  const wanted = [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
+  const canvas = document.querySelector(selector);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const has = (x) => {
+    for (let at = 4 * x; at < data.length; at += 4 * canvas.width) if (wanted.every((value, part) => data[at + part] === value)) return true;
+    return false;
+  };
+  const columns = [...Array(canvas.width).keys()].filter(has);
+  return Math.max(0, ...columns.slice(1).map((x, at) => x - columns[at] - 1));
+}
+
 const acts = {
+  ...networkActs,
+  ...senseActs,
   async wait({ page }, what) {
     await find(page, what).waitFor();
   },
@@ -83,6 +107,9 @@ const acts = {
     const found = find(page, what);
     await found.hover();
     await found.click();
+  },
+  async click_twice({ page }, { selector }) {
+    await page.locator(selector).dblclick();
   },
   async choose({ page }, { selector, value }) {
     await page.locator(selector).selectOption(value);
@@ -110,6 +137,16 @@ const acts = {
   async overflow({ page }) {
     return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
   },
+  async size({ page }, { selector }) {
+    return page.locator(selector).boundingBox();
+  },
+  /** What of these shows and is not all within the window. */
+  async outside({ page }, { selector }) {
+    return page.locator(selector).evaluateAll((all) => all.filter((one) => {
+      const { left, right, top, bottom, width } = one.getBoundingClientRect();
+      return width > 1 && (left < 0 || right > innerWidth || top < 0 || bottom > innerHeight);
+    }).map(({ id, tagName }) => id || tagName));
+  },
   async value({ page }, { selector }) {
     return page.locator(selector).inputValue();
   },
@@ -133,12 +170,20 @@ const acts = {
   async event({ page }, { name }) {
     await page.evaluate((type) => globalThis.dispatchEvent(new Event(type)), name);
   },
+  /** Puts the clock of a page forward that was opened with one. */
+  async passes({ page }, { seconds }) {
+    await page.clock.fastForward(seconds * 1_000);
+  },
   /** Prefers something, as if it had been chosen in the settings. */
   async prefer({ page }, preferences) {
-    await page.evaluate(async (changes) => {
-      const { prefer } = await import('/web/js/preferences.js');
-      prefer(changes);
-    }, preferences);
+    await prefer(page, preferences);
+  },
+  /** Waits until this is preferred. */
+  async prefers({ page }, wanted) {
+    await page.waitForFunction((all) => {
+      const kept = JSON.parse(localStorage.getItem('hearsay.preferences') ?? '{}');
+      return Object.entries(all).every(([name, value]) => kept[name] === value);
+    }, wanted);
   },
   /** Puts lines into the transcript by the page's own hand; tells how many are kept, and how long it took. Milliseconds. */
   async flood({ page }, { lines }) {
@@ -187,6 +232,26 @@ const acts = {
       return { sum: last.sum(...sum), rows: last.rows(sum[0]), rate: rate(first, last, counter), shares };
     }, what);
   },
+  /** What the operator page draws of these readings: of a level, and of a counter as a speed. */
+  async history({ page }, { readings }) {
+    return page.evaluate(async (all) => {
+      const [{ History }, { Metrics, rate }] = await Promise.all([import('/web/ops/history.js'), import('/web/ops/metrics.js')]);
+      const history = new History();
+      const [level, speed] = [{ label: 'level', figure: (now) => now.sum('level') }, { label: 'rate', figure: (now, before) => rate(before, now, 'c_total') }];
+      for (const { at, text } of all) history.take(new Metrics(text, at * 1_000), [level, speed]);
+      return { times: history.times, level: history.of(level), rate: history.of(speed) };
+    }, readings);
+  },
+  /** Waits until a line in the theme's colour of this name is broken for so many pixels, and goes on after it. */
+  async until_hole({ page }, what) {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const widest = await page.evaluate(widestHole, what);
+      if (widest >= what.least) return widest;
+      if (Date.now() > until) throw new Error(`${widest} pixels`);
+      await page.waitForTimeout(200);
+    }
+  },
   /** Waits until a frame of this type was sent that has this text in it; tells how many of the type were. */
   async sent({ page, frames }, { type, text }) {
     const until = Date.now() + PATIENCE;
@@ -216,7 +281,7 @@ const acts = {
   },
   /** What axe finds: rule, and where. */
   async axe({ page }) {
-    await page.evaluate(axe);
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const { violations } = await page.evaluate((runOnly) => globalThis.axe.run({ runOnly }), tags);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
@@ -235,6 +300,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
   } catch (error) {
     const shown = await pages.get(name)?.page.locator('body').innerText().catch(() => '');
+    const picture = new URL(`failed-${name}-${act}-${process.pid}.png`, PICTURES);
+    await pages.get(name)?.page.screenshot({ path: picture.pathname }).catch(() => {});
     answer = { error: `${name}: ${act}: ${JSON.stringify(what)}: ${error.message}\n${shown}` };
   }
   console.log(JSON.stringify(answer));

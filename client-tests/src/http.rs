@@ -1,11 +1,11 @@
 //! One HTTP request at a time, in the plainest form: enough for `/health` and the REST routes.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,14 +46,37 @@ pub async fn get(server: SocketAddr, path: &str) -> Result<Response> {
 /// # Errors
 /// When nothing whole comes back within ten seconds.
 pub async fn send(server: SocketAddr, request: &str) -> Result<Response> {
-    let answer = timeout(PATIENCE, exchange(server, request))
+    let connected = TcpStream::connect(server).await?;
+    send_on(connected, request).await
+}
+
+/// The same from an address of one's own, such as 127.0.0.2.
+///
+/// # Errors
+/// When nothing whole comes back within ten seconds.
+pub async fn send_from(from: IpAddr, server: SocketAddr, request: &str) -> Result<Response> {
+    let connected = connect_from(from, server).await?;
+    send_on(connected, request).await
+}
+
+/// A connection from an address of one's own.
+///
+/// # Errors
+/// When the system does not give it, or nobody listens.
+pub async fn connect_from(from: IpAddr, server: SocketAddr) -> Result<TcpStream> {
+    let socket = if from.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.bind(SocketAddr::new(from, 0))?;
+    Ok(socket.connect(server).await?)
+}
+
+async fn send_on(stream: TcpStream, request: &str) -> Result<Response> {
+    let answer = timeout(PATIENCE, exchange(stream, request))
         .await
         .with_context(|| format!("no answer within {PATIENCE:?} to {request:?}"))??;
     parse(&answer).with_context(|| format!("{request:?}: not an HTTP answer: {answer:?}"))
 }
 
-async fn exchange(server: SocketAddr, request: &str) -> Result<String> {
-    let mut stream = TcpStream::connect(server).await?;
+async fn exchange(mut stream: TcpStream, request: &str) -> Result<String> {
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     while stream.read_buf(&mut answer).await? > 0 {

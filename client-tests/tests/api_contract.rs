@@ -23,7 +23,9 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 #[tokio::test]
 async fn every_answer_is_one_that_the_description_has() -> Result<()> {
     let Some(schemathesis) = tools::require("schemathesis") else { return Ok(()) };
-    let home = Home::new()?.set("api.requests_per_minute", 0);
+    let home = Home::new()?
+        .set("api.requests_per_minute", 0)
+        .set("api.requests_per_minute_per_address", 0);
     let server = home.start().await?;
     let mut owner = Owner::claim(&server).await?;
     let _ada = by_telnet(&server, "Ada").await?;

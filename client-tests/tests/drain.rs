@@ -147,7 +147,7 @@ async fn only_who_operates_the_server_orders_it() -> Result<()> {
     let figures = |token: Option<String>| async move {
         let shown = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
         let request = format!(
-            "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}\r\n",
+            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
             shown.unwrap_or_default()
         );
         http::send(server.web, &request).await

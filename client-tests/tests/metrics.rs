@@ -193,7 +193,7 @@ async fn only_those_named_read_all_figures() -> Result<()> {
     let home = Home::new()?;
     let server = home.start().await?;
     let asked = |header: &str| {
-        format!("GET /metrics HTTP/1.1\r\nHost: x\r\n{header}\r\nConnection: close\r\n\r\n")
+        format!("GET /metrics HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n")
     };
     let passed_on = http::send(server.web, &asked("X-Forwarded-For: 192.0.2.7")).await?;
     assert_eq!(passed_on.status, 403);

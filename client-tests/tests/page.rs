@@ -1,7 +1,5 @@
 //! The client page, played in Chromium beside people on telnet.
 
-use std::time::Instant;
-
 use anyhow::{Result, ensure};
 use client_tests::cast::{PASSWORD, back_by_telnet, by_telnet};
 use client_tests::client::Client;
@@ -56,17 +54,13 @@ async fn two_browsers_and_a_telnet_client_talk_in_one_room() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_stranger_is_in_the_game_by_one_form() -> Result<()> {
+async fn a_stranger_is_shown_the_first_steps() -> Result<()> {
     let Some(mut pages) = Pages::start()? else { return Ok(()) };
     let server = Home::new()?.start().await?;
     let _bob = by_telnet(&server, "Bob").await?;
-    // The browser's own start is not the page's.
-    pages.open("warm", server.web, json!({})).await?;
-    pages.open("gil", server.web, json!({"width": 390, "height": 844, "touch": true})).await?;
-    let loaded = pages.act("gil", "loaded", json!({})).await?;
-    let started = Instant::now();
+    let phone = json!({"width": 390, "height": 844, "touch": true, "scheme": "dark"});
+    pages.open("gil", server.web, phone).await?;
     pages.come_in("gil", "Gil").await?;
-    eprintln!("the page, in ms: {loaded}; then in the game after {:?}", started.elapsed());
     pages.wait("gil", "#hints", "First steps").await?;
     pages.click("gil", "#hints li:has-text('Look') button").await?;
     pages.click("gil", "#send").await?;
@@ -77,6 +71,7 @@ async fn a_stranger_is_in_the_game_by_one_form() -> Result<()> {
     pages.types("gil", "say Hello!").await?;
     pages.wait("gil", ".talk.own", "Hello!").await?;
     pages.gone("gil", "#hints", "").await?;
+    pages.shot("gil", "game-phone").await?;
     pages.is_sound("gil").await
 }
 
@@ -307,8 +302,8 @@ async fn who_speaks_too_fast_is_told_beside_the_text() -> Result<()> {
     for line in ["say one", "say two", "say three"] {
         pages.types("ada", line).await?;
     }
-    pages.wait("ada", "#passing", "Not so fast").await?;
     pages.wait("ada", ".text", "Not so fast").await?;
+    pages.wait("ada", "#allowance", "You may speak again in").await?;
     pages.is_sound("ada").await
 }
 

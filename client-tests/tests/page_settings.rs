@@ -62,3 +62,54 @@ async fn settings_stay_with_the_character_whose_they_are() -> Result<()> {
     pages.act("ada", "sent", json!({"type": "command", "text": "\"gg\""})).await?;
     pages.is_sound("ada").await
 }
+
+/// Neither does a guest get what a character before them has chosen, nor the next character what the guest has.
+#[tokio::test]
+async fn a_guest_in_the_same_browser_begins_as_usual() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let server = Home::new()?.start().await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    let chosen = json!({"theme": "contrast", "aliases": {"gg": "say Mine!"}});
+    pages.act("ada", "prefer", chosen).await?;
+    pages.act("ada", "sent", json!({"type": "keep", "text": "Mine!"})).await?;
+    pages.types("ada", "quit").await?;
+    pages.wait("ada", "#login-form", "").await?;
+    pages.click("ada", ".kinds label:has(#kind-guest)").await?;
+    pages.come_in("ada", "Gil").await?;
+    pages.gone("ada", "html[data-theme=contrast]", "").await?;
+    pages.types("ada", "gg").await?;
+    pages.act("ada", "sent", json!({"type": "command", "text": "\"gg\""})).await?;
+    pages.act("ada", "prefer", json!({"size": 22, "aliases": {"hh": "say Ours!"}})).await?;
+    pages.types_and_reads("ada", "hh", "Ours!").await?;
+    pages.types("ada", "quit").await?;
+    pages.wait("ada", "#login-form", "").await?;
+    // Back comes the character, with what is theirs and nothing else.
+    pages.click("ada", ".kinds label:has(#kind-login)").await?;
+    pages.fill("ada", "#password", PASSWORD).await?;
+    pages.come_in("ada", "Ada").await?;
+    pages.wait("ada", "html[data-theme=contrast]", "").await?;
+    pages.types_and_reads("ada", "gg", "Mine!").await?;
+    pages.types("ada", "hh").await?;
+    pages.act("ada", "sent", json!({"type": "command", "text": "\"hh\""})).await?;
+    pages.is_sound("ada").await
+}
+
+#[tokio::test]
+async fn what_is_changed_last_is_kept_when_the_page_is_left() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let server = Home::new()?.start().await?;
+    pages.open("ada", server.web, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    for size in 18..22 {
+        // One closes the tab, another leaves it open and goes elsewhere: such a page may never hear of its end.
+        let leaves = if size % 2 == 0 { "prefer_and_leave" } else { "prefer_and_sleep" };
+        pages.act("ada", leaves, json!({"size": size})).await?;
+        pages.open("ada", server.web, json!({})).await?;
+        pages.click("ada", ".kinds label:has(#kind-login)").await?;
+        pages.fill("ada", "#password", PASSWORD).await?;
+        pages.come_in("ada", "Ada").await?;
+        pages.act("ada", "prefers", json!({"size": size})).await?;
+    }
+    pages.is_sound("ada").await
+}

@@ -152,7 +152,8 @@ async fn a_head_of_more_than_16_kib_is_refused() -> Result<()> {
     let server = home.start().await?;
     for (bytes, status) in [(15_000, " 200 "), (17_000, " 431 ")] {
         let mut stream = TcpStream::connect(server.web).await?;
-        let request = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
+        let request =
+            format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "x".repeat(bytes));
         stream.write_all(request.as_bytes()).await?;
         let mut answer = [0; 64];
         let count = timeout(Duration::from_secs(10), stream.read(&mut answer)).await??;
@@ -167,7 +168,7 @@ async fn a_request_that_never_ends_is_closed() -> Result<()> {
     const CLOSED_WITHIN: Duration = Duration::from_secs(10);
     let home = Home::new()?.set("limits.http_head_seconds", 1);
     let server = home.start().await?;
-    for half in ["", "GET / HT", "GET /ws HTTP/1.1\r\nHost: here\r\nUpgr"] {
+    for half in ["", "GET / HT", "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgr"] {
         let mut stream = TcpStream::connect(server.web).await?;
         stream.write_all(half.as_bytes()).await?;
         let mut answer = Vec::new();
@@ -199,7 +200,7 @@ async fn who_takes_no_answer_is_cut_off_and_a_slow_websocket_is_not() -> Result<
     }
     // It began to take nothing after Kim did.
     let mut stream = deaf(server.web).await?;
-    let request = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    let request = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let cut = async {
         while stream.write_all(request.as_bytes()).await.is_ok() {
             sleep(Duration::from_millis(50)).await;

@@ -32,6 +32,10 @@ export class Channels {
   constructor(hooks) {
     this.#hooks = hooks;
     this.#list.addEventListener('keydown', (event) => this.#key(event));
+    this.#list.addEventListener('focusin', () => {
+      const isRow = getComputedStyle(this.#list).flexDirection === 'row';
+      this.#list.setAttribute('aria-orientation', isRow ? 'horizontal' : 'vertical');
+    });
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 

@@ -51,12 +51,13 @@ export class Input {
   }
 
   /**
-   * What is said where, or what is typed, in words.
+   * What is said where, or what is typed, in words: to the eye as long as nothing is typed, and as the name of the field.
    *
    * @param {string} what
    */
   label(what) {
     this.#line.placeholder = what;
+    part('line-name').textContent = what;
   }
 
   #submit() {

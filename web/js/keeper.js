@@ -18,7 +18,8 @@ export class Keeper {
   constructor(send) {
     this.#send = send;
     onPreferred(() => this.#soon());
-    addEventListener('pagehide', () => this.#keep());
+    // It is told so when it is closed, too; and a page that is put aside may never hear of its end.
+    document.addEventListener('visibilitychange', () => document.hidden && this.#keep());
   }
 
   /**

@@ -71,7 +71,8 @@ const pieces = (text, spans, presses) => (spans ?? [{ text }]).map((span) => pie
  * @param {Presses} presses
  */
 export function textLine(kind, text, spans, presses) {
-  const shown = (spans ?? [{ text }]).flatMap((span) => pieceOfGame(span, presses));
+  // What the player typed is no text of the game.
+  const shown = kind === 'echo' ? [text] : (spans ?? [{ text }]).flatMap((span) => pieceOfGame(span, presses));
   return element('div', { class: `line ${kind}${shapeOf(text, spans)}`, 'data-kind': kind }, ...shown);
 }
 

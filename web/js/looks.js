@@ -25,11 +25,13 @@ let last = null;
 /** @param {Preferences} preferences */
 export function look(preferences) {
   last = preferences;
-  const { theme, font, size, width, linear, times } = preferences;
+  const { theme, font, size, width, tabs, around, linear, times } = preferences;
   const { dataset, style } = document.documentElement;
   dataset.theme = theme === 'system' ? system() : theme;
   dataset.font = font;
   dataset.layout = linear ? 'linear' : 'panes';
+  dataset.tabs = tabs;
+  dataset.around = around ? 'shown' : 'hidden';
   dataset.times = times ? 'shown' : 'hidden';
   style.setProperty('--size', `${size}px`);
   style.setProperty('--measure', width === 0 ? '100%' : `${width}ch`);

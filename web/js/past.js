@@ -14,6 +14,7 @@ const LINES = 50;
 export class Past {
   /** @type {Transcript} */ #transcript;
   /** @type {(talk: Talk) => HTMLElement} */ #lineOf;
+  /** @type {(text: string) => HTMLElement} */ #noteOf;
   /** @type {(frame: object) => boolean} */ #ask;
   /** @type {Talk[]} */ #coming = [];
   /** @type {Set<string>} Channels of which there is nothing older, or something is on its way. */ #done = new Set();
@@ -21,10 +22,11 @@ export class Past {
   /**
    * @param {Transcript} transcript
    * @param {(talk: Talk) => HTMLElement} lineOf
+   * @param {(text: string) => HTMLElement} noteOf
    * @param {(frame: object) => boolean} ask
    */
-  constructor(transcript, lineOf, ask) {
-    [this.#transcript, this.#lineOf, this.#ask] = [transcript, lineOf, ask];
+  constructor(transcript, lineOf, noteOf, ask) {
+    [this.#transcript, this.#lineOf, this.#noteOf, this.#ask] = [transcript, lineOf, noteOf, ask];
   }
 
   /** Everything may be asked for again. */
@@ -60,5 +62,15 @@ export class Past {
     this.#coming = [];
     this.#transcript.prepend(older);
     if (more && lines > 0) this.#done.delete(channel);
+    else this.#begin(channel);
+  }
+
+  /** Says that nothing comes before; an empty tab would look as if it were broken. @param {string} channel */
+  #begin(channel) {
+    const id = `beginning of ${channel}`;
+    if (this.#transcript.find(id)) return;
+    const line = this.#noteOf(`Here begins what you may read on ${channel}.`);
+    [line.dataset.past, line.dataset.answers] = ['', channel];
+    this.#transcript.prepend([{ line, id }]);
   }
 }

@@ -7,6 +7,8 @@
  * @property {'serif' | 'sans' | 'mono'} font Of the text pane.
  * @property {number} size Of its letters. Pixels.
  * @property {number} width Of its lines. Characters; 0 is as wide as the window.
+ * @property {'side' | 'top'} tabs Where the channels stand in a window with room for either.
+ * @property {boolean} around Whether the room stands beside the text there.
  * @property {boolean} linear Whether the page is laid out for a screen reader: one column, no map, names of channels in words.
  * @property {boolean} sounds
  * @property {boolean} times Whether the time stands beside each line of talk.
@@ -30,6 +32,8 @@ const USUAL = {
   font: 'serif',
   size: 17,
   width: 78,
+  tabs: 'side',
+  around: true,
   linear: false,
   sounds: false,
   times: true,
@@ -42,8 +46,26 @@ const USUAL = {
   guided: false,
 };
 
+/** @type {Map<string, unknown>} */
+const usual = new Map(Object.entries(USUAL));
+
+/** What those may be that are no words of the player's. @type {Map<string, unknown[]>} */
+const choices = new Map([
+  ['theme', ['system', 'light', 'dark', 'contrast']],
+  ['font', ['serif', 'sans', 'mono']],
+  ['tabs', ['side', 'top']],
+]);
+
+/** Whether two are of a kind. @param {unknown} one @param {unknown} other */
+const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
+
+/** What can be used of what was kept, here or in the game, by this page or an older one. @param {Record<string, unknown>} kept */
+const fitting = (kept) => Object.fromEntries(Object.entries(kept).filter(
+  ([name, value]) => isLike(value, usual.get(name)) && (choices.get(name)?.includes(value) ?? true),
+));
+
 /** @type {Preferences} */
-let now = { ...USUAL, ...recall(localStorage, KEPT, {}) };
+let now = { ...USUAL, ...fitting(recall(localStorage, KEPT, {})) };
 
 /**
  * Whose they are, null for nobody who has a character; and the names of those that were changed and not yet sent to be kept.
@@ -83,12 +105,6 @@ export function prefer(changes) {
   keepers.forEach((keeper) => keeper());
 }
 
-/** @type {Map<string, unknown>} */
-const usual = new Map(Object.entries(USUAL));
-
-/** Whether two are of a kind. @param {unknown} one @param {unknown} other */
-const isLike = (one, other) => one !== null && typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
-
 /**
  * They are this character's from now on: as the game has kept them, but for what was changed here and could not be sent;
  * and as usual where nothing is kept and those that stood here are somebody else's.
@@ -102,9 +118,6 @@ export function belongTo(id, kept) {
   else if (kept) set({ ...USUAL, ...fitting(kept), ...named(unsent) }, { by: id, unsent });
   else set(now, { by: id, unsent });
 }
-
-/** @param {Record<string, unknown>} kept */
-const fitting = (kept) => Object.fromEntries(Object.entries(kept).filter(([name, value]) => isLike(value, usual.get(name))));
 
 /** @param {string[]} names */
 const named = (names) => Object.fromEntries(Object.entries(now).filter(([name]) => names.includes(name)));

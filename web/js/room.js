@@ -14,13 +14,13 @@
 import { button, element, part } from './dom.js';
 import { fillCompass } from './compass.js';
 
-/** @typedef {{ id: string, name: string }} Item */
+/** @typedef {{ id: string, name: string, attrib: string }} Item */
 
 export class RoomPanel {
   #hooks;
   /** @type {Room | null} */ room = null;
   /** @type {Map<string, string>} Who is here, and why they may not answer. */ #people = new Map();
-  /** @type {Item[]} */ #carried = [];
+  /** @type {Record<string, Item[]>} What is carried, and what lies here. */ #items = { inv: [], room: [] };
 
   /** @param {Hooks} hooks */
   constructor(hooks) {
@@ -32,8 +32,8 @@ export class RoomPanel {
   }
 
   get things() {
-    const things = [...(this.room?.items ?? []), ...(this.room?.npcs ?? []), ...this.#carried.map(({ name }) => name)];
-    return things.map(lastWord);
+    const items = Object.values(this.#items).flat().map(({ name }) => name);
+    return [...items, ...(this.room?.npcs ?? [])].map(lastWord);
   }
 
   get exits() {
@@ -49,7 +49,6 @@ export class RoomPanel {
     const walk = (/** @type {string} */ way) => this.#hooks.send(way);
     for (const frame of ['compass', 'pad']) fillCompass(part(frame), this.exits, walk);
     this.#showPeople();
-    this.#list('things', room.items.map((name) => this.#examined(name, 'is-item')));
   }
 
   /** @param {Presence} presence */
@@ -64,11 +63,10 @@ export class RoomPanel {
   /** @param {Beside} beside */
   tell({ name, data }) {
     if (name === 'Group') this.#showParty(data);
-    if (!name.startsWith('Char.Items.') || data.location !== 'inv') return;
-    if (name === 'Char.Items.List') this.#carried = data.items;
-    if (name === 'Char.Items.Add') this.#carried.push(data.item);
-    if (name === 'Char.Items.Remove') this.#carried = this.#carried.filter(({ id }) => id !== data.item.id);
-    this.#list('carried', this.#carried.map((item) => this.#examined(item.name, 'is-item')));
+    if (!name.startsWith('Char.Items.')) return;
+    const items = after(this.#items[data.location] ?? [], name, data);
+    this.#items[data.location] = items;
+    this.#list(data.location === 'inv' ? 'carried' : 'things', items.map((item) => this.#examined(item.name, 'is-item')));
   }
 
   /** @param {string} self */
@@ -116,3 +114,20 @@ export class RoomPanel {
 
 /** What one types for `a tin lantern`. @param {string} name */
 const lastWord = (name) => name.split(' ').at(-1) ?? name;
+
+/**
+ * What there is after the game has told of a change.
+ *
+ * @param {Item[]} before
+ * @param {string} name
+ * @param {{ items: Item[], item: Item }} data
+ */
+function after(before, name, { items, item }) {
+  switch (name) {
+    // Who stands in a room is in its list, too.
+    case 'Char.Items.List': return items.filter(({ attrib }) => attrib !== 'm');
+    case 'Char.Items.Add': return [...before, item];
+    case 'Char.Items.Remove': return before.filter(({ id }) => id !== item.id);
+    default: return before;
+  }
+}

@@ -7,12 +7,12 @@
 
 import { button, byId, element, part } from './dom.js';
 import { colourOf } from './looks.js';
-import { preferences, prefer } from './preferences.js';
+import { preferences, prefer, watchPreferences } from './preferences.js';
 
 /** The preferences that a field of the form has the name of, by kind. */
-const CHOICES = /** @type {const} */ (['theme', 'font']);
+const CHOICES = /** @type {const} */ (['theme', 'font', 'tabs']);
 const NUMBERS = /** @type {const} */ (['size', 'width']);
-const SWITCHES = /** @type {const} */ (['linear', 'sounds', 'times', 'echo', 'typing']);
+const SWITCHES = /** @type {const} */ (['around', 'linear', 'sounds', 'times', 'echo', 'typing']);
 
 export class Settings {
   #dialog = byId('settings', HTMLDialogElement);
@@ -27,19 +27,24 @@ export class Settings {
       event.preventDefault();
       this.#dialog.close();
     });
+    watchPreferences((now) => this.#dialog.open && this.#fill(now));
     byId('settings-close', HTMLButtonElement).addEventListener('click', () => this.#dialog.close());
   }
 
   open() {
-    const now = preferences();
-    for (const name of CHOICES) this.#field(`${name}-${now[name]}`).checked = true;
-    for (const name of NUMBERS) this.#field(`pref-${name}`).value = String(now[name]);
-    for (const name of SWITCHES) this.#field(`pref-${name}`).checked = now[name];
-    this.#showNumbers(now);
+    this.#fill(preferences());
     this.#showChannels();
     this.#showPairs('macros', 'F', 'F2', 'say Hello!');
     this.#showPairs('aliases', '', 'gg', 'get gem;say Mine!');
     this.#dialog.showModal();
+  }
+
+  /** @param {Preferences} now */
+  #fill(now) {
+    for (const name of CHOICES) this.#field(`${name}-${now[name]}`).checked = true;
+    for (const name of NUMBERS) this.#field(`pref-${name}`).value = String(now[name]);
+    for (const name of SWITCHES) this.#field(`pref-${name}`).checked = now[name];
+    this.#showNumbers(now);
   }
 
   /** @param {string} id */
@@ -53,11 +58,11 @@ export class Settings {
     const changes = {
       theme: /** @type {Preferences['theme']} */ (data.get('theme')),
       font: /** @type {Preferences['font']} */ (data.get('font')),
+      tabs: /** @type {Preferences['tabs']} */ (data.get('tabs')),
     };
     for (const name of NUMBERS) changes[name] = Number(this.#field(`pref-${name}`).value);
     for (const name of SWITCHES) changes[name] = this.#field(`pref-${name}`).checked;
     prefer(changes);
-    this.#showNumbers(preferences());
   }
 
   /** @param {Preferences} now */

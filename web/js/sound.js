@@ -11,6 +11,8 @@ let context = null;
 
 export function chime() {
   context ??= new AudioContext();
+  // It may have been made before anybody pressed a key, when browsers let nothing sound.
+  if (context.state === 'suspended') void context.resume();
   const [now, tone, volume] = [context.currentTime, context.createOscillator(), context.createGain()];
   tone.frequency.setValueAtTime(660, now);
   tone.frequency.setValueAtTime(880, now + LENGTH / 3);

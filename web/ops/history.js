@@ -8,8 +8,8 @@
 
 /** For how long readings are drawn. Seconds. */
 const DRAWN = 600;
-/** After how long without a reading nothing is known of the time between. Seconds. */
-const GAP = 6;
+/** After how long without a reading nothing is known: of the time between, nor of now. Seconds. */
+export const GAP = 6;
 /** When the process was started. */
 const STARTED = 'hearsay_start_time_seconds';
 /** Over how many readings speeds and percentiles are taken: few enough to be of now, enough to be steady. */

@@ -7,28 +7,37 @@
 
 import { Account, Refused } from '../js/account.js';
 import { byId, part } from '../js/dom.js';
+import { Enter } from '../js/enter.js';
 import { followSystem, look } from '../js/looks.js';
 import { prefer, preferences, watchPreferences } from '../js/preferences.js';
+import { Age } from './age.js';
 import { Charts } from './charts.js';
 import { CHARTS, busState, plain, refusedBy, rulesOf, time } from './figures.js';
 import { History } from './history.js';
 import { Metrics } from './metrics.js';
 import { Nodes } from './nodes.js';
 
-/** How often figures are read, and how often the rest. Milliseconds. */
+/** How often all is read. Milliseconds. */
 const READ_EVERY = 2_000;
-const HEALTH_EVERY = 10_000;
 /** What it takes to be here. */
 const SCOPE = 'operations';
 const RANKS = ['admin', 'owner'];
 
 const account = new Account(() => leave('You were logged out. Please log in again.'));
+const enter = new Enter(account, {
+  title: 'Operations',
+  about: 'How the server is, and taking parts of it out of service.',
+  admits: ({ rank, scopes }) => RANKS.includes(rank) && scopes.includes(SCOPE),
+  turnsAway: 'This page is for those who operate the server, from admin on.',
+  covers: ['skips', 'head', 'board'],
+  entered: come,
+});
+const age = new Age();
 const history = new History();
 const charts = new Charts(CHARTS);
 const nodes = new Nodes(account);
 /** @type {import('./figures.js').Chart[]} With a line for each rule that has refused something. */
 let drawn = CHARTS;
-let health = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let next;
 /** Which login is served: what comes late for one that has ended is not shown. */
@@ -39,18 +48,9 @@ async function go(mine) {
   const results = await Promise.allSettled([readFigures(mine), nodes.refresh(), readReady(), readHealth()]);
   if (mine !== stay) return;
   const failed = results.find((result) => result.status === 'rejected');
-  if (failed) unknown();
-  showState(failed?.status === 'rejected' ? failed.reason : null);
+  if (failed) age.failed(failed.reason);
+  else age.isNew();
   next = setTimeout(() => void go(mine), READ_EVERY);
-}
-
-/** What was read before holds no more: nothing is known of now. */
-function unknown() {
-  health = 0;
-  for (const tile of document.querySelectorAll('dd[id^="now-"]')) {
-    tile.textContent = '–';
-    tile.removeAttribute('data-is');
-  }
 }
 
 /** @param {number} mine */
@@ -106,8 +106,6 @@ async function readReady() {
 }
 
 async function readHealth() {
-  if (Date.now() - health < HEALTH_EVERY) return;
-  health = Date.now();
   const { status, version, role, uptime_seconds: up } = await account.fetch('/health').then((one) => one.json());
   part('now-status').textContent = status;
   part('now-status').dataset.is = status === 'ok' ? 'good' : 'grave';
@@ -121,20 +119,12 @@ function span(seconds) {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min`;
 }
 
-/** Whether the server answers. @param {unknown} error */
-function showState(error) {
-  const status = part('status');
-  status.dataset.is = error === null ? 'playing' : 'waiting';
-  status.textContent = error === null ? 'Live' : error instanceof Error ? error.message : String(error);
-}
-
 /** @param {Stands} who */
 function come({ account: name, rank }) {
   part('who').textContent = `${name}, ${rank}`;
   part('who').hidden = false;
-  cover(false);
   stay += 1;
-  health = 0;
+  age.begin();
   void go(stay);
   part('board').focus();
 }
@@ -143,6 +133,7 @@ function come({ account: name, rank }) {
 function leave(why) {
   stay += 1;
   clearTimeout(next);
+  age.end();
   history.clear();
   nodes.clear();
   drawn = CHARTS;
@@ -150,37 +141,9 @@ function leave(why) {
   part('who').hidden = true;
   part('status').dataset.is = 'away';
   part('status').textContent = 'Not connected';
-  cover(true);
-  part('login-why').textContent = why;
-  byId('name', HTMLInputElement).focus();
+  enter.show(why);
 }
 
-/** What lies under the form cannot be reached. @param {boolean} covers */
-function cover(covers) {
-  part('login').hidden = !covers;
-  for (const id of ['skips', 'head', 'board']) part(id).inert = covers;
-}
-
-async function logIn() {
-  const [name, password, submit] = [byId('name', HTMLInputElement), byId('password', HTMLInputElement), byId('login-submit', HTMLButtonElement)];
-  submit.disabled = true;
-  try {
-    const who = await account.logIn(name.value.trim(), password.value);
-    if (RANKS.includes(who.rank) && who.scopes.includes(SCOPE)) return come(who);
-    await account.logOut();
-    part('login-why').textContent = `This page is for those who operate the server, from admin on. ${who.account} is ${who.rank}.`;
-  } catch (error) {
-    part('login-why').textContent = error instanceof Error ? error.message : String(error);
-  } finally {
-    password.value = '';
-    submit.disabled = false;
-  }
-}
-
-byId('login-form', HTMLFormElement).addEventListener('submit', (event) => {
-  event.preventDefault();
-  void logIn();
-});
 part('log-out').addEventListener('click', () => {
   void account.logOut();
   leave('');
@@ -192,5 +155,4 @@ watchPreferences(look);
 followSystem();
 new MutationObserver(() => charts.forget()).observe(document.documentElement, { attributeFilter: ['data-theme'] });
 part('app').hidden = false;
-cover(true);
-byId('name', HTMLInputElement).focus();
+enter.show('');

@@ -9,12 +9,12 @@
 
 import { Account } from '../js/account.js';
 import { byId, part } from '../js/dom.js';
+import { Enter } from '../js/enter.js';
 import { followSystem, look } from '../js/looks.js';
 import { prefer, preferences, watchPreferences } from '../js/preferences.js';
 import { Acts } from './acts.js';
 import { forget, tell } from './ask.js';
 import { why } from './asking.js';
-import { Enter } from './enter.js';
 import { Everyone } from './everyone.js';
 import { Filter } from './filter.js';
 import { Held } from './held.js';
@@ -27,6 +27,8 @@ import { offerChannels, searchLines, searchLog } from './search.js';
 import { Stream } from './stream.js';
 
 const EVENTS = '/api/v1/events?kinds=messages,acts&watch=true';
+/** The ranks that have something to do here. */
+const STAFF = ['moderator', 'admin', 'owner'];
 /** How often is fetched anew what acts may have changed, at most: in a raid there are many. Milliseconds. */
 const ANEW_EVERY = 3_000;
 /** How long after an act at least: several come together. Milliseconds. */
@@ -50,7 +52,14 @@ const lines = searchLines(account, acts);
 const log = searchLog(account);
 const filter = new Filter(account);
 const everyone = new Everyone(account);
-const enter = new Enter(account, come);
+const enter = new Enter(account, {
+  title: 'Staff',
+  about: 'For moderators and above.',
+  admits: ({ rank }) => STAFF.includes(rank),
+  turnsAway: 'This page is for staff, from moderator on.',
+  covers: ['skips', 'head', 'sides', 'views'],
+  entered: come,
+});
 const stream = new Stream(account, EVENTS, heard, showState);
 
 /** @type {Record<string, View>} In the order of the tabs. */

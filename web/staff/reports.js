@@ -227,9 +227,12 @@ function broughtBy({ by, at, reason, unchanged }) {
   return element('li', { class: 'case' }, element('span', { class: 'speaker' }, by), element('span', { class: 'soft' }, moment(at)), ...mark, element('span', { class: 'words' }, reason));
 }
 
+/** @param {number} count @param {string} what */
+const many = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** What is known of a case. @param {Case & Partial<Whole>} it */
 function facts({ reporters, brought, reason, channel, contested, opened_at, claimed_by, verdict, verdict_reason, closed_at, closed_by, on_record }) {
-  const record = on_record && `${on_record.restrictions} restrictions, ${on_record.warnings} warnings, ${on_record.kicks} kicks`;
+  const record = on_record && [many(on_record.restrictions, 'restriction'), many(on_record.warnings, 'warning'), many(on_record.kicks, 'kick')].join(', ');
   /** @type {[string, string | null | undefined][]} */
   const rows = [
     // What each of them said stands below as soon as it is there.

@@ -6,13 +6,17 @@ mod health;
 mod metrics;
 pub mod operations;
 mod page;
+mod peers;
+mod places;
 mod problem;
 mod ready;
 mod serve;
 pub mod v1;
 
 pub use figures::Figures;
-pub use serve::{Patience, accept};
+pub use peers::Peers;
+pub use places::{PlaceLimits, Places};
+pub use serve::{Door, Patience, accept};
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What is answered when something cannot be: problem details as JSON (RFC 9457).
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -27,6 +27,9 @@ pub(super) struct Problem {
     rule: Option<&'static str>,
     #[serde(skip)]
     retry_after_seconds: Option<u64>,
+    /// The methods that there are, where this one is not.
+    #[serde(skip)]
+    allowed: Option<Box<str>>,
 }
 
 impl Problem {
@@ -44,6 +47,7 @@ impl Problem {
             detail: detail.into(),
             rule: None,
             retry_after_seconds: None,
+            allowed: None,
         }
     }
 
@@ -70,6 +74,15 @@ impl Problem {
     /// There is no such thing.
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// There is something here, but not by this method.
+    pub(super) fn no_method(methods: &[&str]) -> Self {
+        let kind = ("method-not-allowed", "Not by this method");
+        let methods = methods.join(", ");
+        let there = format!("There is something here by another method: {methods}.");
+        let allowed = Some(methods.into());
+        Self { allowed, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, kind.0, kind.1, there) }
     }
 
     /// There is no such channel for the caller.
@@ -171,12 +184,15 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
         let retry = self.retry_after_seconds;
+        let allowed =
+            self.allowed.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok());
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        headers.extend(allowed.map(|allowed| (ALLOW, allowed)));
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"hearsay\"");
             headers.insert(axum::http::header::WWW_AUTHENTICATE, challenge);

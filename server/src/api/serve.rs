@@ -1,29 +1,34 @@
 //! The accept loop for HTTP: bounded in connections, and in the time that clients may take to send a request's head and to
-//! take what they are sent.
+//! take what they are sent. Never waits for a place to be free.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
+use axum::body::{Body, Bytes};
+use axum::response::IntoResponse;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// HTTP connections at once, those that became WebSockets not counted.
-const CONNECTIONS_MAX: usize = 1_024;
+use super::peers::Peers;
+use super::places::{Place, Places, Serving};
+
 /// The longest head of a request. Bytes.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long to wait when the system has no descriptor free for a new connection.
 const BREATHER: Duration = Duration::from_millis(100);
+/// How often the log is told that connections are closed for want of a place.
+const TOLD_EVERY: Duration = Duration::from_mins(1);
 
 /// How long clients may take.
 #[derive(Debug, Clone, Copy)]
@@ -34,25 +39,35 @@ pub struct Patience {
     pub stall: Duration,
 }
 
+/// How HTTP connections are let in.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// How long clients may take.
+    pub patience: Patience,
+    /// How many may come; the same for all ports.
+    pub places: Places,
+    /// Whose their requests are.
+    pub peers: Peers,
+}
+
 /// Accepts HTTP connections until dropped, and ends those whose clients try its patience. Encrypted where `tls` says how.
 pub async fn accept(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     router: Router,
-    patience: Patience,
+    door: Arc<Door>,
 ) {
     let tls = tls.map(TlsAcceptor::from);
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut told = None;
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((socket, peer)) => {
-                let (router, tls) = (router.clone(), tls.clone());
-                tokio::spawn(async move {
-                    arrive(socket, peer, tls, router, patience).await;
-                    drop(place);
-                });
-            }
+            Ok((socket, peer)) => match door.places.take(peer.ip()) {
+                Ok(place) => {
+                    let arrival = Arrival { peer, place: Arc::new(place), door: Arc::clone(&door) };
+                    tokio::spawn(arrival.serve(socket, tls.clone(), router.clone()));
+                }
+                Err(why) => tell(&mut told, peer, why),
+            },
             Err(why) => {
                 tracing::warn!(%why, "an HTTP connection could not be accepted");
                 tokio::time::sleep(BREATHER).await;
@@ -61,22 +76,104 @@ pub async fn accept(
     }
 }
 
-async fn arrive(
-    socket: TcpStream,
-    peer: SocketAddr,
-    tls: Option<TlsAcceptor>,
-    router: Router,
-    patience: Patience,
-) {
-    if prepare(&socket, patience.stall).is_err() {
-        return;
+/// Tells the log of a connection that is closed, if that is not told all the time.
+fn tell(told: &mut Option<Instant>, peer: SocketAddr, why: &str) {
+    if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+        *told = Some(Instant::now());
+        tracing::warn!(%peer, why, "HTTP connections are closed at once");
     }
-    let head = patience.head;
-    let Some(tls) = tls else { return serve(socket, peer, router, head).await };
-    match tokio::time::timeout(head, Box::pin(tls.accept(socket))).await {
-        Ok(Ok(stream)) => Box::pin(serve(stream, peer, router, head)).await,
-        Ok(Err(why)) => tracing::debug!(%peer, %why, "a TLS handshake for HTTP came to nothing"),
-        Err(_) => tracing::debug!(%peer, "a TLS handshake for HTTP took too long"),
+}
+
+/// A connection that has a place.
+struct Arrival {
+    peer: SocketAddr,
+    place: Arc<Place>,
+    door: Arc<Door>,
+}
+
+impl Arrival {
+    async fn serve(self, socket: TcpStream, tls: Option<TlsAcceptor>, router: Router) {
+        let Patience { head, stall } = self.door.patience;
+        if prepare(&socket, stall).is_err() {
+            return;
+        }
+        let (place, peer) = (Arc::clone(&self.place), self.peer);
+        tokio::select! {
+            () = self.speak(socket, tls, router, head) => {}
+            () = place.taken() => tracing::debug!(%peer, "a silent HTTP connection has made room"),
+        }
+    }
+
+    async fn speak(
+        self,
+        socket: TcpStream,
+        tls: Option<TlsAcceptor>,
+        router: Router,
+        head: Duration,
+    ) {
+        let peer = self.peer;
+        let Some(tls) = tls else { return self.answer(socket, router, head).await };
+        match tokio::time::timeout(head, Box::pin(tls.accept(socket))).await {
+            Ok(Ok(stream)) => Box::pin(self.answer(stream, router, head)).await,
+            Ok(Err(why)) => {
+                tracing::debug!(%peer, %why, "a TLS handshake for HTTP came to nothing");
+            }
+            Err(_) => tracing::debug!(%peer, "a TLS handshake for HTTP took too long"),
+        }
+    }
+
+    async fn answer<S>(self, socket: S, router: Router, head: Duration)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { peer, place, door } = self;
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let (serving, door, router) = (place.serve(), Arc::clone(&door), router.clone());
+            async move {
+                let mut request = request.map(Body::new);
+                let response = match door.peers.mark(&mut request, peer) {
+                    Ok(()) => router.oneshot(request).await?,
+                    Err(not_ours) => not_ours.into_response(),
+                };
+                Ok::<_, Infallible>(response.map(|body| Sent { body, _serving: serving }))
+            }
+        });
+        let served = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(head)
+            .max_buf_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(socket), service)
+            .with_upgrades()
+            .await;
+        if let Err(why) = served {
+            tracing::debug!(%peer, %why, "an HTTP connection ended");
+        }
+    }
+}
+
+/// The body of an answer: while it is sent, its request is served.
+struct Sent {
+    body: Body,
+    _serving: Serving,
+}
+
+impl hyper::body::Body for Sent {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -91,37 +188,16 @@ fn prepare(socket: &TcpStream, stall: Duration) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn serve<S>(socket: S, peer: SocketAddr, router: Router, head: Duration)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
-    });
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head)
-        .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(socket), service)
-        .with_upgrades()
-        .await;
-    if let Err(why) = served {
-        tracing::debug!(%peer, %why, "an HTTP connection ended");
-    }
-}
-
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpSocket;
     use tokio::task::JoinHandle;
     use tokio::time::{sleep, timeout};
 
     use super::*;
+    use crate::api::places::PlaceLimits;
 
     /// More than the system takes off our hands. Bytes.
     const MUCH: usize = 16 << 20;
@@ -134,10 +210,22 @@ mod tests {
         client.set_recv_buffer_size(65_536).unwrap();
         let mut client = client.connect(listener.local_addr().unwrap()).await.unwrap();
         let (socket, peer) = listener.accept().await.unwrap();
-        let router = Router::new().route("/", get(|| async { vec![b'x'; MUCH] }));
-        let patience = Patience { head: DEADLINE, stall: Duration::from_secs(1) };
-        let place = tokio::spawn(arrive(socket, peer, None, router, patience));
-        let request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        let router = Router::new().fallback(|| async { vec![b'x'; MUCH] });
+        let proxies: Arc<[_]> = Arc::default();
+        let door = Door {
+            patience: Patience { head: DEADLINE, stall: Duration::from_secs(1) },
+            places: Places::new(PlaceLimits {
+                connections_max: 1,
+                per_address_max: 1,
+                loopback_exempt: true,
+                proxies: Arc::clone(&proxies),
+            }),
+            peers: Peers { proxies, hosts: Vec::new() },
+        };
+        let place = Arc::new(door.places.take(peer.ip()).unwrap());
+        let arrival = Arrival { peer, place, door: Arc::new(door) };
+        let place = tokio::spawn(arrival.serve(socket, None, router));
+        let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         client.write_all(request).await.unwrap();
         (client, place)
     }

@@ -63,6 +63,13 @@ section! {
         /// How long it may take to answer. Seconds.
         #[garde(range(min = 1, max = 3600))]
         websocket_pong_seconds: u64 = 8,
+        /// HTTP connections at once, those that became WebSockets not counted; 0 is off.
+        #[garde(skip)]
+        http_connections_max: usize = 2_048,
+        /// HTTP connections at once from one address; 0 is off. This machine is exempt while `loopback_exempt` is true, and so
+        /// is what `http.trusted_proxies` names.
+        #[garde(skip)]
+        http_connections_per_address_max: usize = 128,
         /// How long the head of an HTTP request may take. Seconds.
         #[garde(range(min = 1, max = 600))]
         http_head_seconds: u64 = 10,

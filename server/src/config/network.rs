@@ -120,6 +120,12 @@ section! {
         /// Whether a WebSocket takes a token in its address (`/ws?token=`), which logs of proxies and browsers keep.
         #[garde(skip)]
         token_in_address: bool = false,
+        /// Networks of proxies whose `X-Forwarded-For` says whose request it is.
+        #[garde(length(max = 1000), inner(custom(network)))]
+        trusted_proxies: Vec<String> = Vec::new(),
+        /// Host names that requests from this machine may be for, besides `localhost`.
+        #[garde(length(max = 100), inner(custom(host_name)))]
+        hosts: Vec<String> = Vec::new(),
         /// Who may read `/metrics` and all of `/health`, as networks; a request that a proxy has passed on never may.
         #[garde(length(max = 1000), inner(custom(network)))]
         metrics_from: Vec<String> = vec!["127.0.0.0/8".to_owned(), "::1".to_owned()],
@@ -138,6 +144,9 @@ section! {
         /// Requests a minute for an account or a service, and without a token for an address; 0 is without limit.
         #[garde(skip)]
         requests_per_minute: u32 = 300,
+        /// Requests a minute from one address, with tokens and without; 0 is without limit.
+        #[garde(skip)]
+        requests_per_minute_per_address: u32 = 1_500,
         /// The longest body of a request. Bytes.
         #[garde(range(min = 1024, max = 16_777_216))]
         body_bytes_max: usize = 65_536,
@@ -172,6 +181,18 @@ fn web_address(text: &str, (): &()) -> garde::Result {
         return Ok(());
     }
     Err(garde::Error::new(format!("{text:?} is not a web address")))
+}
+
+/// A host's name alone, as browsers send it: without scheme or port.
+fn host_name(text: &str, (): &()) -> garde::Result {
+    let is_part = |part: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (1..=63).contains(&part.len()) && part.bytes().all(fits)
+    };
+    if text.len() <= 253 && text.split('.').all(is_part) {
+        return Ok(());
+    }
+    Err(garde::Error::new(format!("{text:?} is not the name of a host: write mud.example.org")))
 }
 
 fn network(text: &str, (): &()) -> garde::Result {

@@ -335,14 +335,16 @@ impl Parts {
                 listeners.push(tokio::spawn(gateway::accept_telnet(door, gateway)));
             }
         }
-        let patience = api::Patience {
-            head: Duration::from_secs(config.limits.http_head_seconds),
-            stall: Duration::from_secs(config.limits.http_stalled_seconds),
-        };
+        let door = Arc::new(wiring::http_door(config));
         if let Some(listener) = sockets.web_tls {
-            listeners.push(tokio::spawn(api::accept(listener, tls, router.clone(), patience)));
+            listeners.push(tokio::spawn(api::accept(
+                listener,
+                tls,
+                router.clone(),
+                Arc::clone(&door),
+            )));
         }
-        listeners.push(tokio::spawn(api::accept(sockets.web, None, router, patience)));
+        listeners.push(tokio::spawn(api::accept(sockets.web, None, router, door)));
         self.sources.is_open.store(true, Ordering::Relaxed);
         Ok(listeners)
     }

@@ -9,7 +9,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::accounts::{DeskOptions, NameFilter, Names};
-use crate::api::v1::{ApiOptions, HookOptions};
+use crate::api::v1::{ApiOptions, HookOptions, RateLimits};
+use crate::api::{Door as HttpDoor, Patience, Peers, PlaceLimits, Places};
 use crate::bus::Capacity;
 use crate::bus::nats::{NatsLogin, NatsOptions, StreamOptions, SuffixOf};
 use crate::bus::subject::SubjectSuffix;
@@ -173,7 +174,7 @@ pub(super) fn sessions(config: &Config) -> SessionLimits {
 
 /// Who may read all figures; the configuration has checked each.
 pub(super) fn metrics_from(config: &Config) -> Vec<AddressRange> {
-    config.http.metrics_from.iter().filter_map(|network| network.parse().ok()).collect()
+    networks(&config.http.metrics_from)
 }
 
 pub(super) fn api(config: &Config, hooks: Vec<HookOptions>) -> ApiOptions {
@@ -181,7 +182,10 @@ pub(super) fn api(config: &Config, hooks: Vec<HookOptions>) -> ApiOptions {
     ApiOptions {
         hooks,
         origins: api.origins.clone(),
-        requests_per_minute: api.requests_per_minute,
+        rates: RateLimits {
+            per_minute: api.requests_per_minute,
+            per_minute_of_address: api.requests_per_minute_per_address,
+        },
         body_bytes_max: api.body_bytes_max,
         patience: seconds(api.seconds_max),
         refresh_days: api.refresh_days,
@@ -232,9 +236,36 @@ fn hook_authorities(webhook: &Webhook) -> anyhow::Result<Vec<CertificateDer<'sta
     read().with_context(|| format!("ca_file: reading {}", file.display()))
 }
 
-/// Where proxies are; the configuration has checked each.
+/// How HTTP connections are let in.
+pub(super) fn http_door(config: &Config) -> HttpDoor {
+    let (limits, http) = (&config.limits, &config.http);
+    let proxies: Arc<[AddressRange]> = networks(&http.trusted_proxies).into();
+    HttpDoor {
+        patience: Patience {
+            head: seconds(limits.http_head_seconds),
+            stall: seconds(limits.http_stalled_seconds),
+        },
+        places: Places::new(PlaceLimits {
+            connections_max: limits.http_connections_max,
+            per_address_max: limits.http_connections_per_address_max,
+            loopback_exempt: limits.loopback_exempt,
+            proxies: Arc::clone(&proxies),
+        }),
+        peers: Peers {
+            proxies,
+            hosts: http.hosts.iter().chain(&config.telnet.mssp.hostname).cloned().collect(),
+        },
+    }
+}
+
+/// Networks, of which the configuration has checked each.
+fn networks(written: &[String]) -> Vec<AddressRange> {
+    written.iter().filter_map(|network| network.parse().ok()).collect()
+}
+
+/// Where proxies are that speak the PROXY protocol.
 pub(super) fn proxies(config: &Config) -> Vec<AddressRange> {
-    config.telnet.proxies.iter().filter_map(|network| network.parse().ok()).collect()
+    networks(&config.telnet.proxies)
 }
 
 /// Nobody bears the name of a channel, of somebody who lives here, or of a way one can go.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hearsay::api::v1::permits;
 
 /// Each route, and whether what is sent to it can reach another player. Those of the REST API are in [`SENT`].
-const ROUTES: [(&str, bool); 12] = [
+const ROUTES: [(&str, bool); 13] = [
     ("/", false),
     ("/docs", false),
     ("/docs.css", false),
@@ -21,6 +21,8 @@ const ROUTES: [(&str, bool); 12] = [
     ("/ws", true),
     // All of the REST API.
     ("PREFIX", true),
+    // Nothing is there.
+    ("ROOT", false),
 ];
 
 /// The routes of the REST API that change something, and how what is sent to them is tried: `/chat/send` is among the ways of

@@ -16,6 +16,7 @@ use utoipa::openapi::{
 use super::permits::{self, Needs, Permit};
 use super::{Api, PREFIX};
 use crate::api::problem::{PROBLEM_JSON, Problem};
+use crate::vocab::Rank;
 
 /// What a page may load: its own style, nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -68,9 +69,10 @@ fn complete(operation: &mut Value, method: &str, needs: Needs) {
         ("429", "Too many requests; Retry-After says when to come again"),
         ("503", "A part of the server does not answer just now"),
     ];
-    if let Needs::Token(scope, rank) = needs {
+    if let Needs::Token(scope, callers) = needs {
         operation["security"] = json!([{ "bearer": [scope.as_str()] }]);
-        operation["x-rank"] = json!(rank.as_str());
+        operation["x-rank"] = json!(callers.rank().map(Rank::as_str));
+        operation["x-services"] = json!(callers.services());
         also.extend([("401", "No valid token"), ("403", "Not with this token")]);
         if method == "POST" {
             let about = "Requests with one key are done once, as long as the server runs; the answer is kept for a day";
@@ -151,7 +153,7 @@ fn write_route(page: &mut String, permit: &Permit, operation: &Value) {
     let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
     let takes = match needs {
         Needs::Nothing => "no token".to_owned(),
-        Needs::Token(scope, rank) => format!("scope <code>{scope}</code>, rank {rank}"),
+        Needs::Token(scope, callers) => format!("scope <code>{scope}</code>, {callers}"),
     };
     // Writing to a string cannot fail.
     let _ = write!(

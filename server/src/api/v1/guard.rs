@@ -18,6 +18,9 @@ use crate::accounts::{Bearer, NoBearer};
 use crate::api::problem::Problem;
 use crate::vocab::{Account, Grant, GrantId, Rank, network};
 
+/// What is said where there is nothing.
+const NOTHING: &str = "There is nothing here.";
+
 /// Whoever calls, and what they may do.
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
@@ -93,7 +96,19 @@ async fn look(
         From::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let path = path.and_then(|path| path.strip_prefix(PREFIX)).unwrap_or_default();
-    admit(api, address, &parts.headers, permits::needs(parts.method.as_str(), path)).await
+    let needs = permits::needs(parts.method.as_str(), path).ok_or_else(|| not_there(path));
+    admit(api, address, &parts.headers, needs).await
+}
+
+/// What is answered where there is nothing, or nothing by this method.
+fn not_there(path: &str) -> Problem {
+    let methods = permits::methods(path);
+    if methods.is_empty() { Problem::not_found(NOTHING) } else { Problem::no_method(&methods) }
+}
+
+/// What is answered where nothing is; the guard says so before.
+pub(super) async fn nothing() -> Problem {
+    Problem::not_found(NOTHING)
 }
 
 /// Whoever shows these headers, if they may do what takes this, and how much more they may.
@@ -101,44 +116,58 @@ async fn admit(
     api: &Api,
     address: IpAddr,
     headers: &HeaderMap,
-    needs: Option<Needs>,
+    needs: Result<Needs, Problem>,
 ) -> Result<(Option<Caller>, Option<Standing>), Response> {
-    let caller = match (bearer(headers), needs) {
-        (Some(token), Some(Needs::Token(..))) => Some(api.caller(token, address).await),
+    let (now, address_counted) = (Instant::now(), network(address));
+    let of_address = api.rates.count(Who::Address(address_counted), now);
+    within(of_address).map_err(|why| refusal(why, of_address))?;
+    let caller = match (bearer(headers), &needs) {
+        (Some(token), Ok(Needs::Token(..))) => Some(api.caller(token, address).await),
         _ => None,
     };
     let who = match &caller {
         Some(Ok(caller)) => Who::Holder(caller.grant.holder.clone()),
-        _ => Who::Address(network(address)),
+        _ => Who::Stranger(address_counted),
     };
-    let standing = api.rates.count(who, Instant::now());
-    let with = |problem: Problem| {
-        let mut response = problem.into_response();
-        standing.iter().for_each(|standing| tell(&mut response, *standing));
-        response
-    };
-    if let Some(standing) = standing.filter(|standing| standing.is_over) {
-        let often = format!("At most {} requests a minute.", standing.limit);
-        return Err(with(Problem::too_many(often, standing.reset_seconds)));
+    let standing = Standing::tighter(of_address, api.rates.count(who, now));
+    within(standing).map_err(|why| refusal(why, standing))?;
+    let permitted = needs.and_then(|needs| permitted(caller, needs));
+    Ok((permitted.map_err(|why| refusal(why, standing))?, standing))
+}
+
+fn refusal(why: Problem, standing: Option<Standing>) -> Response {
+    let mut response = why.into_response();
+    standing.iter().for_each(|standing| tell(&mut response, *standing));
+    response
+}
+
+/// Whether one more request is not too many.
+fn within(standing: Option<Standing>) -> Result<(), Problem> {
+    let Some(standing) = standing.filter(|standing| standing.is_over) else { return Ok(()) };
+    let often = format!("At most {} requests a minute {}.", standing.limit, standing.whose);
+    Err(Problem::too_many(often, standing.reset_seconds))
+}
+
+/// Whoever calls, if they are one of those who may.
+fn permitted(
+    caller: Option<Result<Caller, Problem>>,
+    needs: Needs,
+) -> Result<Option<Caller>, Problem> {
+    let Needs::Token(scope, callers) = needs else { return Ok(None) };
+    let none = Problem::unauthorized("This takes a token: Authorization: Bearer TOKEN.");
+    let caller = caller.unwrap_or(Err(none))?;
+    if !caller.grant.scopes.contains(scope) {
+        return Err(Problem::forbidden(format!("The token does not have the scope {scope}.")));
     }
-    let Some(needs) = needs else {
-        return Err(with(Problem::not_found("There is nothing here by that method.")));
-    };
-    match needs {
-        Needs::Nothing => Ok((None, standing)),
-        Needs::Token(scope, rank) => {
-            let none = Problem::unauthorized("This takes a token: Authorization: Bearer TOKEN.");
-            let caller = caller.unwrap_or(Err(none)).map_err(with)?;
-            if !caller.grant.scopes.contains(scope) {
-                let missing = format!("The token does not have the scope {scope}.");
-                return Err(with(Problem::forbidden(missing)));
-            }
-            if caller.account.as_ref().is_some_and(|account| account.rank < rank) {
-                let low = format!("This is for {rank}s and above.");
-                return Err(with(Problem::forbidden(low)));
-            }
-            Ok((Some(caller), standing))
+    match (&caller.account, callers.rank()) {
+        (None, _) if !callers.services() => {
+            Err(Problem::forbidden("This is for accounts; a service has none."))
         }
+        (Some(_), None) => Err(Problem::forbidden("This is for services.")),
+        (Some(account), Some(rank)) if account.rank < rank => {
+            Err(Problem::forbidden(format!("This is for {rank}s and above.")))
+        }
+        _ => Ok(Some(caller)),
     }
 }
 
@@ -169,7 +198,7 @@ impl Api {
         headers: &HeaderMap,
     ) -> Option<Result<(), Response>> {
         bearer(headers)?;
-        let admitted = admit(self, address, headers, Some(permits::OPERATOR)).await;
+        let admitted = admit(self, address, headers, Ok(permits::OPERATOR)).await;
         Some(admitted.map(drop))
     }
 

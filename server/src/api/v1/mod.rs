@@ -30,9 +30,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any_service;
 use axum::{Extension, Router};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::openapi::OpenApi;
@@ -49,6 +50,7 @@ use self::moderation::{
     announce, defcon, filter, imposed, lines, mutes, queue, records, redaction, remarks, reports,
     restraints, trial,
 };
+pub use self::rates::RateLimits;
 use self::rates::Rates;
 use self::replays::Replays;
 pub use self::sessions::SessionDoor;
@@ -62,6 +64,8 @@ use crate::vocab::MaskLevel;
 
 /// What all routes begin with.
 const PREFIX: &str = "/api/v1";
+/// The same as a folder, where nothing is.
+const ROOT: &str = "/api/v1/";
 /// The kind of tokens (RFC 6750).
 const BEARER: &str = "Bearer";
 /// How long the world may take to answer.
@@ -74,8 +78,8 @@ const CORS_AGE: Duration = Duration::from_hours(1);
 pub struct ApiOptions {
     /// Pages of these origins may call it.
     pub origins: Vec<String>,
-    /// Requests a minute for an account or a service, and without a token for an address; 0 is without limit.
-    pub requests_per_minute: u32,
+    /// How many requests may come.
+    pub rates: RateLimits,
     /// The longest body. Bytes.
     pub body_bytes_max: usize,
     /// How long a request may take.
@@ -115,7 +119,7 @@ impl Api {
         books: Books,
     ) -> Self {
         Self {
-            rates: Rates::new(options.requests_per_minute),
+            rates: Rates::new(options.rates),
             replays: Replays::default(),
             feed: Feed::from(tap),
             hooks: options.hooks.iter().cloned().map(Hook::new).map(Arc::new).collect(),
@@ -235,30 +239,22 @@ pub(super) fn routes(api: Arc<Api>, operations: Arc<dyn Operations>) -> Router {
         .merge(docs::routes(&docs::completed(&description)))
         .route_layer(from_fn(etags::tag))
         .route_layer(from_fn_with_state(Arc::clone(&api), replays::once))
-        .route_layer(from_fn_with_state(Arc::clone(&api), guard::guard))
-        .fallback(|| async { Problem::not_found("There is nothing here.") })
-        .method_not_allowed_fallback(|| async { method_not_allowed() })
+        .fallback(guard::nothing)
+        // Around what is not there, too: whoever looks for it is counted.
+        .layer(from_fn_with_state(Arc::clone(&api), guard::guard))
         .layer(Extension(operations))
         .layer(DefaultBodyLimit::max(api.options.body_bytes_max))
         .layer(from_fn_with_state(api.options.patience, in_time))
         .layer(cors(&api.options.origins));
-    Router::new().nest(PREFIX, router.with_state(api))
+    let router: Router = router.with_state(api);
+    // What is nested is not there under its prefix and a slash.
+    Router::new().route(ROOT, any_service(router.clone())).nest(PREFIX, router)
 }
 
 /// Answers who has waited long enough.
 async fn in_time(State(patience): State<Duration>, request: Request, next: Next) -> Response {
     let served = tokio::time::timeout(patience, next.run(request)).await;
     served.unwrap_or_else(|_| Problem::too_slow().into_response())
-}
-
-fn method_not_allowed() -> Problem {
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    Problem::new(
-        status,
-        "method-not-allowed",
-        "Not by this method",
-        "There is something here by another method.",
-    )
 }
 
 /// Pages of other addresses may call only where the operator has named them. Nothing is sent along by itself: tokens go

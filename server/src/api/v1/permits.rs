@@ -1,6 +1,8 @@
 //! Who may call what: every route with the scope and the rank that it takes, in one place. A route that is not here
 //! is closed to everybody.
 
+use std::fmt;
+
 use crate::vocab::{Rank, TokenScope};
 
 /// What a route takes.
@@ -8,8 +10,46 @@ use crate::vocab::{Rank, TokenScope};
 pub enum Needs {
     /// Nothing: it is how one comes by a token, or tells what there is.
     Nothing,
-    /// A token with this scope, of somebody of at least this rank. Services have no rank and need none.
-    Token(TokenScope, Rank),
+    /// A token with this scope, of one of these.
+    Token(TokenScope, Callers),
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callers {
+    /// Accounts of at least this rank.
+    Accounts(Rank),
+    /// Accounts of at least this rank, and services, which have no rank.
+    All(Rank),
+    /// Services alone.
+    Services,
+}
+
+impl Callers {
+    /// The least rank of an account; none where no account may call.
+    #[must_use]
+    pub fn rank(self) -> Option<Rank> {
+        match self {
+            Self::Accounts(rank) | Self::All(rank) => Some(rank),
+            Self::Services => None,
+        }
+    }
+
+    /// Whether services may call.
+    #[must_use]
+    pub fn services(self) -> bool {
+        matches!(self, Self::All(_) | Self::Services)
+    }
+}
+
+impl fmt::Display for Callers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accounts(rank) => write!(f, "rank {rank}, no services"),
+            Self::All(rank) => write!(f, "rank {rank}, or a service"),
+            Self::Services => f.write_str("a service"),
+        }
+    }
 }
 
 /// A route and what it takes.
@@ -27,12 +67,27 @@ const fn open(method: &'static str, path: &'static str) -> Permit {
     Permit { method, path, needs: Needs::Nothing }
 }
 
-const fn token(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
-    Permit { method, path, needs: Needs::Token(scope, Rank::Player) }
+const fn permit(
+    method: &'static str,
+    path: &'static str,
+    scope: TokenScope,
+    callers: Callers,
+) -> Permit {
+    Permit { method, path, needs: Needs::Token(scope, callers) }
+}
+
+/// For what is an account's own.
+const fn player(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    permit(method, path, scope, Callers::Accounts(Rank::Player))
+}
+
+/// For accounts and services.
+const fn either(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
+    permit(method, path, scope, Callers::All(Rank::Player))
 }
 
 const fn staff(method: &'static str, path: &'static str, scope: TokenScope) -> Permit {
-    Permit { method, path, needs: Needs::Token(scope, Rank::Moderator) }
+    permit(method, path, scope, Callers::Accounts(Rank::Moderator))
 }
 
 const fn operator(method: &'static str, path: &'static str) -> Permit {
@@ -40,7 +95,7 @@ const fn operator(method: &'static str, path: &'static str) -> Permit {
 }
 
 /// What it takes to read how the server is, and to take processes out of service.
-pub(super) const OPERATOR: Needs = Needs::Token(TokenScope::Operations, Rank::Admin);
+pub(super) const OPERATOR: Needs = Needs::Token(TokenScope::Operations, Callers::All(Rank::Admin));
 
 /// Every route.
 pub const ALL: &[Permit] = &[
@@ -49,20 +104,20 @@ pub const ALL: &[Permit] = &[
     open("GET", "/docs.css"),
     open("POST", "/auth/login"),
     open("POST", "/auth/refresh"),
-    token("POST", "/auth/logout", TokenScope::Account),
-    token("GET", "/auth/token", TokenScope::Account),
-    token("GET", "/chat/channels", TokenScope::ChatRead),
-    token("GET", "/chat/history/{channel}", TokenScope::ChatRead),
-    token("GET", "/chat/search", TokenScope::ChatRead),
-    token("POST", "/chat/send", TokenScope::ChatWrite),
-    token("GET", "/chat/rate-limit/status", TokenScope::ChatRead),
-    token("GET", "/conversations", TokenScope::ChatRead),
-    token("GET", "/conversations/{id}/history", TokenScope::ChatRead),
-    token("GET", "/chat/ignores", TokenScope::ChatRead),
-    token("POST", "/chat/ignores", TokenScope::ChatWrite),
-    token("DELETE", "/chat/ignores", TokenScope::ChatWrite),
-    token("GET", "/events", TokenScope::ChatRead),
-    token("POST", "/log", TokenScope::LogWrite),
+    either("POST", "/auth/logout", TokenScope::Account),
+    either("GET", "/auth/token", TokenScope::Account),
+    either("GET", "/chat/channels", TokenScope::ChatRead),
+    either("GET", "/chat/history/{channel}", TokenScope::ChatRead),
+    either("GET", "/chat/search", TokenScope::ChatRead),
+    player("POST", "/chat/send", TokenScope::ChatWrite),
+    player("GET", "/chat/rate-limit/status", TokenScope::ChatRead),
+    player("GET", "/conversations", TokenScope::ChatRead),
+    player("GET", "/conversations/{id}/history", TokenScope::ChatRead),
+    player("GET", "/chat/ignores", TokenScope::ChatRead),
+    player("POST", "/chat/ignores", TokenScope::ChatWrite),
+    player("DELETE", "/chat/ignores", TokenScope::ChatWrite),
+    either("GET", "/events", TokenScope::ChatRead),
+    permit("POST", "/log", TokenScope::LogWrite, Callers::Services),
     staff("POST", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("DELETE", "/chat/mute/player", TokenScope::ModerationWrite),
     staff("POST", "/chat/mute/channel", TokenScope::ModerationWrite),
@@ -71,11 +126,11 @@ pub const ALL: &[Permit] = &[
     operator("GET", "/operations/nodes"),
     operator("POST", "/operations/drain"),
     operator("DELETE", "/operations/drain"),
-    token("POST", "/sessions", TokenScope::Play),
-    token("GET", "/sessions", TokenScope::Play),
-    token("DELETE", "/sessions/{id}", TokenScope::Play),
-    token("POST", "/sessions/{id}/commands", TokenScope::Play),
-    token("GET", "/sessions/{id}/events", TokenScope::Play),
+    player("POST", "/sessions", TokenScope::Play),
+    player("GET", "/sessions", TokenScope::Play),
+    player("DELETE", "/sessions/{id}", TokenScope::Play),
+    player("POST", "/sessions/{id}/commands", TokenScope::Play),
+    player("GET", "/sessions/{id}/events", TokenScope::Play),
     staff("POST", "/moderation/restrictions", TokenScope::ModerationWrite),
     staff("DELETE", "/moderation/restrictions/{id}", TokenScope::ModerationWrite),
     staff("GET", "/moderation/reports", TokenScope::ModerationRead),
@@ -100,17 +155,23 @@ pub const ALL: &[Permit] = &[
     operator("GET", "/webhooks"),
     operator("GET", "/webhooks/{name}/dead"),
     operator("POST", "/webhooks/{name}/dead/{id}/retry"),
-    token("GET", "/push/topic", TokenScope::Account),
-    token("POST", "/push/topic", TokenScope::Account),
-    token("DELETE", "/push/topic", TokenScope::Account),
-    token("GET", "/players", TokenScope::WorldRead),
-    token("GET", "/world/rooms/{id}", TokenScope::WorldRead),
-    token("GET", "/world/map", TokenScope::WorldRead),
+    player("GET", "/push/topic", TokenScope::Account),
+    player("POST", "/push/topic", TokenScope::Account),
+    player("DELETE", "/push/topic", TokenScope::Account),
+    either("GET", "/players", TokenScope::WorldRead),
+    either("GET", "/world/rooms/{id}", TokenScope::WorldRead),
+    either("GET", "/world/map", TokenScope::WorldRead),
 ];
+
+/// The methods that a path has.
+pub(super) fn methods(path: &str) -> Vec<&'static str> {
+    let found = ALL.iter().filter(|permit| permit.path == path).map(|permit| permit.method);
+    // What answers GET answers HEAD.
+    found.flat_map(|method| [Some(method), (method == "GET").then_some("HEAD")]).flatten().collect()
+}
 
 /// What a route takes; none when it is not known.
 pub(super) fn needs(method: &str, path: &str) -> Option<Needs> {
-    // What answers GET answers HEAD.
     let method = if method == "HEAD" { "GET" } else { method };
     let permit = ALL.iter().find(|permit| permit.method == method && permit.path == path);
     permit.map(|permit| permit.needs)
