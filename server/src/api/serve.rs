@@ -191,7 +191,6 @@ fn prepare(socket: &TcpStream, stall: Duration) -> std::io::Result<()> {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpSocket;
     use tokio::task::JoinHandle;
@@ -211,7 +210,7 @@ mod tests {
         client.set_recv_buffer_size(65_536).unwrap();
         let mut client = client.connect(listener.local_addr().unwrap()).await.unwrap();
         let (socket, peer) = listener.accept().await.unwrap();
-        let router = Router::new().route("/", get(|| async { vec![b'x'; MUCH] }));
+        let router = Router::new().fallback(|| async { vec![b'x'; MUCH] });
         let proxies: Arc<[_]> = Arc::default();
         let door = Door {
             patience: Patience { head: DEADLINE, stall: Duration::from_secs(1) },
