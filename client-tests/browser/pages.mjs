@@ -27,7 +27,7 @@ const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.me
 /** By name: the page, and what went wrong on it. */
 const pages = new Map();
 
-async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false }) {
+async function open({ address, path = '', width = 1280, height = 800, scheme = 'light', touch = false, preferences, bypass = false, clock = false }) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -40,6 +40,7 @@ async function open({ address, path = '', width = 1280, height = 800, scheme = '
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
+  if (clock) await page.clock.install();
   const wrong = [];
   const requests = asked(page);
   const loads = weigh(page);
@@ -168,6 +169,10 @@ const acts = {
   /** Something that the browser says by itself at other times: `online`. */
   async event({ page }, { name }) {
     await page.evaluate((type) => globalThis.dispatchEvent(new Event(type)), name);
+  },
+  /** Puts the clock of a page forward that was opened with one. */
+  async passes({ page }, { seconds }) {
+    await page.clock.fastForward(seconds * 1_000);
   },
   /** Prefers something, as if it had been chosen in the settings. */
   async prefer({ page }, preferences) {

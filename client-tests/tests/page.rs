@@ -302,8 +302,8 @@ async fn who_speaks_too_fast_is_told_beside_the_text() -> Result<()> {
     for line in ["say one", "say two", "say three"] {
         pages.types("ada", line).await?;
     }
-    pages.wait("ada", "#passing", "Not so fast").await?;
     pages.wait("ada", ".text", "Not so fast").await?;
+    pages.wait("ada", "#allowance", "You may speak again in").await?;
     pages.is_sound("ada").await
 }
 

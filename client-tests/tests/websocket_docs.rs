@@ -182,10 +182,11 @@ async fn play(server: &Server) -> Result<Shapes> {
     ada.send(&json!({"type": "history", "channel": "say"})).await?;
     ada.until("older").await?;
     ada.until("history").await?;
-    ada.send(&json!({"type": "wants", "typing": true})).await?;
+    ada.send(&json!({"type": "wants", "typing": true, "allowance": true})).await?;
     gil.until("message").await?;
     ada.send(&json!({"type": "command", "text": "whisper gil psst"})).await?;
     gil.until("message").await?;
+    ada.until("allowance").await?;
     gil.send(&json!({"type": "typing", "channel": "whisper"})).await?;
     ada.until("typing").await?;
     owner.client().send_line("mute ada say 1h a test").await?;
@@ -282,7 +283,7 @@ async fn history_is_for_those_who_may_read_it() -> Result<()> {
 /// The types that a server sends are those of the page, and each has the keys that its example has.
 #[tokio::test]
 async fn what_the_server_sends_is_on_the_page() -> Result<()> {
-    let home = Home::new()?;
+    let home = Home::new()?.set("chat.rate_limiting.enabled", true);
     let server = home.start().await?;
     let mut documented = Shapes::new();
     for example in examples("## What the server sends")? {

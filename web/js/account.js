@@ -20,17 +20,27 @@ const EARLY = 60_000;
 /** How long an answer may take before the server counts as not there: what is only read, and what is done. Milliseconds. */
 const PATIENCE = 10_000;
 const PATIENCE_ACT = 60_000;
+/** How often tokens are asked for when no answer comes, and how long is waited in between. Milliseconds. */
+const RENEWALS = 3;
+const BETWEEN = 500;
 
 /** What an act is known by, however often it is tried. */
 export const newKey = () => crypto.randomUUID?.() ?? String(Math.random());
 
 /** Why the server did not do what it was asked, in a sentence. */
 export class Refused extends Error {
-  /** @param {number} status @param {string} why */
-  constructor(status, why) {
+  /** @param {number} status @param {string} why @param {string} [kind] */
+  constructor(status, why, kind = '') {
     super(why);
     /** The HTTP status; 0 where the server was not reached. */
     this.status = status;
+    /** What kind of problem it is, in a word; empty where it is none. */
+    this.kind = kind;
+  }
+
+  /** Whether the same request with the same key would be answered so again. */
+  get isFinal() {
+    return this.kind !== 'under-way' && ![0, 401, 408, 429, 502, 503, 504].includes(this.status);
   }
 }
 
@@ -84,6 +94,24 @@ export class Account {
    */
   get(path) {
     return this.#spoken(path, { method: 'GET' });
+  }
+
+  /**
+   * All of a list that comes in pages. Fails with `Refused`.
+   *
+   * @param {string} path
+   * @param {string} name Of the list.
+   * @returns {Promise<any[]>}
+   */
+  async all(path, name) {
+    const rows = [];
+    let after = '';
+    do {
+      const page = await this.get(`${path}?limit=200${after && `&after=${after}`}`);
+      rows.push(...page[name]);
+      after = page.after ?? '';
+    } while (after);
+    return rows;
   }
 
   /**
@@ -146,7 +174,7 @@ export class Account {
 
   async #renewed() {
     const refresh_token = this.#tokens?.refresh_token;
-    const answer = await sent('/auth/refresh', { method: 'POST', body: { refresh_token } });
+    const answer = await renewal(refresh_token);
     if (answer.status === 401) {
       this.#forget();
       this.#ended();
@@ -189,6 +217,17 @@ function init({ method, body, key, token }) {
 /** @param {string} path @param {Sending} sending */
 const sent = (path, sending) => reached(API + path, init(sending));
 
+/** What follows from a word that is good once. When the answer is lost, it is answered so again for half a minute. @param {string | undefined} refresh_token */
+async function renewal(refresh_token) {
+  const tried = () => reached(`${API}/auth/refresh`, { ...init({ method: 'POST', body: { refresh_token } }), signal: AbortSignal.timeout(PATIENCE) });
+  for (let left = RENEWALS; left > 1; left -= 1) {
+    const answer = await tried().catch(() => null);
+    if (answer && answer.status < 500) return answer;
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+  }
+  return tried();
+}
+
 /** @param {string} path @param {RequestInit} how */
 async function reached(path, how) {
   const signal = AbortSignal.timeout((how.method ?? 'GET') === 'GET' ? PATIENCE : PATIENCE_ACT);
@@ -215,6 +254,7 @@ async function spoken(answer) {
   } catch {
     holds = null;
   }
-  if (!answer.ok) throw new Refused(answer.status, holds?.detail ?? `The server answered ${answer.status}.`);
+  const kind = String(holds?.type ?? '').split(':').at(-1);
+  if (!answer.ok) throw new Refused(answer.status, holds?.detail ?? `The server answered ${answer.status}.`, kind);
   return holds;
 }

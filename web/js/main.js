@@ -9,11 +9,12 @@
  */
 
 import { expand } from './aliases.js';
+import { Allowance } from './allowance.js';
 import { Answers } from './answers.js';
 import { Atlas } from './atlas.js';
 import { Channels } from './channels.js';
 import { copyPlainly } from './copying.js';
-import { byId, part, toggles } from './dom.js';
+import { part } from './dom.js';
 import { noteStep, showHints } from './hints.js';
 import { Input } from './input.js';
 import { Keeper } from './keeper.js';
@@ -36,6 +37,7 @@ import { Transcript } from './transcript.js';
 import { Typing } from './typing.js';
 import { Walk } from './walk.js';
 import { COMMANDS, STAFF_COMMANDS, completions } from './words.js';
+import { wire } from './wiring.js';
 
 /** The ranks whose menus have the acts of staff. */
 const STAFF = ['moderator', 'admin', 'owner'];
@@ -73,6 +75,7 @@ const channels = new Channels({
     transcript.show(({ dataset }) => (channel === null ? dataset.past === undefined : [dataset.channel, dataset.answers].includes(channel)));
     if (channel !== null) past.ask(channel);
     typing.show();
+    allowance.show();
     input.label(channel === null ? 'What do you do?' : `Speak on ${channel}, or /command`);
   },
   isQuiet: (channel) => preferences().quiet.includes(channel),
@@ -91,6 +94,7 @@ const input = new Input({
   turn: (share) => transcript.turn(share),
 });
 const typing = new Typing({ send: (frame) => session.send(frame), tab: () => channels.chosen });
+const allowance = new Allowance({ tab: () => channels.chosen });
 const answers = new Answers();
 const past = new Past(transcript, (talk) => lineOf(talk), (text) => textLine('note', text, undefined, presses), (frame) => session.send(frame));
 const search = new Search(transcript);
@@ -98,7 +102,7 @@ const settings = new Settings(() => channels.names);
 const login = new Login((credentials) => session.logIn(credentials));
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 const PACKAGES = ['Char.Items', 'Char.Status', 'Group'];
-const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, typing: true, aloud: preferences().linear });
+const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, typing: true, allowance: true, aloud: preferences().linear });
 const session = new Session(address, wants, sessionStorage, {
   changed: (state) => {
     showState(state, () => session.wake());
@@ -166,6 +170,7 @@ function heard(message) {
     case 'welcome': return enter(message);
     case 'message': return talk(message);
     case 'typing': return typing.heard(message);
+    case 'allowance': return allowance.heard(message);
     case 'redacted': return takeBack(message.id);
     case 'restored': return transcript.find(message.id) && transcript.replace(message.id, lineOf(message));
     case 'older': return past.take(message);
@@ -180,9 +185,7 @@ function heard(message) {
       answers.prompted();
       part('prompt').textContent = message.text.trim() || '>';
       return;
-    case 'text':
-      if (message.text.startsWith('Not so fast')) showPassing(message.text);
-      return show('text', message);
+    case 'text': return show('text', message);
     case 'resumed': return caughtUp(message);
     case 'error': return show('note', message);
     case 'closing': return show('note', message);
@@ -193,10 +196,10 @@ function heard(message) {
 function enter(welcome) {
   const { player: { id, name, rank }, heads, colours } = welcome;
   const isBack = player.name === name && transcript.shown().length > 0;
-  // Said again, as the world learns of a screen reader only from those who play.
-  if (preferences().linear) session.send(wants());
-  if (!isBack) transcript.clear();
-  else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
+  if (!isBack) {
+    transcript.clear();
+    allowance.forget();
+  } else if (rank === 'guest') show('note', { text: 'You are back. Guests are gone when their connection is: what was said meanwhile is lost.' });
   past.forget();
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
@@ -284,18 +287,7 @@ watchPreferences((now) => {
 followSystem();
 readByKeyboard(transcript);
 copyPlainly(transcript);
-toggles('open-around', 'around', (shown) => part('app').classList.toggle('shows-around', shown));
-toggles('open-pad', 'pad', (shown) => (part('pad').hidden = !shown));
-byId('open-settings', HTMLButtonElement).addEventListener('click', () => settings.open());
-byId('open-search', HTMLButtonElement).addEventListener('click', () => search.open());
-addEventListener('keydown', (event) => {
-  if (event.key.toLowerCase() === 'f' && event.ctrlKey && event.shiftKey) {
-    event.preventDefault();
-    search.open();
-  }
-});
-addEventListener('online', () => session.wake());
-document.addEventListener('visibilitychange', () => document.hidden || session.wake());
+wire({ settings, search, session });
 
 part('app').hidden = false;
 if (!session.goOn()) login.show('');

@@ -101,7 +101,7 @@ export function showRestrictions(restrictions, send, begin) {
  *
  * @param {number} left Seconds.
  */
-function span(left) {
+export function span(left) {
   const seconds = Math.ceil(left);
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60];
   if (days > 0) return `${days} d ${hours} h`;

@@ -55,6 +55,16 @@
  *
  * @typedef {{ type: 'typing', channel: string, player: Person }} Typing
  *
+ * @typedef {object} Allowance How much the player may still say on a channel.
+ * @property {'allowance'} type
+ * @property {string} channel
+ * @property {number} per_minute 0 is without limit.
+ * @property {number} said
+ * @property {number | null} remaining
+ * @property {number} wait_ms
+ * @property {number[]} back_ms In how long lines of the last minute count no longer.
+ * @property {string | null} refused Why a line was not said.
+ *
  * @typedef {object} Spot Where a room lies, one step being 1: to the east, to the north, up.
  * @property {number} x
  * @property {number} y
@@ -89,6 +99,6 @@
  * @property {{ kind: string, text: string, reason: string, channels: string[] | null, seconds_left: number | null }[]} restrictions
  *
  * @typedef {Welcome | History | Talk | Redacted | Text | Prompt | Resumed | Pong | Failure | Closing | Token | Name | Beside | Room
- *   | Presence | Restricted | Typing} Message
+ *   | Presence | Restricted | Typing | Allowance} Message
  */
 export {};

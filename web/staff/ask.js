@@ -101,8 +101,8 @@ form.addEventListener('submit', async (event) => {
     if (asked === question) dialog.close();
     if (mine === stay) tell(done);
   } catch (error) {
-    // An answer that says what is wrong with it would be given again; a lost one leads to the same act.
-    if (asked === question && error instanceof Refused && error.status === 400) key = newKey();
+    // What was answered would be answered so again; what was not, or put off, leads to the same act.
+    if (asked === question && error instanceof Refused && error.isFinal) key = newKey();
     if (asked === question) part('ask-why').textContent = why(error);
     else if (mine === stay) tell({ text: why(error) });
   } finally {

@@ -27,8 +27,7 @@ export class Held {
   /** Fetches what waits. */
   open() {
     return attempt('held-why', async () => {
-      const { lines } = await this.#account.get('/moderation/queue');
-      this.#draw(lines);
+      this.#draw(await this.#account.all('/moderation/queue', 'lines'));
     });
   }
 

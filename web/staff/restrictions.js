@@ -44,7 +44,7 @@ export class Restrictions {
   /** Fetches what counts. */
   open() {
     return attempt('restrictions-why', async () => {
-      const { restrictions } = await this.#account.get('/moderation/restrictions');
+      const restrictions = await this.#account.all('/moderation/restrictions', 'restrictions');
       this.#rows = restrictions.map((/** @type {Restrained} */ it) => this.#rowOf(it));
       part('restrictions').replaceChildren(...this.#rows.map(({ row }) => row));
       this.#beat();

@@ -56,7 +56,7 @@ function outcome(verdict, { number, kind, contested, reporters }) {
 
 /** What was imposed last of a kind on somebody: the verdict does not name it. @param {Account} account @param {string} kind @param {string} subject */
 async function newest(account, kind, subject) {
-  const { restrictions } = await account.get('/moderation/restrictions');
+  const restrictions = await account.all('/moderation/restrictions', 'restrictions');
   return restrictions.filter((/** @type {Restrained} */ it) => it.kind === kind && it.subject === subject).at(-1) ?? null;
 }
 

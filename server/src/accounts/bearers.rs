@@ -9,7 +9,7 @@ use super::logins::Failure;
 use super::refused::Refused;
 use super::tokens::Tokens;
 use crate::store::{Store, StoreError};
-use crate::vocab::{Account, Applicant, Grant, GrantId, Holder, TokenScope};
+use crate::vocab::{Account, Applicant, Grant, GrantId, Holder, ResumeToken, TokenScope};
 
 /// Knows whoever shows a token; cheap to clone.
 #[derive(Clone)]
@@ -65,6 +65,12 @@ impl Bearers {
     #[must_use]
     pub fn sign(&self, grant: GrantId, now: DateTime<Utc>, until: DateTime<Utc>) -> String {
         self.tokens.sign(grant, now, until)
+    }
+
+    /// The word by which a grant is used on after this one: always the same.
+    #[must_use]
+    pub fn word_after(&self, word: &str) -> ResumeToken {
+        self.tokens.word_after(word)
     }
 
     /// Whoever shows a token from an address.

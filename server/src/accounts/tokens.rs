@@ -13,7 +13,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use signature::{Signer, Verifier};
 
-use crate::vocab::GrantId;
+use crate::vocab::{GrantId, ResumeToken};
 
 /// Who makes the tokens.
 const ISSUER: &str = "hearsay";
@@ -81,6 +81,17 @@ impl Tokens {
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
             .expect("the claims are JSON and the key is one for HS256")
+    }
+
+    /// The word that follows on this one: always the same, and nobody finds it who does not have the secret.
+    #[must_use]
+    pub fn word_after(&self, word: &str) -> ResumeToken {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.signing.as_bytes());
+        // No token begins so.
+        let drawn = hmac::sign(&key, format!("after {word}").as_bytes());
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(drawn.as_ref());
+        ResumeToken::of(bytes)
     }
 
     /// The grant that a token belongs to, if we signed it and it still counts.
@@ -164,6 +175,15 @@ mod tests {
         let (tokens, grant, now) = (tokens(), GrantId::now_v7(), Utc::now());
         assert_eq!(tokens.read(&tokens.sign(grant, now, now + HOUR)), Some(grant));
         assert_eq!(tokens.read(&tokens.sign(grant, now - HOUR, now - TimeDelta::seconds(1))), None);
+    }
+
+    #[test]
+    fn one_word_follows_on_another_by_the_secret_alone() {
+        let (ours, theirs) = (tokens(), tokens());
+        let next = ours.word_after("a");
+        assert_eq!(next, ours.word_after("a"));
+        assert_ne!(next, ours.word_after("b"));
+        assert_ne!(next, theirs.word_after("a"));
     }
 
     #[test]

@@ -108,6 +108,28 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, word, "Not as things are", detail)
     }
 
+    /// The same request is being served, and its outcome is not known yet.
+    pub(super) fn under_way() -> Self {
+        let what = "This is still being done. Send it again with the same Idempotency-Key to learn what came of it.";
+        Self { retry_after_seconds: Some(1), ..Self::conflict("under-way", what) }
+    }
+
+    /// Something was asked for, and nobody knows what came of it.
+    pub(super) fn unknown() -> Self {
+        let what = "It is not known whether this was done. See for yourself; to try again takes another Idempotency-Key.";
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "unknown", "Perhaps it was done", what)
+    }
+
+    /// This was answered before, by more than is kept.
+    pub(super) fn not_kept(status: StatusCode) -> Self {
+        let status = status.as_u16();
+        let what = format!(
+            "This was answered before, with the status {status}; the answer was too long to be kept."
+        );
+        Self::conflict("answer-not-kept", what)
+    }
+
     /// Too much was asked for; when to come again.
     pub(super) fn too_many(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
         let kind = ("too-many-requests", "Too many requests");
@@ -146,9 +168,21 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The HTTP status.
+    pub(super) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST)
+    }
+
+    /// It, as it is sent.
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a problem is texts and numbers")
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let status = self.status();
         let retry = self.retry_after_seconds;
         let allowed =
             self.allowed.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok());

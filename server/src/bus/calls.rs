@@ -83,6 +83,29 @@ impl Call {
     }
 }
 
+impl Call {
+    /// Whether something may come of it besides the answer.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        match self {
+            Self::Channels(..)
+            | Self::Players(_)
+            | Self::Listeners(..)
+            | Self::Room(..)
+            | Self::Zone(..)
+            | Self::Allowance(..)
+            | Self::Ignores(_, Ignoring::Nothing, _)
+            | Self::Frozen(..) => false,
+            Self::AskedByStaff(_, question) => question.acts(),
+            Self::Speak(..)
+            | Self::Announce(..)
+            | Self::Ignores(..)
+            | Self::Staff(..)
+            | Self::Watch(..) => true,
+        }
+    }
+}
+
 /// How somebody's list of those whom they ignore shall change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ignoring {

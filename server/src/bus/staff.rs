@@ -68,6 +68,8 @@ pub enum StaffDone {
     Settled(Box<HeldLine>, Option<Spoken>),
     /// What is on record that whoever asked may know.
     Record(Box<StaffRecord>),
+    /// Nothing at all: the database did not take it.
+    Nothing,
 }
 
 /// What is on record about somebody.
@@ -106,6 +108,11 @@ pub enum StaffQuestion {
 }
 
 impl StaffQuestion {
+    /// Whether something may come of it besides the answer and a line on record.
+    pub(super) fn acts(&self) -> bool {
+        matches!(self, Self::Address(..))
+    }
+
     /// Whether nobody waits for the answer any more.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {

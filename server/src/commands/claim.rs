@@ -9,8 +9,8 @@ pub(super) const CLAIM: Command = Command {
     aliases: &[],
     usage: "claim <case>\nclaim <code>",
     help: "For moderators: look into a case of the `modqueue`, so that others leave it to you. On \
-           a new server: become the owner, with the code that it prints when it first starts; a \
-           code has letters and a dash, and works once.",
+           a new server: become the owner, with the code that it prints at each start while it has \
+           none; a code has letters and a dash, and works once.",
     rank: Rank::Player,
     run: claim,
 };

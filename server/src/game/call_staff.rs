@@ -4,16 +4,18 @@
 use std::collections::BTreeSet;
 
 use super::actor::Actor;
+use super::cited::Pointing;
 use super::dossier::may_know;
 use super::step::Game;
 use super::{Outcome, Request};
 use crate::bus::{
-    Looked, Reply, ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffQuestion, StaffWish, Watching,
+    Looked, Reply, ReplyTo, RestrictionRow, Staff, StaffAnswer, StaffDone, StaffQuestion,
+    StaffWish, Watching,
 };
 use crate::commands::Clock;
 use crate::moderation::MODERATES;
 use crate::vocab::{
-    AccountId, ActId, ChannelName, Order, OrderedAct, Person, Restriction, Subject, Whom,
+    AccountId, ActId, ChannelName, Order, OrderedAct, Person, PlayerId, Restriction, Subject, Whom,
 };
 
 /// What a program waits for: one name may come up in several, as a case that is decided by an order.
@@ -29,6 +31,10 @@ pub(super) enum Awaited {
     Verdict,
     /// What is on record about somebody.
     Record,
+}
+
+impl Awaited {
+    const ALL: [Self; 5] = [Self::Order, Self::Case, Self::Withdrawal, Self::Verdict, Self::Record];
 }
 
 impl Game {
@@ -138,12 +144,13 @@ impl Game {
         Ok(match wish {
             StaffWish::Order(order, lines) => {
                 let by = (actor.id, actor.issuer);
-                (Awaited::Order, self.order_by(by, *order, &lines, clock, out)?)
+                let pointing = Pointing::Apart(&lines);
+                (Awaited::Order, self.order_by(by, *order, pointing, clock, out)?)
             }
             StaffWish::Lift(restriction, why) => {
                 let order = self.order_to_lift(&actor, restriction, why, clock)?;
                 let by = (actor.id, actor.issuer);
-                (Awaited::Order, self.order_by(by, order, &[], clock, out)?)
+                (Awaited::Order, self.order_by(by, order, Pointing::Typed, clock, out)?)
             }
             StaffWish::Case(act) => (Awaited::Case, self.queue_asked_by(actor, act, clock, out)),
             StaffWish::Withdraw { line, undo, reason } => {
@@ -182,6 +189,16 @@ impl Game {
         };
         let act = OrderedAct::LiftOn(kind.alone(), scope.clone());
         Ok(Order { whom, act, reason, evidence: Vec::new() })
+    }
+
+    /// The database did not take what somebody wanted.
+    pub(super) fn not_taken(&mut self, by: PlayerId, wish: Option<ActId>, out: &mut Outcome) {
+        let wish = wish.into_iter();
+        for (id, awaited) in wish.flat_map(|id| Awaited::ALL.map(|awaited| (id, awaited))) {
+            self.answer_program(awaited, id, || Ok(StaffDone::Nothing), out);
+        }
+        out.tell(by, "The server cannot reach its database just now; nothing was done.");
+        self.show_prompt(by, out);
     }
 
     /// Answers the program that waits for this, if one does; says whether.

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::step::Game;
 use super::{Outcome, Request, RuleAct};
+use crate::channels::Channel;
 use crate::commands::Clock;
 use crate::moderation::{Allowance, Burst, Speaking, WAVE};
 use crate::vocab::{
@@ -28,18 +29,24 @@ impl Game {
     #[must_use]
     pub fn allowances(&self, player: PlayerId, clock: Clock) -> Option<Allowances> {
         let player = self.world.player(player)?;
-        let who = Person::of(player.account, player.id);
-        let (rank, account_age) = (player.rank, player.account_age(clock.at));
+        let (who, rank) = (Person::of(player.account, player.id), player.rank);
         let rows = self.table.rows().iter().filter(|row| rank >= row.speak);
-        let channels = rows.map(|row| {
-            let speaking = Speaking { who, rank, account_age, channel: &row.name };
-            self.moderation.allowance(&speaking, row.per_minute, row.reach(), clock.now)
-        });
         Some(Allowances {
-            channels: channels.collect(),
+            channels: rows.map(|row| self.allowance_on(row, player, clock)).collect(),
             burst: self.moderation.floods.burst(who, rank, clock.now),
             waiting: self.waiting.count(player.id),
         })
+    }
+
+    /// How much a player may say on a channel just now.
+    pub(super) fn allowance_on(&self, row: &Channel, player: &Player, clock: Clock) -> Allowance {
+        let speaking = Speaking {
+            who: Person::of(player.account, player.id),
+            rank: player.rank,
+            account_age: player.account_age(clock.at),
+            channel: &row.name,
+        };
+        self.moderation.allowance(&speaking, row.per_minute, row.reach(), clock.now)
     }
 
     /// Shows somebody how much a player may say.

@@ -5,6 +5,7 @@
 mod actor;
 mod agenda;
 mod alarms;
+mod allowed;
 mod apply;
 mod arrive;
 mod away;

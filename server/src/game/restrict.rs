@@ -8,15 +8,14 @@ use uuid::Uuid;
 
 use super::actor::Actor;
 use super::call_staff::Awaited;
-use super::cited::CITED_MAX;
+use super::cited::{CITED_MAX, Pointing};
 use super::step::{Game, Stage};
 use super::{Ordered, Outcome, Request, StaffAct};
 use crate::bus::StaffDone;
 use crate::commands::Clock;
 use crate::vocab::{
-    ActId, Done, Farewell, Issuer, MessageId, Order, OrderedAct, Person, Placed, PlayerId, Present,
-    Prose, Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom,
-    countdown,
+    ActId, Done, Farewell, Issuer, Order, OrderedAct, Person, Placed, PlayerId, Present, Prose,
+    Remark, RemarkKind, Restriction, RestrictionKind, Role, Subject, Wanted, Whom, countdown,
 };
 use crate::world::Player;
 
@@ -33,13 +32,13 @@ impl Game {
         if issuer.account.is_none() {
             return out.tell(stage.actor, "Guests have no account.");
         }
-        if let Err(why) = self.order_by((id, issuer), order, &[], clock, out) {
+        if let Err(why) = self.order_by((id, issuer), order, Pointing::Typed, clock, out) {
             out.tell(stage.actor, why);
         }
     }
 
-    /// Somebody's order leaves the loop; these lines led to it, besides those that its reason names. What comes of it
-    /// will have the name that is returned.
+    /// Somebody's order leaves the loop; the lines that it points at led to it. What comes of it will have the name that is
+    /// returned.
     ///
     /// # Errors
     /// Why it does not, in a sentence for them.
@@ -47,7 +46,7 @@ impl Game {
         &mut self,
         (by, issuer): (PlayerId, Issuer),
         order: Order,
-        lines: &[MessageId],
+        pointing: Pointing<'_>,
         clock: Clock,
         out: &mut Outcome,
     ) -> Result<ActId, String> {
@@ -57,7 +56,7 @@ impl Game {
         };
         let (at, now) = (clock.at, clock.now);
         let id = self.act_id(clock);
-        let cited = self.cited(&order.act, &order.reason, lines);
+        let cited = self.cited(&order.act, &order.reason, pointing);
         if cited.len() > CITED_MAX {
             return Err(format!("A reason may name at most {CITED_MAX} lines."));
         }

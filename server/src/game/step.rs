@@ -339,6 +339,7 @@ impl Game {
                 out.tell(player, prose);
                 self.show_prompt(player, out);
             }
+            Answer::NotTaken(player, wish) => self.not_taken(player, wish, out),
             Answer::Drawn(player, token) => self.hand_out(player, &token, out),
             Answer::TellRank(rank, prose) => out.emit(Audience::Rank(rank), Fact::Told(prose)),
             Answer::Ranked { account, rank, by } => self.ranked(account, rank, by, clock, out),

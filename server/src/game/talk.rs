@@ -12,7 +12,7 @@ use crate::channels::funnel::{self, Moment, Origin, Passed, Spoken, Utterance};
 use crate::channels::{Channel, Readable, Speaker};
 use crate::commands::Clock;
 use crate::config::ScopeName;
-use crate::moderation::Rules;
+use crate::moderation::{Rules, is_not_yet};
 use crate::vocab::{
     Audience, Blocked, ChannelName, Draft, Fact, FilterHit, Message, MessageId, PlayerId, Prose,
     Rank, Redaction, Role, Ruling, SHADOW, SHADOW_MARK, SOCIAL, SenderKind, Target, View,
@@ -40,11 +40,13 @@ impl Game {
                 self.tally.said(channel, is_amended(&message));
                 self.publish(spoken, out);
                 self.after_speech(stage, &message, clock, out);
+                self.tell_allowance(stage.actor, channel, None, clock, out);
             }
             Ok(Passed::Held(rule)) => {
                 self.blocked(&speaker, channel, origin, said.clone(), rule, clock, out);
                 let by = self.held_by(rule, channel, &hits);
                 self.hold_back(&speaker, channel, origin, (said, by), clock, out);
+                self.tell_allowance(stage.actor, channel, None, clock, out);
             }
             Err(blocked) => {
                 let rule = blocked.rule;
@@ -235,7 +237,11 @@ impl Game {
         clock: Clock,
         out: &mut Outcome,
     ) {
-        out.tell(speaker.id, blocked.refusal.prose());
+        let why = blocked.refusal.prose();
+        if is_not_yet(blocked.rule) {
+            self.tell_allowance(speaker.id, channel, Some(&why), clock, out);
+        }
+        out.tell(speaker.id, why);
         self.blocked(speaker, channel, origin, said, blocked.rule, clock, out);
     }
 

@@ -66,6 +66,8 @@ impl Turn {
 pub enum Answer {
     /// A player reads this.
     Tell(PlayerId, Prose),
+    /// The database did not take what a player, or a program for them, wanted under this name; nothing was done.
+    NotTaken(PlayerId, Option<ActId>),
     /// A word was drawn by which a player comes back.
     Drawn(PlayerId, ResumeToken),
     /// Everyone of a rank reads this.

@@ -13,9 +13,9 @@ use super::render::Seen;
 use super::spans::{Piece, Shown};
 use super::websocket::frame;
 use crate::vocab::{
-    ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId, PartyId,
-    PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind, Styles,
-    Target, Typing, WayBack, rfc3339_millis,
+    Allowed, ChannelName, Entered, Farewell, Hindrance, LineId, LoginReply, Message, MessageId,
+    PartyId, PlayerId, Presence, Prose, RoomId, RoomView, SHADOW, SOCIAL, Sender, SenderKind,
+    Styles, Target, Typing, WayBack, rfc3339_millis,
 };
 
 fn bytes(value: &Value) -> Bytes {
@@ -157,6 +157,20 @@ pub(super) fn typing(Typing { by, channel }: &Typing) -> Bytes {
 /// What keeps the player from speaking or acting.
 pub(super) fn restricted(all: &[Hindrance]) -> Bytes {
     bytes(&json!({ "type": "restricted", "restrictions": all }))
+}
+
+/// How much the player may still say on a channel.
+pub(super) fn allowance(left: &Allowed) -> Bytes {
+    bytes(&json!({
+        "type": "allowance",
+        "channel": left.channel,
+        "per_minute": left.per_minute,
+        "said": left.said,
+        "remaining": left.remaining,
+        "wait_ms": left.wait_ms,
+        "back_ms": left.back_ms,
+        "refused": left.refused,
+    }))
 }
 
 /// Somebody is in the world: how far each channel is that they may hear, and what colour it has.

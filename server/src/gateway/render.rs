@@ -151,6 +151,7 @@ impl Look {
         match (fact, self.dialect) {
             (Fact::Told(prose) | Fact::ToldOf(_, prose), _) => Some(self.rendering(prose)),
             (Fact::Hindered(all), Dialect::Json) => Some(self.told(json::restricted(all))),
+            (Fact::Allowed(left), Dialect::Json) => Some(self.told(json::allowance(left))),
             (Fact::Typing(typing), Dialect::Json) if self.capability.typing => {
                 Some(self.told(json::typing(typing)))
             }

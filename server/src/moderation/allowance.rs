@@ -6,6 +6,12 @@ use super::floods::is_exempt;
 use super::{Rules, Speaking};
 use crate::vocab::{ChannelName, Reach};
 
+/// Whether a rule refuses only what comes too soon: the same words may be said later.
+#[must_use]
+pub fn is_not_yet(rule: &str) -> bool {
+    matches!(rule, "rate" | "slow" | "pace")
+}
+
 /// How much somebody may say on a channel just now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {

@@ -128,6 +128,16 @@ impl Floods {
         self.rate.used(who, channel, None, per_minute, now)
     }
 
+    /// In how long lines that somebody has said on a channel count no longer, the soonest first.
+    pub fn given_back(
+        &self,
+        who: Person,
+        channel: &ChannelName,
+        now: Duration,
+    ) -> impl Iterator<Item = Duration> {
+        self.rate.given_back(who, channel, now)
+    }
+
     /// Whether somebody is kept from speaking so far because many newcomers have come in.
     pub(super) fn is_closed(
         &self,

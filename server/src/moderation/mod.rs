@@ -23,7 +23,7 @@ mod tally;
 mod wave;
 mod withdrawals;
 
-pub use allowance::{Allowance, Burst};
+pub use allowance::{Allowance, Burst, is_not_yet};
 pub use docket::{
     Change, Credit, Docket, DocketLimits, Plan, StaffRanks, StandingOn, hide_cases, priority,
 };

@@ -81,6 +81,17 @@ impl Rate {
         Used { said: u32::try_from(said).unwrap_or(u32::MAX), wait }
     }
 
+    /// In how long lines that somebody has said on a channel count no longer, the soonest first.
+    pub(super) fn given_back(
+        &self,
+        who: Person,
+        channel: &ChannelName,
+        now: Duration,
+    ) -> impl Iterator<Item = Duration> {
+        let times = self.spoken.get(&(who, channel.clone(), None)).into_iter().flatten();
+        times.map(move |at| (*at + WINDOW).saturating_sub(now)).filter(|left| !left.is_zero())
+    }
+
     /// Counts a line that is said.
     pub(super) fn count(&mut self, draft: &Draft, who: Person, now: Duration) {
         self.count_one(draft, who, None, draft.per_minute, now);

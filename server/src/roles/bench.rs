@@ -16,8 +16,8 @@ use crate::moderation::{
 };
 use crate::store::{HeldFull, Store, StoreError};
 use crate::vocab::{
-    AccountId, ActId, Applicant, Done, HeldLimits, HeldLine, MessageId, MessageRef, OrderedAct,
-    Person, Placed, PlayerId, Rank, Restriction, RestrictionKind, Settling, Spared, Subject, Whom,
+    AccountId, ActId, Applicant, Cited, Done, HeldLimits, HeldLine, MessageId, OrderedAct, Person,
+    Placed, PlayerId, Rank, Restriction, RestrictionKind, Settling, Spared, Subject, Whom,
     Withdrawal,
 };
 
@@ -121,16 +121,18 @@ pub(super) struct Work {
 impl Work {
     async fn serve(&mut self, request: Request) {
         let (asker, answers) = match request {
-            Request::Order(placed) => (placed.by, self.order(*placed).await),
-            Request::Case(order) => (order.by, self.case(*order).await),
-            Request::Hold { line, limits } => (line.speaker, self.hold(*line, limits).await),
-            Request::Settle(settling) => (settling.by, self.settle(*settling).await),
-            Request::ExpireHeld { numbers, at } => return self.expire(numbers, at).await,
-            Request::Withdraw(wanted) => (wanted.by, self.withdraw(*wanted).await),
-            Request::Acknowledge { player, who, ids, at } => {
-                (player, self.acknowledge(player, who, ids, at).await)
+            Request::Order(it) => ((it.by, Some(it.id)), self.order(*it).await),
+            Request::Case(it) => ((it.by, Some(it.id)), self.case(*it).await),
+            Request::Hold { line, limits } => {
+                ((line.speaker, None), self.hold(*line, limits).await)
             }
-            Request::ReadRecord(reading) => (reading.asker, self.read(*reading).await),
+            Request::Settle(it) => ((it.by, Some(it.id)), self.settle(*it).await),
+            Request::ExpireHeld { numbers, at } => return self.expire(numbers, at).await,
+            Request::Withdraw(it) => ((it.by, Some(it.id)), self.withdraw(*it).await),
+            Request::Acknowledge { player, who, ids, at } => {
+                ((player, None), self.acknowledge(player, who, ids, at).await)
+            }
+            Request::ReadRecord(it) => ((it.asker, Some(it.id)), self.read(*it).await),
             _ => return,
         };
         for answer in answers.unwrap_or_else(|why| vec![failed(asker, &why)]) {
@@ -163,26 +165,30 @@ impl Work {
                 return Ok(vec![Answer::Ordered(Box::new(Ordered { placed, outcome: Err(why) }))]);
             }
         };
+        // Whatever can fail comes before what is committed, so that a fault means that nothing was done.
+        let ranks = self.staff_ranks().await?;
         let (ordered, second) = self.carry_out(plan).await?;
         let mut answers = Vec::new();
         answers.extend(ordered.map(|ordered| Answer::Ordered(Box::new(ordered))));
         if let Some(second) = second {
-            let rank = self.staff_ranks().await?.of_subject(&second.case.subject);
+            let rank = ranks.of_subject(&second.case.subject);
             answers.push(Answer::SecondWanted { by, case: second.case, rank });
         }
         Ok(answers)
     }
 
-    /// The lines that a reason names; or that there is no such line.
+    /// The lines that an order points at; or that there is no such line.
     async fn evidence(
         &self,
-        cited: &[MessageRef],
+        cited: &[Cited],
     ) -> Result<Result<Vec<MessageId>, String>, StoreError> {
         let mut lines = Vec::new();
-        for line in cited {
+        for Cited { line, is_meant } in cited {
             match self.store.line(line).await? {
+                Some((message, _)) if lines.contains(&message.id) => {}
                 Some((message, _)) => lines.push(message.id),
-                None => return Ok(Err(no_such_line(line))),
+                None if *is_meant => return Ok(Err(no_such_line(line))),
+                None => {}
             }
         }
         Ok(Ok(lines))
@@ -327,7 +333,7 @@ impl Work {
     }
 }
 
-fn failed(asker: PlayerId, why: &StoreError) -> Answer {
+fn failed((asker, wish): (PlayerId, Option<ActId>), why: &StoreError) -> Answer {
     tracing::error!(player = %asker, %why, "the store could not do what was ordered");
-    Answer::Tell(asker, "The server cannot reach its database just now; nothing was done.".into())
+    Answer::NotTaken(asker, wish)
 }

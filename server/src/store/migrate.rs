@@ -322,6 +322,9 @@ pub(super) const STEPS: &[&str] = &[
     UPDATE reports SET evidence = json_set(evidence, '$.lines', json(evidence ->> '$.lines'))
     WHERE json_valid(evidence) AND json_type(evidence, '$.lines') = 'text';
 ",
+    "
+    ALTER TABLE grants ADD COLUMN renewed_at_ms INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Refuses a database that is not ours or that a later version wrote. Changes nothing.

@@ -60,7 +60,7 @@ pub use cases::StoredDocket;
 pub use erase::{Erasable, Eraser};
 pub use error::StoreError;
 pub use evidence::{NumberedKey, Reading, new_text_key};
-pub use grants::Renewed;
+pub use grants::{Renewal, Renewed};
 pub use health::{Counters, Health};
 pub use held::HeldFull;
 pub use later::Later;

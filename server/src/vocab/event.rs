@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
-    Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId, LoginReply,
-    MaskLevel, Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender, SenderKind,
-    SessionId, Settings, Styles, Target, Thing, WayBack,
+    Allowed, Capability, ChannelName, Colour, DrainOrder, Group, Hearer, Hindrance, LineId,
+    LoginReply, MaskLevel, Message, Place, PlayerId, Prose, Rank, RoomId, RoomView, Sender,
+    SenderKind, SessionId, Settings, Styles, Target, Thing, WayBack,
 };
 
 /// A fact and those who were there for it.
@@ -69,6 +69,8 @@ pub enum Fact {
     Grouped(Option<Arc<Group>>),
     /// What keeps a player from speaking or acting has changed: all that does now.
     Hindered(Vec<Hindrance>),
+    /// A line of the session's player has counted, or was one too many: what is left. For clients that show it.
+    Allowed(Box<Allowed>),
     /// Who is here changed; the prose says so to text clients and may be empty.
     Came(Presence),
     /// What is in a place has changed: all that is there now.

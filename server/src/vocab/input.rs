@@ -129,7 +129,7 @@ pub enum Question {
     },
 }
 
-/// The size of a client's window, so that maps and tables fit.
+/// What a client shows: the size of its window, so that maps and tables fit, and what it shows beside the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Screen {
     /// Columns; 0 is unknown.
@@ -138,6 +138,9 @@ pub struct Screen {
     pub height: u16,
     /// Whether a screen reader reads it.
     pub screen_reader: bool,
+    /// Whether it shows how much its player may still say.
+    #[serde(default)]
+    pub allowance: bool,
 }
 
 /// What someone who is not yet in the world may ask.

@@ -2,6 +2,7 @@
 //!
 //! The gateway half and the world half know each other only through these types and the bus.
 
+mod allowed;
 mod block;
 mod capability;
 mod case;
@@ -42,6 +43,7 @@ mod things;
 mod time;
 mod token;
 
+pub use allowed::Allowed;
 pub use block::{Column, List, Meter, Table};
 pub use capability::{Background, Capability, Charset, ColourDepth, LinkMarks, Transport};
 pub use case::{
@@ -82,7 +84,7 @@ pub use message::{
 pub use message_ref::MessageRef;
 pub use network::network;
 pub use node::{DrainOrder, Draining, NodeReport};
-pub use order::{Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
+pub use order::{Cited, Done, Order, OrderedAct, Placed, Present, Wanted, Whom};
 pub use pattern::{AddressRange, NamePattern};
 pub use prose::{Piece, Prose, Role, Span};
 pub use rank::{Rank, UnknownRank};

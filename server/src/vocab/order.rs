@@ -145,8 +145,17 @@ pub struct Placed {
     pub now: Duration,
     /// The order.
     pub order: Order,
-    /// The lines that its reason names, still to be looked up; they become its evidence.
-    pub cited: Vec<MessageRef>,
+    /// The lines that it points at, still to be looked up; they become its evidence.
+    pub cited: Vec<Cited>,
+}
+
+/// A line that an order points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// The line.
+    pub line: MessageRef,
+    /// Whether nothing is done if there is no such line; else it was only a word.
+    pub is_meant: bool,
 }
 
 /// Somebody who is in the world.

@@ -51,6 +51,12 @@ impl fmt::Debug for ResumeToken {
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
+    /// One that was stored.
+    #[must_use]
+    pub fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// It, to be stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {

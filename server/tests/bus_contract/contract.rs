@@ -78,7 +78,7 @@ async fn an_input_arrives_as_it_was_sent(mut bus: Bus) {
         resume: Some(Resume([("say".parse().unwrap(), ("e1".into(), 12))].into())),
     };
     let address = "2001:db8::1".parse().unwrap();
-    let screen = Screen { width: 80, height: 24, screen_reader: true };
+    let screen = Screen { width: 80, height: 24, screen_reader: true, allowance: true };
     let inputs = [
         Input::LogIn { session, via: Transport::Telnet, address, request },
         line(session, "say \u{1f980} \"quoted\""),

@@ -142,7 +142,8 @@ fn lines_that_waited_when_the_server_stopped_wait_on() {
     stage.clock.at += Duration::from_secs(600);
     let clock = stage.clock;
     stage.game.await_staff(kept, clock);
-    assert!(answer(&mut stage, mara, "held").contains("#1 on say: \"zebra\" (Bob, 10 min ago)"));
+    let listed = answer(&mut stage, mara, "held");
+    assert!(listed.contains("#1 on say: \"zebra\" (Bob, 10 min ago, by hold)"), "{listed}");
     stage.types(mara, "deny 1");
     assert_eq!(stage.records.settled[0].verdict, Verdict::Denied);
     assert!(!stage.heard(gil).iter().any(|line| line.contains("zebra")));

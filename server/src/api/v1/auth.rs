@@ -14,7 +14,7 @@ use super::json::Body;
 use super::refresh::{ACCESS, Refresh};
 use super::{Api, BEARER};
 use crate::api::problem::Problem;
-use crate::store::Renewed;
+use crate::store::{self, Renewed};
 use crate::vocab::{Grant, GrantId, Holder, Secret, TokenScopes};
 
 /// The name of an account, or of one of its characters, and its password.
@@ -34,7 +34,7 @@ pub(super) struct Login {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Renewal {
-    /// The last `refresh_token`; each is good once.
+    /// The last `refresh_token`; each is good once, and for half a minute for the same answer.
     refresh_token: String,
 }
 
@@ -110,7 +110,8 @@ pub(super) async fn login(
 }
 
 /// Go on with fresh tokens when the access token has ended. Whoever shows a word that was used before ends the grant,
-/// because two have it then.
+/// because two have it then; but for half a minute, and until the next one is used, the last is answered again as it was: the
+/// answer may have been lost.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", request_body = Renewal, responses(
     (status = 200, description = "Tokens", body = Issued),
     (status = 401, description = "Not the last one, ended or revoked"),
@@ -123,11 +124,18 @@ pub(super) async fn refresh(
         Problem::unauthorized("The refresh token is not the last one, has ended or was revoked.")
     };
     let shown = Refresh::read(&renewal.refresh_token).ok_or_else(wrong)?;
-    let (next, now) = (Refresh::draw(shown.grant), Utc::now());
-    let renewed = api.store.renew_grant(shown.grant, shown.hash(), next.hash(), now).await;
-    match renewed.map_err(Problem::fault)? {
+    let (next, now) = (shown.next(&api.bearers), Utc::now());
+    let renewal =
+        store::Renewal { grant: shown.grant, shown: shown.hash(), next: next.hash(), at: now };
+    match api.store.renew_grant(renewal).await.map_err(Problem::fault)? {
         Renewed::Good(grant) => Ok(Json(api.issue(&grant, &next, now))),
         Renewed::Wrong => Err(wrong()),
+        Renewed::Other(counts) => {
+            if shown.was_good(counts, &api.bearers) {
+                api.store.revoke_grant(shown.grant, now).await.map_err(Problem::fault)?;
+            }
+            Err(wrong())
+        }
     }
 }
 

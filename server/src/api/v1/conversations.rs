@@ -5,16 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, SubsecRound, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::Api;
 use super::chat::{Lines, Which};
 use super::guard::Caller;
 use super::json::{Asked, Named};
+use super::{Api, cursors};
 use crate::api::problem::Problem;
 use crate::bus::{Call, ChannelRow};
-use crate::store::{Direction, PageQuery, Reader};
+use crate::store::{Direction, LinePlace, PageQuery, Reader};
 use crate::vocab::{Message, PlayerId};
 
 /// How many of the latest whispers of one's own are looked through for those with whom they were exchanged.
@@ -35,30 +35,53 @@ pub(super) struct Conversation {
     last_at: DateTime<Utc>,
 }
 
-/// Those with whom one whispers.
+/// Some of those with whom one whispers.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Conversations {
     conversations: Vec<Conversation>,
+    /// Hand this back as `before` for those whose last whisper was earlier. Null at the end.
+    before: Option<String>,
+}
+
+/// Which of them.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct WhichOnes {
+    /// How many at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+    /// Those whose last whisper was before this cursor.
+    before: Option<String>,
 }
 
 /// List with whom one has exchanged whispers lately.
-#[utoipa::path(get, path = "/conversations", tag = "chat", responses(
-    (status = 200, description = "The latest first, out of the last 1,000 whispers of one's own, among the last 20,000 of everybody", body = Conversations),
+#[utoipa::path(get, path = "/conversations", tag = "chat", params(WhichOnes), responses(
+    (status = 200, description = "A page, the latest first, out of the last 1,000 whispers of one's own, among the last 20,000 of everybody", body = Conversations),
 ))]
 pub(super) async fn list(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    Asked(which): Asked<WhichOnes>,
 ) -> Result<Json<Conversations>, Problem> {
+    let limit = cursors::page_size(which.limit)?;
+    let before = which.before.as_deref().map(|text| cursors::read("before", text)).transpose()?;
     let mut query = api.whispers(&caller, None, LOOKED_THROUGH, Direction::Before(None)).await?;
     let mut lines = Vec::new();
     for _ in 0..PAGES_MAX {
         let page = api.store.page(query.clone()).await.map_err(Problem::fault)?;
-        lines.extend(page.lines.into_iter().rev().map(|(_, line)| line));
+        lines.extend(page.lines.into_iter().rev());
         query.limit = LOOKED_THROUGH.saturating_sub(lines.len());
         let Some(next) = page.next.filter(|_| query.limit > 0) else { break };
         query.direction = Direction::Before(Some(next));
     }
-    Ok(Json(Conversations { conversations: partners(&lines, &query.reader) }))
+    let mut found = partners(&lines, &query.reader);
+    found.retain(|(place, _)| before.is_none_or(|before| *place < before));
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let before = found.last().filter(|_| has_more).map(|(place, _)| cursors::written(*place));
+    let conversations = found.into_iter().map(|(_, conversation)| conversation).collect();
+    Ok(Json(Conversations { conversations, before }))
 }
 
 /// Read what was whispered with somebody.
@@ -81,18 +104,18 @@ pub(super) async fn history(
     api.lines(query).await
 }
 
-/// With whom these lines, the latest first, were exchanged.
-fn partners(lines: &[Message], reader: &Reader) -> Vec<Conversation> {
-    let mut found: Vec<Conversation> = Vec::new();
-    for line in lines {
+/// With whom these lines, the latest first, were exchanged, each with the place of the latest.
+fn partners(lines: &[(LinePlace, Message)], reader: &Reader) -> Vec<(LinePlace, Conversation)> {
+    let mut found: Vec<(LinePlace, Conversation)> = Vec::new();
+    for (place, line) in lines {
         let Some(target) = &line.target else { continue };
         let is_own = reader.is_among(&[line.sender.id]);
         let (id, name) =
             if is_own { (target.id, &target.name) } else { (line.sender.id, &line.sender.name) };
         let id = id.to_string();
-        if !found.iter().any(|known| known.id == id) {
+        if !found.iter().any(|(_, known)| known.id == id) {
             let last_at = line.at.trunc_subsecs(3);
-            found.push(Conversation { id, name: name.to_string(), last_at });
+            found.push((*place, Conversation { id, name: name.to_string(), last_at }));
         }
     }
     found

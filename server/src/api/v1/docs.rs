@@ -75,11 +75,12 @@ fn complete(operation: &mut Value, method: &str, needs: Needs) {
         operation["x-services"] = json!(callers.services());
         also.extend([("401", "No valid token"), ("403", "Not with this token")]);
         if method == "POST" {
-            let about = "Requests with one key are done once; the answer is kept for a day";
+            let about = "Requests with one key are done once, as long as the server runs; the answer is kept for a day";
             let key = json!({ "name": "Idempotency-Key", "in": "header", "description": about,
                 "required": false, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } });
             parameters(operation).push(key);
             also.extend([("400", NONSENSE), ("409", "The Idempotency-Key is in use")]);
+            also.push(("500", "With an Idempotency-Key: it is not known whether this was done"));
         }
     }
     if operation["tags"][0] == "moderation" {

@@ -78,6 +78,18 @@ pub(super) struct Feed {
 struct Listeners {
     all: Vec<Listener>,
     last_number: u64,
+    figures: FeedFigures,
+}
+
+/// What is counted of those who listen from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FeedFigures {
+    /// Streams that are open now.
+    pub open: u64,
+    /// Streams that were cut off, for being slow or because something was missed.
+    pub cut_off: u64,
+    /// Events that found the queue to all of them full.
+    pub dropped: u64,
 }
 
 struct Listener {
@@ -118,6 +130,7 @@ impl Feed {
                 if tap.dropped() != dropped {
                     // They ask for what they missed when they come back.
                     dropped = tap.dropped();
+                    fed.with(|listeners| listeners.figures.dropped = dropped);
                     fed.cut_off();
                 }
             }
@@ -148,21 +161,29 @@ impl Feed {
     fn hand_on(&self, batch: &EventBatch) {
         self.with(|listeners| {
             for event in batch {
-                listeners.all.iter_mut().for_each(|listener| listener.take(event));
+                listeners.each(|listener| listener.take(event));
             }
         });
     }
 
     fn post(&self, bulletin: &Bulletin) {
         self.with(|listeners| {
-            listeners.all.iter_mut().for_each(|listener| listener.take_bulletin(bulletin));
+            listeners.each(|listener| listener.take_bulletin(bulletin));
         });
     }
 
     fn cut_off(&self) {
         self.with(|listeners| {
-            listeners.all.iter_mut().for_each(|listener| listener.queue = None);
+            listeners.each(|listener| listener.queue = None);
         });
+    }
+
+    /// What is counted.
+    pub(super) fn figures(&self) -> FeedFigures {
+        self.with(|listeners| {
+            let open = listeners.all.iter().filter(|listener| listener.is_streamed()).count();
+            FeedFigures { open: open as u64, ..listeners.figures }
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Listeners) -> T) -> T {
@@ -182,6 +203,15 @@ impl Listeners {
         let (number, queue) = (self.last_number, Some(queue));
         self.all.push(Listener { number, who, interest, changed: Arc::clone(&changed), queue });
         Listening { number, feed: feed.clone(), told, changed }
+    }
+
+    /// Does something with each, and counts those who are cut off by it.
+    fn each(&mut self, mut work: impl FnMut(&mut Listener)) {
+        for listener in &mut self.all {
+            let was_streamed = listener.is_streamed();
+            work(listener);
+            self.figures.cut_off += u64::from(was_streamed && !listener.is_streamed());
+        }
     }
 }
 
@@ -222,6 +252,11 @@ impl Drop for Listening {
 }
 
 impl Listener {
+    /// Whether somebody outside is told what there is.
+    fn is_streamed(&self) -> bool {
+        self.who.is_some() && self.queue.is_some()
+    }
+
     /// Tells them what of an event is for them.
     fn take(&mut self, event: &Event) {
         if let Fact::Tuned(now) = &event.fact {
@@ -341,7 +376,9 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, WAITING_MAX);
+        assert_eq!(feed.figures(), FeedFigures { open: 1, cut_off: 1, dropped: 0 });
         drop(quick);
+        assert_eq!(feed.figures().open, 0);
     }
 
     #[tokio::test]

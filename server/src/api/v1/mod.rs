@@ -41,6 +41,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::feed::Feed;
+pub use self::feed::FeedFigures;
 use self::hooks::Hook;
 pub use self::hooks::{HookFigures, HookOptions};
 use self::moderation::audit::{self, Audits};
@@ -142,6 +143,16 @@ impl Api {
         self.hooks.iter().map(|hook| hook.figures())
     }
 
+    /// What is counted of streams of events.
+    pub fn feed_figures(&self) -> FeedFigures {
+        self.feed.figures()
+    }
+
+    /// How many bytes of answers are kept for those who ask again, and how many requests of that kind are under way.
+    pub fn replay_figures(&self) -> (usize, usize) {
+        self.replays.figures()
+    }
+
     /// From now on programs can play here.
     pub fn begin_sessions_at(&self, door: SessionDoor) {
         self.sessions.begin_at(door);
@@ -154,8 +165,14 @@ impl Api {
     ) -> Result<T, Problem> {
         let (reply, answer) = ReplyTo::new();
         let busy = |_| Problem::unavailable("The world is busy. Please try again in a moment.");
-        self.calls.try_send(call(reply)).map_err(busy)?;
-        let answer = tokio::time::timeout(WORLD_ANSWERS, answer).await;
+        let call = call(reply);
+        let acts = call.acts();
+        self.calls.try_send(call).map_err(busy)?;
+        let patience = if acts { replays::patience() } else { WORLD_ANSWERS };
+        if acts {
+            replays::begun();
+        }
+        let answer = tokio::time::timeout(patience, answer).await;
         let late = Problem::unavailable("The world did not answer in time.");
         answer.ok().and_then(Result::ok).ok_or(late)
     }

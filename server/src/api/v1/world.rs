@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
+use super::cursors::Part;
 use super::guard::Caller;
 use super::json::{Asked, Named};
 use crate::api::problem::Problem;
@@ -33,10 +34,12 @@ pub(super) struct Player {
     room: Option<String>,
 }
 
-/// Everybody in the world, in the order of their names.
+/// Some of those in the world, in the order of their names.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Players {
     players: Vec<Player>,
+    /// Hand this back as `after` for the next ones. Null at the end.
+    after: Option<String>,
 }
 
 /// A room. Ways that are hidden are not there, and rooms to which only such lead are for staff.
@@ -92,17 +95,19 @@ pub(super) struct WhichMap {
 }
 
 /// List who is in the world.
-#[utoipa::path(get, path = "/players", tag = "world", responses(
-    (status = 200, description = "Everybody, in the order of their names; 10,000 at most", body = Players),
+#[utoipa::path(get, path = "/players", tag = "world", params(Part), responses(
+    (status = 200, description = "A page of them, in the order of their names; 10,000 in all at most", body = Players),
 ))]
 pub(super) async fn players(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    Asked(part): Asked<Part>,
 ) -> Result<Json<Players>, Problem> {
     let rows = api.ask(Call::Players).await?;
+    let (rows, after) = part.of(rows, |row| row.name.to_lowercase())?;
     let sees_where = caller.sees_where();
     let players = rows.into_iter().map(|row| Player::of(row, sees_where)).collect();
-    Ok(Json(Players { players }))
+    Ok(Json(Players { players, after }))
 }
 
 /// Look at a room.

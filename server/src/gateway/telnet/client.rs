@@ -106,6 +106,7 @@ impl Client {
             width: self.window.width,
             height: self.window.height,
             screen_reader: self.reads_aloud(),
+            allowance: false,
         }
     }
 }

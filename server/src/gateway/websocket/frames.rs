@@ -47,6 +47,8 @@ pub(super) struct Wants {
     pub(super) packages: Packages,
     /// What it shows.
     pub(super) capability: Capability,
+    /// Whether it shows how much its player may still say.
+    pub(super) allowance: bool,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +107,8 @@ enum Frame {
         aloud: bool,
         #[serde(default)]
         typing: bool,
+        #[serde(default)]
+        allowance: bool,
     },
     Keep {
         settings: serde_json::Map<String, Value>,
@@ -159,9 +163,10 @@ pub(super) fn read(text: &str, line_bytes_max: usize) -> Result<Asked, String> {
             Asked::Older(Question::Older { channel, before, count })
         }
         Frame::Keep { settings } => Asked::Keep(kept(settings)?),
-        Frame::Wants { packages, spans, aloud, typing } => {
+        Frame::Wants { packages, spans, aloud, typing, allowance } => {
             let mut wants = wants(&packages, spans, aloud);
             wants.capability.typing = typing;
+            wants.allowance = allowance;
             Asked::Wants(wants)
         }
     };
@@ -198,6 +203,7 @@ fn wants(packages: &[String], spans: bool, aloud: bool) -> Wants {
     Wants {
         packages: named.fold(Packages::NONE, |all, one| all | one).both(Packages::IN_JSON),
         capability: Capability { spans, links, screen_reader: aloud, ..usual },
+        allowance: false,
     }
 }
 

@@ -80,6 +80,8 @@ struct Connection {
     awaits_answer: bool,
     /// Whether the broadcaster waits to hear that the socket takes more.
     wants_to_write: bool,
+    /// What its client shows.
+    screen: Screen,
     /// When it was last passed on that the player writes.
     typed: Option<Instant>,
     /// What the throttle holds; nothing is read meanwhile.
@@ -117,6 +119,7 @@ impl Connection {
             asked_in: false,
             awaits_answer: false,
             wants_to_write: false,
+            screen: Screen::default(),
             typed: None,
             waiting: None,
         }
@@ -148,7 +151,7 @@ impl Connection {
         let reads = throttled.is_none() && self.inward.may_read();
         tokio::select! {
             biased;
-            notice = self.shared.notice() => self.noticed(notice),
+            notice = self.shared.notice() => self.noticed(notice).await,
             () = tokio::time::sleep_until(deadline.map_or(moment, |most| most.min(moment))) => {
                 if deadline.is_some_and(|most| most <= tokio::time::Instant::now()) {
                     return Err(Closing::LATE.into());
@@ -196,13 +199,22 @@ impl Connection {
     }
 
     /// From here on the client is told as it wants to be; false when nobody is there to do it.
-    async fn wants(&self, Wants { packages, capability }: Wants) -> bool {
+    async fn wants(&mut self, Wants { packages, capability, allowance }: Wants) -> bool {
         let (session, screen_reader) = (self.session, capability.screen_reader);
-        let screen = Screen { screen_reader, ..Screen::default() };
+        let screen = Screen { screen_reader, allowance, ..Screen::default() };
+        self.screen = screen;
         let wish = Wish::Gmcp { wanted: packages, named: packages };
         self.gateway.command(Command::Shows(session, capability, PromptMark::None)).await
             && self.gateway.command(Command::Wish(session, wish)).await
             && (!self.playing || self.gateway.input(Input::Screen { session, screen }).await)
+    }
+
+    /// The world forgets what a client shows when another takes its place, and knows nothing of those who do not play.
+    async fn tell_screen(&self) {
+        let (session, screen) = (self.session, self.screen);
+        if screen != Screen::default() {
+            self.gateway.input(Input::Screen { session, screen }).await;
+        }
     }
 
     /// Asks a silent client whether it is there.
@@ -227,7 +239,7 @@ impl Connection {
         if ready.reads { Ok(self.inward.read()?) } else { Ok(()) }
     }
 
-    fn noticed(&mut self, notice: Notice) -> Result<(), End> {
+    async fn noticed(&mut self, notice: Notice) -> Result<(), End> {
         match notice {
             Notice::Reply(LoginReply::Barred(_)) => Err(Closing::BARRED.into()),
             Notice::Reply(_) => {
@@ -237,6 +249,7 @@ impl Connection {
             Notice::Entered => {
                 self.awaits_answer = false;
                 self.playing = true;
+                self.tell_screen().await;
                 Ok(())
             }
             // JSON is UTF-8.

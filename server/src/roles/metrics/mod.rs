@@ -1,6 +1,7 @@
 //! `/metrics`: everything that is counted, as series. Collects when it is asked; a part that this process has not has no
 //! series. Labels are few and bounded, and no name of a person is ever among them.
 
+mod api;
 mod bus;
 mod gateway;
 mod hooks;
@@ -57,6 +58,7 @@ impl Collector for Scrape {
             records::write_store(page, store)?;
         }
         if let Some(api) = sources.api.upgrade() {
+            api::write(page, &api)?;
             hooks::write(page, &api)?;
         }
         records::write_journal(page, &sources.journal)?;

@@ -26,9 +26,9 @@ use hearsay::moderation::{
 };
 use hearsay::roles;
 use hearsay::vocab::{
-    AccountId, Admission, Character, CharacterState, Done, FilterLists, HeldLimits, Input, Message,
-    MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, ResumeToken, SessionId,
-    Transport,
+    AccountId, Admission, Character, CharacterState, Cited, Done, FilterLists, HeldLimits, Input,
+    Message, MessageRef, Notice, OrderedAct, Person, PlayerId, Rank, Resume, ResumeToken,
+    SessionId, Transport,
 };
 use hearsay::world::Atlas;
 
@@ -222,8 +222,11 @@ impl Rehearsal {
     fn serve(&mut self, request: Request) -> Vec<Turn> {
         let answers = match request {
             Request::Order(mut placed) => {
-                for line in &placed.cited {
+                for Cited { line, is_meant } in &placed.cited {
                     let Some(kept) = self.kept_line(line) else {
+                        if !is_meant {
+                            continue;
+                        }
                         let outcome = Err(no_such_line(line));
                         let ordered = Ordered { placed: *placed, outcome };
                         return vec![Turn::Answered(Answer::Ordered(Box::new(ordered)))];

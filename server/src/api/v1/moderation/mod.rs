@@ -17,9 +17,9 @@ pub(super) mod reports;
 pub(super) mod restraints;
 pub(super) mod trial;
 
-use super::Api;
 use super::guard::Caller;
 use super::json::{NAME_CHARS_MAX, line};
+use super::{Api, replays};
 use crate::api::problem::Problem;
 use crate::bus::{Call, ReplyTo, Staff, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{AccountId, Done, Order, OrderedAct, REASON_CHARS_MAX, Scope, Whom};
@@ -103,7 +103,13 @@ impl Api {
     /// What becomes of something that staff want.
     async fn want(&self, caller: &Caller, wish: StaffWish) -> Result<StaffDone, Problem> {
         let staff = self.staff(caller).await?;
-        let done = self.ask(|reply| Call::Staff(staff, wish, reply)).await?;
-        done.map_err(Problem::not_done)
+        match self.ask(|reply| Call::Staff(staff, wish, reply)).await? {
+            Ok(StaffDone::Nothing) => {
+                replays::undone();
+                let what = "The server cannot reach its database just now; nothing was done.";
+                Err(Problem::unavailable(what))
+            }
+            done => done.map_err(Problem::not_done),
+        }
     }
 }

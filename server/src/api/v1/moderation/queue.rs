@@ -12,8 +12,9 @@ use uuid::Uuid;
 use super::{optional_reason, unexpected};
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
+use crate::api::v1::cursors::Part;
 use crate::api::v1::guard::Caller;
-use crate::api::v1::json::{Body, Named};
+use crate::api::v1::json::{Asked, Body, Named};
 use crate::bus::{Spoken, StaffDone, StaffQuestion, StaffWish};
 use crate::vocab::{HeldLine, Verdict};
 
@@ -46,10 +47,12 @@ pub(in crate::api::v1) struct Held {
     expires_at: DateTime<Utc>,
 }
 
-/// All that waits.
+/// Some of what waits.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api::v1) struct HeldLines {
     lines: Vec<Held>,
+    /// Hand this back as `after` for the next ones. Null at the end.
+    after: Option<String>,
 }
 
 /// What staff say to a line that waits.
@@ -83,15 +86,19 @@ pub(in crate::api::v1) struct HeldSettled {
 }
 
 /// List the lines that wait for staff.
-#[utoipa::path(get, path = "/moderation/queue", tag = "moderation", responses(
-    (status = 200, description = "What waits, oldest first", body = HeldLines),
+#[utoipa::path(get, path = "/moderation/queue", tag = "moderation", params(Part), responses(
+    (status = 200, description = "A page of what waits, oldest first", body = HeldLines),
 ))]
 pub(in crate::api::v1) async fn queue(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    Asked(part): Asked<Part>,
 ) -> Result<Json<HeldLines>, Problem> {
-    let lines = api.ask_as(&caller, StaffQuestion::Held).await?;
-    Ok(Json(HeldLines { lines: lines.into_iter().map(Held::of).collect() }))
+    let mut lines = api.ask_as(&caller, StaffQuestion::Held).await?;
+    lines.sort_by_key(|line| line.number);
+    // As wide as the largest number, so that they are in the order of their digits.
+    let (lines, after) = part.of(lines, |line| format!("{:020}", line.number))?;
+    Ok(Json(HeldLines { lines: lines.into_iter().map(Held::of).collect(), after }))
 }
 
 /// Approve of a line that waits, so that it is said, or reject it.

@@ -13,7 +13,9 @@ use uuid::Uuid;
 use super::optional_reason;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
+use crate::api::v1::cursors::Part;
 use crate::api::v1::guard::Caller;
+use crate::api::v1::json::Asked;
 use crate::bus::{RestrictionRow, StaffQuestion};
 use crate::vocab::{Done, OrderedAct, Restriction, Scope, Whom};
 
@@ -44,6 +46,8 @@ pub(in crate::api::v1) struct Restrained {
 #[derive(Serialize, ToSchema)]
 pub(in crate::api::v1) struct Restrictions {
     restrictions: Vec<Restrained>,
+    /// Hand this back as `after` for the next ones. Null at the end.
+    after: Option<String>,
 }
 
 /// What counts no more.
@@ -53,15 +57,18 @@ pub(in crate::api::v1) struct Lifted {
 }
 
 /// List what restricts anybody now. That somebody looked is on record.
-#[utoipa::path(get, path = "/moderation/restrictions", tag = "moderation", responses(
-    (status = 200, description = "What counts, oldest first", body = Restrictions),
+#[utoipa::path(get, path = "/moderation/restrictions", tag = "moderation", params(Part), responses(
+    (status = 200, description = "A page of what counts, oldest first", body = Restrictions),
 ))]
 pub(in crate::api::v1) async fn restrictions(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    Asked(part): Asked<Part>,
 ) -> Result<Json<Restrictions>, Problem> {
     let rows = api.ask_as(&caller, StaffQuestion::Restrictions).await?;
-    Ok(Json(Restrictions { restrictions: rows.iter().map(Restrained::standing).collect() }))
+    let (rows, after) = part.of(rows, |row| row.restriction.id.to_string())?;
+    let restrictions = rows.iter().map(Restrained::standing).collect();
+    Ok(Json(Restrictions { restrictions, after }))
 }
 
 impl Api {
