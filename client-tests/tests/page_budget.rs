@@ -39,16 +39,16 @@ async fn the_page_is_small_and_comes_from_one_place() -> Result<()> {
     for opens in ["#open-settings", "#settings-close", "#open-search", "#search-close"] {
         pages.click("ada", opens).await?;
     }
-    is_within_budget(&mut pages, "ada", server.web).await?;
+    eprintln!("{}", is_within_budget(&mut pages, "ada", server.web).await?);
     for path in ["staff", "ops"] {
         pages.open(path, server.web, json!({"path": path})).await?;
-        is_within_budget(&mut pages, path, server.web).await?;
+        eprintln!("{}", is_within_budget(&mut pages, path, server.web).await?);
     }
     Ok(())
 }
 
-/// Sees that what a page has loaded is little, and all of one server.
-async fn is_within_budget(pages: &mut Pages, page: &str, server: SocketAddr) -> Result<()> {
+/// Sees that what a page has loaded is little, and all of one server; tells how much it is.
+async fn is_within_budget(pages: &mut Pages, page: &str, server: SocketAddr) -> Result<String> {
     let loads: Vec<Load> = serde_json::from_value(pages.act(page, "loads", json!({})).await?)?;
     let (here, mut bytes) = (format!("http://{server}"), 0);
     for load in &loads {
@@ -57,11 +57,11 @@ async fn is_within_budget(pages: &mut Pages, page: &str, server: SocketAddr) -> 
         bytes += load.bytes;
     }
     let scripts = loads.iter().filter(|load| load.is_script()).count();
-    eprintln!("{page}: {bytes} bytes in {} files, {scripts} of them scripts", loads.len());
     ensure!(scripts > 3, "its scripts are among what was weighed: {scripts}");
     ensure!(bytes <= PAGE_KIB_MAX * 1024, "{page}: {bytes} bytes");
     ensure!(loads.len() <= FILES_MAX, "{page}: {} files", loads.len());
-    pages.is_sound(page).await
+    pages.is_sound(page).await?;
+    Ok(format!("{page}: {bytes} bytes in {} files, {scripts} of them scripts", loads.len()))
 }
 
 /// What was asked for, and what it came to as it was sent.

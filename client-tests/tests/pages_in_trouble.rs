@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use client_tests::cast::{PASSWORD, by_telnet};
+use client_tests::client::PATIENCE;
 use client_tests::files::log_lines;
 use client_tests::outage::Network;
 use client_tests::pages::Pages;
@@ -288,5 +289,50 @@ async fn a_page_that_slept_comes_back_by_itself_with_all_that_was_said() -> Resu
         ensure!(heard == 4, "each line once: {lines:?}");
         bob.sync().await?;
     }
+    pages.is_sound("ada").await
+}
+
+/// Waits until a page has asked for something.
+async fn until_asked(pages: &mut Pages, page: &str, path: &str) -> Result<()> {
+    let began = Instant::now();
+    while asked(pages, page, path).await?.is_empty() {
+        ensure!(began.elapsed() < PATIENCE, "{page} has not asked for {path}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whose_place_is_gone_comes_in_again_without_the_password() -> Result<()> {
+    let Some(mut pages) = Pages::start()? else { return Ok(()) };
+    let home = Home::new()?.set("limits.linkdead_seconds", "1");
+    let server = home.start().await?;
+    let network = Network::before(server.web).await?;
+    let mut bob = by_telnet(&server, "Bob").await?;
+    pages.open("ada", network.address, json!({})).await?;
+    pages.create("ada", "Ada").await?;
+    // What follows a login at the API: the page has what stands for the password.
+    until_asked(&mut pages, "ada", "/api/v1/auth/token").await?;
+    // A sleep that lasts longer than places are kept.
+    network.cut();
+    bob.expect("Ada leaves the world").await?;
+    bob.types("global while she slept", "while she slept").await?;
+    network.mend(server.web);
+    pages.wait("ada", ".talk", "while she slept").await?;
+    pages.wait("ada", ".note", "You are back").await?;
+    pages.types_and_reads("ada", "say good morning", "You say").await?;
+    // A restart, which keeps nobody's place.
+    network.cut();
+    pages.wait("ada", "#lost", "The connection is lost").await?;
+    bob.types("global before the restart", "before the restart").await?;
+    ensure!(server.stop().await?.success(), "the server stops in order");
+    let server = home.start().await?;
+    network.mend(server.web);
+    pages.wait("ada", ".talk", "before the restart").await?;
+    pages.types_and_reads("ada", "say and a good day", "You say").await?;
+    // Who leaves takes along what stands for the password.
+    pages.types("ada", "quit").await?;
+    pages.wait("ada", "#login-form", "Log in").await?;
+    until_asked(&mut pages, "ada", "/api/v1/auth/logout").await?;
     pages.is_sound("ada").await
 }

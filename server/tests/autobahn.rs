@@ -9,8 +9,10 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
+use hearsay::api::{Door, Patience, Peers, PlaceLimits, Places};
 use serde_json::{Value, json};
 
 /// Cases of extensions that we do not offer: permessage-deflate.
@@ -39,15 +41,26 @@ const CODES: [(&str, u64); 6] = [
     ("7.9.1", 1002),
 ];
 
-/// How long the suite may take.
-const PATIENCE: hearsay::api::Patience =
-    hearsay::api::Patience { head: Duration::from_secs(10), stall: Duration::from_secs(30) };
+/// How the suite is let in.
+fn door() -> Door {
+    let places = PlaceLimits {
+        connections_max: 64,
+        per_address_max: 64,
+        loopback_exempt: true,
+        proxies: Arc::default(),
+    };
+    Door {
+        patience: Patience { head: Duration::from_secs(10), stall: Duration::from_secs(30) },
+        places: Places::new(places),
+        peers: Peers { proxies: Arc::default(), hosts: Vec::new() },
+    }
+}
 
 async fn serve() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let route = hearsay::gateway::websocket_echo_route();
-    tokio::spawn(hearsay::api::accept(listener, None, route, PATIENCE));
+    tokio::spawn(hearsay::api::accept(listener, None, route, Arc::new(door())));
     address
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Somebody who is logged in at the REST API, for the pages of staff and operators. Tokens are kept in memory alone: they
+ * Somebody who is logged in at the REST API. Tokens are kept in memory alone: they
  * are gone with the page.
  *
  * @typedef {object} Stands Who it is.
@@ -70,13 +70,21 @@ export class Account {
    *
    * @param {string} name
    * @param {string} password
+   * @param {string} [wanted] What it shall be good for; all, when left out.
    * @returns {Promise<Stands>}
    */
-  async logIn(name, password) {
-    this.#take(await spoken(await sent('/auth/login', { method: 'POST', body: { name, password } })));
+  async logIn(name, password, wanted) {
+    const body = { name, password, ...(wanted && { scope: wanted }) };
+    this.#take(await spoken(await sent('/auth/login', { method: 'POST', body })));
     const { account, rank, scope } = await this.get('/auth/token');
     this.#stands = { account, rank, scopes: scope.split(' ') };
     return this.#stands;
+  }
+
+  /** A token that counts now; none for who is not logged in. Fails with `Refused`. @returns {Promise<string | null>} */
+  async token() {
+    if (this.#tokens && Date.now() > this.#renewAt) await this.#renew();
+    return this.#tokens?.access_token ?? null;
   }
 
   /** Gives the tokens back. */
@@ -153,9 +161,9 @@ export class Account {
 
   /** @param {string} path @param {RequestInit} init */
   async #tried(path, init) {
-    if (this.#tokens && Date.now() > this.#renewAt) await this.#renew();
+    const token = await this.token();
     const headers = new Headers(init.headers);
-    if (this.#tokens) headers.set('Authorization', `Bearer ${this.#tokens.access_token}`);
+    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return reached(path, { ...init, headers });
   }
 

@@ -8,6 +8,7 @@
  * @typedef {import('./types.js').Room} Room
  */
 
+import { Again } from './again.js';
 import { expand } from './aliases.js';
 import { Allowance } from './allowance.js';
 import { Answers } from './answers.js';
@@ -99,7 +100,8 @@ const answers = new Answers();
 const past = new Past(transcript, (talk) => lineOf(talk), (text) => textLine('note', text, undefined, presses), (frame) => session.send(frame));
 const search = new Search(transcript);
 const settings = new Settings(() => channels.names);
-const login = new Login((credentials) => session.logIn(credentials));
+const again = new Again();
+const login = new Login((credentials) => session.logIn(again.shown(credentials)));
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 const PACKAGES = ['Char.Items', 'Char.Status', 'Group'];
 const wants = () => ({ type: 'wants', packages: PACKAGES, spans: true, typing: true, allowance: true, aloud: preferences().linear });
@@ -109,9 +111,11 @@ const session = new Session(address, wants, sessionStorage, {
     if (state.is !== 'playing') typing.forget();
     if (state.is === 'elsewhere') login.show('You go on playing elsewhere. Log in to go on here instead.');
     if (state.is === 'over') login.show(part('lines').lastElementChild?.textContent ?? '');
+    if (state.is === 'elsewhere' || state.is === 'over') again.forget();
     if (state.is === 'waiting') walk.stop();
   },
   heard,
+  again: () => again.token(),
   refused: (why) => {
     if (part('login').hidden) {
       if (player.rank !== 'guest' && player.name !== '') login.ask(player.name);
@@ -204,6 +208,7 @@ function enter(welcome) {
   catchesUp = isBack && rank !== 'guest';
   Object.assign(player, { id, name, rank });
   keeper.come(welcome);
+  void again.entered();
   showWho();
   learnColours(colours);
   channels.know(Object.keys(heads));

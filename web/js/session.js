@@ -19,6 +19,7 @@
  * @property {(state: State) => void} changed
  * @property {(message: Message) => void} heard
  * @property {(why: string) => void} refused A login came to nothing.
+ * @property {() => Promise<string | null>} again What stands for the password of who was in, if anything does.
  *
  * @typedef {object} Stay What is kept of it.
  * @property {string} name
@@ -163,8 +164,21 @@ export class Session {
     if (asked?.type === 'resume' && this.#stay) {
       this.#stay.token = null;
       this.#keep();
-      why = `Your place was kept for a while, but no longer. ${this.#stay.name}, please log in again: you will read what you missed.`;
+      return void this.#enterAnew(this.#stay);
     }
+    this.#turnAway(why);
+  }
+
+  /** Where a place is not kept any more, one comes in anew. @param {Stay} stay */
+  async #enterAnew(stay) {
+    const token = await this.#hooks.again();
+    if (this.#stay !== stay) return;
+    if (token !== null) return this.#connect({ type: 'token', token, name: stay.name, resume: stay.seen });
+    this.#turnAway(`Your place was kept for a while, but no longer. ${stay.name}, please log in again: you will read what you missed.`);
+  }
+
+  /** @param {string} why */
+  #turnAway(why) {
     this.#lastWords = why;
     this.#change({ is: 'away' });
     this.#hooks.refused(why);
