@@ -8,17 +8,6 @@ use client_tests::server::Home;
 use client_tests::staff::with_moderator;
 use serde_json::{Value, json};
 
-/// Every scope that an account can have.
-const SCOPES: [&str; 7] = [
-    "chat:read",
-    "chat:write",
-    "play",
-    "world:read",
-    "moderation:read",
-    "moderation:write",
-    "account",
-];
-
 #[tokio::test]
 async fn tokens_are_used_on_once_and_end_when_they_are_given_back() -> Result<()> {
     let home = Home::new()?;
@@ -61,71 +50,10 @@ async fn tokens_are_used_on_once_and_end_when_they_are_given_back() -> Result<()
 }
 
 #[tokio::test]
-async fn every_route_takes_what_its_description_says() -> Result<()> {
-    let home = Home::new()?;
-    let (server, _mara) = with_moderator(&home).await?;
-    let open = Caller::without_token(server.web);
-    let document = open.get("/openapi.json").await?.json()?;
-    let mut checked = 0;
-    for (path, item) in document["paths"].as_object().context("no paths")? {
-        for (method, operation) in item.as_object().context("no methods")? {
-            let Some(scope) = operation["security"][0]["bearer"][0].as_str() else { continue };
-            if path == "/events" {
-                // Where it may be listened to, the answer does not end; `who_listens_...` does so.
-                continue;
-            }
-            let (method, path) = (method.to_uppercase(), path.replace("{channel}", "say"));
-            let body = (method == "POST").then_some("{}");
-            let call = async |caller: &Caller| caller.call(&method, &path, &[], body).await;
-            assert_eq!(call(&open).await?.status, 401, "{method} {path} without a token");
-            let wrong = Caller::with(server.web, "eyJhbGciOiJub25lIn0.e30.");
-            assert_eq!(call(&wrong).await?.status, 401, "{method} {path} with a token of no key");
-            let others = SCOPES.into_iter().filter(|other| *other != scope);
-            let others: Vec<&str> = others.collect();
-            let lacks =
-                Caller::log_in(server.web, "mara", PASSWORD, Some(&others.join(" "))).await?;
-            let lacking = call(&lacks).await?;
-            assert_eq!(lacking.status, 403, "{method} {path} without {scope}");
-            assert!(problem(&lacking, "forbidden")?.contains(scope));
-            if !SCOPES.contains(&scope) {
-                // For services, which have a test of their own.
-                continue;
-            }
-            let has = Caller::log_in(server.web, "mara", PASSWORD, Some(scope)).await?;
-            let answered = call(&has).await?.status;
-            assert!(
-                ![401, 403, 405].contains(&answered) && answered < 500,
-                "{method} {path}: {answered}"
-            );
-            checked += 1;
-        }
-    }
-    assert!(checked >= 15, "only {checked} routes take a token");
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_is_for_moderators_is_for_nobody_below() -> Result<()> {
+async fn an_order_that_cannot_be_done_is_refused_with_the_reason() -> Result<()> {
     let home = Home::new()?;
     let (server, _mara) = with_moderator(&home).await?;
     let _ada = by_telnet(&server, "Ada").await?;
-    let by_ada = Caller::log_in(server.web, "ada", PASSWORD, None).await?;
-    let document = by_ada.get("/openapi.json").await?.json()?;
-    let mut checked = 0;
-    for (path, item) in document["paths"].as_object().context("no paths")? {
-        for (method, operation) in item.as_object().context("no methods")? {
-            if operation["x-rank"] != "moderator" {
-                continue;
-            }
-            let method = method.to_uppercase();
-            let body = (method == "POST").then_some("{}");
-            let refused = by_ada.call(&method, path, &[], body).await?;
-            assert_eq!(refused.status, 403, "{method} {path}: {refused:?}");
-            assert!(problem(&refused, "forbidden")?.contains("moderator"));
-            checked += 1;
-        }
-    }
-    assert_eq!(checked, 26);
     let by_mara = Caller::log_in(server.web, "mara", PASSWORD, None).await?;
     let owner = json!({ "player": "warden", "reason": "a coup" });
     let refused = by_mara.post("/chat/mute/player", &owner).await?;
