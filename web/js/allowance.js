@@ -2,8 +2,7 @@
 /**
  * How much the player may still say on the channel that they speak on: shown when half of it or more is gone, until it is back.
  *
- * It stands there to be seen or to be looked for, and is not announced. What is announced is that a line was not said, once: by
- * the text where that is shown, and else by a notice.
+ * It stands there to be seen or to be looked for, and is not announced. That a line was not said, the text says where it was typed.
  *
  * @typedef {import('./types.js').Allowance} Told
  *
@@ -16,7 +15,7 @@
  */
 
 import { part } from './dom.js';
-import { showPassing, span } from './notices.js';
+import { span } from './notices.js';
 
 /** How long a line counts. Milliseconds. */
 const WINDOW = 60_000;
@@ -56,8 +55,6 @@ export class Allowance {
   heard(told) {
     this.#standings.set(told.channel, { told, at: performance.now() });
     this.#last = told.channel;
-    // On the tab of a channel the text that says so is not shown.
-    if (told.refused !== null && this.#hooks.tab() !== null) showPassing(told.refused);
     this.show();
   }
 
