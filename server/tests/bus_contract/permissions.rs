@@ -158,9 +158,10 @@ async fn a_line_that_is_taken_back_is_told_to_gateways_and_listeners() {
     let world_link = nats::attach(as_user(&server, "world"), end).await.unwrap();
     let (mut gateway, end) = nats::gateway(GATEWAY, ROOMY);
     let link = nats::attach(as_user(&server, "gateway"), end).await.unwrap();
-    let (listener, _complaints) = plain(&server, "listener").await;
+    let (listener, mut complaints) = plain(&server, "listener").await;
     let mut told = listener.subscribe("redaction.>").await.unwrap();
-    listener.flush().await.unwrap();
+    // Once the server has answered what came after it, the subscription counts.
+    is_denied(&listener, &mut complaints, "redaction.global").await;
     let message = Arc::new(message("global", 7));
     let to = Audience::Rank(Rank::Guest);
     let taken = vocab::Event { to: to.clone(), fact: Fact::Redacted(LineId::of(&message)) };
