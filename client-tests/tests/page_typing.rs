@@ -96,19 +96,22 @@ async fn nothing_is_told_that_need_not_be() -> Result<()> {
     {
         writes(&mut pages, "bob", quiet).await?;
     }
+    assert_eq!(pages.act("bob", "sent", any.clone()).await?.as_u64(), before);
     writes(&mut pages, "bob", "hm what a secret").await?;
     pages.wait("ada", "#typing", "Bob is writing to you…").await?;
-    let target = json!({"type": "typing", "text": "\"target\":\"ada\""});
-    let now = pages.act("bob", "sent", target).await?.as_u64();
-    assert_eq!(now, before.map(|count| count + 1));
     pages.gone("ada", "#typing", "").await?;
     pages.click("bob", "#open-settings").await?;
     pages.click("bob", "label:has(#pref-typing)").await?;
     pages.click("bob", "#settings-close").await?;
+    // How often it was told hangs on how long the writing took; that it was told to Ada alone does not.
+    let told = pages.act("bob", "sent", any.clone()).await?.as_u64();
+    let target = json!({"type": "typing", "text": "\"target\":\"ada\""});
+    assert_eq!(pages.act("bob", "sent", target).await?.as_u64(), told);
+    assert!(told > before);
     writes(&mut pages, "bob", "whisper ada another secret").await?;
     pages.types("bob", "whisper ada that is all").await?;
     pages.wait("ada", ".talk", "that is all").await?;
-    assert_eq!(pages.act("bob", "sent", any).await?.as_u64(), now);
+    assert_eq!(pages.act("bob", "sent", any).await?.as_u64(), told);
     pages.is_sound("bob").await
 }
 
