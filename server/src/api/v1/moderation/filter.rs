@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::guard::Caller;
-use crate::api::v1::json::Body;
+use crate::api::v1::json::{Body, line};
 use crate::bus::{FilterTest, StaffQuestion};
-use crate::vocab::{self, ActionRow, FilterAction, FilterHit, FilterSummary, clean_line};
+use crate::vocab::{self, ActionRow, FilterAction, FilterHit, FilterSummary};
 
 /// The longest text that is tried. Characters.
 const TEXT_CHARS_MAX: usize = 4_096;
@@ -152,10 +152,7 @@ pub(in crate::api::v1) async fn test(
     caller: Caller,
     Body(wanted): Body<ToTest>,
 ) -> Result<Json<Tested>, Problem> {
-    let text = clean_line(&wanted.text);
-    if !(1..=TEXT_CHARS_MAX).contains(&text.chars().count()) {
-        return Err(Problem::bad_request(format!("text: takes 1 to {TEXT_CHARS_MAX} characters")));
-    }
+    let text = line("text", &wanted.text, TEXT_CHARS_MAX)?;
     let channel = match &wanted.channel {
         Some(name) => Some(api.channel(&caller, name).await?.name),
         None => None,

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
 use crate::api::v1::guard::Caller;
-use crate::api::v1::json::Body;
+use crate::api::v1::json::{Body, line};
 use crate::bus::{FilterTrial, StaffQuestion, TrialHit};
-use crate::vocab::{self, Fit, TrialFinds, TrialRule, clean_line};
+use crate::vocab::{self, Fit, TrialFinds, TrialRule};
 
 /// The longest word of a rule that is tried. Characters.
 const WORD_CHARS_MAX: usize = 80;
@@ -119,11 +119,7 @@ impl Rule {
     fn trial(self) -> Result<TrialRule, Problem> {
         let finds = match (self.word, self.pattern, self.fit) {
             (Some(word), None, fit) => {
-                let word = clean_line(&word).to_lowercase();
-                if !(1..=WORD_CHARS_MAX).contains(&word.chars().count()) {
-                    let what = format!("rule.word: takes 1 to {WORD_CHARS_MAX} characters");
-                    return Err(Problem::bad_request(what));
-                }
+                let word = line("rule.word", &word, WORD_CHARS_MAX)?.to_lowercase();
                 TrialFinds::Word(word.into(), fit.map_or(Fit::Word, RuleFit::fit))
             }
             (None, Some(pattern), None) => TrialFinds::Pattern(pattern),
