@@ -59,7 +59,8 @@ async fn an_order_that_cannot_be_done_is_refused_with_the_reason() -> Result<()>
     let refused = by_mara.post("/chat/mute/player", &owner).await?;
     assert_eq!(refused.status, 422, "{refused:?}");
     problem(&refused, "not-done")?;
-    for wrong in [json!({ "player": "ada" }), json!({ "player": "ada", "reason": "" })] {
+    let endless = json!({ "player": "ada", "reason": "spam", "seconds": 400_000_000_000_u64 });
+    for wrong in [json!({ "player": "ada" }), json!({ "player": "ada", "reason": "" }), endless] {
         let refused = by_mara.post("/chat/mute/player", &wrong).await?;
         assert_eq!(refused.status, 400, "{refused:?}");
     }

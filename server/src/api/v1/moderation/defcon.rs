@@ -1,7 +1,6 @@
 //! How much is closed while the server is under attack, over HTTP.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +8,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::imposed::lasts;
 use super::reason;
 use crate::api::problem::Problem;
 use crate::api::v1::Api;
@@ -21,8 +21,6 @@ use crate::vocab::{OrderedAct, RestrictionKind, Scope, Wanted, Whom};
 const PEACE: u64 = 5;
 /// How long a level counts when nothing is said.
 const USUAL_SECONDS: u64 = 3600;
-/// The longest that one counts; ten years.
-const SECONDS_MAX: u64 = 3_650 * 86_400;
 
 /// How much is closed.
 #[derive(Serialize, ToSchema)]
@@ -101,11 +99,7 @@ impl ToDefcon {
             (PEACE, None) => Ok(OrderedAct::LiftOn(kind.alone(), Scope::All)),
             (PEACE, Some(_)) => Err(Problem::bad_request("seconds: not with level 5")),
             (level, seconds) => {
-                let seconds = seconds.unwrap_or(USUAL_SECONDS);
-                if !(1..=SECONDS_MAX).contains(&seconds) {
-                    return Err(Problem::bad_request(format!("seconds: takes 1 to {SECONDS_MAX}")));
-                }
-                let lasts = Some(Duration::from_secs(seconds));
+                let lasts = lasts(seconds, false, Some(USUAL_SECONDS))?;
                 Ok(OrderedAct::Restrict(Wanted::new(kind, Scope::All, lasts).measured(level)))
             }
         }

@@ -1,7 +1,6 @@
 //! Mutes, and channels that are for staff alone, over HTTP.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +8,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::imposed::lasts;
 use super::restraints::{Lifted, Restrained};
 use super::{player, reason};
 use crate::api::problem::Problem;
@@ -31,7 +31,7 @@ pub(in crate::api::v1) struct MutePlayer {
     #[schema(example = json!(["global"]), min_items = 1, max_items = 100)]
     channels: Option<Vec<String>>,
     /// For how long; an hour, when left out.
-    #[schema(minimum = 1, example = 600)]
+    #[schema(minimum = 1, maximum = 315_360_000, example = 600)]
     seconds: Option<u64>,
     /// Why; the player reads it.
     #[schema(example = "shouting", min_length = 1, max_length = 512)]
@@ -45,7 +45,7 @@ pub(in crate::api::v1) struct MuteChannel {
     #[schema(example = "global")]
     channel: String,
     /// For how long; an hour, when left out.
-    #[schema(minimum = 1, example = 600)]
+    #[schema(minimum = 1, maximum = 315_360_000, example = 600)]
     seconds: Option<u64>,
     /// Why; those who hear the channel read it.
     #[schema(example = "raid", min_length = 1, max_length = 512)]
@@ -150,9 +150,6 @@ fn restrict(
     scope: Scope,
     seconds: Option<u64>,
 ) -> Result<OrderedAct, Problem> {
-    let seconds = seconds.unwrap_or(USUAL_SECONDS);
-    if seconds == 0 {
-        return Err(Problem::bad_request("seconds: takes 1 or more"));
-    }
-    Ok(OrderedAct::Restrict(Wanted::new(kind, scope, Some(Duration::from_secs(seconds)))))
+    let lasts = lasts(seconds, false, Some(USUAL_SECONDS))?;
+    Ok(OrderedAct::Restrict(Wanted::new(kind, scope, lasts)))
 }
